@@ -1,0 +1,39 @@
+"""Two numbers that everything shares: the default float type and a small epsilon.
+
+Same names and rules as `keras.config`.
+"""
+
+_FLOATS = ("float16", "float32", "float64")
+_floatx = "float32"
+_epsilon = 1e-7
+
+
+def floatx() -> str:
+    """The default float type, `"float32"` unless `set_floatx` said otherwise."""
+    return _floatx
+
+
+def set_floatx(value: str) -> None:
+    """Sets the float type of everything built from now on.
+
+    Args:
+        value: `"float16"`, `"float32"` or `"float64"`.
+
+    Raises:
+        ValueError: for any other value.
+    """
+    global _floatx
+    if value not in _FLOATS:
+        raise ValueError(f"set_floatx: value must be one of {_FLOATS}; got {value!r}")
+    _floatx = value
+
+
+def epsilon() -> float:
+    """The small number that keeps logarithms and quotients finite: 1e-7 by default."""
+    return _epsilon
+
+
+def set_epsilon(value: float) -> None:
+    """Sets the number that `epsilon` returns."""
+    global _epsilon
+    _epsilon = value

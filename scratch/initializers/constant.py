@@ -1,0 +1,78 @@
+"""Initializers without chance: zeros, ones, any constant, the identity matrix."""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+
+from scratch.constants import constant
+from scratch.initializers.initializer import Initializer, array_type
+from scratch.initializers.serialization import deserialize_value, serialize_value
+
+
+class Zeros(Initializer):
+    """All 0 (`keras.initializers.Zeros`)."""
+
+    def __call__(self, shape: Sequence[int], dtype: Any = None) -> np.ndarray:
+        """Zeros of `shape`; see `Initializer`."""
+        return np.zeros(shape, array_type(dtype))
+
+
+class Ones(Initializer):
+    """All 1 (`keras.initializers.Ones`)."""
+
+    def __call__(self, shape: Sequence[int], dtype: Any = None) -> np.ndarray:
+        """Ones of `shape`; see `Initializer`."""
+        return np.ones(shape, array_type(dtype))
+
+
+class Constant(Initializer):
+    """All the same value (`keras.initializers.Constant`).
+
+    Args:
+        value: a number, or an array that broadcasts to the shape of the weight.
+    """
+
+    def __init__(self, value: Any = 0.0) -> None:
+        self.value = value
+
+    def __call__(self, shape: Sequence[int], dtype: Any = None) -> np.ndarray:
+        """`value` in every place; see `Initializer`."""
+        filled = np.empty(shape, array_type(dtype))
+        filled[...] = constant(self.value, filled) if isinstance(self.value, float) else self.value
+        return filled
+
+    def get_config(self) -> dict[str, Any]:
+        """The value; arrays as a dictionary."""
+        return {"value": serialize_value(self.value)}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Builds a Constant from `get_config()`'s dictionary."""
+        return cls(deserialize_value(config["value"]))
+
+
+class Identity(Initializer):
+    """The identity matrix times a factor (`keras.initializers.Identity`).
+
+    Args:
+        gain: the factor. As in Keras, the configuration leaves it out.
+    """
+
+    def __init__(self, gain: float = 1.0) -> None:
+        self.gain = gain
+
+    def __call__(self, shape: Sequence[int], dtype: Any = None) -> np.ndarray:
+        """A matrix of `shape`, `gain` on its diagonal.
+
+        Raises:
+            ValueError: unless `shape` has two axes.
+        """
+        if len(shape) != 2:
+            raise ValueError(
+                f"Identity matrix initializer can only be used for 2D matrices. "
+                f"Received: shape={shape} of rank {len(shape)}."
+            )
+        matrix = np.eye(*shape, dtype=array_type(dtype))
+        matrix *= matrix.dtype.type(self.gain)
+        return matrix

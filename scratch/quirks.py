@@ -1,0 +1,40 @@
+"""What tf.keras does that its own documentation or its other backends do not.
+
+`scratch` follows tf.keras to the digit, so each quirk is imitated by default; each has a
+switch here, because the oracle must also be able to say what the mathematics would give:
+
+    with scratch.quirks.without("K1"):
+        model.fit(...)
+
+The parity suite shows both sides of every row.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+QUIRKS: dict[str, str] = {
+    "K1": "in float64 a Python float (beta_1, epsilon, an L2 factor, ...) passes through float32",
+    "K2": "softmax or sigmoid followed by cross-entropy recovers the logits: nothing is clipped",
+    "K4": "after set_random_seed every epoch and every fit sees the samples in the same order",
+}
+_active = dict.fromkeys(QUIRKS, True)
+
+
+def active(name: str) -> bool:
+    """Whether the quirk called `name` is imitated at the moment."""
+    return _active[name]
+
+
+@contextmanager
+def without(*names: str) -> Iterator[None]:
+    """Switches quirks off inside a `with` block.
+
+    Raises:
+        KeyError: for a name that is not in `QUIRKS`.
+    """
+    before = {name: _active[name] for name in names}
+    _active.update(dict.fromkeys(names, False))
+    try:
+        yield
+    finally:
+        _active.update(before)

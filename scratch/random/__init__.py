@@ -1,0 +1,35 @@
+"""Random numbers: TensorFlow's streams, and Keras's functions on top of them.
+
+`philox` makes the bits, `draws` the standard distributions (with `libm`'s last bits),
+`distributions` the functions of `keras.random`; `seeding` and `seed_generator` decide which bits,
+and `permutation` in which order `fit` visits the samples.
+"""
+
+from scratch.random.distributions import (
+    categorical,
+    dropout,
+    dropout_mask,
+    normal,
+    randint,
+    shuffle,
+    truncated_normal,
+    uniform,
+)
+from scratch.random.seed_generator import SeedGenerator, draw_seed
+from scratch.random.seeding import global_seed, make_default_seed, set_random_seed
+
+__all__ = [
+    "SeedGenerator",
+    "categorical",
+    "draw_seed",
+    "dropout",
+    "dropout_mask",
+    "global_seed",
+    "make_default_seed",
+    "normal",
+    "randint",
+    "set_random_seed",
+    "shuffle",
+    "truncated_normal",
+    "uniform",
+]

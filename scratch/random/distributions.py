@@ -1,0 +1,270 @@
+"""Random arrays: the functions of `keras.random`, with the numbers of Keras on TensorFlow.
+
+    uniform(a, b)   (b - a) u + a          normal(m, s)   s x + m
+
+computed in the array's own float type. Every function takes a `seed`: an integer (the same numbers
+at each call), a `SeedGenerator` (new numbers at each call) or None (the global generator).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from scratch import config
+from scratch.constants import constant
+from scratch.errors import InvalidArgumentError
+from scratch.random import draws
+from scratch.random.seed_generator import stream_of
+
+Shape = Sequence[int]
+FLOATS = ("float16", "float32", "float64")
+
+
+def uniform(
+    shape: Shape, minval: Any = 0.0, maxval: Any = 1.0, dtype: Any = None, seed: Any = None
+) -> np.ndarray:
+    """Numbers uniform on [minval, maxval) (`keras.random.uniform`).
+
+    Args:
+        shape: of the result.
+        minval: inclusive; a float or an array that broadcasts to `shape`.
+        maxval: exclusive, likewise.
+        dtype: a float type; default `config.floatx()`.
+        seed: see the module.
+
+    Raises:
+        ValueError: for a type that is not a float type, or an invalid seed.
+    """
+    kind = _float_type(dtype, "uniform", ValueError)
+    u = draws.unit_uniform(stream_of(seed), _size(shape), kind).reshape(shape)
+    low = _bound(minval, u)
+    u *= _bound(maxval, u) - low
+    u += low
+    return u
+
+
+def normal(
+    shape: Shape, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = None, seed: Any = None
+) -> np.ndarray:
+    """Normally distributed numbers (`keras.random.normal`).
+
+    Args:
+        shape: of the result.
+        mean: a float or an array that broadcasts to `shape`.
+        stddev: the standard deviation, likewise.
+        dtype: a float type; default `config.floatx()`.
+        seed: see the module.
+
+    Raises:
+        TypeError: for a type that is not a float type.
+        ValueError: for an invalid seed.
+    """
+    kind = _float_type(dtype, "normal", TypeError)
+    x = draws.standard_normal(stream_of(seed), _size(shape), kind).reshape(shape)
+    return _scale_and_shift(x, mean, stddev)
+
+
+def truncated_normal(
+    shape: Shape, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = None, seed: Any = None
+) -> np.ndarray:
+    """Normal numbers, those outside mean +- 2 stddev drawn again (`keras.random.truncated_normal`).
+
+    `stddev` is the one before the cut; after it, it is 0.8796 times as large. Arguments and errors
+    are those of `normal`.
+    """
+    kind = _float_type(dtype, "truncated_normal", TypeError)
+    x = draws.standard_truncated_normal(stream_of(seed), _size(shape), kind).reshape(shape)
+    return _scale_and_shift(x, mean, stddev)
+
+
+def randint(
+    shape: Shape, minval: int, maxval: int, dtype: Any = "int32", seed: Any = None
+) -> np.ndarray:
+    """Integers uniform on [minval, maxval) (`keras.random.randint`).
+
+    Args:
+        shape: of the result.
+        minval: inclusive.
+        maxval: exclusive.
+        dtype: an integer type.
+        seed: see the module.
+
+    Raises:
+        ValueError: for a type that is not an integer type, or an invalid seed.
+        TypeError: for bounds that are not integers.
+        InvalidArgumentError: unless minval < maxval.
+    """
+    kind = np.dtype(dtype or "int32")
+    if kind.kind not in "iu":
+        raise ValueError(
+            f"`keras.random.randint` requires an integer `dtype`. Received: dtype={dtype}"
+        )
+    for name, bound in (("minval", minval), ("maxval", maxval)):
+        if int(bound) != bound:
+            raise TypeError(f"randint: `{name}` must be an integer; got {bound!r}")
+    # TensorFlow draws every type but int32 as int64.
+    work = kind if kind == np.int32 else np.dtype(np.int64)
+    low, high = work.type(minval), work.type(maxval)
+    if low >= high:
+        raise InvalidArgumentError(f"randint: need minval < maxval, got {minval} >= {maxval}")
+    count = _size(shape)
+    stream = stream_of(seed)
+    words = stream.words(count * work.itemsize // 4)
+    bits = words if work == np.int32 else draws.int64_words(words)
+    span = bits.dtype.type((int(high) - int(low)) % 2 ** (8 * work.itemsize))
+    # Modulo 2^32 or 2^64, as the bounds may lie further apart than the signed type reaches.
+    drawn = (bits % span).view(work) + low
+    return drawn.reshape(shape).astype(kind, copy=False)
+
+
+def dropout_mask(shape: Shape, rate: float, dtype: Any = None, seed: Any = None) -> np.ndarray:
+    """Which elements dropout keeps: `uniform(shape) >= rate`, booleans.
+
+    Args:
+        shape: of the mask.
+        rate: the fraction to drop, in [0, 1).
+        dtype: the float type of the array to which the mask will be applied, because
+            float64 draws from the stream differently; default `config.floatx()`.
+        seed: see the module.
+    """
+    kind = _float_type(dtype, "dropout", ValueError)
+    count = _size(shape)
+    stream = stream_of(seed)
+    if kind != np.float32:
+        kept = draws.unit_uniform(stream, count, kind) >= kind.type(rate)
+    else:
+        # u = m 2^-23 exactly, so u >= rate is a comparison of integers.
+        mantissa = stream.words(count)
+        mantissa &= np.uint32(0x7FFFFF)
+        kept = mantissa >= np.uint32(np.ceil(np.float64(np.float32(rate)) * 2**23))
+    return kept.reshape(shape)
+
+
+def dropout(
+    inputs: Any, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Any = None
+) -> np.ndarray:
+    """Sets a random fraction of `inputs` to 0 and scales the rest (`keras.random.dropout`).
+
+    What is kept is multiplied by 1 / (1 - rate), so that the expected value stays the same.
+
+    Args:
+        inputs: an array of a float type.
+        rate: the fraction to drop: 0 returns `inputs`, 1 zeros; neither uses up a seed.
+        noise_shape: the mask's shape, broadcast over `inputs`; None in it stands for the
+            input's size on that axis.
+        seed: see the module.
+
+    Raises:
+        ValueError: for a rate outside [0, 1], or inputs that are not of a float type.
+        InvalidArgumentError: for a noise shape that does not broadcast.
+    """
+    x = np.asarray(inputs)
+    if not isinstance(inputs, np.ndarray) and x.dtype == np.float64:
+        x = np.asarray(inputs, getattr(inputs, "dtype", config.floatx()))
+    if rate == 1.0:
+        return np.zeros_like(x)
+    if rate == 0.0:
+        return x
+    if not 0.0 < rate < 1.0:
+        raise ValueError(f"`rate` must be a float in the range [0, 1]. Received: rate={rate}")
+    if x.dtype.name not in FLOATS:
+        raise ValueError(
+            f"dropout: `inputs` must be of a float type as they will be scaled. "
+            f"Received: dtype={x.dtype.name}"
+        )
+    shape = _noise_shape(x.shape, noise_shape)
+    kept = dropout_mask(shape, rate, x.dtype, seed)
+    return np.where(kept, x * x.dtype.type(1 / (1 - rate)), x.dtype.type(0))
+
+
+def shuffle(x: Any, axis: int = 0, seed: Any = None) -> np.ndarray:
+    """`x` with its slices along `axis` in random order (`keras.random.shuffle`)."""
+    x = np.asarray(x)
+    keys = draws.unit_uniform(stream_of(seed), x.shape[axis], np.dtype(np.float32))
+    return np.take(x, np.argsort(keys, kind="stable"), axis=axis)
+
+
+def categorical(
+    logits: Any, num_samples: int, dtype: Any = "int32", seed: Any = None
+) -> np.ndarray:
+    """Classes drawn with probabilities softmax(logits) (`keras.random.categorical`).
+
+    The numbers are TensorFlow's as long as it does not spread the rows over several threads (for
+    300 rows of 10 classes and 50 samples it does); there its own depend on the number of threads.
+
+    Args:
+        logits: unnormalized log-probabilities, shape `(rows, classes)`.
+        num_samples: how many draws per row.
+        dtype: of the result.
+        seed: see the module.
+
+    Returns:
+        Class numbers, shape `(rows, num_samples)`.
+
+    Raises:
+        ValueError: unless `logits` has two axes.
+    """
+    logits = np.asarray(logits)
+    if logits.ndim != 2:
+        raise ValueError(
+            f"`logits` should be a 2-D tensor with shape [batch_size, num_classes]. "
+            f"Received: logits={logits}"
+        )
+    rows = len(logits)
+    count = rows * num_samples
+    u = draws.unit_uniform(stream_of(seed), count, np.dtype(np.float64)).reshape(rows, num_samples)
+    drawn = np.empty((rows, num_samples), dtype)
+    for row, scores in enumerate(logits):
+        finite = np.isfinite(scores)
+        weights = np.zeros(len(scores))
+        weights[finite] = np.exp((scores[finite] - scores[finite].max()).astype(np.float64))
+        cumulative = np.cumsum(weights)
+        drawn[row] = np.searchsorted(cumulative, u[row] * cumulative[-1], side="right")
+    return drawn
+
+
+def _scale_and_shift(x: np.ndarray, mean: Any, stddev: Any) -> np.ndarray:
+    x *= np.asarray(stddev, x.dtype)
+    x += np.asarray(mean, x.dtype)
+    return x
+
+
+def _bound(value: Any, like: np.ndarray) -> Any:
+    # Keras casts the bounds, so that quirk K1 applies to them (and not to mean and stddev).
+    if isinstance(value, float | int):
+        return constant(value, like)
+    return np.asarray(value, like.dtype)
+
+
+def _size(shape: Shape) -> int:
+    size = 1
+    for length in shape:
+        if length is None or length < 0:
+            raise InvalidArgumentError(f"`shape` must hold sizes >= 0; got shape={tuple(shape)}")
+        size *= length
+    return size
+
+
+def _float_type(dtype: Any, function: str, error: type[Exception]) -> np.dtype:
+    kind = np.dtype(dtype or config.floatx())
+    if kind.name not in FLOATS:
+        raise error(
+            f"`keras.random.{function}` requires a floating point `dtype`. Received: dtype={dtype}"
+        )
+    return kind
+
+
+def _noise_shape(shape: tuple[int, ...], noise: Sequence[int | None] | None) -> tuple[int, ...]:
+    if noise is None:
+        return shape
+    full = tuple(shape[i] if size is None else size for i, size in enumerate(noise))
+    try:
+        fits = np.broadcast_shapes(shape, full) == shape
+    except ValueError:
+        fits = False
+    if not fits:
+        raise InvalidArgumentError(
+            f"dropout: noise_shape={tuple(noise)} does not broadcast to the input's shape {shape}"
+        )
+    return full

@@ -1,0 +1,128 @@
+"""A variable: a named array that outlives a step, with the gradient that the step left for it.
+
+The array is always written in place. Once a model is built, `value` and `gradient` are views into
+two flat vectors (see `flat_storage`), so that an optimizer walks over memory, not over variables.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from scratch import config
+from scratch.naming import auto_name
+
+
+class Variable:
+    """A named array, trainable or not (`keras.Variable`).
+
+    Args:
+        initializer: an array-like, or a callable `(shape, dtype) -> array`.
+        shape: needed where `initializer` is a callable.
+        dtype: `"float32"`, ...; default: the initializer's own for arrays of a float type,
+            else `config.floatx()`.
+        trainable: whether optimizers may change it.
+        name: default: `variable`, `variable_1`, ...
+
+    Attributes:
+        value: the numbers, an array of `shape`.
+        gradient: dL/d(value), of the same shape, or None before a model owns the variable.
+        path: where it lives: `"sequential/dense/kernel"`.
+        regularizer: a penalty on `value` that the loss includes, or None.
+        constraint: applied to `value` after every update, or None.
+
+    Raises:
+        ValueError: a callable without a shape, or a shape that the array does not have.
+    """
+
+    def __init__(
+        self,
+        initializer: Any,
+        shape: tuple[int, ...] | None = None,
+        dtype: str | None = None,
+        trainable: bool = True,
+        name: str | None = None,
+    ) -> None:
+        self.name = name or auto_name("variable")
+        self.path = self.name
+        self.trainable = trainable
+        self.regularizer: Callable | None = None
+        self.constraint: Callable | None = None
+        self.gradient: np.ndarray | None = None
+        if callable(initializer):
+            if shape is None:
+                raise ValueError(
+                    f"Variable {self.name!r}: `shape` is required when `initializer` is a callable"
+                )
+            dtype = dtype or config.floatx()
+            # A copy: initializers may hand out one and the same array twice.
+            self.value = np.array(initializer(tuple(shape), dtype=dtype), dtype=dtype)
+        else:
+            if isinstance(initializer, Variable):
+                initializer = initializer.value
+            if dtype is None and not isinstance(initializer, np.ndarray | np.generic):
+                dtype = config.floatx()
+            self.value = np.array(initializer, dtype=dtype)
+        if shape is not None and self.value.shape != tuple(shape):
+            raise ValueError(
+                f"Variable {self.name!r}: the initial value has shape {self.value.shape}, "
+                f"`shape` says {tuple(shape)}"
+            )
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of `value`."""
+        return self.value.shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes of `value`."""
+        return self.value.ndim
+
+    @property
+    def dtype(self) -> str:
+        """The name of the type of `value`, e.g. `"float32"`."""
+        return self.value.dtype.name
+
+    def assign(self, value: Any) -> "Variable":
+        """Overwrites the numbers, in place.
+
+        Raises:
+            ValueError: when the shape of `value` is not the variable's.
+        """
+        value = np.asarray(value)
+        if value.shape != self.value.shape:
+            raise ValueError(
+                f"The shape of the target variable and the shape of the target value in "
+                f"`variable.assign(value)` must match: variable {self.path!r} has shape "
+                f"{self.shape}, value has shape {value.shape}"
+            )
+        self.value[...] = value
+        return self
+
+    def assign_add(self, value: Any) -> "Variable":
+        """Adds `value` to the numbers, in place."""
+        return self.assign(self.value + np.asarray(value))
+
+    def assign_sub(self, value: Any) -> "Variable":
+        """Subtracts `value` from the numbers, in place."""
+        return self.assign(self.value - np.asarray(value))
+
+    def numpy(self) -> np.ndarray:
+        """A copy of the numbers, safe from later updates."""
+        return self.value.copy()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return np.array(self.value, dtype=dtype, copy=copy)
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def __int__(self) -> int:
+        return int(self.value)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, "
+            f"value={self.value}>"
+        )
