@@ -1,0 +1,137 @@
+# ruff: noqa: F401 (the names of this package are its contents)
+"""A small graph language with the names of `keras.ops`.
+
+On arrays an operation computes at once; on symbols it builds a computational graph, whose
+derivatives are graphs again:
+
+    x = ops.Symbol.leaf("x")
+    y = ops.sum(ops.tanh(x) ** 2)
+    (dx,) = ops.gradient(y, [x])
+    ops.evaluate([y, dx], {x: np.array([1.0, 2.0])})
+
+A `Variable` counts as an array, until it meets a symbol: then it becomes a leaf of the graph, whose
+value is read whenever the graph is evaluated.
+"""
+
+from scratch.ops.arithmetic import (
+    abs,
+    absolute,
+    add,
+    clip,
+    divide,
+    divide_no_nan,
+    floor_divide,
+    maximum,
+    minimum,
+    mod,
+    multiply,
+    negative,
+    power,
+    reciprocal,
+    rsqrt,
+    sign,
+    sqrt,
+    square,
+    subtract,
+    true_divide,
+)
+from scratch.ops.core import (
+    arange,
+    cast,
+    cast_like,
+    cond,
+    convert_to_numpy,
+    convert_to_tensor,
+    eye,
+    full,
+    full_like,
+    is_tensor,
+    linspace,
+    ndim,
+    ones,
+    shape,
+    size,
+    stop_gradient,
+    zeros,
+)
+from scratch.ops.elementwise import (
+    ceil,
+    cos,
+    equal,
+    exp,
+    expm1,
+    floor,
+    greater,
+    greater_equal,
+    isfinite,
+    isinf,
+    isnan,
+    less,
+    less_equal,
+    log,
+    log1p,
+    log2,
+    log10,
+    logical_and,
+    logical_not,
+    logical_or,
+    logical_xor,
+    not_equal,
+    round,
+    sigmoid,
+    sin,
+    softplus,
+    tanh,
+    where,
+)
+from scratch.ops.gradient import gradient
+from scratch.ops.graph import Symbol
+from scratch.ops.indexing import argsort, getitem, sort, take, take_along_axis, top_k
+from scratch.ops.joining import concatenate, pad, repeat, split, stack, tile
+from scratch.ops.linear_algebra import dot, matmul, norm, outer, tensordot
+from scratch.ops.nn import (
+    binary_crossentropy,
+    categorical_crossentropy,
+    log_softmax,
+    one_hot,
+    relu,
+    softmax,
+    sparse_categorical_crossentropy,
+)
+from scratch.ops.operation import Operation, Tensor, operation
+from scratch.ops.program import Program, compile_graph, evaluate
+from scratch.ops.reduction import (
+    all,
+    amax,
+    amin,
+    any,
+    argmax,
+    argmin,
+    broadcast_like,
+    count_nonzero,
+    logsumexp,
+    max,
+    mean,
+    min,
+    prod,
+    spread,
+    std,
+    sum,
+    sum_to,
+    sum_to_shape,
+    var,
+)
+from scratch.ops.shape import (
+    broadcast_to,
+    expand_dims,
+    flip,
+    moveaxis,
+    ones_like,
+    ravel,
+    reshape,
+    reshape_like,
+    squeeze,
+    swapaxes,
+    transpose,
+    zeros_like,
+)

@@ -1,0 +1,176 @@
+"""Making tensors, and moving them between types.
+
+`cast` is the derivative's gate to another type: dx = dy, cast back. `stop_gradient` is the identity
+whose derivative is none.
+"""
+
+import builtins
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from scratch import config
+from scratch.ops.elementwise import where
+from scratch.ops.graph import Symbol, is_variable
+from scratch.ops.indexing import getitem
+from scratch.ops.operation import Tensor, operation
+from scratch.ops.promotion import result_type, to_array
+from scratch.ops.shape import broadcast_to
+
+
+def convert_to_tensor(x: Any, dtype: Any = None) -> Any:
+    """`x` as an array (or the symbol that it is), of type `dtype` if given.
+
+    Python floats become `config.floatx()`, Python integers int32.
+    """
+    if isinstance(x, Symbol):
+        return x if dtype is None else cast(x, dtype)
+    return to_array(x, dtype)
+
+
+def convert_to_numpy(x: Any) -> np.ndarray:
+    """A copy of `x` as an array.
+
+    Raises:
+        ValueError: for a symbol, which has no value yet.
+    """
+    return np.array(to_array(x))
+
+
+def is_tensor(x: Any) -> bool:
+    """Whether `x` is an array or a symbol."""
+    return isinstance(x, np.ndarray | Symbol)
+
+
+def cast(x: Any, dtype: Any) -> Any:
+    """`x` in the type `dtype`; towards integers, fractions are cut off.
+
+    Complex numbers stay complex where a float type is asked for: a complex step goes through
+    definitions that name their type. Integers and booleans get the real part.
+    """
+    dtype = np.dtype(dtype).name
+    if not isinstance(x, Symbol):
+        with np.errstate(invalid="ignore"):
+            return to_array(x, dtype)
+    return x if x.dtype == dtype else _cast(x, dtype=dtype)
+
+
+def _cast_derivative(dy: Any, y: Any, x: Any, dtype: str) -> Any:
+    return cast_like(dy, x) if np.dtype(dtype).kind in "fc" else None
+
+
+@operation(derivative=_cast_derivative)
+def _cast(x: Tensor, dtype: str = "float32") -> Tensor:
+    return to_array(x, dtype)
+
+
+def _cast_like_derivative(dy: Any, y: Any, x: Any, like: Any) -> tuple:
+    return cast_like(dy, x), None
+
+
+@operation(derivative=_cast_like_derivative)
+def cast_like(x: Tensor, like: Tensor) -> Tensor:
+    """`x` in the type of `like`."""
+    return to_array(x, getattr(like, "dtype", None))
+
+
+@operation()
+def stop_gradient(variable: Tensor) -> Tensor:
+    """The same value, through which no derivative passes."""
+    return variable
+
+
+def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
+    """`true_fn()` where `pred` is true, else `false_fn()`.
+
+    Of a symbol both are built, and `where` chooses: they must fit each other in shape.
+    """
+    if not isinstance(pred, Symbol):
+        return true_fn() if builtins.bool(to_array(pred)) else false_fn()
+    yes, no = true_fn(), false_fn()
+    if isinstance(yes, list | tuple):
+        return type(yes)(where(pred, a, b) for a, b in zip(yes, no, strict=True))
+    return where(pred, yes, no)
+
+
+# Shapes --------------------------------------------------------------------------------------
+
+
+def shape(x: Any) -> tuple[Any, ...]:
+    """The sizes of the axes: integers, or symbols where only the evaluation will know them.
+
+    Raises:
+        ValueError: for a symbol with an unknown number of axes.
+    """
+    if not isinstance(x, Symbol):
+        return np.shape(x.value if is_variable(x) else x)
+    if x.shape is None:
+        raise ValueError(
+            f"All tensors passed to `ops.shape` must have a statically known rank. Received: {x!r}"
+        )
+    sizes = _shape(x)
+    return tuple(getitem(sizes, i) if n is None else n for i, n in enumerate(x.shape))
+
+
+@operation()
+def _shape(x: Tensor) -> Tensor:
+    return np.array(np.shape(x), "int32")
+
+
+@operation()
+def size(x: Tensor) -> Tensor:
+    """How many numbers `x` holds, as int32."""
+    return np.array(np.size(x), "int32")
+
+
+def ndim(x: Any) -> int:
+    """The number of axes of `x`."""
+    return x.ndim if isinstance(x, Symbol) else np.ndim(to_array(x))
+
+
+# New tensors ---------------------------------------------------------------------------------
+
+
+def zeros(shape: Any, dtype: Any = None) -> Any:
+    """Zeros; `dtype` defaults to `config.floatx()`. Sizes may be symbols."""
+    return full(shape, 0, dtype)
+
+
+def ones(shape: Any, dtype: Any = None) -> Any:
+    """Ones; `dtype` defaults to `config.floatx()`. Sizes may be symbols."""
+    return full(shape, 1, dtype)
+
+
+def full(shape: Any, fill_value: Any, dtype: Any = None) -> Any:
+    """`fill_value` everywhere; `dtype` defaults to `config.floatx()`. Sizes may be symbols."""
+    made = broadcast_to(convert_to_tensor(fill_value, dtype or config.floatx()), shape)
+    return made if isinstance(made, Symbol) else made.copy()
+
+
+def full_like(x: Any, fill_value: Any, dtype: Any = None) -> Any:
+    """`fill_value` in the shape of `x`, and in its type unless `dtype` says another."""
+    from scratch.ops.shape import zeros_like
+
+    return zeros_like(x, dtype) + cast_like(fill_value, zeros_like(x, dtype))
+
+
+def arange(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) -> np.ndarray:
+    """`start`, `start + step`, ... up to but without `stop`; or 0, 1, ... up to `start`."""
+    given = [a for a in (start, stop, step) if a is not None]
+    if dtype is None:
+        dtype = result_type(tuple(given))
+    if stop is None:
+        start, stop = 0, start
+    return np.arange(start, stop, 1 if step is None else step).astype(dtype)
+
+
+def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None) -> Any:
+    """`num` numbers at equal distances from `start` to `stop` (which `endpoint` includes)."""
+    dtype = dtype or result_type((start, stop), floating=True)
+    return np.linspace(start, stop, num, endpoint=endpoint).astype(dtype)
+
+
+def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> np.ndarray:
+    """Ones on diagonal `k`, zeros elsewhere; (N, M), with M = N by default."""
+    return np.eye(N, M, k, dtype or config.floatx())

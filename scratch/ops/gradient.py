@@ -1,0 +1,94 @@
+"""Symbol-to-symbol differentiation: the derivative of a graph is another graph.
+
+Backpropagation in reverse topological order. Where z depends on x through several symbols y_j,
+
+    dz/dx = sum_j (dz/dy_j) (dy_j/dx)
+
+and every factor is a symbol, made by the derivative expression that stands beside its operation.
+Nothing is computed here; the result shares all of its subexpressions with the graph it came from,
+and can be differentiated again.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from scratch.ops.graph import Symbol, ancestors
+from scratch.ops.operation import Operation, to_symbol
+from scratch.ops.promotion import is_python_number
+from scratch.ops.reduction import broadcast_like, sum_to
+from scratch.ops.shape import ones_like, zeros_like
+
+
+def gradient(
+    y: Any, xs: Sequence[Any], dy: Any = None, unconnected: str = "none"
+) -> list[Symbol | None]:
+    """The derivatives of `sum(y * dy)` with respect to each of `xs`.
+
+    Args:
+        y: a symbol; usually a scalar such as a loss.
+        xs: symbols or variables.
+        dy: the upstream derivative, of the shape of `y`; default: ones.
+        unconnected: `"none"` or `"zero"`: what to return for an x that `y` does not depend on, or
+            only through functions without a derivative.
+
+    Returns:
+        One symbol of the shape of x for each of `xs`.
+
+    Raises:
+        ValueError: for another `unconnected`.
+    """
+    if unconnected not in ("none", "zero"):
+        raise ValueError(f"gradient: unconnected must be 'none' or 'zero'; got {unconnected!r}")
+    y, xs = to_symbol(y), [to_symbol(x) for x in xs]
+    if dy is None:
+        dy = ones_like(y)
+    elif is_python_number(dy):
+        dy = broadcast_like(dy, y)
+    received: dict[int, list[Any]] = {y.serial: [to_symbol(dy)]}
+    totals: dict[int, Symbol] = {}
+    for symbol in reversed(_between(xs, y)):
+        contributions = received.pop(symbol.serial, None)
+        if not contributions:
+            continue
+        total = contributions[0]
+        for contribution in contributions[1:]:
+            total = total + contribution
+        totals[symbol.serial] = total
+        for x, dx in zip(symbol.inputs, _derivatives(symbol, total), strict=True):
+            if dx is not None:
+                received.setdefault(x.serial, []).append(dx)
+    absent = zeros_like if unconnected == "zero" else lambda x: None
+    return [totals[x.serial] if x.serial in totals else absent(x) for x in xs]
+
+
+def _between(xs: Sequence[Symbol], y: Symbol) -> list[Symbol]:
+    """The symbols on the paths from `xs` to `y`."""
+    found = {x.serial for x in xs}
+    path = []
+    for symbol in ancestors([y]):
+        if symbol.serial in found or any(x.serial in found for x in symbol.inputs):
+            found.add(symbol.serial)
+            path.append(symbol)
+    return path
+
+
+def _derivatives(symbol: Symbol, dy: Symbol) -> Sequence[Symbol | None]:
+    op = symbol.op
+    if not isinstance(op, Operation) or op.derivative is None:
+        return [None] * len(symbol.inputs)
+    dxs = op.derivative(dy, symbol, *symbol.inputs, **symbol.attributes)
+    if not isinstance(dxs, tuple):
+        dxs = (dxs,)
+    if op.broadcasts:
+        dxs = [
+            None if dx is None else _fit(dx, x) for dx, x in zip(dxs, symbol.inputs, strict=True)
+        ]
+    return dxs
+
+
+def _fit(dx: Symbol, x: Symbol) -> Symbol:
+    """`dx` summed to the shape of x; nothing to do where that is certain to be its own."""
+    shape = x.shape
+    if shape is not None and None not in shape and dx.shape == shape and dx.dtype == x.dtype:
+        return dx
+    return sum_to(dx, x)

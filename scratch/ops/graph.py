@@ -1,0 +1,222 @@
+"""A computational graph: symbols, each of which is an operation applied to older symbols.
+
+    z = f(x_1, ..., x_n; attributes)
+
+A symbol says *what* is to be computed, never when. Three kinds have no inputs: an *input*, whose
+value is fed; a *constant*; and a *variable*, whose value is read when the graph is evaluated.
+
+Repeated subexpressions are built once: asking for the same operation on the same inputs gives the
+very symbol that is already there (hash-consing). And since a symbol can only be made of symbols
+that exist, numbering them as they are made numbers every graph in topological order.
+"""
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, ClassVar
+from weakref import WeakValueDictionary
+
+import numpy as np
+
+_serials = itertools.count()
+_built: "WeakValueDictionary[tuple, Symbol]" = WeakValueDictionary()
+OPERATIONS: dict[str, Callable] = {}  # by name, for the Python operators; filled by `operation`
+
+
+class Source:
+    """The kind of a symbol without inputs."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+INPUT, CONSTANT, VARIABLE = Source("input"), Source("constant"), Source("variable")
+
+
+def _operator(name: str, swapped: bool = False) -> Callable:
+    def apply(self: Any, *other: Any) -> Any:
+        operands = (*other, self) if swapped else (self, *other)
+        return OPERATIONS[name](*operands)
+
+    apply.__doc__ = f"`ops.{name}`."
+    return apply
+
+
+class Symbol:
+    """A node of a computational graph. Made by `Symbol.leaf` and by the functions of `ops`.
+
+    Attributes:
+        op: the `Operation` (or `Source`) that computes it.
+        inputs: the symbols it is computed from.
+        attributes: what else the operation was told, e.g. `{"axis": -1}`.
+        name: what drawings call it, or None.
+        serial: its number; larger than that of all its inputs.
+    """
+
+    __slots__ = ("__weakref__", "_dummies", "attributes", "inputs", "name", "op", "serial")
+    __array_ufunc__: ClassVar[None] = None  # array + symbol asks the symbol
+
+    def __init__(
+        self, op: Any, inputs: tuple["Symbol", ...], attributes: dict[str, Any], name: str | None
+    ) -> None:
+        self.op = op
+        self.inputs = inputs
+        self.attributes = attributes
+        self.name = name
+        self.serial = next(_serials)
+        self._dummies: Any = None
+
+    @staticmethod
+    def leaf(
+        name: str | None = None, shape: Iterable[int | None] | None = None, dtype: Any = None
+    ) -> "Symbol":
+        """A new input, to be fed when the graph is evaluated.
+
+        Args:
+            name: for drawings and messages.
+            shape: if known; None for an axis of unknown size.
+            dtype: if known.
+        """
+        shape = None if shape is None else tuple(shape)
+        dtype = None if dtype is None else np.dtype(dtype).name
+        return Symbol(INPUT, (), {"shape": shape, "dtype": dtype}, name)
+
+    def named(self, name: str) -> "Symbol":
+        """Returns this symbol, called `name` in drawings from now on."""
+        self.name = name
+        return self
+
+    @property
+    def shape(self) -> tuple[int | None, ...] | None:
+        """The shape, None for an axis of unknown size; None where an input's shape is unknown."""
+        from scratch.ops.inference import shape_of
+
+        return shape_of(self)
+
+    @property
+    def dtype(self) -> str | None:
+        """The type, e.g. `"float32"`; None where an input's shape is unknown."""
+        from scratch.ops.inference import dtype_of
+
+        return dtype_of(self)
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes.
+
+        Raises:
+            ValueError: where it is not known.
+        """
+        if self.shape is None:
+            raise ValueError(f"{self!r} has no known shape: give `Symbol.leaf` a shape")
+        return len(self.shape)
+
+    __add__, __radd__ = _operator("add"), _operator("add", swapped=True)
+    __sub__, __rsub__ = _operator("subtract"), _operator("subtract", swapped=True)
+    __mul__, __rmul__ = _operator("multiply"), _operator("multiply", swapped=True)
+    __truediv__, __rtruediv__ = _operator("divide"), _operator("divide", swapped=True)
+    __floordiv__ = _operator("floor_divide")
+    __rfloordiv__ = _operator("floor_divide", swapped=True)
+    __mod__, __rmod__ = _operator("mod"), _operator("mod", swapped=True)
+    __pow__, __rpow__ = _operator("power"), _operator("power", swapped=True)
+    __matmul__, __rmatmul__ = _operator("matmul"), _operator("matmul", swapped=True)
+    __neg__, __abs__, __invert__ = map(_operator, ("negative", "abs", "logical_not"))
+    __and__, __rand__ = _operator("logical_and"), _operator("logical_and", swapped=True)
+    __or__, __ror__ = _operator("logical_or"), _operator("logical_or", swapped=True)
+    __xor__, __rxor__ = _operator("logical_xor"), _operator("logical_xor", swapped=True)
+    __lt__, __le__ = _operator("less"), _operator("less_equal")
+    __gt__, __ge__ = _operator("greater"), _operator("greater_equal")
+    # Element by element, as TensorFlow's tensors. Dictionaries still go by identity.
+    __eq__, __ne__ = _operator("equal"), _operator("not_equal")
+    __hash__ = object.__hash__
+
+    def __getitem__(self, key: Any) -> "Symbol":
+        from scratch.ops.indexing import getitem
+
+        return getitem(self, key)
+
+    def __len__(self) -> int:
+        length = self.shape[0] if self.shape else None
+        if length is None:
+            raise TypeError(f"len: the first axis of {self!r} has no known size")
+        return length
+
+    def __iter__(self) -> Iterator["Symbol"]:
+        return (self[i] for i in range(len(self)))
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            f"{self!r} has no value yet, so Python cannot branch on it: use ops.where or ops.cond"
+        )
+
+    def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray:
+        raise ValueError(
+            f"{self!r} has no value yet: use the functions of `ops` in place of NumPy's, or "
+            "ops.evaluate(symbol, feeds) to compute it"
+        )
+
+    def __repr__(self) -> str:
+        inputs = ", ".join(x.name or f"#{x.serial}" for x in self.inputs)
+        name = f" {self.name}" if self.name else ""
+        return f"<Symbol #{self.serial}{name}: {self.op.name}({inputs})>"
+
+
+def symbol_of(op: Any, inputs: tuple[Symbol, ...], attributes: dict[str, Any]) -> Symbol:
+    """The one symbol for `op` on `inputs`, made if it is not there yet."""
+    key = (op, tuple(x.serial for x in inputs), tuple(attributes.values()))
+    found = _built.get(key)
+    if found is None:
+        found = _built[key] = Symbol(op, inputs, attributes, None)
+    return found
+
+
+def constant(value: Any) -> Symbol:
+    """A constant. A Python number stays one: it takes on the type of what it meets.
+
+    An array is copied, so that writing into it later does not change the graph.
+    """
+    if isinstance(value, np.ndarray | np.generic):
+        value = np.array(value)
+        value.setflags(write=False)
+        key: tuple = (CONSTANT, value.dtype, value.shape, value.tobytes())
+    else:
+        key = (CONSTANT, type(value), repr(value))  # 1, 1.0 and True are equal, but not the same
+    found = _built.get(key)
+    if found is None:
+        found = _built[key] = Symbol(CONSTANT, (), {"value": value}, None)
+    return found
+
+
+def is_variable(x: Any) -> bool:
+    """Whether `x` is a variable; `ops` knows no more of that class than its two arrays."""
+    return hasattr(x, "value") and hasattr(x, "gradient")
+
+
+def variable_leaf(variable: Any) -> Symbol:
+    """The one symbol that stands for a variable."""
+    # The symbol keeps the variable alive, so the number stays the variable's while the entry lives.
+    key = (VARIABLE, id(variable))
+    found = _built.get(key)
+    if found is None:
+        found = _built[key] = Symbol(VARIABLE, (), {"variable": variable}, variable.name)
+    return found
+
+
+def is_number(symbol: Symbol) -> bool:
+    """Whether `symbol` is a constant Python number."""
+    return symbol.op is CONSTANT and not isinstance(symbol.attributes["value"], np.ndarray)
+
+
+def ancestors(outputs: Iterable[Symbol], stop: Iterable[Symbol] = ()) -> list[Symbol]:
+    """`outputs` and all they are computed from, in topological order; nothing beyond `stop`."""
+    seen = {x.serial: x for x in outputs}
+    closed = {x.serial for x in stop}
+    waiting = list(seen.values())
+    while waiting:
+        symbol = waiting.pop()
+        if symbol.serial in closed:
+            continue
+        for x in symbol.inputs:
+            if x.serial not in seen:
+                seen[x.serial] = x
+                waiting.append(x)
+    return [seen[serial] for serial in sorted(seen)]
