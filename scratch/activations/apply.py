@@ -1,0 +1,49 @@
+"""Applying an activation function in a node: by its hand-derived pair, or by its graph.
+
+Built-in functions have a pair. A function that a user wrote in `ops` has only its definition: the
+graph is built once for each node, differentiated, and evaluated in every step.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from scratch import ops
+from scratch.hand_derived import pair_of
+from scratch.node import Node
+
+
+def apply(activation: Any, z: np.ndarray, node: Node) -> np.ndarray:
+    """f(z), of the shape of z; may overwrite z."""
+    pair = pair_of(activation)
+    if pair is None:
+        graph = node.saved.setdefault("activation", None) or _Graph(activation)
+        node.saved["activation"] = graph
+        return graph.forward(z)
+    # In place, but for a fused loss: that one reads z as well as y.
+    return pair.forward(z, node.buffer("y", z.shape, z.dtype) if node.fused else z)
+
+
+def apply_backward(activation: Any, dy: np.ndarray, node: Node) -> np.ndarray:
+    """dL/dz from dL/dy, where the node's last output y = f(z)."""
+    pair = pair_of(activation)
+    if pair is None:
+        return node.saved["activation"].backward(dy)
+    return pair.backward(dy, node.y, node.buffer("dz", node.y.shape, node.y.dtype))
+
+
+class _Graph:
+    """The graph of y = f(z) and of dz."""
+
+    def __init__(self, function: Any) -> None:
+        self.z, self.dy = ops.Symbol.leaf("z"), ops.Symbol.leaf("dy")
+        self.y = function(self.z)
+        (self.dz,) = ops.gradient(self.y, [self.z], dy=self.dy)
+        self.input = np.empty(0)
+
+    def forward(self, z: np.ndarray) -> np.ndarray:
+        self.input = z
+        return ops.evaluate(self.y, {self.z: z})
+
+    def backward(self, dy: np.ndarray) -> np.ndarray:
+        return ops.evaluate(self.dz, {self.z: self.input, self.dy: dy})

@@ -1,0 +1,52 @@
+"""Rectifiers: zero on one side, (nearly) the identity on the other.
+
+relu(z) = max(z, 0)        relu'(z) = 1 where z > 0, else 0 (so relu'(0) = 0)
+"""
+
+from typing import Any
+
+import numpy as np
+
+from scratch import ops
+from scratch.constants import constant
+from scratch.hand_derived import hand_derived
+
+
+def relu(
+    x: Any, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0
+) -> Any:
+    """The rectified linear unit (`keras.activations.relu`).
+
+        f(x) = max_value              where x >= max_value
+               x                      where threshold < x < max_value
+               negative_slope * (x - threshold)   elsewhere
+
+    Args:
+        x: array or symbol of any shape.
+        negative_slope: slope below the threshold.
+        max_value: cap of the result, or None.
+        threshold: below it, values are damped or zero.
+
+    Returns:
+        The same shape as `x`.
+    """
+    if not negative_slope and max_value is None and not threshold:
+        return ops.relu(x)
+    slope, edge = constant(negative_slope, x), constant(threshold, x)
+    y = ops.where(ops.greater(x, edge), x, slope * (x - edge))
+    return y if max_value is None else ops.minimum(y, constant(max_value, x))
+
+
+@hand_derived(relu)
+class Relu:
+    """y = max(z, 0);  dz = dy * [y > 0]."""
+
+    @staticmethod
+    def forward(z: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """Writes f(z) into `y`, which may be `z` itself: backward reads only `y`."""
+        return np.maximum(z, 0, out=y)
+
+    @staticmethod
+    def backward(dy: np.ndarray, y: np.ndarray, dz: np.ndarray) -> np.ndarray:
+        """Writes the derivative with respect to z into `dz`."""
+        return np.multiply(dy, y > 0, out=dz)

@@ -1,0 +1,36 @@
+"""Softmax: from scores to a probability distribution.
+
+y_i = e^{z_i} / sum_k e^{z_k}
+dz_i = y_i (dy_i - sum_k dy_k y_k)        (the Jacobian, never built: diag(y) - y y^T)
+"""
+
+from typing import Any
+
+import numpy as np
+
+from scratch import ops
+from scratch.hand_derived import hand_derived
+
+
+def softmax(x: Any, axis: int = -1) -> Any:
+    """Softmax along `axis` (`keras.activations.softmax`); each row of the result sums to 1."""
+    return ops.softmax(x, axis=axis)
+
+
+@hand_derived(softmax)
+class Softmax:
+    """Softmax over the last axis."""
+
+    @staticmethod
+    def forward(z: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """Writes f(z) into `y`, which may be `z` itself: backward reads only `y`."""
+        # Shifting every score by the largest changes nothing and keeps e^z finite.
+        np.subtract(z, z.max(axis=-1, keepdims=True), out=y)
+        np.exp(y, out=y)
+        return np.divide(y, y.sum(axis=-1, keepdims=True), out=y)
+
+    @staticmethod
+    def backward(dy: np.ndarray, y: np.ndarray, dz: np.ndarray) -> np.ndarray:
+        """Writes the derivative with respect to z into `dz`."""
+        np.subtract(dy, (dy * y).sum(axis=-1, keepdims=True), out=dz)
+        return np.multiply(dz, y, out=dz)

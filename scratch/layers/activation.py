@@ -1,0 +1,58 @@
+"""An activation function as a layer of its own: y = f(x), dx = dy * f'(x)."""
+
+from typing import Any
+
+import numpy as np
+
+from scratch import activations
+from scratch.activations.apply import apply, apply_backward
+from scratch.layers.layer import Layer
+from scratch.node import Node
+
+
+class Activation(Layer):
+    """`y = f(x)` (`keras.layers.Activation`); any shape.
+
+    Args:
+        activation: f, a name or a function.
+
+    Raises:
+        ValueError: for an unknown name.
+    """
+
+    def __init__(self, activation: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.activation = activations.get(activation)
+
+    def call(self, x: Any) -> Any:
+        """The definition."""
+        return self.activation(x)
+
+    def pre_activation(self, x: Any) -> Any:
+        """The definition of z, which is x."""
+        return x
+
+    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
+        """Y for a batch x."""
+        # A copy, because activations work in place and x is the memory of another node.
+        node.z = z = node.buffer("z", x.shape, x.dtype)
+        np.copyto(z, x)
+        return apply(self.activation, z, node)
+
+    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
+        """Dx where it is wanted."""
+        if not node.needs_dx:
+            return None
+        return dy if node.fused else self.backward_activation(dy, node)
+
+    def backward_activation(self, dy: np.ndarray, node: Node) -> np.ndarray:
+        """dL/dz from dL/dy."""
+        return apply_backward(self.activation, dy, node)
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """The input's shape."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this layer again."""
+        return {**super().get_config(), "activation": activations.serialize(self.activation)}

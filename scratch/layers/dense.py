@@ -1,0 +1,150 @@
+"""The fully connected layer.
+
+z = x W + b          x: (..., n)   W: (n, units)   b: (units,)   z, y: (..., units)
+y = f(z)
+
+dz = dy * f'(z)
+dW = x^T dz          db = sum of dz over the batch          dx = dz W^T
+"""
+
+from typing import Any
+
+import numpy as np
+
+from scratch import activations, initializers, ops, regularizers
+from scratch.activations.apply import apply, apply_backward
+from scratch.layers.layer import Layer
+from scratch.node import Node
+from scratch.variable import Variable
+
+
+class Dense(Layer):
+    """`y = f(x W + b)` (`keras.layers.Dense`).
+
+    Args:
+        units: width of the output.
+        activation: f, a name or a function; None means the identity.
+        use_bias: whether there is a b.
+        kernel_initializer, bias_initializer: how W and b start.
+        kernel_regularizer, bias_regularizer, activity_regularizer: penalties on W, b and y.
+        kernel_constraint, bias_constraint: applied to W and b after every update.
+
+    Raises:
+        ValueError: for `units` that is no positive integer, or for unknown names.
+    """
+
+    min_ndim = 2
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        if not isinstance(units, int) or units <= 0:
+            raise ValueError(
+                f"Received an invalid value for `units`, expected a positive integer. "
+                f"Received: units={units}"
+            )
+        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        self.units = units
+        self.activation = activations.get(activation)
+        self.use_bias = use_bias
+        self.kernel_initializer = initializers.get(kernel_initializer)
+        self.bias_initializer = initializers.get(bias_initializer)
+        self.kernel_regularizer = regularizers.get(kernel_regularizer)
+        self.bias_regularizer = regularizers.get(bias_regularizer)
+        self.kernel_constraint = kernel_constraint
+        self.bias_constraint = bias_constraint
+        self.bias: Variable | None = None
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Creates W and b.
+
+        Raises:
+            ValueError: when the last axis of the input has no fixed size.
+        """
+        inputs = input_shape[-1]
+        if inputs is None:
+            raise ValueError(
+                f"Layer {self.name!r}: the last axis of the input must have a fixed size; "
+                f"got input shape {input_shape}"
+            )
+        self.kernel = self.add_weight(
+            name="kernel",
+            shape=(inputs, self.units),
+            initializer=self.kernel_initializer,
+            regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
+        )
+        if self.use_bias:
+            self.bias = self.add_weight(
+                name="bias",
+                shape=(self.units,),
+                initializer=self.bias_initializer,
+                regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
+            )
+        self._input_axis = inputs
+
+    def call(self, x: Any) -> Any:
+        """The definition; x: (..., n), result: (..., units)."""
+        return self.activation(self.pre_activation(x))
+
+    def pre_activation(self, x: Any) -> Any:
+        """The definition of z."""
+        z = ops.matmul(x, self.kernel)
+        return z if self.bias is None else ops.add(z, self.bias)
+
+    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
+        """Y for a batch x."""
+        W = self.kernel.value
+        node.x = x
+        node.z = z = node.buffer("z", (*x.shape[:-1], self.units), W.dtype)
+        np.matmul(x, W, out=z)
+        if self.bias is not None:
+            z += self.bias.value
+        return apply(self.activation, z, node)
+
+    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
+        """dW, db, and dx where it is wanted."""
+        dz = dy if node.fused else self.backward_activation(dy, node)
+        x, W = node.x, self.kernel.value
+        if self.kernel.trainable and self._trainable:
+            rows, columns = (-1, x.shape[-1]), (-1, self.units)
+            np.matmul(x.reshape(rows).T, dz.reshape(columns), out=node.gradient(self.kernel))
+        if self.bias is not None and self.bias.trainable and self._trainable:
+            np.sum(dz.reshape(-1, self.units), axis=0, out=node.gradient(self.bias))
+        if not node.needs_dx:
+            return None
+        return np.matmul(dz, W.T, out=node.buffer("dx", x.shape, W.dtype))
+
+    def backward_activation(self, dy: np.ndarray, node: Node) -> np.ndarray:
+        """dL/dz from dL/dy."""
+        return apply_backward(self.activation, dy, node)
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """The input's shape with `units` as its last axis."""
+        return (*input_shape[:-1], self.units)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this layer again."""
+        return {
+            **super().get_config(),
+            "units": self.units,
+            "activation": activations.serialize(self.activation),
+            "use_bias": self.use_bias,
+            "kernel_initializer": initializers.serialize(self.kernel_initializer),
+            "bias_initializer": initializers.serialize(self.bias_initializer),
+            "kernel_regularizer": regularizers.serialize(self.kernel_regularizer),
+            "bias_regularizer": regularizers.serialize(self.bias_regularizer),
+            "activity_regularizer": regularizers.serialize(self.activity_regularizer),
+        }

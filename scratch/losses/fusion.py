@@ -1,0 +1,47 @@
+"""Softmax or sigmoid followed by its cross-entropy, computed from the logits (quirk K2).
+
+Keras on TensorFlow does not take the logarithm of a probability that an exponential has just been
+taken for: it finds the logits behind the probabilities and computes the loss from those. Nothing is
+clipped, and the derivative is p - y however wrong the prediction is.
+
+The table below says for which pairs; it is consulted when a model is compiled. The two halves
+remain true derivatives on their own, and are used where something stands between them.
+"""
+
+import warnings
+from typing import Any
+
+from scratch import activations, losses, quirks
+from scratch.losses.loss import Loss, LossFunctionWrapper
+
+FUSED: dict[Any, tuple[Any, ...]] = {
+    activations.softmax: (
+        losses.categorical_crossentropy,
+        losses.sparse_categorical_crossentropy,
+    ),
+    activations.sigmoid: (losses.binary_crossentropy,),
+}
+
+
+def from_logits(loss: Loss, layer: Any) -> Loss | None:
+    """The loss that reads the logits of `layer`, the last of the network, in place of its output.
+
+    Returns:
+        None where loss and activation are not in the table.
+    """
+    activation: Any = getattr(layer, "activation", None)
+    fn: Any = getattr(loss, "fn", None)
+    if not quirks.active("K2") or fn not in FUSED.get(activation, ()):
+        return None
+    assert isinstance(loss, LossFunctionWrapper)
+    if loss.fn_kwargs.get("from_logits"):
+        warnings.warn(
+            f"`{fn.__name__}` received `from_logits=True`, but the `output` argument was produced "
+            f"by a {activation.__name__.capitalize()} activation and thus does not represent "
+            "logits. Was this intended?",
+            stacklevel=4,
+        )
+    fused = type(loss).__new__(type(loss))
+    fused.__dict__.update(loss.__dict__)
+    fused.fn_kwargs = {**loss.fn_kwargs, "from_logits": True}
+    return fused

@@ -1,0 +1,177 @@
+"""A loss: how wrong a prediction is, one number for a batch.
+
+values_i = L(y_i, p_i)           the definition, in ops, one value per sample
+loss     = sum_i f_i values_i    the reduction, see `reduction`
+dvalues  = f
+dp       = (dL/dp) dvalues       hand-derived, beside each definition
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from scratch import config, ops
+from scratch.hand_derived import pair_of
+from scratch.losses.reduction import sample_factors, standardize_reduction
+from scratch.naming import auto_name
+from scratch.node import Node
+
+
+class Loss:
+    """The base of all losses (`keras.losses.Loss`). A subclass defines `call`, in ops.
+
+    Args:
+        name: default: the class's name in snake case.
+        reduction: `"sum_over_batch_size"` (the mean over all losses), `"sum"`, `"mean"`,
+            `"mean_with_sample_weight"`, `"none"` or None.
+        dtype: in which the loss is computed; default `config.floatx()`.
+
+    Raises:
+        ValueError: for an unknown reduction.
+    """
+
+    def __init__(
+        self,
+        name: str | None = None,
+        reduction: str | None = "sum_over_batch_size",
+        dtype: str | None = None,
+    ) -> None:
+        self.name = name or auto_name(type(self).__name__)
+        self.reduction = standardize_reduction(reduction)
+        self._dtype = np.dtype(dtype or config.floatx()).name
+
+    @property
+    def dtype(self) -> str:
+        """In which type the loss is computed."""
+        return self._dtype
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """The definition: (batch, ...) twice -> one value per sample, in ops."""
+        raise NotImplementedError(f"Loss {type(self).__name__} does not define `call`")
+
+    def mask(self, y_true: np.ndarray) -> np.ndarray | None:
+        """Which of the values count; None when all do."""
+        return None
+
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        """The reduced loss, of arrays or of symbols.
+
+        Args:
+            y_true: labels.
+            y_pred: predictions.
+            sample_weight: one weight per sample, or None.
+
+        Returns:
+            A scalar; one value per sample where `reduction` is None.
+        """
+        y_true = np.asarray(y_true, self.dtype)
+        # Symbols stay symbols, and complex numbers (of a complex step) stay complex.
+        if not isinstance(y_pred, ops.Symbol) and not np.iscomplexobj(y_pred):
+            y_pred = np.asarray(y_pred, self.dtype)
+        values = self.call(y_true, y_pred)
+        factors = self._factors(tuple(values.shape), y_true, sample_weight)
+        weighted = ops.multiply(values, factors)
+        return weighted if self.reduction in (None, "none") else ops.sum(weighted)
+
+    def _factors(self, shape: tuple[int, ...], y_true: np.ndarray, weight: Any) -> np.ndarray:
+        return sample_factors(shape, weight, self.mask(y_true), self.reduction, self.dtype)
+
+    def forward(
+        self, y_true: np.ndarray, y_pred: np.ndarray, sample_weight: Any, node: Node
+    ) -> Any:
+        """The reduced loss of a batch, fast; keeps in `node` what `backward` needs."""
+        values = self.forward_values(np.asarray(y_true, self.dtype), y_pred, node)
+        factors = self._factors(values.shape, np.asarray(y_true), sample_weight)
+        node.saved["factors"] = factors
+        weighted = values * factors
+        return weighted if self.reduction in (None, "none") else weighted.sum()
+
+    def backward(self, node: Node) -> np.ndarray:
+        """dL/d(y_pred) for the last `forward`, of the shape of y_pred."""
+        return self.backward_values(node.saved["factors"], node)
+
+    def forward_values(self, y_true: np.ndarray, y_pred: np.ndarray, node: Node) -> np.ndarray:
+        """One value per sample; here: by the graph of `call`."""
+        p = ops.Symbol.leaf("y_pred", shape=y_pred.shape, dtype=self.dtype)
+        values = self.call(y_true, p)
+        node.saved["graph"] = (p, values, y_pred.copy())
+        return ops.evaluate(values, {p: y_pred})
+
+    def backward_values(self, dvalues: np.ndarray, node: Node) -> np.ndarray:
+        """dL/d(y_pred) from dL/d(values); here: by the graph of `call`."""
+        p, values, y_pred = node.saved["graph"]
+        upstream = ops.Symbol.leaf("dvalues")
+        (derivative,) = ops.gradient(values, [p], dy=upstream)
+        return ops.evaluate(derivative, {p: y_pred, upstream: dvalues})
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this loss again."""
+        return {"name": self.name, "reduction": self.reduction}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "Loss":
+        """Builds a loss from `get_config`'s dictionary."""
+        return cls(**config)
+
+
+class LossFunctionWrapper(Loss):
+    """A loss made of a function `fn(y_true, y_pred, **kwargs) -> one value per sample`.
+
+    Args:
+        fn: the function, in ops.
+        reduction, name, dtype: see `Loss`.
+        kwargs: passed on to `fn`.
+    """
+
+    def __init__(
+        self,
+        fn: Callable,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(name=name, reduction=reduction, dtype=dtype)
+        self.fn = fn
+        self.fn_kwargs = kwargs
+        self._pair = pair_of(fn)
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """The definition, applied to arguments whose ranks agree."""
+        y_true, y_pred = squeeze_or_expand(y_true, y_pred)
+        return self.fn(y_true, y_pred, **self.fn_kwargs)
+
+    def forward_values(self, y_true: np.ndarray, y_pred: np.ndarray, node: Node) -> np.ndarray:
+        """One value per sample, by the function's hand-derived pair where it has one."""
+        if self._pair is None:
+            return super().forward_values(y_true, y_pred, node)
+        node.saved["shape"] = y_pred.shape
+        y_true, y_pred = squeeze_or_expand(y_true, y_pred)
+        return self._pair.forward(y_true, y_pred, node, **self.fn_kwargs)
+
+    def backward_values(self, dvalues: np.ndarray, node: Node) -> np.ndarray:
+        """dL/d(y_pred) from dL/d(values), by the hand-derived pair where there is one."""
+        if self._pair is None:
+            return super().backward_values(dvalues, node)
+        dp = self._pair.backward(dvalues, node, **self.fn_kwargs)
+        return dp.reshape(node.saved["shape"])
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this loss again."""
+        return {**super().get_config(), **self.fn_kwargs}
+
+
+def squeeze_or_expand(a: Any, b: Any) -> tuple[Any, Any]:
+    """Makes ranks that differ by one agree, where a trailing axis of size 1 allows it.
+
+    (n,) and (n, 1) both become (n, 1); otherwise the axis of size 1 is dropped.
+    """
+    if len(a.shape) == len(b.shape) + 1:
+        b, a = squeeze_or_expand(b, a)
+    elif len(b.shape) == len(a.shape) + 1 and b.shape[-1] == 1:
+        if len(a.shape) == 1:
+            a = ops.expand_dims(a, -1)
+        else:
+            b = ops.squeeze(b, -1)
+    return a, b

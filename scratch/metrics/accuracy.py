@@ -1,0 +1,82 @@
+"""Accuracies: how often a prediction is right.
+
+Nothing here is differentiated, so these are plain NumPy. Each function gives 1 or 0 for each sample
+(for each output, in `accuracy` and `binary_accuracy`), in the type `config.floatx()`.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from scratch import config
+from scratch.losses.loss import squeeze_or_expand
+from scratch.metrics.mean import MeanMetricWrapper
+
+
+def accuracy(y_true: Any, y_pred: Any) -> np.ndarray:
+    """Where labels and predictions are equal; shapes broadcast."""
+    p = np.asarray(y_pred)
+    y, p = squeeze_or_expand(np.asarray(y_true, p.dtype), p)
+    return (y == p).astype(config.floatx())
+
+
+def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> np.ndarray:
+    """Where `y_pred > threshold` equals the label 0 or 1; a tie with the threshold counts as 0."""
+    y, p = squeeze_or_expand(np.asarray(y_true), np.asarray(y_pred))
+    # The threshold takes the predictions' type, as in TensorFlow.
+    return ((p > p.dtype.type(threshold)) == y).astype(config.floatx())
+
+
+def categorical_accuracy(y_true: Any, y_pred: Any) -> np.ndarray:
+    """Where the largest prediction stands at the 1 of the one-hot label; ties: the first."""
+    return _matches(np.argmax(y_true, axis=-1), y_pred)
+
+
+def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> np.ndarray:
+    """Where the largest prediction stands at the label's class number; ties: the first."""
+    y, p = np.asarray(y_true), np.asarray(y_pred)
+    matches = _matches(y[..., 0] if y.ndim == p.ndim and y.shape[-1] == 1 else y, p)
+    return matches[..., 0] if matches.ndim > 1 and matches.shape[-1] == 1 else matches
+
+
+def _matches(classes: np.ndarray, y_pred: Any) -> np.ndarray:
+    return (np.argmax(y_pred, axis=-1) == classes).astype(config.floatx())
+
+
+class Accuracy(MeanMetricWrapper):
+    """How often predictions equal labels (`keras.metrics.Accuracy`)."""
+
+    def __init__(self, name: str = "accuracy", dtype: str | None = None) -> None:
+        super().__init__(accuracy, name, dtype)
+
+
+class BinaryAccuracy(MeanMetricWrapper):
+    """How often probabilities fall on the label's side (`keras.metrics.BinaryAccuracy`).
+
+    Raises:
+        ValueError: for a threshold that is not strictly between 0 and 1.
+    """
+
+    def __init__(
+        self, name: str = "binary_accuracy", dtype: str | None = None, threshold: float = 0.5
+    ) -> None:
+        if threshold is not None and not 0 < threshold < 1:
+            raise ValueError(
+                "Invalid value for argument `threshold`. Expected a value in interval (0, 1). "
+                f"Received: threshold={threshold}"
+            )
+        super().__init__(binary_accuracy, name, dtype, threshold=threshold)
+
+
+class CategoricalAccuracy(MeanMetricWrapper):
+    """How often the largest output is the one-hot label's (`keras.metrics.CategoricalAccuracy`)."""
+
+    def __init__(self, name: str = "categorical_accuracy", dtype: str | None = None) -> None:
+        super().__init__(categorical_accuracy, name, dtype)
+
+
+class SparseCategoricalAccuracy(MeanMetricWrapper):
+    """How often the largest output is the label's (`keras.metrics.SparseCategoricalAccuracy`)."""
+
+    def __init__(self, name: str = "sparse_categorical_accuracy", dtype: str | None = None) -> None:
+        super().__init__(sparse_categorical_accuracy, name, dtype)

@@ -1,0 +1,315 @@
+"""Training: batches, epochs, validation.
+
+    for every epoch:
+        for every batch: one step (see `training_step`)
+        evaluate on the validation data
+
+What is reported for an epoch are running means: of the losses and metrics of every batch, computed
+with the weights as they were before that batch's step.
+"""
+
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from scratch.batches import Batch, Batches, Epochs, as_array, split_validation, weights_of_classes
+from scratch.callbacks import CallbackList
+from scratch.models.training_step import Logs, TrainingStep
+
+
+class Trainer(TrainingStep):
+    """What a model can do with many batches: fit, evaluate, predict."""
+
+    history: Any
+
+    # Many batches ---------------------------------------------------------------------------------
+
+    def fit(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        verbose: Any = "auto",
+        callbacks: Any = None,
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        shuffle: bool | str = True,
+        class_weight: Mapping[int, float] | None = None,
+        sample_weight: Any = None,
+        initial_epoch: int = 0,
+        steps_per_epoch: int | None = None,
+        validation_steps: int | None = None,
+        validation_batch_size: int | None = None,
+        validation_freq: int | list[int] = 1,
+    ) -> Any:
+        """Trains the model (`keras.Model.fit`).
+
+        Args:
+            x: samples, (n, ...).
+            y: labels, (n, ...).
+            batch_size: rows of a batch; default 32.
+            epochs: number of the last epoch.
+            verbose: 0 silent, 1 progress bar, 2 a line for every epoch, `"auto"`: 1.
+            callbacks: see `scratch.callbacks`.
+            validation_split: the share of the data, from its end, on which the model is evaluated
+                after every epoch.
+            validation_data: `(x, y)` or `(x, y, sample_weight)`, instead.
+            shuffle: True for a new order in every epoch (but see quirk K4), `"batch"` to shuffle
+                inside batches only, False for the order of the arrays.
+            class_weight: from class number to weight.
+            sample_weight: (n,).
+            initial_epoch: number of the first epoch, from 0.
+            steps_per_epoch: batches of an epoch, if not all.
+            validation_steps, validation_batch_size, validation_freq: as in Keras.
+
+        Returns:
+            The `History` callback: `.history` maps each name to its value after every epoch.
+
+        Raises:
+            ValueError: before `compile`, or for arrays that do not fit the model or each other.
+            InvalidArgumentError: for class numbers outside the model's outputs.
+        """
+        self._require_compiled()
+        if validation_split and validation_data is None:
+            (x, y, sample_weight), validation_data = split_validation(
+                (x, y, sample_weight), validation_split
+            )
+        batches = Batches(x, y, sample_weight, batch_size, steps_per_epoch, shuffle, class_weight)
+        epoch_of = Epochs(batches, steps_per_epoch)
+        callback_list = self._callback_list(
+            callbacks, verbose, epoch_of.steps, epochs=epochs, add_history=True
+        )
+        self.stop_training = False
+        callback_list.on_train_begin()
+        logs: Logs = {}
+        for epoch in range(initial_epoch, epochs):
+            self.reset_metrics()
+            callback_list.on_epoch_begin(epoch)
+            self._run(epoch_of, callback_list, "train")
+            logs = self.get_metrics_result()
+            self._warn_of_nan(logs, batches)
+            if validation_data is not None and _is_due(epoch, validation_freq):
+                validation = self._evaluate(
+                    *_unpack(validation_data),
+                    validation_batch_size or batch_size,
+                    validation_steps,
+                    callback_list,
+                )
+                logs.update({f"val_{name}": value for name, value in validation.items()})
+            callback_list.on_epoch_end(epoch, logs)
+            if self.stop_training:
+                break
+        if epochs > 0:
+            self.optimizer.finalize_variable_values(self.trainable_variables)
+        callback_list.on_train_end(logs)
+        return self.history
+
+    def evaluate(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        sample_weight: Any = None,
+        steps: int | None = None,
+        callbacks: Any = None,
+        return_dict: bool = False,
+    ) -> Any:
+        """The loss and the metrics on some data (`keras.Model.evaluate`).
+
+        Returns:
+            The loss, or a list of loss and metrics, or a dictionary if `return_dict`.
+
+        Raises:
+            ValueError: as in `fit`.
+        """
+        self._require_compiled()
+        batches = Batches(x, y, sample_weight, batch_size, steps)
+        callback_list = self._callback_list(callbacks, verbose, steps or batches.num_batches)
+        logs = self._evaluate(x, y, sample_weight, batch_size, steps, callback_list)
+        return dict(sorted(logs.items())) if return_dict else self._in_order(logs)
+
+    def _evaluate(
+        self,
+        x: Any,
+        y: Any,
+        sample_weight: Any,
+        batch_size: int | None,
+        steps: int | None,
+        callback_list: CallbackList,
+    ) -> Logs:
+        batches = Batches(x, y, sample_weight, batch_size, steps)
+        self.stop_evaluating = False
+        callback_list.on_test_begin()
+        self.reset_metrics()
+        self._run(Epochs(batches, steps), callback_list, "test")
+        logs = self.get_metrics_result()
+        callback_list.on_test_end(logs)
+        return logs
+
+    def predict(
+        self,
+        x: Any,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        steps: int | None = None,
+        callbacks: Any = None,
+    ) -> np.ndarray:
+        """The outputs for samples `x`, (n, ...) (`keras.Model.predict`).
+
+        Raises:
+            ValueError: for an array that does not fit the model.
+        """
+        batches = Batches(x, batch_size=batch_size, steps=steps)
+        callback_list = self._callback_list(callbacks, verbose, steps or batches.num_batches)
+        self.stop_predicting = False
+        callback_list.on_predict_begin()
+        outputs: list[np.ndarray] = []
+        self._run(Epochs(batches, steps), callback_list, "predict", outputs)
+        callback_list.on_predict_end()
+        return np.concatenate(outputs)
+
+    def _run(
+        self,
+        epoch: "Epochs",
+        callback_list: CallbackList,
+        mode: str,
+        outputs: list[np.ndarray] | None = None,
+    ) -> None:
+        """One pass over the batches of an epoch. Hooks are called only if somebody listens."""
+        network = None
+        stop = {
+            "train": "stop_training", "test": "stop_evaluating", "predict": "stop_predicting"
+        }[mode]  # fmt: skip
+        begin: Callable | None = None
+        if callback_list.wants_batch_hooks(mode):
+            begin = getattr(callback_list, f"on_{mode}_batch_begin")
+            end = getattr(callback_list, f"on_{mode}_batch_end")
+        for step, batch in enumerate(epoch):
+            if network is None:
+                network = self.prepare(batch, mode == "train")
+            if begin:
+                begin(step)
+            if mode == "train":
+                self.train_step(batch, network)
+            elif mode == "test":
+                self.test_step(batch, network)
+            else:
+                outputs.append(network.forward(batch[0]).copy())  # type: ignore[union-attr]
+            if begin:
+                # Handed over as a function: most of the time nobody looks.
+                end(step, {"outputs": outputs[-1]} if outputs else self.get_metrics_result)
+            if getattr(self, stop):
+                break
+
+    def _callback_list(
+        self, callbacks: Any, verbose: Any, steps: int, epochs: int = 1, add_history: bool = False
+    ) -> CallbackList:
+        if isinstance(callbacks, CallbackList):
+            return callbacks
+        return CallbackList(
+            callbacks,
+            add_history=add_history,
+            add_progbar=verbose != 0,
+            verbose=verbose,
+            epochs=epochs,
+            steps=steps,
+            model=self,
+        )
+
+    def _in_order(self, logs: Logs) -> Any:
+        """Loss first, then the metrics as compiled, then what is left by name."""
+        names = self.metrics_names
+        values = [logs[name] for name in names if name in logs]
+        values += [logs[name] for name in sorted(logs) if name not in names]
+        return values[0] if len(values) == 1 else values
+
+    def _warn_of_nan(self, logs: Logs, batches: Batches) -> None:
+        """Keras trains on NaN without a word; the digits are the same here, but not the silence."""
+        if not np.isnan(logs["loss"]):
+            return
+        for name, array in (("x", batches.x), ("y", batches.y), ("sample_weight", batches.weight)):
+            if array is not None and array.dtype.kind == "f" and np.isnan(array).any():
+                where = tuple(int(i) for i in np.argwhere(np.isnan(array))[0])
+                warnings.warn(
+                    f"the loss is NaN because `{name}` holds {int(np.isnan(array).sum())} NaN "
+                    f"values, the first at {name}[{', '.join(map(str, where))}]. Expected finite "
+                    "numbers: remove or replace those samples",
+                    RuntimeWarning,
+                    stacklevel=3,
+                )
+
+    # Single batches -------------------------------------------------------------------------------
+
+    def train_on_batch(
+        self,
+        x: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        class_weight: Mapping[int, float] | None = None,
+        return_dict: bool = False,
+    ) -> Any:
+        """One step on one batch; returns the loss (and metrics) from before the step."""
+        self._require_compiled()
+        if class_weight is not None:
+            if sample_weight is not None:
+                raise ValueError(
+                    "Arguments `sample_weight` and `class_weight` cannot be specified at the same "
+                    f"time. Received: sample_weight={sample_weight}, class_weight={class_weight}"
+                )
+            sample_weight = weights_of_classes(as_array("y", y), class_weight)
+        batch = self.as_batch(x, y, sample_weight)
+        network = self.prepare(batch, training=True)
+        self.reset_metrics()
+        self.train_step(batch, network)
+        logs = self.get_metrics_result()
+        return dict(sorted(logs.items())) if return_dict else self._in_order(logs)
+
+    def test_on_batch(
+        self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
+    ) -> Any:
+        """The loss (and metrics) of one batch."""
+        self._require_compiled()
+        batch = self.as_batch(x, y, sample_weight)
+        network = self.prepare(batch, training=False)
+        self.reset_metrics()
+        self.test_step(batch, network)
+        logs = self.get_metrics_result()
+        return dict(sorted(logs.items())) if return_dict else self._in_order(logs)
+
+    def predict_on_batch(self, x: Any) -> np.ndarray:
+        """The outputs of one batch."""
+        batch = self.as_batch(x, None, None)
+        return self.prepare(batch, training=False).forward(batch[0]).copy()
+
+    def as_batch(self, x: Any, y: Any, sample_weight: Any) -> Batch:
+        """All samples as one batch, checked and converted as `fit` would."""
+        batches = Batches(x, y, sample_weight, batch_size=max(1, len(x)))
+        return next(iter(batches))
+
+
+def _unpack(data: Any) -> tuple[Any, Any, Any]:
+    """`(x, y, sample_weight)` from x alone, `(x,)`, `(x, y)` or all three."""
+    if not isinstance(data, list | tuple):
+        return data, None, None
+    if not 1 <= len(data) <= 3:
+        raise ValueError(
+            "Data is expected to be in format `x`, `(x,)`, `(x, y)`, or `(x, y, sample_weight)`, "
+            f"found {len(data)} entries"
+        )
+    x, y, weight = (*data, None, None)[:3]
+    return x, y, weight
+
+
+def _is_due(epoch: int, frequency: int | list[int]) -> bool:
+    if isinstance(frequency, int):
+        return (epoch + 1) % frequency == 0
+    if isinstance(frequency, list):
+        return epoch + 1 in frequency
+    raise ValueError(
+        "Expected `validation_freq` to be a list or int. Received: "
+        f"validation_freq={frequency} of the type {type(frequency)}."
+    )

@@ -1,0 +1,114 @@
+"""A network: nodes in the order in which they compute.
+
+forward    every node computes y from the outputs of its inputs
+backward   in reverse, every node turns dL/dy into the gradients of its weights and into dL/dx,
+which goes to its inputs; where a tensor or a weight is used twice, gradients add
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from scratch.node import Node
+from scratch.variable import Variable
+
+
+class Network:
+    """A graph of nodes with one input and one output.
+
+    Args:
+        nodes: in topological order; the first is the input (its layer is None), the last is the
+            output.
+    """
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        self.nodes = list(nodes)
+        self.source, self.output = self.nodes[0], self.nodes[-1]
+        self._steps = self.nodes[1:]
+        self._share_gradients()
+        self._skip_unwanted_dx()
+
+    @classmethod
+    def chain(cls, layers: Sequence[Any]) -> "Network":
+        """The network that applies `layers` one after the other."""
+        nodes = [Node(None)]
+        for layer in layers:
+            nodes.append(Node(layer, [nodes[-1]]))
+        return cls(nodes)
+
+    def _share_gradients(self) -> None:
+        uses = Counter(id(v) for node in self._steps for v in node.layer.trainable_variables)
+        self._shared: dict[int, list[tuple[Node, Variable]]] = {}
+        for node in self._steps:
+            for v in node.layer.trainable_variables:
+                if uses[id(v)] > 1:
+                    node.shared.add(id(v))
+                    self._shared.setdefault(id(v), []).append((node, v))
+
+    def _skip_unwanted_dx(self) -> None:
+        """Marks the nodes whose dL/dx nobody reads: those with nothing trainable before them."""
+        trainable_before = {id(self.source): False}
+        for node in self._steps:
+            wanted = any(trainable_before[id(parent)] for parent in node.inputs)
+            node.needs_dx = wanted
+            trainable_before[id(node)] = wanted or bool(node.layer.trainable_variables)
+
+    def want_dx(self) -> None:
+        """From now on, `backward` returns dL/dx of the network's own input too."""
+        for node in self._steps:
+            node.needs_dx = True
+
+    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
+        """The output for a batch `x`, in memory that the next call overwrites."""
+        self.source.y = x
+        for node in self._steps:
+            node.training = training
+            inputs = node.inputs
+            given = inputs[0].y if len(inputs) == 1 else [parent.y for parent in inputs]
+            node.y = node.layer.forward(given, node)
+        return self.output.y
+
+    def backward(self, dy: np.ndarray) -> np.ndarray | None:
+        """From dL/d(output) to every `variable.gradient`; returns dL/d(input) where wanted."""
+        for node in self.nodes:
+            node.dy = None
+        self.output.dy = dy
+        for node in reversed(self._steps):
+            if node.dy is None:  # nothing that reached the loss depends on this node
+                for variable in node.layer.trainable_variables:
+                    node.gradient(variable)[...] = 0
+                continue
+            dx = node.layer.backward(self._with_activity(node), node)
+            if dx is None:
+                continue
+            parts = [dx] if len(node.inputs) == 1 else dx
+            for parent, part in zip(node.inputs, parts, strict=True):
+                parent.collect(part)
+        for uses in self._shared.values():
+            (first, variable), *others = uses
+            total = variable.gradient
+            assert total is not None
+            np.copyto(total, first.gradient(variable))
+            for node, _ in others:
+                total += node.gradient(variable)
+        return self.source.dy
+
+    def _with_activity(self, node: Node) -> np.ndarray:
+        """dL/dy of a node plus what its activity regularizer contributes, which is a mean."""
+        regularizer = node.layer.activity_regularizer
+        if regularizer is None:
+            return node.dy  # type: ignore[return-value]
+        penalty = regularizer.gradient(node.y) / len(node.y)
+        if node.fused:  # dy already stands before the activation: so must the penalty
+            penalty = node.layer.backward_activation(penalty, node)
+        return node.dy + penalty
+
+    def activity_losses(self) -> list[Any]:
+        """The activity penalties of the last forward pass, one for each node that has one."""
+        return [
+            node.layer.activity_regularizer(node.y) / len(node.y)
+            for node in self._steps
+            if node.layer.activity_regularizer is not None and len(node.y)
+        ]

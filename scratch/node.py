@@ -1,0 +1,82 @@
+"""A node: one use of one layer.
+
+A layer holds weights; a node holds everything that belongs to a single use of it: its inputs, the
+output it last computed, working memory, and the slots into which its gradients go. So a layer that
+is used twice has two nodes, and predicting in the middle of training disturbs nothing.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from scratch.variable import Variable
+
+
+class Node:
+    """One use of one layer (or of a loss).
+
+    Args:
+        layer: what is used; None for an input of the network.
+        inputs: the nodes whose outputs it reads.
+
+    Attributes:
+        x, z, y: input, value before the activation, and output of the last forward pass, as far
+            as `backward` needs them.
+        dy: dL/dy, collected from all nodes that read `y`, during a backward pass.
+        training: whether the pass under way is one of training.
+        needs_dx: whether anybody wants dL/dx. The first layer of a network need not compute it.
+        fused: whether `dy` already is dL/dz, the derivative before the layer's activation
+            (see `losses.fusion`).
+    """
+
+    def __init__(self, layer: Any, inputs: Sequence["Node"] = ()) -> None:
+        self.layer = layer
+        self.inputs = tuple(inputs)
+        self.x: Any = None
+        self.z: Any = None
+        self.y: Any = None
+        self.dy: np.ndarray | None = None
+        self.training = False
+        self.needs_dx = True
+        self.fused = False
+        self.shared: set[int] = set()
+        self.saved: dict[str, Any] = {}  # whatever else a backward pass needs from its forward
+        self._buffers: dict[str, np.ndarray] = {}
+        self._slots: dict[int, np.ndarray] = {}
+
+    def buffer(self, name: str, shape: tuple[int, ...], dtype: Any) -> np.ndarray:
+        """Working memory called `name`, the same block in every step; its content is undefined.
+
+        A smaller last batch gets the first rows of the block.
+        """
+        block = self._buffers.get(name)
+        if block is not None and block.dtype == dtype:
+            if block.shape == shape:
+                return block
+            if shape and block.shape[1:] == shape[1:] and block.shape[0] > shape[0]:
+                return block[: shape[0]]
+        block = self._buffers[name] = np.empty(shape, dtype)
+        return block
+
+    def gradient(self, variable: Variable) -> np.ndarray:
+        """Where `backward` writes dL/d(variable): the whole array, overwritten.
+
+        It is the variable's own gradient, unless other nodes use the variable too; then it is this
+        node's slot, and the network adds the slots up.
+        """
+        if id(variable) not in self.shared:
+            assert variable.gradient is not None
+            return variable.gradient
+        slot = self._slots.get(id(variable))
+        if slot is None or slot.shape != variable.shape or slot.dtype != variable.value.dtype:
+            slot = self._slots[id(variable)] = np.empty_like(variable.value)
+        return slot
+
+    def collect(self, dy: np.ndarray) -> None:
+        """Adds `dy` to what other readers of this node's output have sent back."""
+        if self.dy is None:
+            self.dy = dy
+        else:
+            # Not in place: the first dy is somebody else's working memory.
+            self.dy = np.add(self.dy, dy, out=self.buffer("dy", self.dy.shape, self.dy.dtype))

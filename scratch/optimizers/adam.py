@@ -1,0 +1,94 @@
+"""Adam: momentum, with a step length for each weight (Kingma & Ba, 2014).
+
+    m <- m + (1 - beta_1) (g - m)
+    v <- v + (1 - beta_2) (g^2 - v)
+    alpha = lr sqrt(1 - beta_2^t) / (1 - beta_1^t)        t = 1, 2, ...
+    w <- w - alpha m / (sqrt(v) + eps)
+
+AMSGrad divides by the largest v so far. Epsilon stands outside the root, and next to the
+uncorrected v: it is the paper's "epsilon hat".
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from scratch.constants import constant
+from scratch.optimizers.optimizer import Optimizer
+
+
+class Adam(Optimizer):
+    """Adam (`keras.optimizers.Adam`).
+
+    Args:
+        learning_rate: lr.
+        beta_1: how slowly the mean gradient m forgets.
+        beta_2: how slowly the mean square v forgets.
+        epsilon: eps, keeps the quotient finite.
+        amsgrad: whether v never shrinks.
+        kwargs: see `Optimizer`.
+    """
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        amsgrad: bool = False,
+        weight_decay: float | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(learning_rate, weight_decay, **kwargs)
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.amsgrad = amsgrad
+
+    @property
+    def slot_names(self) -> tuple[str, ...]:
+        """M and v, and the largest v for AMSGrad."""
+        return ("momentum", "velocity") + (("velocity_hat",) if self.amsgrad else ())
+
+    def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
+        """alpha, 1 - beta_1, 1 - beta_2 and eps."""
+        # The powers are taken in the weights' own precision: in float32, 1 - 0.999 is off by 1e-5.
+        power_1 = constant(self.beta_1, lr) ** lr.dtype.type(t)
+        power_2 = constant(self.beta_2, lr) ** lr.dtype.type(t)
+        alpha = lr * np.sqrt(1 - power_2) / (1 - power_1)
+        return (
+            alpha,
+            constant(1 - self.beta_1, lr),
+            constant(1 - self.beta_2, lr),
+            constant(self.epsilon, lr),
+        )
+
+    def update(
+        self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
+    ) -> None:
+        """See the head of this file."""
+        alpha, one_minus_beta_1, one_minus_beta_2, eps = coeff
+        m, v = slots[:2]
+        change = g - m
+        change *= one_minus_beta_1
+        m += change
+        np.square(g, out=change)
+        change -= v
+        change *= one_minus_beta_2
+        v += change
+        if self.amsgrad:
+            v = np.maximum(slots[2], v, out=slots[2])
+        root = np.sqrt(v, out=change)
+        root += eps
+        w -= m * alpha / root
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this optimizer again."""
+        return {
+            **super().get_config(),
+            "beta_1": self.beta_1,
+            "beta_2": self.beta_2,
+            "epsilon": self.epsilon,
+            "amsgrad": self.amsgrad,
+        }

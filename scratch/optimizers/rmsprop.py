@@ -1,0 +1,101 @@
+"""RMSprop: every weight has its own step length, by the size of its recent gradients.
+
+    v <- rho v + (1 - rho) g^2
+    a <- rho a + (1 - rho) g                        (centered only)
+    d  = lr g / sqrt(v + eps)                       (centered: sqrt(v - a^2 + eps))
+    w <- w - d                                      without momentum
+    m <- mu m + d,   w <- w - m                     with momentum
+
+Epsilon stands under the root.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from scratch.constants import constant
+from scratch.optimizers.optimizer import Optimizer
+
+
+class RMSprop(Optimizer):
+    """RMSprop (`keras.optimizers.RMSprop`).
+
+    Args:
+        learning_rate: lr.
+        rho: how slowly v forgets.
+        momentum: mu.
+        epsilon: eps, keeps the quotient finite.
+        centered: whether the mean gradient is taken off v.
+        kwargs: see `Optimizer`.
+    """
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        rho: float = 0.9,
+        momentum: float = 0.0,
+        epsilon: float = 1e-7,
+        centered: bool = False,
+        weight_decay: float | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(learning_rate, weight_decay, **kwargs)
+        self.rho = rho
+        self.momentum = momentum
+        self.epsilon = epsilon
+        self.centered = centered
+
+    @property
+    def slot_names(self) -> tuple[str, ...]:
+        """v, and m and a where they are used."""
+        names = ["velocity"]
+        if self.momentum > 0:
+            names.append("momentum")
+        if self.centered:
+            names.append("average_gradient")
+        return tuple(names)
+
+    def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
+        """lr, rho, 1 - rho, mu and eps."""
+        eps = lr.dtype.type(self.epsilon) if self.centered else constant(self.epsilon, lr)
+        return (
+            lr,
+            constant(self.rho, lr),
+            constant(1 - self.rho, lr),
+            constant(self.momentum, lr),
+            eps,
+        )
+
+    def update(
+        self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
+    ) -> None:
+        """See the head of this file."""
+        lr, rho, one_minus_rho, mu, eps = coeff
+        v, *others = slots
+        v *= rho
+        v += one_minus_rho * np.square(g)
+        square = v
+        if self.centered:
+            a = others[-1]
+            a *= rho
+            a += one_minus_rho * g
+            square = v - np.square(a)
+        d = lr * g
+        d /= np.sqrt(square + eps)
+        if self.momentum > 0:
+            m = others[0]
+            m *= mu
+            m += d
+            d = m
+        w -= d
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this optimizer again."""
+        return {
+            **super().get_config(),
+            "rho": self.rho,
+            "momentum": self.momentum,
+            "epsilon": self.epsilon,
+            "centered": self.centered,
+        }

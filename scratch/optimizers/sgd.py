@@ -1,0 +1,76 @@
+"""Gradient descent, with momentum.
+
+    plain       w <- w - lr g
+    momentum    m <- mu m - lr g        w <- w + m
+    Nesterov    m <- mu m - lr g        w <- w + mu m - lr g
+
+The learning rate sits inside m: when it changes, the old steps keep their length.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from scratch.constants import constant
+from scratch.optimizers.optimizer import Optimizer
+
+
+class SGD(Optimizer):
+    """Gradient descent (`keras.optimizers.SGD`).
+
+    Args:
+        learning_rate: lr.
+        momentum: mu, a float from 0 to 1.
+        nesterov: whether the step looks ahead along the momentum.
+        kwargs: see `Optimizer`.
+
+    Raises:
+        ValueError: for a momentum that is no float in [0, 1].
+    """
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.01,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+        weight_decay: float | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(learning_rate, weight_decay, **kwargs)
+        if not isinstance(momentum, float) or not 0 <= momentum <= 1:
+            raise ValueError(
+                f"`momentum` must be a float between [0, 1]. Received: momentum={momentum!r}"
+            )
+        self.momentum = momentum
+        self.nesterov = nesterov
+
+    @property
+    def slot_names(self) -> tuple[str, ...]:
+        """One slot where there is momentum."""
+        return ("momentum",) if self.momentum else ()
+
+    def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
+        """Lr and mu."""
+        return lr, constant(self.momentum, lr)
+
+    def update(
+        self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
+    ) -> None:
+        """See the head of this file."""
+        lr, mu = coeff
+        step = g * lr
+        if not slots:
+            w -= step
+            return
+        (m,) = slots
+        m *= mu
+        m -= step
+        if self.nesterov:
+            w += mu * m - step
+        else:
+            w += m
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this optimizer again."""
+        return {**super().get_config(), "momentum": self.momentum, "nesterov": self.nesterov}

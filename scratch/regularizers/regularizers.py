@@ -1,0 +1,105 @@
+"""L1 and L2 regularization: a penalty on the size of the weights, added to the loss.
+
+    L1:  l1 * sum |w|        derivative  l1 * sign(w)
+    L2:  l2 * sum w^2        derivative  2 * l2 * w
+
+There is no 1/2 in front of L2 and no division by the batch: the lecture's cost
+J + (lambda / 2) ||W||^2 is `L2(lambda / 2)`.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from scratch import ops
+from scratch.constants import constant
+
+
+class Regularizer:
+    """Base class. `__call__` is the definition, in ops; `gradient` its derivative by hand."""
+
+    def __call__(self, x: Any) -> Any:
+        """The penalty on `x`, a scalar."""
+        raise NotImplementedError
+
+    def gradient(self, w: np.ndarray) -> np.ndarray:
+        """The derivative of the penalty, of the shape of `w`; here: by the definition's graph."""
+        symbol = ops.Symbol.leaf("w")
+        (derivative,) = ops.gradient(self(symbol), [symbol])
+        return ops.evaluate(derivative, {symbol: w})
+
+    def get_config(self) -> dict:
+        """The arguments that build this regularizer again."""
+        return {}
+
+    @classmethod
+    def from_config(cls, config: dict) -> "Regularizer":
+        """Builds a regularizer from `get_config`'s dictionary."""
+        return cls(**config)
+
+
+class L1L2(Regularizer):
+    """`l1 * sum |w| + l2 * sum w^2`.
+
+    Args:
+        l1: factor of the absolute values, >= 0.
+        l2: factor of the squares, >= 0.
+
+    Raises:
+        ValueError: for a factor that is negative, infinite or not a number.
+    """
+
+    def __init__(self, l1: float | None = 0.0, l2: float | None = 0.0) -> None:
+        self.l1 = _non_negative("l1", 0.0 if l1 is None else l1)
+        self.l2 = _non_negative("l2", 0.0 if l2 is None else l2)
+
+    def __call__(self, x: Any) -> Any:
+        """The penalty on `x`, a scalar of its type."""
+        penalty: Any = 0.0
+        if self.l1:
+            penalty = penalty + ops.multiply(constant(self.l1, x), ops.sum(ops.abs(x)))
+        if self.l2:
+            penalty = penalty + ops.multiply(constant(self.l2, x), ops.sum(ops.square(x)))
+        return penalty
+
+    def gradient(self, w: np.ndarray) -> np.ndarray:
+        """`l1 * sign(w) + 2 * l2 * w`."""
+        if self.l1 and self.l2:
+            return constant(self.l1, w) * np.sign(w) + 2 * constant(self.l2, w) * w
+        return constant(self.l1, w) * np.sign(w) if self.l1 else 2 * constant(self.l2, w) * w
+
+    def get_config(self) -> dict:
+        """The two factors."""
+        return {"l1": self.l1, "l2": self.l2}
+
+
+class L1(L1L2):
+    """`l1 * sum |w|`."""
+
+    def __init__(self, l1: float | None = 0.01) -> None:
+        super().__init__(l1=0.01 if l1 is None else l1)
+
+    def get_config(self) -> dict:
+        """The factor, rounded to float32 as Keras keeps it."""
+        return {"l1": float(np.float32(self.l1))}
+
+
+class L2(L1L2):
+    """`l2 * sum w^2`."""
+
+    def __init__(self, l2: float | None = 0.01) -> None:
+        super().__init__(l2=0.01 if l2 is None else l2)
+
+    def get_config(self) -> dict:
+        """The factor."""
+        return {"l2": self.l2}
+
+
+def _non_negative(name: str, value: Any) -> float:
+    if not isinstance(value, float | int) or not math.isfinite(value) or value < 0:
+        raise ValueError(
+            f"Invalid value for argument {name}: expected a non-negative float. "
+            f"Received: {name}={value}"
+        )
+    return float(value)
