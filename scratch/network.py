@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from scratch.node import Node
+from scratch.regularizers.regularizers import penalty_gradient
 from scratch.variable import Variable
 
 
@@ -100,7 +101,7 @@ class Network:
         regularizer = node.layer.activity_regularizer
         if regularizer is None:
             return node.dy  # type: ignore[return-value]
-        penalty = regularizer.gradient(node.y) / len(node.y)
+        penalty = penalty_gradient(regularizer, node.y) / len(node.y)
         if node.fused:  # dy already stands before the activation: so must the penalty
             penalty = node.layer.backward_activation(penalty, node)
         return node.dy + penalty

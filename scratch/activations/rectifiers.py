@@ -32,9 +32,18 @@ def relu(
     """
     if not negative_slope and max_value is None and not threshold:
         return ops.relu(x)
-    slope, edge = constant(negative_slope, x), constant(threshold, x)
-    y = ops.where(ops.greater(x, edge), x, slope * (x - edge))
-    return y if max_value is None else ops.minimum(y, constant(max_value, x))
+    if negative_slope and max_value is None and not threshold:
+        return ops.where(ops.greater(x, 0.0), x, constant(negative_slope, x) * x)
+    # Keras adds three pieces up; its derivatives at the bends follow from that.
+    if threshold:
+        y = ops.where(ops.greater(x, constant(threshold, x)), x, 0.0)
+    else:
+        y = ops.relu(x)
+    if max_value == 6 and not threshold:  # TensorFlow's own relu6: flat at the bend
+        y = ops.where(ops.greater(6.0, x), y, 6.0)
+    elif max_value is not None:
+        y = ops.clip(y, 0.0, constant(max_value, x))
+    return y - negative_slope * ops.relu(threshold - x) if negative_slope else y
 
 
 @hand_derived(relu)

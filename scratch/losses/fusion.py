@@ -14,12 +14,16 @@ from typing import Any
 from scratch import activations, losses, quirks
 from scratch.losses.loss import Loss, LossFunctionWrapper
 
+_CROSSENTROPIES = (
+    losses.binary_crossentropy,
+    losses.categorical_crossentropy,
+    losses.sparse_categorical_crossentropy,
+)
+# Keras does not ask whether the two belong together: after a softmax, a binary cross-entropy puts
+# the logits through a sigmoid instead. So does this.
 FUSED: dict[Any, tuple[Any, ...]] = {
-    activations.softmax: (
-        losses.categorical_crossentropy,
-        losses.sparse_categorical_crossentropy,
-    ),
-    activations.sigmoid: (losses.binary_crossentropy,),
+    activations.softmax: _CROSSENTROPIES,
+    activations.sigmoid: _CROSSENTROPIES,
 }
 
 

@@ -1,7 +1,7 @@
 """Losses that ask for a margin: nothing is lost once y p >= 1.
 
     hinge:  L = 1/k sum_j max(0, 1 - y_j p_j),   y_j in {-1, 1}
-            dL/dp_j = -y_j / k   where y_j p_j < 1, else 0
+            dL/dp_j = -y_j / k   where y_j p_j <= 1, else 0
 
 Labels 0 and 1 are read as -1 and 1, if the whole batch holds nothing else.
 """
@@ -30,16 +30,16 @@ def to_signs(y: np.ndarray) -> np.ndarray:
 
 @hand_derived(hinge)
 class HingePair:
-    """values = mean_j max(0, 1 - y_j p_j);  dp_j = -dvalues * y_j [1 - y_j p_j > 0] / k."""
+    """values = mean_j max(0, 1 - y_j p_j);  dp_j = -dvalues * y_j [1 - y_j p_j >= 0] / k."""
 
     @staticmethod
     def forward(y: np.ndarray, p: np.ndarray, node: Node) -> np.ndarray:
         """One value per sample."""
         y = to_signs(y).astype(p.dtype, copy=False)
-        margin = np.maximum(1 - y * p, 0)
-        node.saved["slope"] = np.where(margin > 0, -y, 0)
+        margin = 1 - y * p
+        node.saved["slope"] = np.where(margin >= 0, -y, 0)  # the edge counts, as in TensorFlow
         node.saved["p"] = p
-        return np.mean(margin, axis=-1)
+        return np.mean(np.maximum(margin, 0), axis=-1)
 
     @staticmethod
     def backward(dvalues: np.ndarray, node: Node) -> np.ndarray:

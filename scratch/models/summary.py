@@ -3,7 +3,6 @@
 import math
 import os
 import re
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -86,18 +85,20 @@ def _layout(
         justify.append("center")
         default_length += 12
         ends = [end * 0.90 for end in ends] + [1.0]
-    width = line_length or min(default_length, shutil.get_terminal_size().columns - 4)
-    columns, start = [], 0
-    for heading, side, end in zip(headings, justify, ends, strict=False):
-        columns.append(tt.Column(heading, int(end * width) - start, side))
-        start = int(end * width)
-    if any(column.width < 4 for column in columns):
+    if not line_length:
+        from shutil import get_terminal_size  # slow to import
+
+        line_length = min(default_length, get_terminal_size().columns - 4)
+    stops = [int(end * line_length) for end in ends]
+    widths = [stop - start for start, stop in zip([0, *stops], stops, strict=False)]
+    if min(widths) < 4 or len(widths) < len(headings):
         raise ValueError(
-            "Insufficient console width to print summary: every column needs at least 4 "
-            f"characters, and with line_length={width} and positions={ends} they get "
-            f"{[column.width for column in columns]}"
+            "Insufficient console width to print summary. Each of the columns "
+            f"{', '.join(headings)} needs a position and 4 characters; got "
+            f"line_length={line_length} and positions={ends}, which give them {widths}"
         )
-    return columns, width
+    columns = [tt.Column(*column) for column in zip(headings, widths, justify, strict=False)]
+    return columns, line_length
 
 
 def _rows(layer: Any, expand_nested: bool, show_trainable: bool, depth: int = 0) -> list[list]:

@@ -21,6 +21,7 @@ from scratch.metrics.mean import Mean
 from scratch.models.compiled import CompiledMetrics, resolve_loss
 from scratch.network import Network
 from scratch.node import Node
+from scratch.regularizers.regularizers import penalty_gradient
 from scratch.variable import Variable
 
 Logs = dict[str, float]
@@ -182,10 +183,7 @@ class TrainingStep:
         variables = self.trainable_variables
         if self._storage is None:
             self._storage = FlatStorage(variables)
-            if self.optimizer.built:
-                self.optimizer.reattach(self._storage)
-            else:
-                self.optimizer.attach(self._storage)
+            self.optimizer.attach(self._storage)
         elif not self._storage.at_home:
             self._storage.adopt()
 
@@ -195,6 +193,8 @@ class TrainingStep:
         p = network.forward(x, training=True)
         loss = self.forward_loss(network, y, p, weight)
         self.backward(network)
+        if self.optimizer.loss_scale_factor is not None and self._storage is not None:
+            self._storage.gradients *= self.optimizer.loss_scale_factor  # the step divides by it
         self.optimizer.step()
         self._track(loss, y, p, weight)
 
@@ -240,7 +240,7 @@ class TrainingStep:
         dx = network.backward(dy)
         for v in self.regularized:
             if v.trainable and v.gradient is not None:
-                v.gradient += v.regularizer.gradient(v.value)  # type: ignore[union-attr]
+                v.gradient += penalty_gradient(v.regularizer, v.value)  # type: ignore[arg-type]
         return dx
 
     def _track(self, loss: Any, y: Any, p: np.ndarray, weight: np.ndarray | None) -> None:

@@ -35,13 +35,11 @@ from scratch.ops.arithmetic import (
     subtract,
     true_divide,
 )
+from scratch.ops.casting import cast, cast_like, convert_to_tensor
 from scratch.ops.core import (
     arange,
-    cast,
-    cast_like,
     cond,
     convert_to_numpy,
-    convert_to_tensor,
     eye,
     full,
     full_like,
@@ -54,6 +52,7 @@ from scratch.ops.core import (
     stop_gradient,
     zeros,
 )
+from scratch.ops.draw import draw_svg, draw_text
 from scratch.ops.elementwise import (
     ceil,
     cos,

@@ -123,7 +123,7 @@ def _abs_derivative(dy: Any, y: Any, x: Any) -> Any:
 def abs(x: Tensor) -> Tensor:
     """The absolute value. Of a complex number x + ih: `|x| + ih sign(x)`, for complex steps."""
     if _is_complex(x):
-        return np.where(x.real < 0, -x, x)
+        return x * np.sign(x.real)
     return np.abs(x)
 
 

@@ -1,8 +1,4 @@
-"""Making tensors, and moving them between types.
-
-`cast` is the derivative's gate to another type: dx = dy, cast back. `stop_gradient` is the identity
-whose derivative is none.
-"""
+"""Making tensors, asking for their sizes, stopping derivatives, and branching."""
 
 import builtins
 from collections.abc import Callable
@@ -11,22 +7,13 @@ from typing import Any
 import numpy as np
 
 from scratch import config
+from scratch.ops.casting import cast_like, convert_to_tensor
 from scratch.ops.elementwise import where
 from scratch.ops.graph import Symbol, is_variable
 from scratch.ops.indexing import getitem
 from scratch.ops.operation import Tensor, operation
 from scratch.ops.promotion import result_type, to_array
 from scratch.ops.shape import broadcast_to
-
-
-def convert_to_tensor(x: Any, dtype: Any = None) -> Any:
-    """`x` as an array (or the symbol that it is), of type `dtype` if given.
-
-    Python floats become `config.floatx()`, Python integers int32.
-    """
-    if isinstance(x, Symbol):
-        return x if dtype is None else cast(x, dtype)
-    return to_array(x, dtype)
 
 
 def convert_to_numpy(x: Any) -> np.ndarray:
@@ -41,38 +28,6 @@ def convert_to_numpy(x: Any) -> np.ndarray:
 def is_tensor(x: Any) -> bool:
     """Whether `x` is an array or a symbol."""
     return isinstance(x, np.ndarray | Symbol)
-
-
-def cast(x: Any, dtype: Any) -> Any:
-    """`x` in the type `dtype`; towards integers, fractions are cut off.
-
-    Complex numbers stay complex where a float type is asked for: a complex step goes through
-    definitions that name their type. Integers and booleans get the real part.
-    """
-    dtype = np.dtype(dtype).name
-    if not isinstance(x, Symbol):
-        with np.errstate(invalid="ignore"):
-            return to_array(x, dtype)
-    return x if x.dtype == dtype else _cast(x, dtype=dtype)
-
-
-def _cast_derivative(dy: Any, y: Any, x: Any, dtype: str) -> Any:
-    return cast_like(dy, x) if np.dtype(dtype).kind in "fc" else None
-
-
-@operation(derivative=_cast_derivative)
-def _cast(x: Tensor, dtype: str = "float32") -> Tensor:
-    return to_array(x, dtype)
-
-
-def _cast_like_derivative(dy: Any, y: Any, x: Any, like: Any) -> tuple:
-    return cast_like(dy, x), None
-
-
-@operation(derivative=_cast_like_derivative)
-def cast_like(x: Tensor, like: Tensor) -> Tensor:
-    """`x` in the type of `like`."""
-    return to_array(x, getattr(like, "dtype", None))
 
 
 @operation()

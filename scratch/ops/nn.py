@@ -17,12 +17,12 @@ import numpy as np
 from scratch import config, quirks
 from scratch.errors import InvalidArgumentError
 from scratch.ops.arithmetic import _is_complex, _real, clip
-from scratch.ops.core import cast
+from scratch.ops.casting import cast, convert_to_tensor
 from scratch.ops.elementwise import exp, log, sigmoid, where
 from scratch.ops.graph import Symbol
 from scratch.ops.operation import Operation, Tensor, operation
 from scratch.ops.reduction import sum
-from scratch.ops.shape import expand_dims, squeeze
+from scratch.ops.shape import expand_dims
 
 
 @operation(promote=True, derivative=lambda dy, y, x: where(x > 0, dy, 0))
@@ -75,7 +75,7 @@ def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> 
     Raises:
         ValueError: when the shapes differ.
     """
-    target, output = _tensor(target), _tensor(output)
+    target, output = convert_to_tensor(target), convert_to_tensor(output)
     _same_shape(target, output)
     output, from_logits = _logits_behind(output, from_logits, sigmoid, "binary_crossentropy")
     if from_logits:
@@ -104,7 +104,7 @@ def categorical_crossentropy(
     Raises:
         ValueError: when the shapes differ, or have no axis.
     """
-    target, output = _tensor(target), _tensor(output)
+    target, output = convert_to_tensor(target), convert_to_tensor(output)
     if target.shape is not None and len(target.shape) < 1:
         raise ValueError(
             "Arguments `target` and `output` must be at least rank 1. Received: "
@@ -125,8 +125,9 @@ def _softmax_crossentropy_derivative(dy: Any, y: Any, target: Any, z: Any, axis:
     return -dy * log_softmax(z, axis=axis), dy * (softmax(z, axis=axis) - target)
 
 
-@operation(floating=True, derivative=_softmax_crossentropy_derivative)
+@operation(floating=True, error=ValueError, derivative=_softmax_crossentropy_derivative)
 def _softmax_crossentropy(target: Tensor, z: Tensor, axis: int = -1) -> Tensor:
+    _same_shape(target, z)
     return -np.sum(target * log_softmax.compute(z, axis), axis=axis)
 
 
@@ -145,16 +146,14 @@ def sparse_categorical_crossentropy(
         ValueError: for another axis, or shapes that do not fit.
         InvalidArgumentError: for a class number outside [0, k).
     """
-    target, output = cast(_tensor(target), "int64"), _tensor(output)
+    target, output = cast(target, "int64"), convert_to_tensor(output)
     rank = None if output.shape is None else len(output.shape)
     if axis != -1 and axis != (rank or 0) - 1:
         raise ValueError(f"Only axis=-1 is currently supported. Received: axis={axis}")
     output, from_logits = _logits_behind(
         output, from_logits, softmax, "sparse_categorical_crossentropy"
     )
-    if target.shape is not None and rank is not None:
-        if len(target.shape) == rank and target.shape[-1] == 1:
-            target = squeeze(target, -1)
+    if target.shape is not None and output.shape is not None:
         _fits_but_for_classes(target.shape, output.shape)
     if not from_logits:
         output = log(clip(output, config.epsilon(), 1 - config.epsilon()))
@@ -165,8 +164,9 @@ def _sparse_derivative(dy: Any, y: Any, target: Any, z: Any) -> tuple[Any, Any]:
     return None, expand_dims(dy, -1) * _minus_one_at(softmax(z), target)
 
 
-@operation(derivative=_sparse_derivative)
+@operation(error=ValueError, derivative=_sparse_derivative)
 def _sparse_softmax_crossentropy(target: Tensor, z: Tensor) -> Tensor:
+    _fits_but_for_classes(target.shape, z.shape)
     k = z.shape[-1]
     outside = (target < 0) | (target >= k)
     if np.any(outside):
@@ -175,19 +175,14 @@ def _sparse_softmax_crossentropy(target: Tensor, z: Tensor) -> Tensor:
             f"of [0, {k}). There are {k} logits, so class numbers run from 0 to {k - 1}. "
             f"Label values: {np.array2string(np.ravel(target), threshold=20)}"
         )
-    return -np.take_along_axis(log_softmax.compute(z), target[..., None], axis=-1)[..., 0]
+    places = target.reshape(*z.shape[:-1], 1)
+    return -np.take_along_axis(log_softmax.compute(z), places, axis=-1)[..., 0]
 
 
 @operation(derivative=lambda dy, y, p, target: (dy, None))
 def _minus_one_at(p: Tensor, target: Tensor) -> Tensor:
     """Probabilities minus one-hot labels."""
-    return p - np.equal(target[..., None], np.arange(p.shape[-1]))
-
-
-def _tensor(x: Any) -> Any:
-    from scratch.ops.core import convert_to_tensor
-
-    return convert_to_tensor(x)
+    return p - np.equal(target.reshape(*p.shape[:-1], 1), np.arange(p.shape[-1]))
 
 
 def _logits_behind(
@@ -225,6 +220,8 @@ def _same_shape(target: Any, output: Any) -> None:
 def _fits_but_for_classes(target: tuple, output: tuple) -> None:
     if not output:
         raise ValueError(f"Argument `output` must be at least rank 1. Received: {output=}")
+    if len(target) == len(output) and target[-1] == 1:
+        target = target[:-1]
     if len(target) != len(output) - 1:
         raise ValueError(
             "Argument `output` must have rank (ndim) `target.ndim - 1`. Received: "

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from scratch.ops.arithmetic import _is_complex, _real, sqrt, square
+from scratch.ops.casting import cast_like
 from scratch.ops.elementwise import equal, exp, not_equal, where
 from scratch.ops.operation import Tensor, operation
 
@@ -102,7 +103,7 @@ def std(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 def _extremum_derivative(dy: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-    chosen = where(equal(x, spread(y, x, axis=axis, keepdims=keepdims)), 1, 0)
+    chosen = cast_like(equal(x, spread(y, x, axis=axis, keepdims=keepdims)), x)
     share = chosen / sum(chosen, axis=axis, keepdims=True)
     return share * spread(dy, x, axis=axis, keepdims=keepdims)
 

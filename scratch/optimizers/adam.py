@@ -54,14 +54,15 @@ class Adam(Optimizer):
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
         """alpha, 1 - beta_1, 1 - beta_2 and eps."""
         # The powers are taken in the weights' own precision: in float32, 1 - 0.999 is off by 1e-5.
+        # Keras casts the betas here, and so rounds them (quirk K1), but not the other constants.
         power_1 = constant(self.beta_1, lr) ** lr.dtype.type(t)
         power_2 = constant(self.beta_2, lr) ** lr.dtype.type(t)
         alpha = lr * np.sqrt(1 - power_2) / (1 - power_1)
         return (
             alpha,
-            constant(1 - self.beta_1, lr),
-            constant(1 - self.beta_2, lr),
-            constant(self.epsilon, lr),
+            lr.dtype.type(1 - self.beta_1),
+            lr.dtype.type(1 - self.beta_2),
+            lr.dtype.type(self.epsilon),
         )
 
     def update(
@@ -81,7 +82,9 @@ class Adam(Optimizer):
             v = np.maximum(slots[2], v, out=slots[2])
         root = np.sqrt(v, out=change)
         root += eps
-        w -= m * alpha / root
+        step = m * alpha
+        step /= root
+        w -= step
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this optimizer again."""

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scratch.constants import constant
-
 
 def clip_by_value(gradients: np.ndarray, limit: float) -> None:
     """Cuts every entry to [-limit, limit]."""
@@ -21,7 +19,7 @@ def clip_by_value(gradients: np.ndarray, limit: float) -> None:
 def clip_by_norm(gradients: Sequence[np.ndarray], limit: float) -> None:
     """Scales each array to a norm of at most `limit`."""
     for g in gradients:
-        c = constant(limit, g)
+        c = g.dtype.type(limit)
         norm = np.sqrt(np.sum(np.square(g)))
         g *= c
         g /= np.maximum(norm, c)

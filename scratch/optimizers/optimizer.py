@@ -22,11 +22,10 @@ from scratch import config, naming
 from scratch.constants import constant
 from scratch.flat_storage import FlatStorage
 from scratch.optimizers.clipping import clip_by_global_norm, clip_by_norm, clip_by_value
+from scratch.optimizers.slots import Slots
 from scratch.variable import Variable
 
-CHUNK = (
-    16_384  # numbers; a weight, its gradient, two slots and two temporaries stay in the L2 cache
-)
+CHUNK = 65_536  # numbers: few enough for the caches, many enough to make the calls worthwhile
 
 
 class Optimizer:
@@ -115,9 +114,13 @@ class Optimizer:
                 learning_rate, dtype=config.floatx(), trainable=False, name="learning_rate"
             )
         self._storage: FlatStorage | None = None
-        self._parts: list[slice] = []
-        self._slots: dict[str, np.ndarray] = {}
-        self._slot_variables: list[Variable] = []
+        self._slots: Slots | None = None
+        self._known: dict[int, int] = {}  # from a variable's identity to its number
+        self._all_parts: list[slice] = []
+        self._optional_slots = {
+            "average": use_ema,
+            "gradient_accumulator": bool(gradient_accumulation_steps),
+        }
 
     # What a subclass says -------------------------------------------------------------------------
 
@@ -165,7 +168,7 @@ class Optimizer:
     def variables(self) -> list[Variable]:
         """Step counter, learning rate, then the slots, in Keras's order."""
         rate = [] if callable(self._learning_rate) else [self._learning_rate]
-        return [self._iterations, *rate, *self._slot_variables]
+        return [self._iterations, *rate, *(self._slots.variables if self._slots else [])]
 
     def build(self, variables: Iterable[Variable]) -> None:
         """Creates the slots for `variables`, and moves those into one flat vector."""
@@ -173,52 +176,38 @@ class Optimizer:
             self.attach(FlatStorage(variables))
 
     def attach(self, storage: FlatStorage) -> None:
-        """Creates the slots for the weights in `storage`."""
-        self._storage, self._parts = storage, _parts(storage)
-        names = [("average", 0.0)] if self.use_ema else []
-        if self.gradient_accumulation_steps:
-            names.append(("gradient_accumulator", 0.0))
-        before = len(names)
-        names += [(name, self.slot_initial_value(name)) for name in self.slot_names]
-        dtype = storage.values.dtype
-        self._slots = {name: np.full(storage.values.size, v, dtype) for name, v in names}
-        per_name = {name: self._views(name) for name, _ in names}
-        self._slot_variables = []
-        for name, _ in names[:before]:
-            self._slot_variables += per_name[name]
-        for i in range(len(storage.variables)):  # interleaved: the slots of one weight together
-            self._slot_variables += [per_name[name][i] for name in self.slot_names]
-        self.built = True
+        """Works on the weights in `storage` from now on.
 
-    def reattach(self, storage: FlatStorage) -> None:
-        """Keeps the slots, for the same weights in another storage (a model compiled again).
+        The slots are created on the first call. Later ones keep them: a model that is compiled
+        again has the same weights, in another storage.
 
         Raises:
-            ValueError: when `storage` holds other variables.
+            ValueError: when `storage` holds other weights than before.
         """
-        assert self._storage is not None
-        known = {id(v) for v in self._storage.variables}
-        for v in storage.variables:
-            if id(v) not in known:
-                raise _unknown(v)
-        if len(known) != len(storage.variables):
-            raise ValueError(
-                f"Optimizer {self.name!r} was built for {len(known)} variables and is now given "
-                f"{len(storage.variables)} of them: recreate a new optimizer instance"
-            )
-        self._storage, self._parts = storage, _parts(storage)
+        if self._slots is None:
+            shared = [n for n, wanted in self._optional_slots.items() if wanted]
+            own = {name: self.slot_initial_value(name) for name in self.slot_names}
+            self._slots = Slots(storage, shared, own, self.name)
+        else:
+            self._check_known(storage.variables)
+            if len(storage.variables) != len(self._known):
+                raise ValueError(
+                    f"Optimizer {self.name!r} was built for {len(self._known)} variables and is "
+                    f"now given {len(storage.variables)} of them. Recreate a new optimizer instance"
+                )
+        self._storage = storage
+        self._known = {id(v): i for i, v in enumerate(storage.variables)}
+        self._all_parts = storage.parts(CHUNK)
+        self.built = True
 
-    def _views(self, name: str) -> list[Variable]:
-        assert self._storage is not None
-        views = []
-        for owner, view in zip(
-            self._storage.variables, self._storage.split(self._slots[name]), strict=True
-        ):
-            path = owner.path.replace("/", "_")
-            slot = Variable(view, trainable=False, name=f"{path}_{name}")
-            slot.value, slot.path = view, f"{self.name}/{path}_{name}"
-            views.append(slot)
-        return views
+    def _check_known(self, variables: Iterable[Variable]) -> None:
+        for v in variables:
+            if id(v) not in self._known:
+                raise ValueError(
+                    f"Unknown variable: {v.path}. This optimizer can only be called for the "
+                    "variables it was originally built with. When working with a new set of "
+                    "variables, you should recreate a new optimizer instance."
+                )
 
     # A step ---------------------------------------------------------------------------------------
 
@@ -251,14 +240,15 @@ class Optimizer:
             )
         storage = self._storage
         assert storage is not None
+        if not storage.at_home:
+            storage.adopt()
         variables = list(storage.variables if trainable_variables is None else trainable_variables)
-        known = {id(v): i for i, v in enumerate(storage.variables)}
-        for v in variables:
-            if id(v) not in known:
-                raise _unknown(v)
+        self._check_known(variables)
         if len(grads) != len(variables):
             raise ValueError(f"Got {len(grads)} gradients for {len(variables)} variables")
-        present = [known[id(v)] for v, g in zip(variables, grads, strict=True) if g is not None]
+        present = [
+            self._known[id(v)] for v, g in zip(variables, grads, strict=True) if g is not None
+        ]
         if not present:
             raise ValueError("No gradients provided for any variable.")
         missing = [v.path for v, g in zip(variables, grads, strict=True) if g is None]
@@ -268,10 +258,9 @@ class Optimizer:
                 "using `model.compile()`, did you forget to provide a `loss` argument?",
                 stacklevel=2,
             )
-        slots = storage.split(storage.gradients)
         for v, g in zip(variables, grads, strict=True):
             if g is not None:
-                slots[known[id(v)]][...] = g
+                v.gradient[...] = g  # type: ignore[index]
         self.step(None if len(present) == len(storage.variables) else sorted(present))
 
     def step(self, only: list[int] | None = None) -> None:
@@ -282,7 +271,7 @@ class Optimizer:
         """
         storage = self._storage
         assert storage is not None
-        parts = self._parts if only is None else _parts(storage, only)
+        parts = self._all_parts if only is None else storage.parts(CHUNK, only)
         if self.loss_scale_factor is not None:
             storage.gradients /= storage.gradients.dtype.type(self.loss_scale_factor)
         if self._accumulate(parts):
@@ -302,7 +291,8 @@ class Optimizer:
         if not steps:
             return True
         assert self._storage is not None
-        g, total = self._storage.gradients, self._slots["gradient_accumulator"]
+        assert self._slots is not None
+        g, total = self._storage.gradients, self._slots.flat["gradient_accumulator"]
         if (int(self._iterations.value) + 1) % steps:
             for part in parts:
                 total[part] += g[part]
@@ -329,8 +319,9 @@ class Optimizer:
     def _update(self, parts: list[slice]) -> None:
         storage = self._storage
         assert storage is not None
+        assert self._slots is not None
         w, g = storage.values, storage.gradients
-        slots = [self._slots[name] for name in self.slot_names]
+        slots = [self._slots.flat[name] for name in self.slot_names]
         lr = w.dtype.type(np.asarray(self.learning_rate))
         t = int(self._iterations.value) // (self.gradient_accumulation_steps or 1) + 1
         coefficients = self.coefficients(t, lr)
@@ -344,9 +335,10 @@ class Optimizer:
     def _average(self) -> None:
         """Moves the average: at first it is the weights themselves."""
         assert self._storage is not None
-        w, average = self._storage.values, self._slots["average"]
+        assert self._slots is not None
+        w, average = self._storage.values, self._slots.flat["average"]
         done = int(np.asarray(self.iterations))
-        momentum = constant(self.ema_momentum if done else 0.0, w)
+        momentum = w.dtype.type(self.ema_momentum if done else 0.0)
         average *= momentum
         average += (1 - momentum) * w
         if self.ema_overwrite_frequency and (done + 1) % self.ema_overwrite_frequency == 0:
@@ -354,8 +346,8 @@ class Optimizer:
 
     def finalize_variable_values(self, var_list: Iterable[Variable] | None = None) -> None:
         """At the end of `fit`: the averaged weights replace the weights, where there are any."""
-        if self.use_ema and self._storage is not None:
-            np.copyto(self._storage.values, self._slots["average"])
+        if self.use_ema and self._storage is not None and self._slots is not None:
+            np.copyto(self._storage.values, self._slots.flat["average"])
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this optimizer again."""
@@ -377,25 +369,6 @@ class Optimizer:
     def from_config(cls, config: dict[str, Any]) -> "Optimizer":
         """Builds an optimizer from `get_config`'s dictionary."""
         return cls(**config)
-
-
-def _parts(storage: FlatStorage, only: list[int] | None = None) -> list[slice]:
-    """The stretches of the flat vectors that take part in a step, none longer than a chunk."""
-    ends = np.cumsum([0] + [v.value.size for v in storage.variables]).tolist()
-    stretches = [(0, ends[-1])] if only is None else [(ends[i], ends[i + 1]) for i in only]
-    return [
-        slice(start, min(start + CHUNK, end))
-        for begin, end in stretches
-        for start in range(begin, end, CHUNK)
-    ]
-
-
-def _unknown(variable: Variable) -> ValueError:
-    return ValueError(
-        f"Unknown variable: {variable.path}. This optimizer can only be called for the variables "
-        "it was originally built with. When working with a new set of variables, you should "
-        "recreate a new optimizer instance."
-    )
 
 
 def _positive_int(value: Any) -> bool:

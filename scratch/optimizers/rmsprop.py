@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from scratch.constants import constant
 from scratch.optimizers.optimizer import Optimizer
 
 
@@ -57,15 +56,8 @@ class RMSprop(Optimizer):
         return tuple(names)
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
-        """lr, rho, 1 - rho, mu and eps."""
-        eps = lr.dtype.type(self.epsilon) if self.centered else constant(self.epsilon, lr)
-        return (
-            lr,
-            constant(self.rho, lr),
-            constant(1 - self.rho, lr),
-            constant(self.momentum, lr),
-            eps,
-        )
+        """The constants of the formulas: lr, rho, 1 - rho, mu and eps."""
+        return lr, *map(lr.dtype.type, (self.rho, 1 - self.rho, self.momentum, self.epsilon))
 
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any

@@ -18,13 +18,10 @@ __all__ = [
     "serialize",
 ]
 
-l1, l2 = L1, L2
-_registry = Registry("regularizer", {"L1": L1, "L2": L2, "L1L2": L1L2, "l1": L1, "l2": L2})
-
-
-def l1_l2(l1: float = 0.01, l2: float = 0.01) -> L1L2:
-    """An `L1L2` whose two factors default to 0.01, as the string `"l1_l2"` means it."""
-    return L1L2(l1=l1, l2=l2)
+l1, l2, l1_l2 = L1, L2, L1L2
+_registry = Registry(
+    "regularizer", {"L1": L1, "L2": L2, "L1L2": L1L2, "l1": L1, "l2": L2, "l1l2": L1L2}
+)
 
 
 def get(identifier: Any) -> Any:
@@ -33,8 +30,6 @@ def get(identifier: Any) -> Any:
     Raises:
         ValueError: for a name that is not known.
     """
-    if identifier == "l1_l2":
-        return l1_l2()
     return _registry.get(identifier)
 
 

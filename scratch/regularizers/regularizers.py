@@ -8,6 +8,7 @@ J + (lambda / 2) ||W||^2 is `L2(lambda / 2)`.
 """
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,12 @@ class Regularizer:
     def from_config(cls, config: dict) -> "Regularizer":
         """Builds a regularizer from `get_config`'s dictionary."""
         return cls(**config)
+
+
+def penalty_gradient(regularizer: Callable, w: np.ndarray) -> np.ndarray:
+    """The derivative of a penalty at `w`: a regularizer's own, or that of a function's graph."""
+    by_hand = getattr(regularizer, "gradient", None)
+    return by_hand(w) if by_hand else Regularizer.gradient(regularizer, w)  # type: ignore[arg-type]
 
 
 class L1L2(Regularizer):

@@ -85,8 +85,8 @@ class Progbar:
         """Whether `update(current, ...)` has to be called; if not, takes note of the step.
 
         It spares the caller computing metrics that nobody sees. Only for metrics that are shown as
-        they come, and of which the last update has all: averages need every step's values. The first
-        step always wants its update, because it decides in which order metrics are shown.
+        they come (averages need every step's values), and of which the last update has all. The
+        first step always wants its update, because it decides in which order metrics are shown.
         """
         if self._is_fresh:
             return True

@@ -5,6 +5,7 @@ A styled text is a list of characters, each with a style; a style is a colour (a
 which Keras draws: words move to the next line, and one that fits on no line ends in an ellipsis.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
@@ -167,13 +168,14 @@ def table(
     Args:
         columns: the columns, from left to right.
         rows: for every row the texts of its cells.
-        width: the table's width; where the columns need more, all are narrowed alike.
+        width: the table's width: columns that need more are all narrowed by the same, columns that
+            need less widened in proportion.
         lines: `HEAVY_HEAD` or `ASCII`.
         paint: turns styles into characters.
         crop: where lines are cut off, if anywhere.
     """
     top, beside_head, below_head, beside, between, bottom = lines
-    widths = _narrowed([c.width + 2 for c in columns], width - len(columns) - 1)
+    widths = _fitted([c.width + 2 for c in columns], width - len(columns) - 1)
 
     def rule(ends: str) -> str:
         return (ends[0] + ends[2].join(ends[1] * w for w in widths) + ends[3])[:crop]
@@ -226,14 +228,18 @@ def _cut(pieces: list[Text], crop: int | None) -> list[Text]:
     return kept
 
 
-def _narrowed(widths: list[int], available: int) -> list[int]:
-    """Takes from every column the same share of what is too much."""
-    excess, sharing = sum(widths) - available, len(widths)
-    if excess <= 0:
-        return widths
-    narrowed = []
-    for width in widths:
-        share = min(width, round(excess / sharing))
-        narrowed.append(width - share)
-        excess, sharing = excess - share, sharing - 1
-    return narrowed
+def _fitted(widths: list[int], available: int) -> list[int]:
+    """Widths whose sum is `available`."""
+    missing, fitted = available - sum(widths), []
+    if missing < 0:
+        for number, width in enumerate(widths):
+            share = min(width, round(-missing / (len(widths) - number)))
+            fitted.append(width - share)
+            missing += share
+    else:
+        rest = sum(widths)
+        for width in widths:
+            share = math.ceil(width * missing / rest)
+            fitted.append(width + share)
+            missing, rest = missing - share, rest - width
+    return fitted

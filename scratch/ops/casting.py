@@ -1,0 +1,54 @@
+"""From one type to another, and from numbers and lists to tensors.
+
+y = cast(x)      dx = dy, cast back to the type of x
+"""
+
+from typing import Any
+
+import numpy as np
+
+from scratch.ops.graph import Symbol
+from scratch.ops.operation import Tensor, operation
+from scratch.ops.promotion import to_array
+
+
+def convert_to_tensor(x: Any, dtype: Any = None) -> Any:
+    """`x` as an array (or the symbol that it is), of type `dtype` if given.
+
+    Python floats become `config.floatx()`, Python integers int32.
+    """
+    if isinstance(x, Symbol):
+        return x if dtype is None else cast(x, dtype)
+    return to_array(x, dtype)
+
+
+def cast(x: Any, dtype: Any) -> Any:
+    """`x` in the type `dtype`; towards integers, fractions are cut off.
+
+    Complex numbers stay complex where a float type is asked for: a complex step goes through
+    definitions that name their type. Integers and booleans get the real part.
+    """
+    dtype = np.dtype(dtype).name
+    if not isinstance(x, Symbol):
+        with np.errstate(invalid="ignore"):
+            return to_array(x, dtype)
+    return x if x.dtype == dtype else _cast(x, dtype=dtype)
+
+
+def _cast_derivative(dy: Any, y: Any, x: Any, dtype: str) -> Any:
+    return cast_like(dy, x) if np.dtype(dtype).kind in "fc" else None
+
+
+@operation(derivative=_cast_derivative)
+def _cast(x: Tensor, dtype: str = "float32") -> Tensor:
+    return to_array(x, dtype)
+
+
+def _cast_like_derivative(dy: Any, y: Any, x: Any, like: Any) -> tuple:
+    return cast_like(dy, x), None
+
+
+@operation(derivative=_cast_like_derivative)
+def cast_like(x: Tensor, like: Tensor) -> Tensor:
+    """`x` in the type of `like`."""
+    return to_array(x, getattr(like, "dtype", None))
