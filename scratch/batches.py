@@ -31,7 +31,8 @@ class Batches:
         class_weight: from class number to weight, instead of `sample_weight`.
 
     Raises:
-        ValueError: when the arrays differ in length, or hold no numbers.
+        ValueError: when the arrays differ in length, or hold no numbers, or for batches of no rows.
+        TypeError: for a batch size that is no integer.
     """
 
     def __init__(
@@ -56,8 +57,10 @@ class Batches:
         _check_lengths(self.x, self.y, self.weight)
         self.rows = len(self.x)
         self.batch_size = batch_size or (math.ceil(self.rows / steps) if steps else 32)
-        if not isinstance(self.batch_size, int | np.integer) or self.batch_size < 1:
-            raise ValueError(f"`batch_size` must be a positive integer. Received: {batch_size!r}")
+        if not isinstance(self.batch_size, int | np.integer):
+            raise TypeError(f"`batch_size` must be an integer. Received: {batch_size!r}")
+        if self.batch_size < 1:
+            raise ValueError(f"`batch_size` must be positive. Received: {batch_size!r}")
         self.num_batches = math.ceil(self.rows / self.batch_size)
         self.shuffle = shuffle
 

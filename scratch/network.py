@@ -22,22 +22,24 @@ class Network:
     Args:
         nodes: in topological order; the first is the input (its layer is None), the last is the
             output.
+        input_rank: how many axes a batch has; Keras lets one more or less pass, of size 1.
     """
 
-    def __init__(self, nodes: Sequence[Node]) -> None:
+    def __init__(self, nodes: Sequence[Node], input_rank: int | None = None) -> None:
         self.nodes = list(nodes)
+        self.input_rank = input_rank
         self.source, self.output = self.nodes[0], self.nodes[-1]
         self._steps = self.nodes[1:]
         self._share_gradients()
         self._skip_unwanted_dx()
 
     @classmethod
-    def chain(cls, layers: Sequence[Any]) -> "Network":
+    def chain(cls, layers: Sequence[Any], input_rank: int | None = None) -> "Network":
         """The network that applies `layers` one after the other."""
         nodes = [Node(None)]
         for layer in layers:
             nodes.append(Node(layer, [nodes[-1]]))
-        return cls(nodes)
+        return cls(nodes, input_rank)
 
     def _share_gradients(self) -> None:
         uses = Counter(id(v) for node in self._steps for v in node.layer.trainable_variables)
@@ -63,6 +65,8 @@ class Network:
 
     def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
         """The output for a batch `x`, in memory that the next call overwrites."""
+        if self.input_rank not in (None, x.ndim):
+            x = x[..., 0] if x.ndim > self.input_rank else x[..., None]
         self.source.y = x
         for node in self._steps:
             node.training = training
@@ -81,7 +85,7 @@ class Network:
                 for variable in node.layer.trainable_variables:
                     node.gradient(variable)[...] = 0
                 continue
-            dx = node.layer.backward(self._with_activity(node), node)
+            dx = node.layer.backward(_with_activity(node.dy, node), node)
             if dx is None:
                 continue
             parts = [dx] if len(node.inputs) == 1 else dx
@@ -96,16 +100,6 @@ class Network:
                 total += node.gradient(variable)
         return self.source.dy
 
-    def _with_activity(self, node: Node) -> np.ndarray:
-        """dL/dy of a node plus what its activity regularizer contributes, which is a mean."""
-        regularizer = node.layer.activity_regularizer
-        if regularizer is None:
-            return node.dy  # type: ignore[return-value]
-        penalty = penalty_gradient(regularizer, node.y) / len(node.y)
-        if node.fused:  # dy already stands before the activation: so must the penalty
-            penalty = node.layer.backward_activation(penalty, node)
-        return node.dy + penalty
-
     def activity_losses(self) -> list[Any]:
         """The activity penalties of the last forward pass, one for each node that has one."""
         return [
@@ -113,3 +107,14 @@ class Network:
             for node in self._steps
             if node.layer.activity_regularizer is not None and len(node.y)
         ]
+
+
+def _with_activity(dy: np.ndarray, node: Node) -> np.ndarray:
+    """`dy` of a node plus what its activity regularizer contributes, which is a mean."""
+    regularizer = node.layer.activity_regularizer
+    if regularizer is None:
+        return dy
+    penalty = penalty_gradient(regularizer, node.y) / len(node.y)
+    if node.fused:  # dy already stands before the activation: so must the penalty
+        penalty = node.layer.backward_activation(penalty, node)
+    return dy + penalty

@@ -35,10 +35,7 @@ def relu(
     if negative_slope and max_value is None and not threshold:
         return ops.where(ops.greater(x, 0.0), x, constant(negative_slope, x) * x)
     # Keras adds three pieces up; its derivatives at the bends follow from that.
-    if threshold:
-        y = ops.where(ops.greater(x, constant(threshold, x)), x, 0.0)
-    else:
-        y = ops.relu(x)
+    y = ops.where(ops.greater(x, constant(threshold, x)), x, 0.0) if threshold else ops.relu(x)
     if max_value == 6 and not threshold:  # TensorFlow's own relu6: flat at the bend
         y = ops.where(ops.greater(6.0, x), y, 6.0)
     elif max_value is not None:

@@ -35,6 +35,9 @@ class Flatten(Layer):
             )
         self.data_format = data_format
 
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Nothing to create; like Keras's, the layer counts as unbuilt until it is used."""
+
     def _axes(self, ndim: int) -> tuple[int, ...] | None:
         """The order of axes that puts the channels last, or None where they are."""
         if self.data_format == "channels_last" or ndim < 3:

@@ -10,6 +10,7 @@ A layer that only has `call`, such as one that a user wrote, gets the other two 
 computational graph of `call` is built once and differentiated.
 """
 
+import functools
 import inspect
 import warnings
 from collections.abc import Callable
@@ -58,10 +59,16 @@ class Layer:
         self.dtype = np.dtype(dtype or config.floatx()).name
         self.activity_regularizer = regularizers.get(activity_regularizer)
         self._trainable = trainable
-        self.built = False
+        self.built = type(self).build is Layer.build  # nothing to build
         self.output_shape: tuple[int | None, ...] | None = None
         self._input_axis: int | None = None  # the last axis that the weights fit
         self._variables: list[Variable] = []
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Makes every `build` note that, and for which inputs, the layer was built."""
+        super().__init_subclass__(**kwargs)
+        if "build" in vars(cls):
+            cls.build = _noting(cls.build)  # type: ignore[method-assign]
 
     def _shape_argument(self, kwargs: dict[str, Any]) -> tuple[int | None, ...] | None:
         batch_size = kwargs.pop("batch_size", None)
@@ -201,7 +208,6 @@ class Layer:
         self.check_input(input_shape)
         if not self.built:
             self.build(tuple(input_shape))
-            self.built = True
         self.output_shape = tuple(self.compute_output_shape(tuple(input_shape)))
 
     def check_input(self, shape: tuple[int | None, ...]) -> None:
@@ -242,6 +248,16 @@ class Layer:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+def _noting(build: Callable) -> Callable:
+    @functools.wraps(build)
+    def build_and_note(self: Layer, input_shape: Any, *args: Any, **kwargs: Any) -> None:
+        build(self, input_shape, *args, **kwargs)
+        self.built = True
+        self.output_shape = tuple(self.compute_output_shape(tuple(input_shape)))
+
+    return build_and_note
 
 
 class _GraphOfCall:

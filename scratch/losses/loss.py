@@ -162,6 +162,17 @@ class LossFunctionWrapper(Loss):
         return {**super().get_config(), **self.fn_kwargs}
 
 
+def require_fit(y: np.ndarray, p: np.ndarray) -> None:
+    """Raises ValueError where labels and predictions cannot be compared entry by entry."""
+    try:
+        np.broadcast_shapes(y.shape, p.shape)
+    except ValueError:
+        raise ValueError(
+            f"y_true of shape {y.shape} does not fit y_pred of shape {p.shape}: expected labels of "
+            f"shape {p.shape}. Change the labels, or the width of the model's last layer"
+        ) from None
+
+
 def squeeze_or_expand(a: Any, b: Any) -> tuple[Any, Any]:
     """Makes ranks that differ by one agree, where a trailing axis of size 1 allows it.
 

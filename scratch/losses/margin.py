@@ -12,7 +12,7 @@ import numpy as np
 
 from scratch import ops
 from scratch.hand_derived import hand_derived
-from scratch.losses.loss import LossFunctionWrapper
+from scratch.losses.loss import LossFunctionWrapper, require_fit
 from scratch.node import Node
 
 
@@ -35,6 +35,7 @@ class HingePair:
     @staticmethod
     def forward(y: np.ndarray, p: np.ndarray, node: Node) -> np.ndarray:
         """One value per sample."""
+        require_fit(y, p)
         y = to_signs(y).astype(p.dtype, copy=False)
         margin = 1 - y * p
         node.saved["slope"] = np.where(margin >= 0, -y, 0)  # the edge counts, as in TensorFlow

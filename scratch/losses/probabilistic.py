@@ -116,11 +116,12 @@ def _classes(
     k = y_pred.shape[-1]
     # One comparison finds both ends: seen as unsigned, a negative number is huge.
     if c.size and c.view("uint64").max() >= k:
-        wrong = c[(c < 0) | (c >= k)].flat[0]
+        given = np.asarray(y_true).reshape(c.shape)
+        wrong = given[(c < 0) | (c >= k)].flat[0]
         raise InvalidArgumentError(
             f"y_true: received a label value of {wrong} which is outside the valid range of "
-            f"[0, {k}). The model's last layer has {k} units, so class numbers run from 0 to "
-            f"{k - 1}. Label values: {_shorten(c)}"
+            f"[0, {k}). The predictions have {k} classes, so class numbers run from 0 to {k - 1}. "
+            f"Label values: {_shorten(given)}"
         )
     return c, ignored
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from scratch.errors import InvalidArgumentError
+
 REDUCTIONS = ("sum_over_batch_size", "sum", None, "none", "mean", "mean_with_sample_weight")
 
 
@@ -51,7 +53,7 @@ def sample_factors(
         f, broadcastable with the losses, so that the reduced loss is `sum(f * losses)`.
 
     Raises:
-        ValueError: when the weights do not fit.
+        InvalidArgumentError: when the weights do not fit.
     """
     weights = np.ones(shape, dtype) if sample_weight is None else np.asarray(sample_weight, dtype)
     if weights.ndim == len(shape) + 1 and weights.shape[-1] == 1:
@@ -61,7 +63,7 @@ def sample_factors(
     try:
         weights = np.broadcast_to(weights, shape)
     except ValueError:
-        raise ValueError(
+        raise InvalidArgumentError(
             f"`sample_weight` of shape {np.shape(sample_weight)} does not fit losses of shape "
             f"{shape}: expected one weight per sample, shape ({shape[0] if shape else ''},)"
         ) from None

@@ -11,7 +11,7 @@ import numpy as np
 
 from scratch import ops
 from scratch.hand_derived import hand_derived
-from scratch.losses.loss import LossFunctionWrapper, squeeze_or_expand
+from scratch.losses.loss import LossFunctionWrapper, require_fit, squeeze_or_expand
 from scratch.node import Node
 
 
@@ -29,6 +29,7 @@ class MeanSquaredErrorPair:
     def forward(y: np.ndarray, p: np.ndarray, node: Node) -> np.ndarray:
         """One value per sample."""
         y, p = squeeze_or_expand(y, p)
+        require_fit(y, p)
         node.saved["error"] = error = p - y
         node.saved["p"] = p
         return np.mean(np.square(error), axis=-1)

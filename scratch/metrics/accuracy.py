@@ -46,30 +46,27 @@ def _matches(classes: np.ndarray, y_pred: Any) -> np.ndarray:
 class Accuracy(MeanMetricWrapper):
     """How often predictions equal labels (`keras.metrics.Accuracy`)."""
 
+    _direction = "up"
+
     def __init__(self, name: str = "accuracy", dtype: str | None = None) -> None:
         super().__init__(accuracy, name, dtype)
 
 
 class BinaryAccuracy(MeanMetricWrapper):
-    """How often probabilities fall on the label's side (`keras.metrics.BinaryAccuracy`).
+    """How often probabilities fall on the label's side (`keras.metrics.BinaryAccuracy`)."""
 
-    Raises:
-        ValueError: for a threshold that is not strictly between 0 and 1.
-    """
+    _direction = "up"
 
     def __init__(
         self, name: str = "binary_accuracy", dtype: str | None = None, threshold: float = 0.5
     ) -> None:
-        if threshold is not None and not 0 < threshold < 1:
-            raise ValueError(
-                "Invalid value for argument `threshold`. Expected a value in interval (0, 1). "
-                f"Received: threshold={threshold}"
-            )
         super().__init__(binary_accuracy, name, dtype, threshold=threshold)
 
 
 class CategoricalAccuracy(MeanMetricWrapper):
     """How often the largest output is the one-hot label's (`keras.metrics.CategoricalAccuracy`)."""
+
+    _direction = "up"
 
     def __init__(self, name: str = "categorical_accuracy", dtype: str | None = None) -> None:
         super().__init__(categorical_accuracy, name, dtype)
@@ -77,6 +74,8 @@ class CategoricalAccuracy(MeanMetricWrapper):
 
 class SparseCategoricalAccuracy(MeanMetricWrapper):
     """How often the largest output is the label's (`keras.metrics.SparseCategoricalAccuracy`)."""
+
+    _direction = "up"
 
     def __init__(self, name: str = "sparse_categorical_accuracy", dtype: str | None = None) -> None:
         super().__init__(sparse_categorical_accuracy, name, dtype)

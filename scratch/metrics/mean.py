@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch.hand_derived import pair_of
 from scratch.metrics.metric import Metric
 
 
@@ -72,6 +73,8 @@ class MeanMetricWrapper(Mean):
     ) -> None:
         super().__init__(name or str(getattr(fn, "__name__", "mean")), dtype)
         self.fn = fn
+        if pair_of(fn) is not None:  # a loss: less is better
+            self._direction = "down"
         self.fn_kwargs = kwargs
 
     def update_state(  # type: ignore[override]

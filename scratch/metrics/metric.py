@@ -19,6 +19,10 @@ class Metric:
         name: default: the class's name in snake case.
     """
 
+    # Whether larger values are better ("up") or worse ("down"); None where that is not known.
+    # `EarlyStopping(mode="auto")` asks.
+    _direction: str | None = None
+
     def __init__(self, dtype: str | None = None, name: str | None = None) -> None:
         self.name = name or auto_name(type(self).__name__)
         self._dtype = np.dtype(dtype or config.floatx()).name

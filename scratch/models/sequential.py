@@ -44,7 +44,7 @@ class Sequential(Model):
     def pop(self, rebuild: bool = True) -> Layer:
         """Takes the top layer off the stack and returns it."""
         if not self._layers:
-            raise TypeError("There are no layers in the model.")
+            raise IndexError(f"Sequential model {self.name!r} has no layers to pop")
         layer = self._layers.pop()
         self._built_layers = min(self._built_layers, len(self._layers))
         self._training = self._inference = self._calling = None
@@ -135,10 +135,15 @@ class Sequential(Model):
             self.build(self._input.batch_shape if self._input is not None else input_shape)
         assert self._input is not None
         expected = self._input.batch_shape
-        # Keras lets (n, 1) pass for (n,) and the reverse; nothing here needs that.
-        if len(expected) != len(input_shape) or any(
+        shape = input_shape
+        # Like Keras, let an axis of size 1 be too many or too few at the end.
+        if len(shape) == len(expected) + 1 and shape[-1] == 1:
+            shape = shape[:-1]
+        elif len(shape) == len(expected) - 1 and expected[-1] == 1:
+            shape = (*shape, 1)
+        if len(expected) != len(shape) or any(
             want is not None and got is not None and want != got
-            for want, got in zip(expected, input_shape, strict=True)
+            for want, got in zip(expected, shape, strict=True)
         ):
             raise ValueError(
                 f"Invalid input shape for model {self.name!r}: `x` has shape {input_shape}, "
@@ -148,7 +153,8 @@ class Sequential(Model):
 
     def new_network(self) -> Network:
         """The chain of all layers."""
-        return Network.chain(self._layers[1:])
+        assert self._input is not None
+        return Network.chain(self._layers[1:], len(self._input.batch_shape))
 
     # Parts ---------------------------------------------------------------------------------------
 

@@ -1,8 +1,10 @@
 """Computational graphs for reading: as text, one line per symbol, and as a drawing in SVG.
 
 Both show each symbol once, however often it is used, and Python numbers inside the operation that
-uses them. In a drawing, edges enter an operation in the order of its operands, from left to right;
-what belongs to the first output is blue, what the others (its derivatives) add is orange.
+uses them. In a drawing, edges enter an operation in the order of its operands, from left to right
+(where the order matters). What belongs to the first output is blue, what the others (its
+derivatives) add is orange. An operand that only lends its shape is left out of a drawing: the shape
+stands in the node.
 """
 
 import itertools
@@ -16,9 +18,19 @@ from scratch.ops.graph import Symbol, ancestors, is_number
 from scratch.ops.layout import LAYER_GAP, layered
 from scratch.ops.operation import to_symbol
 
-_SIGNS = {"add": "+", "subtract": "\N{MINUS SIGN}", "multiply": "×", "divide": "÷", "power": "^"}
-_SIGNS |= {"greater": ">", "less": "<", "greater_equal": "≥", "less_equal": "≤"}
-_WORDS = {"negative": "\N{MINUS SIGN}(·)", "matmul": "matmul", "transpose": "transpose"}
+_SIGNS = {
+    "add": "+",
+    "subtract": "\N{MINUS SIGN}",
+    "multiply": "\N{MULTIPLICATION SIGN}",
+    "divide": "\N{DIVISION SIGN}",
+    "power": "^",
+    "greater": ">",
+    "greater_equal": "\N{GREATER-THAN OR EQUAL TO}",
+    "less": "<",
+    "less_equal": "\N{LESS-THAN OR EQUAL TO}",
+}
+_WORDS = {"negative": "\N{MINUS SIGN}(·)", "ones_like": "1", "zeros_like": "0"}
+_COMMUTATIVE = {"add", "multiply", "maximum", "minimum", "equal", "not_equal"}
 # kind -> fill, border, text
 _COLORS = {
     "input": ("#e6f4ea", "#34a36a", "#14532d"),
@@ -44,7 +56,7 @@ def draw_text(outputs: Any) -> str:
             repr(a.attributes["value"]) if is_number(a) else a.name or number[a.serial]
             for a in x.inputs
         ]
-        settings = [f"{k}={v!r}" for k, v in x.attributes.items()] if x.inputs else []
+        settings = [f"{k}={v!r}" for k, v in _settings(x)]
         what = f"{x.op.name}({', '.join(operands + settings)})" if x.inputs else x.op.name
         mark = "<-" if any(x is y for y in outputs) else ""
         rows.append([number[x.serial], x.name or "", what, _size(x), mark])
@@ -66,11 +78,14 @@ def draw_svg(outputs: Any, title: str | None = None) -> str:
     first = {x.serial for x in ancestors(outputs[:1])}
     texts = [_texts(x) for x in nodes]
     sizes = [_box_size(*text) for text in texts]
-    edges = []
+    edges: list[tuple[int, int, float | None]] = []
     for x in nodes:
-        operands = [a for a in x.inputs if not is_number(a)]
+        lent = x.op.lends_shape if x.inputs and x.shape is not None else ()
+        operands = [a for i, a in enumerate(x.inputs) if not is_number(a) and i not in lent]
         for i, a in enumerate(operands):
-            port = 0.0 if len(operands) == 1 else 2 * i / (len(operands) - 1) - 1
+            port = None if x.op.name in _COMMUTATIVE else 0.0
+            if port is not None and len(operands) > 1:
+                port = 2 * i / (len(operands) - 1) - 1
             edges.append((place[a.serial], place[x.serial], port))
     layout = layered(sizes, edges)
     margin, top = 24.0, 64.0 if title else 24.0
@@ -108,6 +123,12 @@ def _listed(outputs: Any) -> list[Symbol]:
     return [to_symbol(y) for y in (outputs if isinstance(outputs, list | tuple) else [outputs])]
 
 
+def _settings(x: Symbol) -> list[tuple[str, Any]]:
+    """The attributes that were said."""
+    defaults = getattr(x.op, "defaults", None)
+    return [] if defaults is None else [i for i in x.attributes.items() if defaults[i[0]] != i[1]]
+
+
 def _size(x: Symbol) -> str:
     """Shape and type, as far as known: `(?, 300) float32`."""
     shape = x.shape
@@ -139,9 +160,7 @@ def _expression(x: Symbol) -> str:
         )
         return f"{a} {sign} {b}" if any(numbers) else f"· {sign} ·"
     arguments = [_plain(a.attributes["value"]) for a, n in zip(x.inputs, numbers, strict=True) if n]
-    settings = [
-        f"{k}={v}" for k, v in x.attributes.items() if v is not None and v is not False and v != ()
-    ]
+    settings = [f"{k}={v}" for k, v in _settings(x)]
     inside = ", ".join(arguments + settings)
     return _WORDS.get(name, name) + (f" ({inside})" if inside else "")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch.ops.arithmetic import _real
+from scratch.ops.arithmetic import _real, square
 from scratch.ops.operation import Tensor, operation
 from scratch.ops.promotion import is_python_number, match, result_type
 
@@ -58,7 +58,7 @@ def sigmoid(x: Tensor) -> Tensor:
     return np.where(_real(x) >= 0, 1 / (1 + e), e / (1 + e))
 
 
-@operation(floating=True, derivative=lambda dy, y, x: dy * (1 - y * y))
+@operation(floating=True, derivative=lambda dy, y, x: dy * (1 - square(y)))
 def tanh(x: Tensor) -> Tensor:
     """The hyperbolic tangent."""
     return np.tanh(x)

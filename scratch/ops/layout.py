@@ -2,12 +2,14 @@
 
 The method of Sugiyama, Tagawa and Toda (1981), in four steps:
 
-1. a node's layer is one below the lowest of those it depends on;
+1. a node's layer is one below the lowest of those it depends on (or, if that is but one, just
+   above the first that uses it);
 2. an edge that passes a layer gets a bend in it;
 3. within each layer, nodes and bends are sorted by the mean place of their neighbours, downwards
    and upwards in turn, and the order with the fewest crossings is kept;
-4. each then moves as close to the mean of its neighbours as its own neighbours left and right let
-   it: least squares under order constraints, solved exactly by pooling adjacent violators.
+4. places in a layer minimise the sum of w (x_a - x_b)^2 over all edges, with w large between
+   bends, so that long edges are straight. One layer after the other is solved exactly, order and
+   gaps being constraints, by pooling adjacent violators; round after round lowers the sum.
 """
 
 import itertools
@@ -15,7 +17,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 GAP, LAYER_GAP = 26.0, 46.0  # pixels between neighbours, and between layers
-_SWEEPS = 24
+PORTS = 0.6  # the part of a node's upper side, around its middle, where edges enter
+_SORTING, _MOVING = 24, 150  # rounds
+_NODES, _BEND, _BENDS = 1.0, 2.0, 8.0  # w of an edge between nodes, to a bend, between bends
 
 
 @dataclass
@@ -27,8 +31,8 @@ class Box:
     layer: int = 0
     x: float = 0.0
     y: float = 0.0
-    above: "list[Box]" = field(default_factory=list, repr=False)
-    below: "list[Box]" = field(default_factory=list, repr=False)
+    above: "list[tuple[Box, float]]" = field(default_factory=list, repr=False)
+    below: "list[tuple[Box, float]]" = field(default_factory=list, repr=False)
 
 
 @dataclass
@@ -42,18 +46,18 @@ class Layout:
 
 
 def layered(
-    sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int, float]]
+    sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int, float | None]]
 ) -> Layout:
     """Places nodes 0 ... n - 1, given in topological order.
 
     Args:
         sizes: width and height of each node.
         edges: (from, to, port): `port`, from -1 to 1, says where on its upper side the node `to`
-            is entered.
+            is entered; None leaves that to the drawing.
     """
     boxes = [Box(width, height) for width, height in sizes]
     _assign_layers(boxes, edges)
-    chains = [_chain(boxes[a], boxes[b]) for a, b, _ in edges]
+    chains = [_chain(boxes[a], boxes[b], port or 0.0) for a, b, port in edges]
     everything = boxes + [bend for chain in chains for bend in chain[1:-1]]
     layers: list[list[Box]] = [[] for _ in range(1 + max((b.layer for b in boxes), default=0))]
     for box in everything:
@@ -66,45 +70,49 @@ def layered(
         for box in layer:
             box.y = y + height / 2
         y += height + LAYER_GAP
-    routes = []
-    for chain, (_, _, port) in zip(chains, edges, strict=True):
-        start, *bends, end = chain
-        entry = end.x + port * 0.3 * end.width
-        points = [(start.x, start.y + start.height / 2), *((b.x, b.y) for b in bends)]
-        routes.append([*points, (entry, end.y - end.height / 2)])
+    routes = [
+        _route(chain, port) for chain, port in zip(chains, _ports(chains, edges), strict=True)
+    ]
     return Layout(boxes, routes, width, max(y - LAYER_GAP, 0.0))
 
 
-def _assign_layers(boxes: list[Box], edges: Sequence[tuple[int, int, float]]) -> None:
+def _assign_layers(boxes: list[Box], edges: Sequence[tuple[int, int, float | None]]) -> None:
     for a, b, _ in sorted(edges, key=lambda edge: edge[1]):
         boxes[b].layer = max(boxes[b].layer, boxes[a].layer + 1)
-    entered = {b for _, b, _ in edges}
-    for i, box in enumerate(boxes):  # what depends on nothing moves down to where it is used
+    # What depends on one node or none moves down to where it is first used.
+    for i in reversed(range(len(boxes))):
+        sources = {a for a, b, _ in edges if b == i}
         users = [boxes[b].layer for a, b, _ in edges if a == i]
-        if i not in entered and users:
-            box.layer = min(users) - 1
+        if len(sources) <= 1 and users:
+            boxes[i].layer = min(users) - 1
 
 
-def _chain(start: Box, end: Box) -> list[Box]:
+def _chain(start: Box, end: Box, port: float) -> list[Box]:
     chain = [start, *(Box(layer=i) for i in range(start.layer + 1, end.layer)), end]
     for upper, lower in itertools.pairwise(chain):
-        upper.below.append(lower)
-        lower.above.append(upper)
+        at = port if lower is end else 0.0
+        upper.below.append((lower, at))
+        lower.above.append((upper, at))
     return chain
 
 
 def _sorted(layers: list[list[Box]]) -> list[list[Box]]:
     best, fewest = layers, _crossings(layers)
-    for sweep in range(_SWEEPS):
+    for sweep in range(_SORTING):
         down = sweep % 2 == 0
         layers = [list(layer) for layer in layers]
         for i in range(1, len(layers)) if down else range(len(layers) - 2, -1, -1):
             fixed = {id(box): k for k, box in enumerate(layers[i - 1 if down else i + 1])}
-            places = {}
+            order = []
             for k, box in enumerate(layers[i]):
-                near = [fixed[id(b)] for b in (box.above if down else box.below)]
-                places[id(box)] = sum(near) / len(near) if near else k
-            layers[i].sort(key=lambda box, places=places: places[id(box)])  # type: ignore[misc]
+                # An edge to the right half of a node pulls to the right.
+                near = (
+                    [fixed[id(b)] for b, _ in box.above]
+                    if down
+                    else [fixed[id(b)] + port * PORTS / 2 for b, port in box.below]
+                )
+                order.append((sum(near) / len(near) if near else k, k))
+            layers[i] = [layers[i][k] for _, k in sorted(order)]
         crossings = _crossings(layers)
         if crossings < fewest:
             best, fewest = layers, crossings
@@ -116,7 +124,9 @@ def _crossings(layers: list[list[Box]]) -> int:
     for upper, lower in itertools.pairwise(layers):
         place = {id(box): k for k, box in enumerate(lower)}
         ends = [
-            place[id(b)] for box in upper for b in sorted(box.below, key=lambda b: place[id(b)])
+            at
+            for box in upper
+            for at in sorted(place[id(b)] + port * PORTS / 2 for b, port in box.below)
         ]
         total += sum(a > b for i, a in enumerate(ends) for b in ends[i + 1 :])
     return total
@@ -124,15 +134,10 @@ def _crossings(layers: list[list[Box]]) -> int:
 
 def _assign_x(layers: list[list[Box]]) -> float:
     for layer in layers:
-        _place(layer, [0.0] * len(layer))
-    for sweep in range(_SWEEPS):
-        down = sweep % 2 == 0
-        for layer in layers if down else reversed(layers):
-            wanted = []
-            for box in layer:
-                near = (box.above or box.below) if down else (box.below or box.above)
-                wanted.append(sum(b.x for b in near) / len(near) if near else box.x)
-            _place(layer, wanted)
+        _place(layer, [(0.0, 1.0)] * len(layer))
+    for sweep in range(_MOVING):
+        for layer in layers if sweep % 2 == 0 else reversed(layers):
+            _place(layer, [_wanted(box) for box in layer])
     left = min((box.x - box.width / 2 for layer in layers for box in layer), default=0.0)
     for layer in layers:
         for box in layer:
@@ -140,7 +145,19 @@ def _assign_x(layers: list[list[Box]]) -> float:
     return max((box.x + box.width / 2 for layer in layers for box in layer), default=0.0)
 
 
-def _place(layer: list[Box], wanted: list[float]) -> None:
+def _wanted(box: Box) -> tuple[float, float]:
+    """The weighted mean of where a box's neighbours pull it, and the total weight."""
+    pulls = [(b.x - port * PORTS / 2 * box.width, b) for b, port in box.above]
+    pulls += [(b.x + port * PORTS / 2 * b.width, b) for b, port in box.below]
+    if not pulls:
+        return box.x, _NODES
+    bends = [(box.width == 0) + (b.width == 0) for _, b in pulls]
+    weights = [(_NODES, _BEND, _BENDS)[n] for n in bends]
+    total = sum(weights)
+    return sum(w * x for w, (x, _) in zip(weights, pulls, strict=True)) / total, total
+
+
+def _place(layer: list[Box], wanted: list[tuple[float, float]]) -> None:
     """Moves the boxes of a layer as close to `wanted` as order and gaps allow."""
     offsets, offset = [], 0.0
     for i, box in enumerate(layer):
@@ -149,8 +166,7 @@ def _place(layer: list[Box], wanted: list[float]) -> None:
         offsets.append(offset)
     # With the gaps taken out, the places must not decrease: isotonic regression.
     pools: list[tuple[float, float, int]] = []  # weighted sum, weight, number
-    for box, place, offset in zip(layer, wanted, offsets, strict=True):
-        weight = 1.0 if box.width else 4.0  # a bend out of line is uglier than a node
+    for (place, weight), offset in zip(wanted, offsets, strict=True):
         pool = (weight * (place - offset), weight, 1)
         while pools and pools[-1][0] / pools[-1][1] > pool[0] / pool[1]:
             last = pools.pop()
@@ -159,3 +175,21 @@ def _place(layer: list[Box], wanted: list[float]) -> None:
     places = [total / weight for total, weight, n in pools for _ in range(n)]
     for box, place, offset in zip(layer, places, offsets, strict=True):
         box.x = place + offset
+
+
+def _ports(chains: list[list[Box]], edges: Sequence[tuple[int, int, float | None]]) -> list[float]:
+    """The given ports; where none was given, in the order in which the edges arrive."""
+    ports = [port or 0.0 for _, _, port in edges]
+    for end in {b for _, b, port in edges if port is None}:
+        free = [i for i, (_, b, _) in enumerate(edges) if b == end]
+        free.sort(key=lambda i: chains[i][-2].x)
+        for k, i in enumerate(free):
+            ports[i] = 2 * k / (len(free) - 1) - 1 if len(free) > 1 else 0.0
+    return ports
+
+
+def _route(chain: list[Box], port: float) -> list[tuple[float, float]]:
+    start, *bends, end = chain
+    entry = end.x + port * PORTS / 2 * end.width
+    points = [(start.x, start.y + start.height / 2), *((b.x, b.y) for b in bends)]
+    return [*points, (entry, end.y - end.height / 2)]

@@ -42,10 +42,10 @@ def _matmul_d1_derivative(g: Any, y: Any, dy: Any, x1: Any, x2: Any) -> tuple:
 
 
 @operation(derivative=_matmul_d1_derivative)
-def _matmul_d1(dy: Tensor, x1: Tensor, x2: Tensor) -> Tensor:
-    """The product dY B^T, summed to the shape of A; A gives its shape alone."""
-    dy, a, b = _as_matrices(dy, x1, x2)
-    return sum_to.compute(np.matmul(dy, np.swapaxes(b, -1, -2)), a).reshape(x1.shape)
+def _matmul_d1(dy: Tensor, like: Tensor, x2: Tensor) -> Tensor:
+    """The product dY B^T, summed to the shape of A."""
+    dy, a, b = _as_matrices(dy, like, x2)
+    return sum_to.compute(np.matmul(dy, np.swapaxes(b, -1, -2)), a).reshape(like.shape)
 
 
 def _matmul_d2_derivative(g: Any, y: Any, dy: Any, x1: Any, x2: Any) -> tuple:
@@ -53,12 +53,12 @@ def _matmul_d2_derivative(g: Any, y: Any, dy: Any, x1: Any, x2: Any) -> tuple:
 
 
 @operation(derivative=_matmul_d2_derivative)
-def _matmul_d2(dy: Tensor, x1: Tensor, x2: Tensor) -> Tensor:
-    """The product A^T dY, summed to the shape of B; B gives its shape alone."""
-    dy, a, b = _as_matrices(dy, x1, x2)
+def _matmul_d2(dy: Tensor, x1: Tensor, like: Tensor) -> Tensor:
+    """The product A^T dY, summed to the shape of B."""
+    dy, a, b = _as_matrices(dy, x1, like)
     if b.ndim == 2:  # one large product in place of a sum of many small ones
         a, dy = a.reshape(-1, a.shape[-1]), dy.reshape(-1, dy.shape[-1])
-    return sum_to.compute(np.matmul(np.swapaxes(a, -1, -2), dy), b).reshape(x2.shape)
+    return sum_to.compute(np.matmul(np.swapaxes(a, -1, -2), dy), b).reshape(like.shape)
 
 
 def _as_matrices(dy: Any, x1: Any, x2: Any) -> tuple[Any, Any, Any]:
@@ -104,11 +104,11 @@ def _tensordot_d1_derivative(g: Any, y: Any, dy: Any, x1: Any, x2: Any, axes: An
 
 
 @operation(derivative=_tensordot_d1_derivative)
-def _tensordot_d1(dy: Tensor, x1: Tensor, x2: Tensor, axes: Any = 2) -> Tensor:
-    """The product dY B^T, in the axes of A; A gives its shape alone."""
-    first, second, n, summed, m = _layout(x1, x2, axes)
+def _tensordot_d1(dy: Tensor, like: Tensor, x2: Tensor, axes: Any = 2) -> Tensor:
+    """The product dY B^T, in the axes of A."""
+    first, second, n, summed, m = _layout(like, x2, axes)
     da = np.matmul(dy.reshape(n, m), x2.transpose(second).reshape(summed, m).T)
-    return da.reshape([x1.shape[i] for i in first]).transpose(np.argsort(first))
+    return da.reshape([like.shape[i] for i in first]).transpose(np.argsort(first))
 
 
 def _tensordot_d2_derivative(g: Any, y: Any, dy: Any, x1: Any, x2: Any, axes: Any) -> tuple:
@@ -116,11 +116,11 @@ def _tensordot_d2_derivative(g: Any, y: Any, dy: Any, x1: Any, x2: Any, axes: An
 
 
 @operation(derivative=_tensordot_d2_derivative)
-def _tensordot_d2(dy: Tensor, x1: Tensor, x2: Tensor, axes: Any = 2) -> Tensor:
-    """The product A^T dY, in the axes of B; B gives its shape alone."""
-    first, second, n, summed, m = _layout(x1, x2, axes)
+def _tensordot_d2(dy: Tensor, x1: Tensor, like: Tensor, axes: Any = 2) -> Tensor:
+    """The product A^T dY, in the axes of B."""
+    first, second, n, summed, m = _layout(x1, like, axes)
     db = np.matmul(x1.transpose(first).reshape(n, summed).T, dy.reshape(n, m))
-    return db.reshape([x2.shape[i] for i in second]).transpose(np.argsort(second))
+    return db.reshape([like.shape[i] for i in second]).transpose(np.argsort(second))
 
 
 def _layout(

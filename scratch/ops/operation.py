@@ -8,7 +8,8 @@ The function says how arrays are computed. The derivative is an *expression*: it
 (dL/dy, y, the inputs, and the attributes by name) and returns, for each input, the symbol for
 dL/d(input), or None where there is none. So derivatives are graphs again, and have derivatives.
 
-Parameters annotated `Tensor` are edges of the graph, all others attributes of the node.
+Parameters annotated `Tensor` are edges of the graph, all others attributes of the node. A tensor
+called `like` lends its shape and type, not its numbers.
 """
 
 import functools
@@ -40,6 +41,8 @@ class Operation:
         name: as in `keras.ops`, or a name of its own for what only derivatives need.
         compute: the function of arrays.
         derivative: the derivative expression, or None for a piecewise constant function.
+        defaults: the attributes, and what they are where nothing is said.
+        lends_shape: the places of the inputs called `like`.
         broadcasts: whether inputs are broadcast against each other. `gradient` then sums each
             derivative back to its input's shape; the expression need not say so.
     """
@@ -61,9 +64,10 @@ class Operation:
         self._error = error
         parameters = inspect.signature(compute).parameters.values()
         edges = [p for p in parameters if p.annotation is Tensor]
+        self.lends_shape = {i for i, p in enumerate(edges) if p.name == "like"}
         self._variadic = any(p.kind is p.VAR_POSITIONAL for p in edges)
         self._edges = [p.name for p in edges if p.kind is not p.VAR_POSITIONAL]
-        self._defaults = {p.name: p.default for p in parameters if p.annotation is not Tensor}
+        self.defaults = {p.name: p.default for p in parameters if p.annotation is not Tensor}
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The result as an array, or as a symbol if there is one among the tensors."""
@@ -107,13 +111,13 @@ class Operation:
 
     def _bind(self, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
         if self._variadic:
-            return args, {name: _frozen(kwargs.get(name, d)) for name, d in self._defaults.items()}
+            return args, {name: _frozen(kwargs.get(name, d)) for name, d in self.defaults.items()}
         n = len(self._edges)
-        if len(args) < n or kwargs or len(args) > n + len(self._defaults):
+        if len(args) < n or kwargs or len(args) > n + len(self.defaults):
             bound = inspect.signature(self.compute).bind(*args, **kwargs)
             bound.apply_defaults()
             args = bound.args
-        attributes = dict(self._defaults)
+        attributes = dict(self.defaults)
         attributes.update(zip(attributes, args[n:], strict=False))
         return args[:n], {name: _frozen(value) for name, value in attributes.items()}
 

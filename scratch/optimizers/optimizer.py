@@ -113,6 +113,8 @@ class Optimizer:
             self._learning_rate = Variable(
                 learning_rate, dtype=config.floatx(), trainable=False, name="learning_rate"
             )
+            self._learning_rate.path = f"{self.name}/learning_rate"
+        self._iterations.path = f"{self.name}/iteration"
         self._storage: FlatStorage | None = None
         self._slots: Slots | None = None
         self._known: dict[int, int] = {}  # from a variable's identity to its number
