@@ -93,7 +93,9 @@ def _log_or_zero(x: Tensor) -> Tensor:
 
 @operation(promote=True, derivative=lambda dy, y, x: dy * (2 * x))
 def square(x: Tensor) -> Tensor:
-    """`x * x`."""
+    """`x * x`; of booleans int32."""
+    if getattr(x, "dtype", None) == "bool":
+        x = x.astype("int32")
     return np.multiply(x, x)
 
 

@@ -32,7 +32,8 @@ def gradient(
             only through functions without a derivative.
 
     Returns:
-        One symbol of the shape of x for each of `xs`.
+        One symbol of the shape of x for each of `xs`. Types are not looked at: for integers too
+        it is what the formulas say.
 
     Raises:
         ValueError: for another `unconnected`.

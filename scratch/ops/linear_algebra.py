@@ -15,6 +15,7 @@ import numpy as np
 
 from scratch.ops.arithmetic import abs, multiply, power, sqrt
 from scratch.ops.elementwise import not_equal, where
+from scratch.ops.graph import Symbol
 from scratch.ops.operation import Tensor, operation
 from scratch.ops.reduction import max, min, sum, sum_to
 from scratch.ops.shape import ones_like, reshape, squeeze, transpose
@@ -160,8 +161,15 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
         keepdims: whether the reduced axes stay, with size 1.
 
     Raises:
-        ValueError: for an `ord` that this rank does not have.
+        ValueError: for an `ord` that this rank does not have, or an axis that `x` does not have.
     """
+    if axis is not None and not (isinstance(x, Symbol) and x.shape is None):
+        named, n = [axis] if isinstance(axis, int) else axis, np.ndim(x)
+        if any(not -n <= a < n for a in named):
+            raise ValueError(
+                f"norm: all `axis` values must be in the range [-ndim, ndim). Received inputs with "
+                f"ndim={n}, while axis={axis}"
+            )
     axes = list(range(np.ndim(x))) if axis is None and ord is not None else axis
     axes = axes[0] if isinstance(axes, list | tuple) and len(axes) == 1 else axes
     vectors = isinstance(axes, int)

@@ -16,7 +16,7 @@ import numpy as np
 
 from scratch import config, quirks
 from scratch.errors import InvalidArgumentError
-from scratch.ops.arithmetic import _is_complex, _real, clip
+from scratch.ops.arithmetic import _is_complex, _real, clip, divide, multiply, subtract
 from scratch.ops.casting import cast, convert_to_tensor
 from scratch.ops.elementwise import exp, log, sigmoid, where
 from scratch.ops.graph import Symbol
@@ -81,7 +81,8 @@ def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> 
     if from_logits:
         return _sigmoid_crossentropy(target, output)
     p = clip(output, config.epsilon(), 1.0 - config.epsilon())
-    return -(target * log(p) + (1 - target) * log(1 - p))
+    missed = multiply(subtract(1, target), log(1 - p))
+    return -(multiply(target, log(p)) + missed)
 
 
 @operation(floating=True, derivative=lambda dy, y, target, z: (-dy * z, dy * (sigmoid(z) - target)))
@@ -114,9 +115,9 @@ def categorical_crossentropy(
     output, from_logits = _logits_behind(output, from_logits, softmax, "categorical_crossentropy")
     if from_logits:
         return _softmax_crossentropy(target, output, axis=axis)
-    p = output / sum(output, axis=axis, keepdims=True)
+    p = divide(output, sum(output, axis=axis, keepdims=True))
     p = clip(p, config.epsilon(), 1.0 - config.epsilon())
-    return -sum(target * log(p), axis=axis)
+    return -sum(multiply(target, log(p)), axis=axis)
 
 
 def _softmax_crossentropy_derivative(dy: Any, y: Any, target: Any, z: Any, axis: int) -> tuple:

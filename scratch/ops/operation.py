@@ -59,14 +59,16 @@ class Operation:
         self.name = compute.__name__.strip("_")
         self.compute = compute
         self.derivative = derivative
-        self.broadcasts = broadcasts
         self._rule = rule
         self._error = error
-        parameters = inspect.signature(compute).parameters.values()
+        self._signature = inspect.signature(compute)
+        parameters = self._signature.parameters.values()
         edges = [p for p in parameters if p.annotation is Tensor]
+        self.broadcasts = broadcasts and len(edges) > 1
         self.lends_shape = {i for i, p in enumerate(edges) if p.name == "like"}
         self._variadic = any(p.kind is p.VAR_POSITIONAL for p in edges)
         self._edges = [p.name for p in edges if p.kind is not p.VAR_POSITIONAL]
+        self._required = any(p.default is p.empty for p in parameters if p.annotation is not Tensor)
         self.defaults = {p.name: p.default for p in parameters if p.annotation is not Tensor}
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -113,13 +115,12 @@ class Operation:
         if self._variadic:
             return args, {name: _frozen(kwargs.get(name, d)) for name, d in self.defaults.items()}
         n = len(self._edges)
-        if len(args) < n or kwargs or len(args) > n + len(self.defaults):
-            bound = inspect.signature(self.compute).bind(*args, **kwargs)
+        if len(args) != n or not kwargs.keys() <= self.defaults.keys() or self._required:
+            bound = self._signature.bind(*args, **kwargs)
             bound.apply_defaults()
-            args = bound.args
-        attributes = dict(self.defaults)
-        attributes.update(zip(attributes, args[n:], strict=False))
-        return args[:n], {name: _frozen(value) for name, value in attributes.items()}
+            args, kwargs = bound.args[:n], dict(zip(self.defaults, bound.args[n:], strict=True))
+        attributes = {**self.defaults, **kwargs}
+        return args, {name: _frozen(value) for name, value in attributes.items()}
 
     def __repr__(self) -> str:
         return f"<ops.{self.name}>"
@@ -169,6 +170,8 @@ def _weak_array(x: Any) -> Any:
 
 def _frozen(value: Any) -> Any:
     """An attribute in a form that can be compared and hashed."""
+    if value is None or isinstance(value, int | str):
+        return value
     if isinstance(value, list | tuple):
         return tuple(map(_frozen, value))
     if isinstance(value, np.ndarray):

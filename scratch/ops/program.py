@@ -51,6 +51,8 @@ class Program:
                     f"evaluate: the graph needs a value for {x!r}; add it to `feeds`. "
                     f"Received values for: {self._inputs}"
                 )
+        computed = {i for _, _, i, _ in self._steps}
+        self._not_computed = [i for i in range(len(self._nodes)) if i not in computed]
         self._release_early()
 
     def _release_early(self) -> None:
@@ -59,12 +61,16 @@ class Program:
         for _, arguments, _, dead in reversed(self._steps):
             dead.extend({i for i in arguments if i not in kept})
             kept.update(arguments)
+        # What was not computed is needed to the end: results must not share its memory.
+        rest = set(self._not_computed)
+        for _, _, _, dead in self._steps:
+            dead[:] = [i for i in dead if i not in rest]
 
     def __len__(self) -> int:
         return len(self._steps)
 
     def __call__(self, *values: Any, variables: Mapping[Any, Any] | None = None) -> list[Any]:
-        """The outputs as arrays.
+        """The outputs as arrays, which the caller may write into.
 
         Args:
             values: one for each input.
@@ -96,7 +102,16 @@ class Program:
             x = self._nodes[out]
             arrays = [memory[i] for _, a, o, _ in self._steps if o == out for i in a]
             raise x.op.refusal(error, arrays, x.attributes) from error
-        return [to_array(memory[i]) for i in self._results]
+        return self._own([to_array(memory[i]) for i in self._results], memory)
+
+    def _own(self, results: list[Any], memory: list[Any]) -> list[Any]:
+        """The results, copied where somebody else would see what a caller writes into them."""
+        others = {id(memory[i]) for i in self._not_computed}
+        for k, y in enumerate(results):
+            if id(y) in others or y.base is not None:
+                results[k] = y = y.copy()
+            others.add(id(y))
+        return results
 
 
 def _check_shape(symbol: Symbol, value: Any) -> None:
@@ -139,7 +154,7 @@ def evaluate(
         variables: values in place of variables' current ones, `{variable: array}`.
 
     Returns:
-        An array, or a list of arrays.
+        An array, or a list of arrays, which the caller may write into.
 
     Raises:
         ValueError: when an input has no value, or one of a wrong shape.

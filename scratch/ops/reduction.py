@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch.ops.arithmetic import _is_complex, _real, sqrt, square
+from scratch.ops.arithmetic import _is_complex, _real, sqrt, square, subtract
 from scratch.ops.casting import cast_like
 from scratch.ops.elementwise import equal, exp, not_equal, where
 from scratch.ops.operation import Tensor, operation
@@ -94,7 +94,9 @@ def _count(x: Tensor, axis: Any = None) -> Tensor:
 
 def var(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The variance: the mean squared distance from the mean."""
-    return mean(square(x - mean(x, axis=axis, keepdims=True)), axis=axis, keepdims=keepdims)
+    return mean(
+        square(subtract(x, mean(x, axis=axis, keepdims=True))), axis=axis, keepdims=keepdims
+    )
 
 
 def std(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
@@ -238,14 +240,21 @@ def count_nonzero(x: Any, axis: Any = None) -> Any:
 
 @operation()
 def argmax(x: Tensor, axis: int | None = None, keepdims: bool = False) -> Tensor:
-    """The place of the largest, as int32; of equals the first."""
-    return np.argmax(_real(x), axis=axis, keepdims=keepdims).astype("int32")
+    """The place of the largest, as int32; of equals the first. -0 counts as smaller than 0."""
+    return np.argmax(_below_zero(_real(x)), axis=axis, keepdims=keepdims).astype("int32")
 
 
 @operation()
 def argmin(x: Tensor, axis: int | None = None, keepdims: bool = False) -> Tensor:
-    """The place of the smallest, as int32; of equals the first."""
-    return np.argmin(_real(x), axis=axis, keepdims=keepdims).astype("int32")
+    """The place of the smallest, as int32; of equals the first. -0 counts as smaller than 0."""
+    return np.argmin(_below_zero(_real(x)), axis=axis, keepdims=keepdims).astype("int32")
+
+
+def _below_zero(x: Any) -> Any:
+    """`x` with the smallest negative normal number in place of -0, as in Keras."""
+    if x.dtype.kind != "f" or x.ndim == 0:
+        return x
+    return np.where(np.signbit(x) & (x == 0), -np.finfo(x.dtype).tiny, x)
 
 
 def _axes(axis: Any, ndim: int) -> list[int]:
