@@ -14,18 +14,12 @@ from keras.src.initializers.random_initializers import (  # noqa: E402
     compute_fans as keras_fans,
 )
 
+from parity_tests.harness.tolerances import ORTHOGONAL_ULPS, SIGMAS  # noqa: E402
 from scratch import initializers as ours  # noqa: E402
 from scratch import quirks  # noqa: E402
 from scratch import random as our_random  # noqa: E402
 from scratch.initializers.random_initializers import compute_fans  # noqa: E402
 from scratch.random import seeding  # noqa: E402
-
-# A QR decomposition is backward stable, its Q differs between LAPACK and Eigen by the rounding of
-# the matrix times its condition number; the matrices here are well conditioned, columns have unit
-# norm. In units in the last place of 1; 2 were measured.
-ORTHOGONAL_ULPS = 16
-# A sample variance of n draws, in its own standard deviations: a false alarm in 5e8.
-SIGMAS = 6.0
 
 FLOATS = ["float32", "float64", "float16"]
 SHAPES = [(), (5,), (3, 4), (3, 3, 2, 5), (0, 4), (200, 301)]

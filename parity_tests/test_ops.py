@@ -10,17 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from parity_tests.harness.tolerances import DERIVATIVE, LAMBDA_FAILS
+from parity_tests.harness.tolerances import DERIVATIVE, LAMBDA_FAILS, TRANSCENDENTAL_ULPS
 from scratch import ops
 from scratch.errors import InvalidArgumentError
 from scratch.ops.graph import _built
 from scratch.testing.gradients import STEP
 from scratch.variable import Variable
-
-# What a transcendental function may be off, in units in the last place, together with the few
-# roundings of its definition. Measured in float32: scratch up to 3.3, TensorFlow up to 5.7;
-# sigmoid is its worst, and is off by less on the inputs below.
-ULPS = 4
 
 
 @pytest.fixture(scope="module")
@@ -424,7 +419,7 @@ def assert_close(actual, oracle, dtype, case, scale):
     actual, oracle = np.asarray(actual), np.asarray(oracle)
     assert actual.shape == oracle.shape
     u = np.finfo(dtype).eps / 2
-    allowed = u * (2 * ULPS * np.abs(oracle) + LAMBDA_FAILS * np.sqrt(case.sums) * scale)
+    allowed = u * (2 * TRANSCENDENTAL_ULPS * np.abs(oracle) + LAMBDA_FAILS * np.sqrt(case.sums) * scale)
     allowed += np.finfo(dtype).tiny  # below it precision is lost, and TensorFlow has only zeros
     with np.errstate(invalid="ignore"):
         wrong = ~((np.abs(actual - oracle) <= allowed) | (actual == oracle))
@@ -1027,7 +1022,7 @@ def test_types_of_integers(op, dtype, keras):
     x = np.array([[1, 0], [1, 1]], dtype)
     ours, theirs = (getattr(o, op)(x) for o in (ops, keras.ops))
     assert ours.dtype.name == keras.backend.standardize_dtype(theirs.dtype)
-    allowed = ULPS * float(np.finfo("float32").eps)
+    allowed = TRANSCENDENTAL_ULPS * float(np.finfo("float32").eps)
     np.testing.assert_allclose(ours, theirs, rtol=allowed)
 
 

@@ -13,15 +13,10 @@ from hypothesis import strategies as st
 tf = pytest.importorskip("tensorflow")
 keras = pytest.importorskip("keras")
 
+from parity_tests.harness.tolerances import LIBM_ULPS, SIGMAS  # noqa: E402
 from scratch import naming, quirks  # noqa: E402
 from scratch import random as ours  # noqa: E402
 from scratch.random import libm, permutation, philox, seeding  # noqa: E402
-
-# glibc documents 0.82 units in the last place for logf, 0.56 for sincosf; against a float64
-# function rounded to float32, 0.5 more.
-LIBM_ULPS = 1.5
-# A mean of n draws lies within this many of its own standard deviations: a false alarm in 5e8.
-SIGMAS = 6.0
 
 SEEDS = [0, 1, 1337, -1, 2**31 - 2, 2**31, 2**40, -(2**63)]
 FLOATS = ["float32", "float64", "float16"]

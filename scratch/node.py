@@ -28,6 +28,7 @@ class Node:
         needs_dx: whether anybody wants dL/dx. The first layer of a network need not compute it.
         fused: whether `dy` already is dL/dz, the derivative before the layer's activation
             (see `losses.fusion`).
+        keeps_z: whether the activation must leave its input `z` in memory, for a metric to read.
     """
 
     def __init__(self, layer: Any, inputs: Sequence["Node"] = ()) -> None:
@@ -40,6 +41,7 @@ class Node:
         self.training = False
         self.needs_dx = True
         self.fused = False
+        self.keeps_z = False
         self.shared: set[int] = set()
         self.saved: dict[str, Any] = {}  # whatever else a backward pass needs from its forward
         self._buffers: dict[str, np.ndarray] = {}

@@ -20,8 +20,9 @@ def apply(activation: Any, z: np.ndarray, node: Node) -> np.ndarray:
         graph = node.saved.setdefault("activation", None) or _Graph(activation)
         node.saved["activation"] = graph
         return graph.forward(z)
-    # In place, but for a fused loss: that one reads z as well as y.
-    return pair.forward(z, node.buffer("y", z.shape, z.dtype) if node.fused else z)
+    # In place, but for a fused loss or metric: those read z as well as y.
+    apart = node.fused or node.keeps_z
+    return pair.forward(z, node.buffer("y", z.shape, z.dtype) if apart else z)
 
 
 def apply_backward(activation: Any, dy: np.ndarray, node: Node) -> np.ndarray:

@@ -8,11 +8,11 @@ The table below says for which pairs; it is consulted when a model is compiled. 
 remain true derivatives on their own, and are used where something stands between them.
 """
 
+import copy
 import warnings
 from typing import Any
 
 from scratch import activations, losses, quirks
-from scratch.losses.loss import Loss, LossFunctionWrapper
 
 _CROSSENTROPIES = (
     losses.binary_crossentropy,
@@ -27,8 +27,10 @@ FUSED: dict[Any, tuple[Any, ...]] = {
 }
 
 
-def from_logits(loss: Loss, layer: Any) -> Loss | None:
+def from_logits(loss: Any, layer: Any) -> Any | None:
     """The loss that reads the logits of `layer`, the last of the network, in place of its output.
+
+    A metric made of a cross-entropy reads them too; the result then shares the metric's state.
 
     Returns:
         None where loss and activation are not in the table.
@@ -37,7 +39,6 @@ def from_logits(loss: Loss, layer: Any) -> Loss | None:
     fn: Any = getattr(loss, "fn", None)
     if not quirks.active("K2") or fn not in FUSED.get(activation, ()):
         return None
-    assert isinstance(loss, LossFunctionWrapper)
     if loss.fn_kwargs.get("from_logits"):
         warnings.warn(
             f"`{fn.__name__}` received `from_logits=True`, but the `output` argument was produced "
@@ -45,7 +46,6 @@ def from_logits(loss: Loss, layer: Any) -> Loss | None:
             "logits. Was this intended?",
             stacklevel=4,
         )
-    fused = type(loss).__new__(type(loss))
-    fused.__dict__.update(loss.__dict__)
+    fused = copy.copy(loss)
     fused.fn_kwargs = {**loss.fn_kwargs, "from_logits": True}
     return fused

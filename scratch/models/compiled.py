@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from scratch import losses, metrics
+from scratch.losses.fusion import from_logits
 from scratch.losses.loss import Loss, LossFunctionWrapper
 from scratch.metrics.mean import MeanMetricWrapper
 from scratch.metrics.metric import Metric
@@ -92,26 +93,39 @@ class CompiledMetrics:
             resolve_metric(identifier, (1, 1), (1, 1))
         self.plain: list[Metric] = []
         self.weighted: list[Metric] = []
+        self._fused: dict[int, Metric] = {}
         self.built = False
 
-    def build(self, y_shape: tuple[int, ...], p_shape: tuple[int, ...]) -> None:
-        """Creates the metrics."""
+    def build(self, y_shape: tuple[int, ...], p_shape: tuple[int, ...], layer: Any = None) -> None:
+        """Creates the metrics, for outputs that come from `layer`."""
         plain, weighted = self._given
         self.plain = [resolve_metric(m, y_shape, p_shape) for m in plain]
         self.weighted = [resolve_metric(m, y_shape, p_shape) for m in weighted]
+        fused = {id(metric): from_logits(metric, layer) for metric in self.metrics}
+        self._fused = {key: metric for key, metric in fused.items() if metric is not None}
         self.built = True
+
+    @property
+    def read_logits(self) -> bool:
+        """Whether a metric reads the logits before the last activation (quirk K2)."""
+        return bool(self._fused)
 
     @property
     def metrics(self) -> list[Metric]:
         """All of them."""
         return [*self.plain, *self.weighted]
 
-    def update_state(self, y: np.ndarray, p: np.ndarray, weight: np.ndarray | None) -> None:
-        """Takes a batch into account."""
-        for metric in self.plain:
-            metric.update_state(y, p)
-        for metric in self.weighted:
-            metric.update_state(y, p, sample_weight=weight)
+    def update_state(
+        self, y: np.ndarray, p: np.ndarray, weight: np.ndarray | None, z: np.ndarray | None = None
+    ) -> None:
+        """Takes a batch into account; `z` are the logits, where `read_logits`."""
+        for group, w in ((self.plain, None), (self.weighted, weight)):
+            for metric in group:
+                fused = self._fused.get(id(metric))
+                if fused is None:
+                    metric.update_state(y, p, sample_weight=w)
+                else:
+                    fused.update_state(y, z, sample_weight=w)
 
     def results(self) -> dict[str, float]:
         """From name to value. Equal names are told apart by a number, or by `weighted_`."""

@@ -163,6 +163,7 @@ class TrainingStep:
         if self._loss_object is None and self.loss is not None and y is not None:
             self._resolve(network, y)
         network.output.fused = self._fused_loss is not None
+        network.output.keeps_z = self._metrics is not None and self._metrics.read_logits
         return network
 
     def _resolve(self, network: Network, y: np.ndarray) -> None:
@@ -172,7 +173,7 @@ class TrainingStep:
         self._fused_loss = from_logits(self._loss_object, network.output.layer)
         self._loss_node = Node(self._loss_object)
         assert self._metrics is not None
-        self._metrics.build(y.shape, output_shape)
+        self._metrics.build(y.shape, output_shape, network.output.layer)
 
     def loss_and_fused(self) -> tuple[Loss | None, Loss | None]:
         """The loss, and the loss that reads logits in its place where that is possible."""
@@ -196,13 +197,13 @@ class TrainingStep:
         if self.optimizer.loss_scale_factor is not None and self._storage is not None:
             self._storage.gradients *= self.optimizer.loss_scale_factor  # the step divides by it
         self.optimizer.step()
-        self._track(loss, y, p, weight)
+        self._track(network, loss, y, p, weight)
 
     def test_step(self, batch: Batch, network: Network) -> None:
         """Forward; updates the running means."""
         x, y, weight = batch
         p = network.forward(x)
-        self._track(self.forward_loss(network, y, p, weight), y, p, weight)
+        self._track(network, self.forward_loss(network, y, p, weight), y, p, weight)
 
     def forward_loss(
         self, network: Network, y: np.ndarray | None, p: np.ndarray, weight: np.ndarray | None
@@ -243,11 +244,14 @@ class TrainingStep:
                 v.gradient += penalty_gradient(v.regularizer, v.value)  # type: ignore[arg-type]
         return dx
 
-    def _track(self, loss: Any, y: Any, p: np.ndarray, weight: np.ndarray | None) -> None:
+    def _track(
+        self, network: Network, loss: Any, y: Any, p: np.ndarray, weight: np.ndarray | None
+    ) -> None:
         assert self._loss_tracker is not None
         assert self._metrics is not None
         self._loss_tracker.update_state(loss, sample_weight=len(p))
-        self._metrics.update_state(y, p, weight)
+        z = network.output.z if self._metrics.read_logits else None
+        self._metrics.update_state(y, p, weight, z)
 
     def get_metrics_result(self) -> Logs:
         """The running means: `{"loss": ..., "accuracy": ...}`."""

@@ -1,0 +1,75 @@
+# ruff: noqa: E501 - one line a value
+"""Activations: on each side of every bend, and on it.
+
+The weights are the identity, so the numbers in `EDGES` are what the activation gets.
+"""
+
+import numpy as np
+
+from parity_tests.harness.case import Case, classes, given, normal, onehot
+
+TINY = float(np.finfo("float32").tiny)
+EDGES = np.array(
+    [
+        [0.0, -0.0, 1.0, -1.0],
+        [1e-7, -1e-7, 0.5, -0.5],
+        [20.0, -20.0, 3.0, -3.0],
+        [90.0, -90.0, 6.0, -6.0],
+        [TINY, -TINY, 2.0, -2.0],
+    ],
+    "float32",
+)
+NAMES = ("linear", "relu", "sigmoid", "tanh", "softmax")
+TIES = [[1.0, 1.0, 1.0, 1.0], [2.0, 2.0, -1.0, 2.0], [0.0, 0.0, 0.0, 0.0]]
+FAR = [[800.0, 0.0, -800.0, 1.0], [-1e4, -1e4, -1e4, -1e4], [1e4, 1e4, 0.0, 0.0]]
+
+
+def SLOW(keras):  # noqa: N802 - a value
+    """Steps so small that inputs of 90 don't make training explode: 90^2 lr < 2."""
+    return keras.optimizers.SGD(1e-4)
+
+
+def _case(name, activation, x, rows, **more):
+    return Case(
+        f"{activation}/{name}",
+        lambda k: [k.layers.Dense(4, activation, use_bias=False)],
+        x,
+        normal(rows, 4),
+        weights=[np.eye(4)],
+        optimizer=SLOW,
+        **more,
+    )
+
+
+def _hidden(name):
+    return Case(
+        f"{name}/hidden",
+        lambda k: [k.layers.Dense(6, name), k.layers.Dense(5, name), k.layers.Dense(4, "softmax")],
+        normal(8, 5),
+        onehot(8, 4),
+        loss="categorical_crossentropy",
+    )
+
+
+def _function(name):
+    return Case(
+        f"{name}/as a function",
+        lambda k: [k.layers.Dense(4, getattr(k.activations, name)), k.layers.Dense(3, "softmax")],
+        normal(8, 5),
+        classes(8, 3),
+        loss="sparse_categorical_crossentropy",
+    )
+
+
+CASES = [
+    *(_case("edges", name, given(EDGES), 5) for name in NAMES),
+    *(_case("random", name, normal(8, 4, scale=2), 8) for name in NAMES),
+    *(_case("far", name, given(FAR), 3) for name in NAMES if name != "linear"),
+    _case("ties", "softmax", given(TIES), 3),
+    _case("zero exactly", "relu", given([[0.0, 0.0, 1.0, -1.0]]), 1, exact=False),
+    *(_hidden(name) for name in NAMES),
+    *(_function(name) for name in NAMES),
+    Case("relu/with a slope", lambda k: [k.layers.Dense(4, lambda x: k.activations.relu(x, negative_slope=0.1), use_bias=False)], given(EDGES), normal(5, 4), weights=[np.eye(4)], optimizer=SLOW),
+    Case("relu/with a cap", lambda k: [k.layers.Dense(4, lambda x: k.activations.relu(x, max_value=2.0), use_bias=False)], given(EDGES), normal(5, 4), weights=[np.eye(4)], optimizer=SLOW),
+    Case("relu/with a threshold", lambda k: [k.layers.Dense(4, lambda x: k.activations.relu(x, negative_slope=0.2, threshold=0.5), use_bias=False)], given(EDGES), normal(5, 4), weights=[np.eye(4)], optimizer=SLOW),
+]  # fmt: skip

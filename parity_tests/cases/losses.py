@@ -1,0 +1,141 @@
+# ruff: noqa: E501 - one line a value
+"""Losses: from probabilities and from logits, on the edges of every clip and margin.
+
+Without an activation and with identity weights a loss sees x itself: so x holds probabilities at
+eps, below it, at 0 and at 1. With softmax or sigmoid the loss is fused, and x holds the logits.
+"""
+
+import numpy as np
+
+from parity_tests.harness.case import Case, binary, classes, given, normal, onehot, signs, uniform
+
+EPS = 1e-7
+EDGES = [
+    [0.2, 0.3, 0.5],
+    [0.0, 0.0, 1.0],
+    [1.0, 0.0, 0.0],
+    [EPS, 1 - EPS, 0.0],
+    [EPS / 2, 0.5, 0.5],
+    [2 * EPS, 0.4, 0.6],
+    [0.9, 0.9, 0.9],
+    [1.2, -0.1, 0.3],
+]
+LABELS = [0, 1, 0, 2, 0, 0, 1, 2]
+ONEHOT = np.eye(3)[LABELS]
+SOFT = [[0.1, 0.2, 0.7], [0.3, 0.3, 0.4]] * 4
+LOGITS = [[0.0, 0.0, 0.0], [30.0, -30.0, 0.0], [200.0, 0.0, -200.0], [-1.0, 2.0, 0.5]]
+WEIGHT8 = uniform(8, low=0.2, high=2.0)
+SPARSE, CCE, BCE = (
+    "sparse_categorical_crossentropy",
+    "categorical_crossentropy",
+    "binary_crossentropy",
+)
+
+
+def _on(x, y, loss, name, activation=None, **more):
+    """A case whose last layer passes x on unchanged, but for the activation."""
+    rows, k = np.shape(x)[0], np.shape(x)[-1]
+    more.setdefault("sample_weight", uniform(rows, low=0.2, high=2.0))
+    return Case(
+        name,
+        lambda keras: [keras.layers.Dense(k, activation, use_bias=False)],
+        given(x),
+        y if callable(y) else given(y),
+        weights=[np.eye(k)],
+        loss=loss,
+        **more,
+    )
+
+
+def _net(name, units, activation, y, loss, **more):
+    """A case whose last layer follows a hidden one."""
+    more.setdefault("sample_weight", WEIGHT8)
+    return Case(
+        name,
+        lambda keras: [keras.layers.Dense(6, "tanh"), keras.layers.Dense(units, activation)],
+        normal(8, 5),
+        y,
+        loss=loss,
+        **more,
+    )
+
+
+def _labels(dtype="int64", column=False):
+    return given(np.array(LABELS)[:, None] if column else LABELS, dtype)
+
+
+SHORT = {SPARSE: "sparse", CCE: "categorical", BCE: "binary"}
+
+CASES = [
+    # From probabilities
+    _on(EDGES, _labels(), SPARSE, "sparse/edges of probability"),
+    _on(EDGES, _labels(column=True), SPARSE, "sparse/labels in a column"),
+    _on(EDGES, _labels("float32"), SPARSE, "sparse/float labels"),
+    _on(EDGES, _labels("uint8"), SPARSE, "sparse/uint8 labels"),
+    _on(EDGES, given(np.array(LABELS) + 0.9), SPARSE, "sparse/fractions cut off"),
+    _on(EDGES, ONEHOT, CCE, "categorical/edges of probability"),
+    _on(EDGES, SOFT, CCE, "categorical/soft labels"),
+    _on(EDGES, ONEHOT, BCE, "binary/edges of probability"),
+    _on(EDGES, SOFT, BCE, "binary/soft labels"),
+    _on(EDGES, ONEHOT, lambda k: k.losses.CategoricalCrossentropy(label_smoothing=0.1), "categorical/smooth"),
+    _on(EDGES, ONEHOT, lambda k: k.losses.BinaryCrossentropy(label_smoothing=0.2), "binary/smooth"),
+    _on(LOGITS, given([0, 1, 0, 2], "int64"), lambda k: k.losses.SparseCategoricalCrossentropy(from_logits=True), "sparse/logits"),
+    _on(LOGITS, np.eye(3)[[0, 1, 0, 2]], lambda k: k.losses.CategoricalCrossentropy(from_logits=True), "categorical/logits"),
+    _on(LOGITS, np.eye(3)[[0, 1, 0, 2]], lambda k: k.losses.BinaryCrossentropy(from_logits=True), "binary/logits"),
+    _on(LOGITS, np.eye(3)[[0, 1, 0, 2]], lambda k: k.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.3), "categorical/logits, smooth"),
+    _on(LOGITS, np.eye(3)[[0, 1, 0, 2]], lambda k: k.losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.3), "binary/logits, smooth"),
+    _on(LOGITS, [[1.0, 1, 0], [0, 0, 0], [0, 0.5, 2], [1, 0, 0]], lambda k: k.losses.CategoricalCrossentropy(from_logits=True), "categorical/labels that do not sum to one", untrue="TensorFlow's kernel returns p - y, which takes sum y = 1 for granted"),
+    # Fused with the activation before: never clipped
+    _on(LOGITS, given([0, 1, 2, 2], "int64"), SPARSE, "sparse/fused, saturated", "softmax"),
+    _on(LOGITS, np.eye(3)[[0, 1, 2, 2]], CCE, "categorical/fused, saturated", "softmax"),
+    _on(LOGITS, np.eye(3)[[0, 1, 2, 2]], BCE, "binary/fused, saturated", "sigmoid"),
+    _on(LOGITS, np.eye(3)[[0, 1, 2, 2]], lambda k: k.losses.CategoricalCrossentropy(label_smoothing=0.1), "categorical/fused, smooth", "softmax"),
+    _on(LOGITS, np.eye(3)[[0, 1, 2, 2]], lambda k: k.losses.BinaryCrossentropy(label_smoothing=0.1), "binary/fused, smooth", "sigmoid"),
+    _on(LOGITS, np.eye(3)[[0, 1, 2, 2]], BCE, "binary/softmax is not fused", "softmax"),
+    _on(LOGITS, np.eye(3)[[0, 1, 2, 2]], CCE, "categorical/sigmoid is not fused", "sigmoid"),
+    _on(LOGITS, given([0, 1, 2, 2], "int64"), SPARSE, "sparse/sigmoid is not fused", "sigmoid"),
+    _on(LOGITS, np.eye(3)[[0, 1, 2, 2]], "mse", "mse/softmax", "softmax"),
+    _net("sparse/net", 4, "softmax", classes(8, 4), SPARSE),
+    _net("sparse/net, columns", 4, "softmax", classes(8, 4, column=True), SPARSE),
+    _net("categorical/net", 4, "softmax", onehot(8, 4), CCE),
+    _net("binary/net", 1, "sigmoid", binary(8, 1), BCE),
+    _net("binary/labels without an axis", 1, "sigmoid", binary(8), BCE),
+    _net("binary/three outputs", 3, "sigmoid", binary(8, 3), BCE),
+    _net("mse/net", 3, None, normal(8, 3), "mse"),
+    _net("mse/labels without an axis", 1, None, normal(8), "mse"),
+    _net("mse/one output", 1, None, normal(8, 1), "mean_squared_error"),
+    _net("mse/labels broadcast", 3, None, normal(8, 1), "mse"),
+    _net("hinge/signs", 3, "tanh", signs(8, 3), "hinge"),
+    _net("hinge/zeros and ones", 3, "tanh", binary(8, 3), "hinge"),
+    _net("hinge/mixed", 3, "tanh", given([[0, 1, -1], [1, 1, 0], [-1, 0, 1], [0, 0, 0]] * 2), "hinge"),
+    _net("hinge/one output", 1, "tanh", signs(8), "hinge"),
+    _on([[1.0, -1.0, 2.0], [0.5, -3.0, 0.0], [-1.0, 1.0, 1.0]], [[1.0, -1, 1], [1, -1, 1], [1, 1, -1]], "hinge", "hinge/at the margin"),
+    _on([[2.0, -3.0], [5.0, -1.5]], [[1.0, -1.0], [1.0, -1.0]], "hinge", "hinge/beyond the margin", silent=("loss", "gradient/", "weights/")),
+    # Reductions, weights
+    *(
+        _net(f"{SHORT[loss]}/{reduction}", 4, "softmax" if loss != BCE else "sigmoid", classes(8, 4) if loss == SPARSE else onehot(8, 4),
+             lambda k, loss=loss, reduction=reduction: getattr(k.losses, "".join(p.title() for p in loss.split("_")))(reduction=reduction))
+        for loss in (SPARSE, CCE, BCE)
+        for reduction in ("sum", "mean", "mean_with_sample_weight")
+    ),
+    _net("sparse/by the name crossentropy", 4, "softmax", classes(8, 4), "crossentropy"),
+    _net("categorical/by the name crossentropy", 4, "softmax", onehot(8, 4), "crossentropy"),
+    _net("binary/by the name crossentropy", 1, "sigmoid", binary(8, 1), "crossentropy"),
+    _net("binary/short name", 1, "sigmoid", binary(8, 1), "bce"),
+    _net("mse/sum", 3, None, normal(8, 3), lambda k: k.losses.MeanSquaredError(reduction="sum")),
+    _net("mse/3-D", 3, None, normal(8, 3), lambda k: k.losses.MeanSquaredError(), sample_weight=None),
+    _net("hinge/sum", 3, None, signs(8, 3), lambda k: k.losses.Hinge(reduction="sum")),
+    _net("sparse/ignored class", 4, "softmax", given([0, 1, 255, 3, 255, 0, 1, 2], "int64"), lambda k: k.losses.SparseCategoricalCrossentropy(ignore_class=255)),
+    _net("sparse/ignored class -1", 4, "softmax", given([0, 1, -1, 3, -1, 0, 1, 2], "int64"), lambda k: k.losses.SparseCategoricalCrossentropy(ignore_class=-1), sample_weight=None),
+    _net("sparse/loss weight", 4, "softmax", classes(8, 4), SPARSE, loss_weights=0.3),
+    _net("mse/loss weight", 3, None, normal(8, 3), "mse", loss_weights=2.5),
+    _net("sparse/weights (n, 1)", 4, "softmax", classes(8, 4), SPARSE, sample_weight=uniform(8, 1, low=0.2, high=2.0)),
+    _net("binary/weights (n, 1)", 3, "sigmoid", binary(8, 3), BCE, sample_weight=uniform(8, 1, low=0.2, high=2.0)),
+    _net("sparse/negative weights", 4, "softmax", classes(8, 4), SPARSE, sample_weight=normal(8)),
+    _net("mse/user's own in ops", 3, None, normal(8, 3), lambda k: lambda y, p: k.ops.sum(k.ops.square(y - p), axis=-1) / 2),
+    _net("sparse/3-D", 4, "softmax", classes(8, 4), SPARSE),
+    Case("sparse/sequences", lambda k: [k.layers.Dense(4, "softmax")], normal(6, 3, 5), lambda draw: draw.integers(0, 4, (6, 3)), loss=SPARSE),
+    Case("categorical/sequences", lambda k: [k.layers.Dense(4, "softmax")], normal(6, 3, 5), lambda draw: np.eye(4, dtype="float32")[draw.integers(0, 4, (6, 3))], loss=CCE),
+    Case("binary/sequences", lambda k: [k.layers.Dense(4, "sigmoid")], normal(6, 3, 5), binary(6, 3, 4), loss=BCE),
+    Case("mse/sequences", lambda k: [k.layers.Dense(4, "sigmoid")], normal(6, 3, 5), normal(6, 3, 4), loss="mse"),
+]  # fmt: skip

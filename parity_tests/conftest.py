@@ -1,0 +1,56 @@
+"""What every test gets: clean names and seeds, quiet TensorFlow, the real data, the report."""
+
+import os
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+# Before anything imports TensorFlow.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1" if "PARITY_GPU" not in os.environ else "0")
+
+_BESIDE = Path(__file__).resolve().parents[2] / "shared" / "fashion-mnist"
+if "FASHION_MNIST_DIR" not in os.environ and _BESIDE.is_dir():
+    os.environ["FASHION_MNIST_DIR"] = str(_BESIDE)
+
+from parity_tests.harness.report import Report  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def start_afresh():
+    """No test sees another's names, float type or seeds."""
+    import scratch
+
+    scratch.utils.clear_session()
+    scratch.config.set_floatx("float32")
+    random.seed(20)
+    np.random.seed(20)
+    yield
+    scratch.config.set_floatx("float32")
+
+
+@pytest.fixture
+def report(record_property):
+    """Takes comparisons; the summary shows how much of their bounds they use."""
+    return Report(record_property)
+
+
+def pytest_runtest_setup(item):
+    """Tests marked `gpu` need one."""
+    if item.get_closest_marker("gpu") and "PARITY_GPU" not in os.environ:
+        pytest.skip("needs a GPU: set PARITY_GPU=1 where TensorFlow can use one")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """The headroom table."""
+    properties = [
+        value
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == "parity" and getattr(report, "when", "") == "call"
+    ]
+    for line in Report.summary(properties):
+        terminalreporter.write_line(line)

@@ -1,0 +1,1 @@
+"""The harness: cases go through engines, give records, and records are compared."""

@@ -1,0 +1,141 @@
+"""How close is close. This file alone holds numbers that say so; each is derived, none is picked.
+
+u is the unit roundoff: half the distance from 1 to the next number, 2^-24 in float32 and 2^-53 in
+float64. A sum of n rounded products differs from the exact one by at most
+
+    gamma_n = n u / (1 - n u)  times  sum |x_i y_i|            (Higham 2002, ch. 3)
+
+and, because roundings have no common direction, hardly ever by more than lambda sqrt(n) u times it
+(Higham & Mary 2019). lambda = 1 is one standard deviation's worth; lambda = 8 is out of the
+question for correct code, and a single wrong coefficient is larger by many orders of magnitude.
+
+Errors are measured in the max norm, relative to the largest entry of the tensor: element-wise
+relative errors would be a hundred times larger and say nothing, because an entry near zero is the
+difference of large ones.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from parity_tests.harness.record import step_of
+
+UNIT_ROUNDOFF = {"float32": 2.0**-24, "float64": 2.0**-53}
+LAMBDA_FAILS = 8.0
+LAMBDA_WARNS = 1.0
+
+# Two correct float64 derivatives of one function (by hand, by graph, by complex step, by
+# TensorFlow) differ by rounding alone: a chain of a few layers, each with sums of at most some
+# hundred terms, gives some hundred u. 1e-12 is 9,000 u: everything right passes on any machine, and
+# a formula that is wrong by one part in 10^11 fails.
+DERIVATIVE = 1e-12
+
+# An SGD trajectory in float64 stays within this, whatever its length (measured: 8e-15 after 51,540
+# steps).
+SGD_CEILING = 1e-12
+
+# Adam and its kin divide by the root of a running mean of squares: where that root is small, a
+# rounding of the gradient is amplified. Sixteen is the amplification that tolerances were derived
+# with; it holds up to the chaos horizon.
+KAPPA = {"sgd": 1.0, "rmsprop": 16.0, "adam": 16.0}
+
+# The Box-Muller transform calls the C library's logf and sincosf: 0.82 and 0.56 units in the last
+# place by glibc's documentation, 0.5 for the comparison's own rounding.
+LIBM_ULPS = 1.5
+
+# What a transcendental function may be off, in units in the last place, together with the few
+# roundings of its definition. Measured in float32: scratch up to 3.3, TensorFlow up to 5.7;
+# sigmoid is its worst, and is off by less on the inputs of test_ops.
+TRANSCENDENTAL_ULPS = 4
+
+# A QR decomposition is backward stable: its Q differs between LAPACK and Eigen by the rounding of
+# the matrix times its condition number. The matrices here are well conditioned, their columns have
+# unit norm. In units in the last place of 1; 2 were measured.
+ORTHOGONAL_ULPS = 16
+
+# A mean or a variance of n draws lies within this many of its own standard deviations: a false
+# alarm in 5e8.
+SIGMAS = 6.0
+
+# A finite difference with the best step, u^(1/3), is right to u^(2/3) = 4e-11 times the third
+# derivative; a sanity check only.
+FINITE_DIFFERENCE = 1e-5
+
+# Below this multiple of what is allowed, a signal proves nothing: the comparison is vacuous.
+SIGNAL = 10.0
+
+# A correct float32 implementation may be this much worse than TensorFlow against a float64 oracle,
+# root mean square, median over the batches: one quarter of a rounding.
+RMSE_RATIO = 1.25
+RMSE_BATCHES = 100
+
+# Accuracies over seeds count as equal (two one-sided t-tests) within 0.2 points.
+TOST_MARGIN = 0.002
+TOST_SEEDS = 30
+
+# `import scratch` must take at most this share of TensorFlow's import: measured 3 %, and machines
+# differ in how fast they read files.
+IMPORT_SHARE = 0.25
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What a difference may be, relative to the largest entry; `why` in words."""
+
+    relative: float
+    why: str
+
+    def times(self, factor: float, because: str) -> "Bound":
+        """A looser bound, for a reason."""
+        return Bound(self.relative * factor, f"{self.why}; {factor:g} times, because {because}")
+
+
+EXACT = Bound(0.0, "equal, bit for bit")
+
+
+def gamma(n: int, precision: str) -> float:
+    """Higham's gamma_n: the worst case of a sum of n terms."""
+    nu = n * UNIT_ROUNDOFF[precision]
+    return nu / (1 - nu)
+
+
+def rounding(n: int, precision: str, strength: float = LAMBDA_FAILS) -> float:
+    """Lambda sqrt(n) u: what a sum of n terms may be off, relative to the sum of its moduli."""
+    return strength * float(np.sqrt(n)) * UNIT_ROUNDOFF[precision]
+
+
+def derivative(precision: str = "float64", terms: int = 64) -> Bound:
+    """For a forward and a backward pass on equal inputs."""
+    if precision == "float64":
+        return Bound(DERIVATIVE, "two float64 derivatives of one function: 1e-12")
+    return Bound(rounding(terms, precision), f"float32, sums of {terms} terms: 8 sqrt(n) u")
+
+
+def trajectory(step: int, kappa: float = 1.0, precision: str = "float64") -> Bound:
+    """For weights after so many steps: 8 kappa sqrt(t) u."""
+    relative = rounding(max(1, step), precision) * kappa
+    if precision == "float64" and kappa == 1:
+        relative = min(relative, SGD_CEILING)
+    return Bound(
+        relative, f"{precision} trajectory: 8 kappa sqrt(t) u, kappa = {kappa:g}, t = {step}"
+    )
+
+
+def kappa_of(optimizer: str, momentum: float = 0.0) -> float:
+    """How much an optimizer amplifies roundings; momentum adds up 1 / (1 - mu) of them."""
+    return KAPPA[optimizer] if optimizer != "sgd" else 1 / (1 - momentum)
+
+
+DRAWN = ("initial/", "order/", "mask/")
+
+
+def rule(name: str, precision: str, steps: int = 1, kappa: float = 1.0) -> Bound:
+    """The bound of the quantity called `name` in a record of a run of `steps` steps."""
+    if name.startswith(DRAWN):
+        return EXACT
+    if name.startswith(("gradient/", "output", "loss")) and step_of(name) is None and steps == 1:
+        return derivative(precision)
+    step = step_of(name)
+    if step == 0:
+        return EXACT
+    return trajectory(steps if step is None else step, kappa, precision)

@@ -1,0 +1,55 @@
+"""Activations: values and derivatives on each side of every bend, and on it."""
+
+import numpy as np
+import pytest
+
+import scratch
+from parity_tests import cases
+from parity_tests.cases.activations import EDGES, NAMES
+from parity_tests.harness import checks, tolerances
+from parity_tests.harness.engines import Engine
+
+CASES = cases.of("activations")
+by_name = {"argvalues": CASES, "ids": [case.name for case in CASES]}
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("case", **by_name)
+@pytest.mark.parametrize("way", checks.DERIVATIVES)
+def test_derivatives(case, way, report):
+    report.check(f"activations, {way}", case, checks.gradients(case, way))
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+@pytest.mark.parametrize("case", [c for c in CASES if "far" not in c.name], ids=lambda c: c.name)
+def test_training(case, precision, report):
+    engine = Engine("tf", "eager", precision)
+    report.check(f"activations, trained, {precision}", case, checks.training(case, engine))
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("name", NAMES)
+def test_derivative_against_a_finite_difference(name):
+    """A sanity check that shares no code with the others."""
+    draw = np.random.default_rng(1)
+    z, dy = draw.standard_normal((2, 5)), draw.standard_normal((2, 5))
+    f = getattr(scratch.activations, name)
+    from scratch.hand_derived import pair_of
+
+    pair = pair_of(f)
+    y = pair.forward(z.copy(), np.empty_like(z))
+    dz = pair.backward(dy, y, np.empty_like(z))
+    h = np.cbrt(np.finfo("float64").eps)
+    for index in np.ndindex(z.shape):
+        step = np.zeros_like(z)
+        step[index] = h
+        slope = np.sum(dy * (f(z + step) - f(z - step))) / (2 * h)
+        assert abs(slope - dz[index]) <= tolerances.FINITE_DIFFERENCE
+
+
+@pytest.mark.quick
+def test_relu_at_exactly_zero_has_slope_zero():
+    case = next(c for c in CASES if c.name == "relu/edges")
+    assert (EDGES[0, :2] == 0).all()
+    record = Engine("scratch", "hand").record(case, "gradients")
+    assert not record["gradient/x"][0, :2].any()

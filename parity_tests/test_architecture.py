@@ -1,0 +1,129 @@
+# ruff: noqa: E501 - one line a value
+"""The house: who may import whom, in which order, and that every public name explains itself."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.quick
+ROOT = Path(__file__).resolve().parents[1]
+SCRATCH = ROOT / "scratch"
+ROOMS = ["keras_models", "scratch", "parity_tests", "examples"]
+NEVER = {"tensorflow", "keras", "jax", "torch"}
+
+# scratch, top to bottom: a file imports only from files listed above it, and from its own folder.
+ORDER = [
+    ["errors", "config", "quirks", "lookup", "naming", "hand_derived", "constants"],
+    ["variable"],
+    ["ops", "random"],
+    ["initializers", "regularizers", "activations.rectifiers", "activations.sigmoids", "activations.softmax"],
+    ["flat_storage", "node"],
+    ["activations", "layers"],
+    ["losses"],
+    ["metrics"],
+    ["optimizers"],
+    ["network", "batches", "utils.io", "utils.progbar", "utils.labels", "utils.session"],
+    ["callbacks"],
+    ["utils", "datasets"],
+    ["models"],
+    ["testing"],
+]  # fmt: skip
+FILES = sorted(SCRATCH.rglob("*.py"))
+
+
+def module_name(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path, top_level=False):
+    """`(module, line)` of every import, or of those that run when the file is imported."""
+    tree = ast.parse(path.read_text())
+    for node in tree.body if top_level else ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = [node.module] if node.module else []
+            if node.level:
+                here = list(path.relative_to(ROOT).parts)
+                base = here[: len(here) - node.level] + base
+            yield from ((".".join([*base, a.name]), node.lineno) for a in node.names)
+
+
+def rank(name):
+    """Where a module of scratch stands; None for scratch itself."""
+    name = name.removeprefix("scratch").lstrip(".")
+    best = None
+    for number, entries in enumerate(ORDER):
+        for entry in entries:
+            fits = name == entry or name.startswith(entry + ".")
+            if fits and (best is None or len(entry) > best[0]):
+                best = (len(entry), number)
+    return None if best is None else best[1]
+
+
+@pytest.mark.parametrize("path", FILES, ids=[module_name(path) for path in FILES])
+def test_scratch_needs_numpy_and_the_standard_library_only(path):
+    allowed = {"numpy", "scratch", *sys.stdlib_module_names}
+    if "saving" in path.parts:
+        allowed.add("h5py")
+    for module, line in imports(path):
+        assert module.split(".")[0] in allowed, f"{path.name}:{line} imports {module}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=[module_name(path) for path in FILES])
+def test_imports_run_one_way(path):
+    mine = module_name(path)
+    if mine == "scratch":
+        return
+    assert rank(mine) is not None, f"{mine} has no place in the order"
+    for module, line in imports(path, top_level=True):
+        other = rank(module) if module.startswith("scratch.") else None
+        if other is None or module.split(".")[1] == mine.split(".")[1]:
+            continue
+        assert other <= rank(mine), f"{mine}:{line} imports {module}, which stands below it"
+
+
+def test_every_entry_of_the_order_exists():
+    for entry in (entry for entries in ORDER for entry in entries):
+        path = SCRATCH / entry.replace(".", "/")
+        assert path.is_dir() or path.with_suffix(".py").exists(), entry
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if (ROOT / room).is_dir()])
+def test_rooms_import_only_what_stands_above_them(room):
+    below = {"keras_models": ["scratch", "parity_tests", "examples"], "scratch": ["keras_models", "parity_tests", "examples"], "parity_tests": ["examples"], "examples": []}[room]  # fmt: skip
+    if room == "keras_models":
+        # The models know no library; where their data come from is scratch.datasets' matter.
+        below = [name for name in below if name != "scratch"]
+        for path in (ROOT / room).rglob("*.py"):
+            for module, line in imports(path):
+                if module.startswith("scratch"):
+                    assert module.startswith("scratch.datasets"), f"{path.name}:{line}: {module}"
+    for path in (ROOT / room).rglob("*.py"):
+        for module, line in imports(path):
+            assert module.split(".")[0] not in below, f"{path.name}:{line} imports {module}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=[module_name(path) for path in FILES])
+def test_every_public_name_has_a_docstring(path):
+    tree = ast.parse(path.read_text())
+    assert ast.get_docstring(tree), "the module"
+
+    def check(nodes, prefix=""):
+        for node in nodes:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                setter = any(isinstance(d, ast.Attribute) for d in node.decorator_list)
+                assert setter or ast.get_docstring(node), f"{prefix}{node.name}"
+                if isinstance(node, ast.ClassDef):
+                    check(node.body, f"{node.name}.")
+
+    check(tree.body)
+
+
+def test_the_top_level_is_the_houses():
+    allowed = {"scratch", "keras_models", "parity_tests", "examples"}
+    found = {p.name for p in ROOT.iterdir() if p.is_dir() and (p / "__init__.py").exists()}
+    assert found <= allowed

@@ -1,0 +1,54 @@
+"""Mistakes: the same class of exception as in Keras, and a message that helps."""
+
+import builtins
+import warnings
+
+import numpy as np
+import pytest
+
+from parity_tests.cases.errors import MISTAKES, X, Y, _model
+from parity_tests.harness.engines import TF, Engine
+
+pytestmark = pytest.mark.quick
+OURS, THEIRS = Engine("scratch", "hand", "float32"), Engine("tf", "graph", "float32")
+
+
+def raised(keras, engine, name):
+    """`(class names along the inheritance, message)` of what a mistake raises; None if nothing."""
+    mistake = next(m for m in MISTAKES if m.name == name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            mistake.make(keras)
+        except Exception as error:
+            return [cls.__name__ for cls in type(error).__mro__], str(error)
+    return None
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=[m.name for m in MISTAKES])
+def test_mistake(mistake):
+    function = "parity_tests.test_errors:raised"
+    ours = OURS.run(function, mistake.name)
+    assert ours is not None, "nothing is raised"
+    classes, message = ours
+    for word in mistake.says:
+        assert word in message, message
+    theirs = THEIRS.run(function, mistake.name)
+    assert theirs is not None, f"Keras does not mind; scratch says {message}"
+    wanted = theirs[0][0]
+    if wanted == "InvalidArgumentError" or hasattr(builtins, wanted):
+        assert wanted in classes, f"Keras raises {wanted}: {theirs[1][:300]}"
+
+
+def fit_with_nan(keras, engine):
+    x = X.copy()
+    x[3, 1] = np.nan
+    return _model(keras).fit(x, Y, verbose=0).history["loss"]
+
+
+def test_nan_gives_the_same_digits_and_a_word():
+    theirs = TF.run("parity_tests.test_errors:fit_with_nan")
+    with pytest.warns(RuntimeWarning, match=r"`x` holds 1 NaN values?, the first at x\[3, 1\]"):
+        ours = OURS.run("parity_tests.test_errors:fit_with_nan")
+    assert np.isnan(ours).all()
+    assert np.isnan(theirs).all()

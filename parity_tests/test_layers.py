@@ -1,0 +1,57 @@
+"""Layers, four ways: by hand, by graph, by complex step, by TensorFlow's tape; then in training."""
+
+import numpy as np
+import pytest
+
+import scratch
+from parity_tests import cases
+from parity_tests.harness import checks, engines
+from parity_tests.harness.engines import Engine
+
+CASES = cases.of("layers")
+STATIC = [case for case in CASES if case.group != "dropout"]
+by_name = {"argvalues": CASES, "ids": [case.name for case in CASES]}
+static = {"argvalues": STATIC, "ids": [case.name for case in STATIC]}
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("case", **static)
+@pytest.mark.parametrize("way", checks.DERIVATIVES)
+def test_derivatives(case, way, report):
+    report.check(f"layers, {way}", case, checks.gradients(case, way))
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+@pytest.mark.parametrize("case", **by_name)
+def test_training(case, precision, report):
+    report.check(
+        f"layers, trained, {precision}",
+        case,
+        checks.training(case, Engine("tf", "eager", precision)),
+    )
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("case", **static)
+def test_a_zero_upstream_gives_zero(case):
+    """Sample weights of zero: nothing flows back, not even NaN."""
+    with engines.settings(engines.HAND) as keras:
+        model, (x, y, _) = engines.compiled(keras, case, {})
+        _, _, gradients, dx = scratch.testing.by_hand(
+            model, x, y, np.zeros(y.shape[:1] + (1,) * (y.ndim - 2))
+        )
+        for gradient in [*gradients, dx]:
+            assert gradient is not None
+            assert not gradient.any()
+            assert np.isfinite(gradient).all()
+
+
+def test_a_shared_layer_adds_its_gradients_up():
+    """The same layer twice in a row: W gets both parts, by hand as by complex step."""
+    with engines.settings(engines.HAND) as keras:
+        from scratch.network import Network
+
+        layer = keras.layers.Dense(3, "tanh")
+        layer.ensure_built((None, 3))
+        network = Network.chain([layer, layer])
+        assert [len(uses) for uses in network._shared.values()] == [2, 2]

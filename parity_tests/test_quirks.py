@@ -1,0 +1,119 @@
+"""Every quirk from both sides: with it `scratch` is tf.keras, without it the difference shows."""
+
+import numpy as np
+import pytest
+
+import scratch
+from parity_tests import cases
+from parity_tests.harness import checks, engines, quirks
+from parity_tests.harness.case import Case, classes, normal
+from parity_tests.harness.engines import HAND, NO_ONEDNN, TAPE, TF, Engine
+from parity_tests.harness.tolerances import DERIVATIVE, RMSE_RATIO
+
+
+def test_every_switch_of_scratch_has_a_row():
+    assert set(scratch.quirks.QUIRKS) <= set(quirks.BY_ID)
+    for row in quirks.ROWS:
+        if row.switch.startswith("scratch."):
+            assert row.id in scratch.quirks.QUIRKS
+
+
+@pytest.mark.parametrize("name", ["adam/plain", "sgd/momentum"])
+def test_k1_constants_pass_through_float32(name, report):
+    case = cases.find(name)
+    with_it = checks.training(case, TF, every=checks.LOOKS, limit=60)
+    with scratch.quirks.without("K1"):
+        without = checks.training(case, TF, every=checks.LOOKS, limit=60)
+    with_it.check()
+    assert without.failures
+    report.note(f"K1 off: {without.failures[0]}")
+
+
+def test_k1_dyadic_constants_avoid_it():
+    with scratch.quirks.without("K1"):
+        checks.training(cases.find("adam/dyadic"), TF, every=checks.LOOKS).check()
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize(
+    "name", ["sparse/fused, saturated", "categorical/fused, saturated", "binary/fused, saturated"]
+)
+def test_k2_nothing_is_clipped(name, report):
+    case = cases.find(name)
+    checks.gradients(case, "by hand").check()
+    with scratch.quirks.without("K2"):
+        without = checks.gradients(case, "by hand")
+        clipped = HAND.record(case, "gradients")
+    assert without.failures
+    assert (clipped["gradient/x"] == 0).any(), "a confident sample's gradient is cut off"
+    expected = TAPE.run("parity_tests.test_quirks:losing_the_logits", name)
+    # Once the logits are lost, tf.keras gives what `scratch` gives without the quirk.
+    assert np.allclose(clipped["loss"], expected, rtol=DERIVATIVE, atol=0)
+    report.note(f"K2 off: {without.failures[0]}")
+
+
+def losing_the_logits(keras, engine, name):
+    """In the worker: the loss of probabilities that went through one more operation."""
+    case = cases.find(name)
+    model, (x, y, weight) = engines.compiled(keras, case, {})
+    p = keras.ops.reshape(model(x), (len(x), -1))
+    return float(
+        keras.losses.get(
+            model.loss if not isinstance(model.loss, str) else as_object(keras, model.loss)
+        )(y, p, weight)
+    )
+
+
+def as_object(keras, name):
+    return {"class_name": "".join(part.title() for part in name.split("_")), "config": {}}
+
+
+def test_k4_every_epoch_has_the_same_order():
+    function, arguments = "parity_tests.test_same_seed:seen_by_fit", (True, 12, 4)
+    theirs, ours = (e.run(function, *arguments).reshape(2, 12) for e in (TAPE, HAND))
+    assert np.array_equal(theirs, ours)
+    assert np.array_equal(theirs[0], theirs[1])
+    with scratch.quirks.without("K4"):
+        other = HAND.run(function, *arguments).reshape(2, 12)
+    assert not np.array_equal(other[0], other[1])
+    assert np.array_equal(np.sort(other), np.sort(theirs))
+
+
+K5 = Case(
+    "quirk/onednn",
+    lambda k: [k.layers.Dense(300, "relu"), k.layers.Dense(10, "softmax")],
+    normal(32, 784),
+    classes(32, 10),
+    loss="sparse_categorical_crossentropy",
+)
+
+
+def first_output(keras, engine):
+    model, (x, y, _) = engines.compiled(keras, K5, {})
+    for _ in range(5):
+        model.train_on_batch(x, y)
+    return np.concatenate([w.ravel() for w in model.get_weights()])
+
+
+def test_k5_onednn_sums_in_another_order(report):
+    function = "parity_tests.test_quirks:first_output"
+    with_it = Engine("tf", "graph", "float32").run(function)
+    without = Engine("tf", "graph", "float32", NO_ONEDNN).run(function)
+    ours = Engine("scratch", "hand", "float32").run(function)
+    truth = Engine("scratch", "hand", "float64").run(function)
+    distance = {
+        name: float(np.sqrt(np.mean(np.square(w - truth))))
+        for name, w in (("oneDNN", with_it), ("no oneDNN", without), ("scratch", ours))
+    }
+    report.note(
+        f"K5: distance to float64 {distance}, between the two {np.abs(with_it - without).max():.3g}"
+    )
+    # Machines without AVX use the same kernels either way: then there is nothing to see.
+    assert distance["scratch"] <= RMSE_RATIO * max(distance["oneDNN"], distance["no oneDNN"])
+
+
+@pytest.mark.quick
+def test_k6_the_derivative_takes_for_granted_that_labels_sum_to_one():
+    case = cases.find("categorical/labels that do not sum to one")
+    checks.gradients(case, "by hand").check()
+    assert checks.gradients(case, "by complex step").failures
