@@ -1,0 +1,147 @@
+"""The command `parity`: the main job, and what grows beside it.
+
+    parity                       3 epochs of the lecture's network in both libraries, and a verdict
+    parity --epochs 30           the lecture's own run
+    parity --float64             the same in float64: agreement to 1e-12
+    parity bench                 seconds per epoch, beside the floor set by the matrix products
+
+Exit status: 0 when parity holds, 1 when it fails, 2 for a wrong option.
+"""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+NEEDED = ("typer", "rich", "jinja2", "matplotlib", "tensorflow")
+if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
+    sys.exit(
+        f"parity needs {', '.join(missing)}. Install what the comparison needs with\n"
+        "    pip install 'keras-from-scratch[parity]'"
+    )
+
+import typer  # noqa: E402
+
+from keras_models import MODELS, load  # noqa: E402
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="One network, one seed, two libraries, one verdict.",
+)
+
+
+@app.callback(invoke_without_command=True)
+def run(
+    context: typer.Context,
+    model: Annotated[str, typer.Option(help=f"One of: {', '.join(MODELS)}.")] = "fashion_mnist",
+    epochs: Annotated[int | None, typer.Option(min=1, help="Default: the model's own.")] = None,
+    optimizer: Annotated[str | None, typer.Option(help="A Keras name, e.g. adam.")] = None,
+    batch_size: Annotated[int | None, typer.Option(min=1, help="Default: the model's own.")] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1)] = 42,
+    float64: Annotated[bool, typer.Option("--float64", help="Train in float64.")] = False,
+    samples: Annotated[int | None, typer.Option(min=1, help="Train on the first few only.")] = None,
+    noise_floor: Annotated[
+        bool, typer.Option(help="Train TensorFlow in its other settings too (float32).")
+    ] = True,
+    output: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("parity-report"),
+    json_path: Annotated[
+        str | None, typer.Option("--json", help="Write all figures to this file, - for stdout.")
+    ] = None,
+    plant: Annotated[
+        str | None, typer.Option(help="Spoil scratch: gradient, seed, order or log. Must fail.")
+    ] = None,
+) -> None:
+    """Train one network in scratch and in tf.keras, compare, and write a report."""
+    if context.invoked_subcommand is not None:
+        return
+    from parity_tests.main_job.faults import FAULTS
+    from parity_tests.main_job.job import Job, shortened
+
+    _one_of("--model", model, MODELS)
+    _one_of("--plant", plant, FAULTS)
+    _known_optimizer(optimizer)
+    example = load(model)
+    job = Job(
+        model,
+        epochs or example.EPOCHS,
+        batch_size or example.BATCH_SIZE,
+        seed,
+        optimizer,
+        "float64" if float64 else "float32",
+        fault=plant,
+    )
+    # With `--json -`, standard output belongs to the figures and all else goes to standard error.
+    figures_to = _claim_stdout() if json_path == "-" else json_path
+    data = shortened(example.data(announce=lambda note: print(note, flush=True)), samples)
+    raise typer.Exit(_report(job, data, noise_floor and not float64, output, figures_to))
+
+
+def _report(job: Any, data: Any, with_floor: bool, output: Path, figures_to: Any) -> int:
+    from rich.console import Console
+
+    from parity_tests.main_job import conduct, console, figures, report
+
+    screen = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
+    outcome = conduct.conduct(
+        job, data, with_floor, announce=lambda text: screen.print(f"\n[bold]{text}[/]")
+    )
+    found = figures.of(outcome)
+    page = report.write(outcome, found, output, _command())
+    console.show(screen, found)
+    screen.print(f"Report: {page}", soft_wrap=True)
+    if figures_to is not None:
+        with open(figures_to, "w", encoding="utf-8") as file:
+            json.dump({**found, "report": str(page)}, file, indent=2)
+            file.write("\n")
+    return 0 if found["parity"] else 1
+
+
+def _claim_stdout() -> int:
+    sys.stdout.flush()
+    figures_to = os.dup(1)
+    os.dup2(2, 1)
+    return figures_to
+
+
+def _command() -> str:
+    return " ".join(["parity", *sys.argv[1:]])
+
+
+def _one_of(option: str, value: str | None, known: Any) -> None:
+    if value is not None and value not in known:
+        raise typer.BadParameter(f"{value!r} is unknown. Expected one of: {', '.join(known)}.",
+                                 param_hint=option)  # fmt: skip
+
+
+def _known_optimizer(name: str | None) -> None:
+    if name is None:
+        return
+    from scratch import optimizers
+
+    try:
+        optimizers.get(name)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--optimizer") from error
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)
+def bench(context: typer.Context) -> None:
+    """Seconds per epoch of both libraries (the program examples/benchmark.py)."""
+    program = [sys.executable, "-m", "examples.benchmark", *context.args]
+    raise typer.Exit(subprocess.run(program, check=False).returncode)
+
+
+def main() -> None:
+    """The console script."""
+    app(prog_name="parity")
+
+
+if __name__ == "__main__":
+    main()
