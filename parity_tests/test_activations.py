@@ -1,5 +1,7 @@
 """Activations: values and derivatives on each side of every bend, and on it."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from parity_tests.harness import checks, tolerances
 from parity_tests.harness.engines import Engine
 
 CASES = cases.of("activations")
-by_name = {"argvalues": CASES, "ids": [case.name for case in CASES]}
+by_name: dict[str, Any] = {"argvalues": CASES, "ids": [case.name for case in CASES]}
 
 
 @pytest.mark.quick
@@ -37,6 +39,7 @@ def test_derivative_against_a_finite_difference(name):
     from scratch.hand_derived import pair_of
 
     pair = pair_of(f)
+    assert pair is not None
     y = pair.forward(z.copy(), np.empty_like(z))
     dz = pair.backward(dy, y, np.empty_like(z))
     h = np.cbrt(np.finfo("float64").eps)

@@ -132,12 +132,16 @@ def bare_tolerances(tree):
         if isinstance(node, ast.keyword) and node.arg in TOLERANT and _number(node.value):
             yield node.value.lineno
         if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Lt | ast.LtE):
-            limits = [c for c in node.comparators if _number(c) and 0 < abs(c.value) < 1e-2]
+            limits = [c for c in node.comparators if _number(c) and 0 < abs(_value(c)) < 1e-2]
             yield from (c.lineno for c in limits)
         if isinstance(node, ast.Assign) and _number(node.value):
             for target in node.targets:
                 if isinstance(target, ast.Name) and any(n in target.id.upper() for n in NAMES):
                     yield node.lineno
+
+
+def _value(node):
+    return node.value
 
 
 def _number(node):

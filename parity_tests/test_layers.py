@@ -1,5 +1,7 @@
 """Layers, four ways: by hand, by graph, by complex step, by TensorFlow's tape; then in training."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -10,8 +12,8 @@ from parity_tests.harness.engines import Engine
 
 CASES = cases.of("layers")
 STATIC = [case for case in CASES if case.group != "dropout"]
-by_name = {"argvalues": CASES, "ids": [case.name for case in CASES]}
-static = {"argvalues": STATIC, "ids": [case.name for case in STATIC]}
+by_name: dict[str, Any] = {"argvalues": CASES, "ids": [case.name for case in CASES]}
+static: dict[str, Any] = {"argvalues": STATIC, "ids": [case.name for case in STATIC]}
 
 
 @pytest.mark.quick

@@ -1,5 +1,7 @@
 """Losses: on the edges of clips and margins, from probabilities and logits, with all reductions."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from parity_tests.harness import checks
 from parity_tests.harness.engines import COMPLEX, TAPE, Engine
 
 CASES = cases.of("losses")
-by_name = {"argvalues": CASES, "ids": [case.name for case in CASES]}
+by_name: dict[str, Any] = {"argvalues": CASES, "ids": [case.name for case in CASES]}
 
 
 @pytest.mark.quick

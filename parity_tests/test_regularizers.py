@@ -1,5 +1,7 @@
 """Penalties: in the loss, in the gradient, in what is reported."""
 
+from typing import Any
+
 import pytest
 
 from parity_tests import cases
@@ -7,7 +9,7 @@ from parity_tests.harness import checks
 from parity_tests.harness.engines import Engine
 
 CASES = cases.of("regularizers")
-by_name = {"argvalues": CASES, "ids": [case.name for case in CASES]}
+by_name: dict[str, Any] = {"argvalues": CASES, "ids": [case.name for case in CASES]}
 
 
 @pytest.mark.quick

@@ -76,7 +76,7 @@ def seen_by_fit(keras, engine, shuffle, rows, batch_size):
         seen.append(np.asarray(y).ravel().copy())
         return keras.ops.mean(keras.ops.square(y - p), axis=-1)
 
-    class Spy(keras.losses.Loss):
+    class Spy(keras.losses.Loss):  # type: ignore[name-defined]
         def call(self, y_true, y_pred):
             return loss(y_true, y_pred)
 
