@@ -4,16 +4,19 @@ import os
 import random
 from pathlib import Path
 
-import numpy as np
-import pytest
-
-# Before anything imports TensorFlow.
+# Before anything imports NumPy or TensorFlow. Test processes side by side share the cores: BLAS
+# threads that wait for each other by spinning would make all of them many times slower.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1" if "PARITY_GPU" not in os.environ else "0")
 
 _BESIDE = Path(__file__).resolve().parents[2] / "shared" / "fashion-mnist"
 if "FASHION_MNIST_DIR" not in os.environ and _BESIDE.is_dir():
     os.environ["FASHION_MNIST_DIR"] = str(_BESIDE)
+
+import numpy as np  # noqa: E402
+import pytest  # noqa: E402
 
 from parity_tests.harness.report import Report  # noqa: E402
 
