@@ -21,7 +21,7 @@ def main(name: str, arguments: Sequence[str] | None = None) -> None:
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up notes
     try:
-        from tensorflow import keras  # type: ignore[import-untyped]
+        from tensorflow import keras
     except ImportError:
         sys.exit(
             "This program trains in TensorFlow, which is not installed: pip install tensorflow"

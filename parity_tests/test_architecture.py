@@ -19,7 +19,7 @@ ORDER = [
     ["variable"],
     ["ops", "random"],
     ["initializers", "regularizers", "activations.rectifiers", "activations.sigmoids", "activations.softmax"],
-    ["flat_storage", "node"],
+    ["flat_storage", "node", "graph_pair"],
     ["activations", "layers"],
     ["losses"],
     ["metrics"],

@@ -67,7 +67,7 @@ def test_the_listing_is_the_lectures():
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_each_learns(name):
     example = keras_models.load(name)
-    notes = []
+    notes: list[str] = []
     data = example.data(announce=notes.append)
     assert bool(notes) == bool(data.note) == ("Fashion-MNIST" in data.name)
     keras.utils.set_random_seed(1)

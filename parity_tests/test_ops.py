@@ -419,7 +419,9 @@ def assert_close(actual, oracle, dtype, case, scale):
     actual, oracle = np.asarray(actual), np.asarray(oracle)
     assert actual.shape == oracle.shape
     u = np.finfo(dtype).eps / 2
-    allowed = u * (2 * TRANSCENDENTAL_ULPS * np.abs(oracle) + LAMBDA_FAILS * np.sqrt(case.sums) * scale)
+    allowed = u * (
+        2 * TRANSCENDENTAL_ULPS * np.abs(oracle) + LAMBDA_FAILS * np.sqrt(case.sums) * scale
+    )
     allowed += np.finfo(dtype).tiny  # below it precision is lost, and TensorFlow has only zeros
     with np.errstate(invalid="ignore"):
         wrong = ~((np.abs(actual - oracle) <= allowed) | (actual == oracle))

@@ -20,8 +20,8 @@ from scratch import batches, constants
 from scratch.activations import rectifiers, sigmoids
 from scratch.activations.softmax import Softmax
 from scratch.layers import Dense, Dropout, Flatten
+from scratch.losses import binary, categorical, margin, regression
 from scratch.losses import loss as losses_base
-from scratch.losses import margin, probabilistic, regression
 from scratch.metrics import mean as means
 from scratch.optimizers import SGD, Adam, Optimizer, RMSprop
 from scratch.optimizers import adam as adam_module
@@ -326,13 +326,13 @@ FAULTS = (
     Fault("loss without 1/n", "reduction", _method(losses_base, "sample_factors", _not_divided)),
     Fault("loss divided by the sum of weights", "sample_weight", _method(losses_base, "sample_factors", _divided_by_weights)),
     Fault("sample weights ignored", "sample_weight", _method(losses_base, "sample_factors", _unweighted)),
-    Fault("label smoothing by s/2 for k classes", "label_smoothing", _method(probabilistic, "_smooth", _smooth_by_two)),
-    Fault("binary cross-entropy summed over outputs", "binary_crossentropy", _method(probabilistic.BinaryCrossentropyPair, "forward", _sum_over_outputs)),
+    Fault("label smoothing by s/2 for k classes", "label_smoothing", _method(categorical, "smooth", _smooth_by_two)),
+    Fault("binary cross-entropy summed over outputs", "binary_crossentropy", _method(binary.BinaryCrossentropyPair, "forward", _sum_over_outputs)),
     Fault("mean squared error without its 2", "mean_squared_error", _method(regression.MeanSquaredErrorPair, "backward", _mse_without_two)),
     Fault("hinge labels not mapped to signs", "hinge", _method(margin, "to_signs", _labels_not_mapped)),
     Fault("hinge flat at the margin", "hinge", _method(margin.HingePair, "forward", _margin_open)),
-    Fault("clip at 1e-6", "probabilities", _method(probabilistic, "_clipped", _wide_clip)),
-    Fault("labels counted from one", "sparse_categorical_crossentropy", _method(probabilistic, "_classes", _labels_shifted)),
+    Fault("clip at 1e-6", "probabilities", _method(categorical, "clipped_probabilities", _wide_clip)),
+    Fault("labels counted from one", "sparse_categorical_crossentropy", _method(categorical, "_classes", _labels_shifted)),
     Fault("Adam's epsilon inside the root", "adam", _method(Adam, "update", _epsilon_inside)),
     Fault("Adam's t off by one", "adam", _method(Adam, "coefficients", _t_off_by_one)),
     Fault("Adam without bias correction", "adam", _method(Adam, "coefficients", _no_correction)),

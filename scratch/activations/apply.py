@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import ops
+from scratch.graph_pair import GraphPair
 from scratch.hand_derived import pair_of
 from scratch.node import Node
 
@@ -17,9 +17,9 @@ def apply(activation: Any, z: np.ndarray, node: Node) -> np.ndarray:
     """f(z), of the shape of z; may overwrite z."""
     pair = pair_of(activation)
     if pair is None:
-        graph = node.saved.setdefault("activation", None) or _Graph(activation)
-        node.saved["activation"] = graph
-        return graph.forward(z)
+        if "activation" not in node.saved:
+            node.saved["activation"] = GraphPair(activation, (None, *z.shape[1:]), z.dtype.name)
+        return node.saved["activation"].forward(z)
     # In place, but for a fused loss or metric: those read z as well as y.
     apart = node.fused or node.keeps_z
     return pair.forward(z, node.buffer("y", z.shape, z.dtype) if apart else z)
@@ -29,22 +29,5 @@ def apply_backward(activation: Any, dy: np.ndarray, node: Node) -> np.ndarray:
     """dL/dz from dL/dy, where the node's last output y = f(z)."""
     pair = pair_of(activation)
     if pair is None:
-        return node.saved["activation"].backward(dy)
+        return node.saved["activation"].backward(dy)[0]
     return pair.backward(dy, node.y, node.buffer("dz", node.y.shape, node.y.dtype))
-
-
-class _Graph:
-    """The graph of y = f(z) and of dz."""
-
-    def __init__(self, function: Any) -> None:
-        self.z, self.dy = ops.Symbol.leaf("z"), ops.Symbol.leaf("dy")
-        self.y = function(self.z)
-        (self.dz,) = ops.gradient(self.y, [self.z], dy=self.dy)
-        self.input = np.empty(0)
-
-    def forward(self, z: np.ndarray) -> np.ndarray:
-        self.input = z
-        return ops.evaluate(self.y, {self.z: z})
-
-    def backward(self, dy: np.ndarray) -> np.ndarray:
-        return ops.evaluate(self.dz, {self.z: self.input, self.dy: dy})

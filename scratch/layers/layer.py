@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from scratch import config, initializers, ops, regularizers
+from scratch.graph_pair import GraphPair
 from scratch.naming import auto_name
 from scratch.node import Node
 from scratch.variable import Variable
@@ -100,13 +101,24 @@ class Layer:
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """The output for a batch `x`; here: by the graph of `call`."""
-        trace = _GraphOfCall.at(self, x, node)
-        node.x = x
-        return trace.forward(x)
+        variables = self.trainable_variables
+        key = (x.shape[1:], node.training, [id(v) for v in variables])
+        if node.saved.get("key") != key:
+            node.saved["key"] = key
+            node.saved["graph"] = GraphPair(
+                lambda symbol: self.define(symbol, node.training),
+                (None, *x.shape[1:]),
+                x.dtype.name,
+                variables,
+            )
+        return node.saved["graph"].forward(x)
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
         """Fills `node.gradient` of every trainable weight; returns dL/dx where it is wanted."""
-        return node.saved["graph"].backward(dy, node)
+        dx, *gradients = node.saved["graph"].backward(dy)
+        for variable, gradient in zip(self.trainable_variables, gradients, strict=True):
+            node.gradient(variable)[...] = gradient
+        return dx if node.needs_dx else None
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """The output's shape for an input's; here: found by running `call` on zeros."""
@@ -258,40 +270,6 @@ def _noting(build: Callable) -> Callable:
         self.output_shape = tuple(self.compute_output_shape(tuple(input_shape)))
 
     return build_and_note
-
-
-class _GraphOfCall:
-    """The graph of a layer's `call` and of its derivatives, kept in the node that uses it."""
-
-    def __init__(self, layer: Layer, shape: tuple[int, ...], training: bool) -> None:
-        self.key = (shape[1:], training, [id(v) for v in layer.trainable_variables])
-        self.variables = layer.trainable_variables
-        self.x = ops.Symbol.leaf("x", shape=(None, *shape[1:]), dtype=layer.dtype)
-        self.dy = ops.Symbol.leaf("dy")
-        self.y = layer.define(self.x, training)
-        self.derivatives = ops.gradient(self.y, [self.x, *self.variables], dy=self.dy)
-        self.input = np.empty(0)
-
-    @classmethod
-    def at(cls, layer: Layer, x: np.ndarray, node: Node) -> "_GraphOfCall":
-        """The node's graph, built again where the shape of a sample or the mode changed."""
-        graph = node.saved.get("graph")
-        variables = [id(v) for v in layer.trainable_variables]
-        if graph is None or graph.key != (x.shape[1:], node.training, variables):
-            graph = node.saved["graph"] = cls(layer, x.shape, node.training)
-        return graph
-
-    def forward(self, x: np.ndarray) -> np.ndarray:
-        self.input = x
-        return ops.evaluate(self.y, {self.x: x})
-
-    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        wanted = [d for d in self.derivatives if d is not None]
-        values = iter(ops.evaluate(wanted, {self.x: self.input, self.dy: dy}))
-        dx, *gradients = (None if d is None else next(values) for d in self.derivatives)
-        for variable, value in zip(self.variables, gradients, strict=True):
-            node.gradient(variable)[...] = 0 if value is None else value
-        return dx if node.needs_dx else None
 
 
 def set_weights(owner: str, variables: list[Variable], weights: list[Any]) -> None:

@@ -3,16 +3,15 @@
 from typing import Any
 
 from scratch.lookup import Registry
-from scratch.losses.loss import Loss, LossFunctionWrapper
-from scratch.losses.margin import Hinge, hinge
-from scratch.losses.probabilistic import (
-    BinaryCrossentropy,
+from scratch.losses.binary import BinaryCrossentropy, binary_crossentropy
+from scratch.losses.categorical import (
     CategoricalCrossentropy,
     SparseCategoricalCrossentropy,
-    binary_crossentropy,
     categorical_crossentropy,
     sparse_categorical_crossentropy,
 )
+from scratch.losses.loss import Loss, LossFunctionWrapper
+from scratch.losses.margin import Hinge, hinge
 from scratch.losses.regression import MeanSquaredError, mean_squared_error
 
 __all__ = [

@@ -143,7 +143,7 @@ class TrainingStep:
         x, y, _ = batch
         self.ensure_built((None, *x.shape[1:]))
         network = self._training if training else self._inference
-        if network is None or (self._loss_object is None and y is not None):
+        if network is None or (y is not None and not self._resolved):
             network = self.connect(y)
             if training:
                 self._training = network
@@ -160,20 +160,27 @@ class TrainingStep:
             y: labels like those to come, or None for a network that only predicts.
         """
         network = self.new_network()
-        if self._loss_object is None and self.loss is not None and y is not None:
+        if y is not None and not self._resolved:
             self._resolve(network, y)
         network.output.fused = self._fused_loss is not None
         network.output.keeps_z = self._metrics is not None and self._metrics.read_logits
         return network
 
+    @property
+    def _resolved(self) -> bool:
+        """Whether `compile`'s names have become objects; there is nothing to do before it."""
+        return self._metrics is None or self._metrics.built
+
     def _resolve(self, network: Network, y: np.ndarray) -> None:
         """Turns the names given to `compile` into objects, now that shapes are known."""
         output_shape = network.output.layer.output_shape
-        self._loss_object = resolve_loss(self.loss, y.shape, output_shape)
-        self._fused_loss = from_logits(self._loss_object, network.output.layer)
-        self._loss_node = Node(self._loss_object)
+        if self.loss is not None:
+            self._loss_object = resolve_loss(self.loss, y.shape, output_shape)
+            self._fused_loss = from_logits(self._loss_object, network.output.layer)
+            self._loss_node = Node(self._loss_object)
         assert self._metrics is not None
         self._metrics.build(y.shape, output_shape, network.output.layer)
+        self._training = self._inference = None  # they were not joined to the loss
 
     def loss_and_fused(self) -> tuple[Loss | None, Loss | None]:
         """The loss, and the loss that reads logits in its place where that is possible."""

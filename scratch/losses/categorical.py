@@ -1,47 +1,21 @@
-"""Cross-entropy: how surprised the predicted probabilities are by the labels.
+"""Categorical cross-entropy: one distribution over k classes for each sample.
 
-    binary               L = 1/k sum_j -[y_j log p_j + (1 - y_j) log(1 - p_j)]
     categorical          L = -sum_j y_j log p_j              y one-hot, or any distribution
     sparse categorical   L = -log p_c                        c the number of the true class
 
-From logits, p = sigmoid(z) or softmax(z) and the derivative is the difference
-
-    dL/dz = p - y     (binary: / k)
-
-From probabilities, p is clipped to [eps, 1 - eps] first, and outside that interval the derivative
-is 0: a confidently wrong prediction learns nothing. That is why a softmax or a sigmoid followed by
-its cross-entropy is computed from the logits wherever that is possible, see `fusion`.
+From logits, p = softmax(z), and the derivative is the difference dL/dz = p - y.
 """
 
 from typing import Any
 
 import numpy as np
 
-from scratch import config, ops
+from scratch import ops
 from scratch.errors import InvalidArgumentError
 from scratch.hand_derived import hand_derived
 from scratch.losses.loss import LossFunctionWrapper
+from scratch.losses.probabilities import clipped_probabilities, require_same_shape, smooth
 from scratch.node import Node
-
-
-def binary_crossentropy(
-    y_true: Any,
-    y_pred: Any,
-    from_logits: bool = False,
-    label_smoothing: float = 0.0,
-    axis: int = -1,
-) -> Any:
-    """The mean over `axis` of the binary cross-entropies; (..., k) twice -> (...).
-
-    Args:
-        y_true: labels from 0 to 1.
-        y_pred: probabilities, or logits if `from_logits`.
-        from_logits: whether a sigmoid is still to be applied.
-        label_smoothing: s moves labels towards 1/2: y (1 - s) + s / 2.
-        axis: over which the mean is taken.
-    """
-    y = _smooth(y_true, label_smoothing, 2)
-    return ops.mean(ops.binary_crossentropy(y, y_pred, from_logits=from_logits), axis=axis)
 
 
 def categorical_crossentropy(
@@ -60,7 +34,7 @@ def categorical_crossentropy(
         label_smoothing: s mixes labels with the uniform distribution: y (1 - s) + s / k.
         axis: the axis of the classes.
     """
-    y = _smooth(y_true, label_smoothing, np.shape(y_true)[axis])
+    y = smooth(y_true, label_smoothing, np.shape(y_true)[axis])
     return ops.categorical_crossentropy(y, y_pred, from_logits=from_logits, axis=axis)
 
 
@@ -89,10 +63,6 @@ def sparse_categorical_crossentropy(
         classes, y_pred, from_logits=from_logits, axis=axis
     )
     return values if ignored is None else ops.where(ignored, 0.0, values)
-
-
-def _smooth(y: Any, amount: float, classes: int) -> Any:
-    return y * (1.0 - amount) + amount / classes if amount else y
 
 
 def _classes(
@@ -130,54 +100,12 @@ def _shorten(c: np.ndarray) -> str:
     return np.array2string(c.ravel(), threshold=20, edgeitems=8, separator=" ")
 
 
-def _clipped(p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """P clipped to [eps, 1 - eps], and where it was inside."""
-    low, high = p.dtype.type(config.epsilon()), p.dtype.type(1 - config.epsilon())
-    return np.clip(p, low, high), (p >= low) & (p <= high)
-
-
 def _softmax(z: np.ndarray, axis: int = -1) -> tuple[np.ndarray, np.ndarray]:
     """Log softmax and softmax of z."""
     shifted = z - z.max(axis=axis, keepdims=True)
     e = np.exp(shifted)
     total = e.sum(axis=axis, keepdims=True)
     return shifted - np.log(total), np.divide(e, total, out=e)
-
-
-@hand_derived(binary_crossentropy)
-class BinaryCrossentropyPair:
-    """From logits: L = max(z, 0) - z y + log(1 + e^-|z|),   dz = (sigmoid(z) - y) / k.
-
-    From probabilities: dp = ((1 - y) / (1 - p) - y / p) / k inside the clip, else 0.
-    """
-
-    @staticmethod
-    def forward(
-        y: np.ndarray,
-        p: np.ndarray,
-        node: Node,
-        from_logits: bool = False,
-        label_smoothing: float = 0.0,
-        axis: int = -1,
-    ) -> np.ndarray:
-        """One value per sample."""
-        _require_same_shape(y, p)
-        y = _smooth(y, label_smoothing, 2)
-        if from_logits:
-            e = np.exp(-np.abs(p))
-            values = np.maximum(p, 0) - p * y + np.log1p(e)
-            slope = np.where(p >= 0, 1, e) / (1 + e) - y
-        else:
-            q, inside = _clipped(p)
-            values = -(y * np.log(q) + (1 - y) * np.log(1 - q))
-            slope = np.where(inside, (1 - y) / (1 - q) - y / q, 0)
-        node.saved["slope"] = slope / p.shape[axis]
-        return values.mean(axis=axis)
-
-    @staticmethod
-    def backward(dvalues: np.ndarray, node: Node, axis: int = -1, **_: Any) -> np.ndarray:
-        """The derivative with respect to p (or z)."""
-        return np.expand_dims(dvalues, axis) * node.saved["slope"]
 
 
 @hand_derived(categorical_crossentropy)
@@ -199,15 +127,15 @@ class CategoricalCrossentropyPair:
         axis: int = -1,
     ) -> np.ndarray:
         """One value per sample."""
-        _require_same_shape(y, p)
-        y = _smooth(y, label_smoothing, p.shape[axis])
+        require_same_shape(y, p)
+        y = smooth(y, label_smoothing, p.shape[axis])
         if from_logits:
             log_q, q = _softmax(p, axis)
             node.saved["slope"] = np.subtract(q, y, out=q)
         else:
             total = p.sum(axis=axis, keepdims=True)
             q = p / total
-            clipped, inside = _clipped(q)
+            clipped, inside = clipped_probabilities(q)
             log_q = np.log(clipped)
             dq = np.where(inside, -y / clipped, 0)
             node.saved["slope"] = (dq - (dq * q).sum(axis=axis, keepdims=True)) / total
@@ -240,7 +168,7 @@ class SparseCategoricalCrossentropyPair:
         if from_logits:
             log_q, slope = _softmax(p)
         else:
-            clipped, inside = _clipped(p)
+            clipped, inside = clipped_probabilities(p)
             log_q, slope = _softmax(np.log(clipped))
         k = p.shape[-1]
         at = (np.arange(c.size), c.ravel())  # the place of each sample's true class
@@ -257,38 +185,6 @@ class SparseCategoricalCrossentropyPair:
     def backward(dvalues: np.ndarray, node: Node, **_: Any) -> np.ndarray:
         """The derivative with respect to p (or z)."""
         return dvalues[..., None] * node.saved["slope"]
-
-
-def _require_same_shape(y: np.ndarray, p: np.ndarray) -> None:
-    if y.shape != p.shape:
-        raise ValueError(
-            "Arguments `target` and `output` must have the same shape. Received: "
-            f"target.shape={y.shape}, output.shape={p.shape}. If the labels are class numbers, "
-            f"use a sparse loss; if they are one-hot, their last axis must be the output's"
-        )
-
-
-class BinaryCrossentropy(LossFunctionWrapper):
-    """Binary cross-entropy (`keras.losses.BinaryCrossentropy`)."""
-
-    def __init__(
-        self,
-        from_logits: bool = False,
-        label_smoothing: float = 0.0,
-        axis: int = -1,
-        reduction: str | None = "sum_over_batch_size",
-        name: str = "binary_crossentropy",
-        dtype: str | None = None,
-    ) -> None:
-        super().__init__(
-            binary_crossentropy,
-            reduction,
-            name,
-            dtype,
-            from_logits=from_logits,
-            label_smoothing=label_smoothing,
-            axis=axis,
-        )
 
 
 class CategoricalCrossentropy(LossFunctionWrapper):

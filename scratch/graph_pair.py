@@ -1,0 +1,52 @@
+"""Forward and backward of a function that has nothing but its definition.
+
+    y  = f(x; w_1, w_2, ...)                          the definition's graph
+    dx = (dy/dx)^T dy,   dw_i = (dy/dw_i)^T dy        graphs too, derived symbol to symbol
+
+Both are built once and made ready for repeated use. The hand-derived pairs of `hand_derived` do the
+same faster; this one serves the layers and activations that a user writes in `ops`.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from scratch import ops
+from scratch.variable import Variable
+
+
+class GraphPair:
+    """The graph of a function and of its derivatives.
+
+    Args:
+        definition: from a symbol to a symbol, in ops; it may use the variables.
+        shape: of x, None for an axis of any size; may be left out if the definition needs none.
+        dtype: of x.
+        variables: those whose derivatives are wanted.
+    """
+
+    def __init__(
+        self,
+        definition: Callable[[Any], Any],
+        shape: Sequence[int | None] | None = None,
+        dtype: str | None = None,
+        variables: Sequence[Variable] = (),
+    ) -> None:
+        x = ops.Symbol.leaf("x", shape=shape, dtype=dtype)
+        dy = ops.Symbol.leaf("dy")
+        y = definition(x)
+        derivatives = ops.gradient(y, [x, *variables], dy=dy, unconnected="zero")
+        self._forward = ops.Program([y], [x])
+        self._backward = ops.Program(derivatives, [x, dy])
+        self._x: Any = None
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """The value at `x`, which must not change before `backward`."""
+        self._x = x
+        (y,) = self._forward(x)
+        return y
+
+    def backward(self, dy: np.ndarray) -> list[np.ndarray]:
+        """From dL/dy to dL/dx, then dL/d(variable) for each variable."""
+        return self._backward(self._x, dy)

@@ -1,0 +1,33 @@
+"""What all cross-entropies share: label smoothing, clipping, and shapes that must agree.
+
+Probabilities are clipped to [eps, 1 - eps] before their logarithm is taken; where the clip acts,
+the derivative is 0: a confidently wrong prediction learns nothing. That is why a softmax or a
+sigmoid followed by a cross-entropy is computed from the logits wherever possible, see `fusion`.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from scratch import config
+
+
+def smooth(y: Any, amount: float, classes: int) -> Any:
+    """Labels moved towards the uniform distribution: y (1 - amount) + amount / classes."""
+    return y * (1.0 - amount) + amount / classes if amount else y
+
+
+def clipped_probabilities(p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """P clipped to [eps, 1 - eps], and where it was inside."""
+    low, high = p.dtype.type(config.epsilon()), p.dtype.type(1 - config.epsilon())
+    return np.clip(p, low, high), (p >= low) & (p <= high)
+
+
+def require_same_shape(y: np.ndarray, p: np.ndarray) -> None:
+    """Raises ValueError where labels and predictions do not have one shape."""
+    if y.shape != p.shape:
+        raise ValueError(
+            "Arguments `target` and `output` must have the same shape. Received: "
+            f"target.shape={y.shape}, output.shape={p.shape}. If the labels are class numbers, "
+            f"use a sparse loss; if they are one-hot, their last axis must be the output's"
+        )
