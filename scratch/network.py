@@ -1,8 +1,10 @@
 """A network: nodes in the order in which they compute.
 
-forward    every node computes y from the outputs of its inputs
-backward   in reverse, every node turns dL/dy into the gradients of its weights and into dL/dx,
-which goes to its inputs; where a tensor or a weight is used twice, gradients add
+    forward    every node computes y from the outputs of its inputs
+    backward   in reverse, every node turns dL/dy into the gradients of its weights and into dL/dx,
+               which goes to its inputs; where a tensor or a weight is used twice, gradients add
+
+A node that nothing trainable precedes is not asked for dx.
 """
 
 from collections import Counter
@@ -23,6 +25,9 @@ class Network:
         nodes: in topological order; the first is the input (its layer is None), the last is the
             output.
         input_rank: how many axes a batch has; Keras lets one more or less pass, of size 1.
+
+    Attributes:
+        penalized: the trainable weights that have a regularizer.
     """
 
     def __init__(self, nodes: Sequence[Node], input_rank: int | None = None) -> None:
@@ -30,6 +35,8 @@ class Network:
         self.input_rank = input_rank
         self.source, self.output = self.nodes[0], self.nodes[-1]
         self._steps = self.nodes[1:]
+        variables = {id(v): v for node in self._steps for v in node.layer.trainable_variables}
+        self.penalized = [v for v in variables.values() if v.regularizer is not None]
         self._share_gradients()
         self._skip_unwanted_dx()
 

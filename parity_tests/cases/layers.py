@@ -15,6 +15,24 @@ def zero_weights(draw):
     return weights
 
 
+def own_layer(keras):
+    """A layer that a user might write: weights, and nothing but `call` in ops."""
+
+    class Gate(keras.layers.Layer):  # type: ignore[name-defined]
+        def build(self, input_shape):
+            size = (input_shape[-1],)
+            self.w = self.add_weight(shape=size, initializer="random_normal", name="w")
+            self.fixed = self.add_weight(
+                shape=size, initializer="ones", trainable=False, name="fixed"
+            )
+
+        def call(self, x):
+            gate = keras.ops.sigmoid(x * self.w)
+            return keras.ops.concatenate([x * gate, self.fixed - gate], axis=-1)
+
+    return Gate()
+
+
 CASES = [
     Case("dense/plain", lambda k: [k.layers.Dense(3)], normal(6, 5), normal(6, 3), WEIGHTS),
     Case("dense/no bias", lambda k: [k.layers.Dense(3, use_bias=False)], normal(6, 5), normal(6, 3), WEIGHTS),
@@ -45,6 +63,8 @@ CASES = [
     Case("activation/softmax in the middle", lambda k: [k.layers.Dense(4, "softmax"), k.layers.Dense(3)], normal(6, 5), normal(6, 3)),
     Case("activation/softmax of 3-D", lambda k: [k.layers.Dense(4, "softmax")], normal(6, 2, 5), normal(6, 2, 4)),
     Case("activation/user's own in ops", lambda k: [k.layers.Dense(4, lambda x: k.ops.square(k.ops.tanh(x)) + x), k.layers.Dense(3)], normal(6, 5), normal(6, 3)),
+    Case("layer/user's own in ops", lambda k: [k.layers.Dense(4, "tanh"), own_layer(k), own_layer(k), k.layers.Dense(3)], normal(6, 5), normal(6, 3), WEIGHTS, silent=("weights/*fixed*",)),
+    Case("layer/user's own first", lambda k: [own_layer(k), k.layers.Dense(3)], normal(6, 5), normal(6, 3), silent=("weights/*fixed*",)),
     Case("dropout/third", lambda k: [k.layers.Dropout(0.3, seed=5), k.layers.Dense(3)], normal(6, 5), normal(6, 3)),
     Case("dropout/between", lambda k: [k.layers.Dense(8, "relu"), k.layers.Dropout(0.5, seed=5), k.layers.Dense(3)], normal(6, 5), normal(6, 3)),
     Case("dropout/seeded by the library", lambda k: [k.layers.Dense(8, "relu"), k.layers.Dropout(0.25), k.layers.Dense(3), k.layers.Dropout(0.1)], normal(6, 5), normal(6, 3)),

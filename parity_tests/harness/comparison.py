@@ -1,11 +1,13 @@
 # ruff: noqa: E501 - one line a value
 """Two records side by side: a verdict for every quantity.
 
-exact       the same bits
-close       within what is allowed; the share of it that is used is the headroom
-different   more than that
-missing     in one record only, or of another shape
-vacuous     nothing was compared: the signal is zero, or did not move, or drowns in the bound
+    exact       the same bits
+    close       within what is allowed; the share of it that is used is the headroom
+    different   more than that
+    missing     in one record only, or of another shape
+    vacuous     nothing was compared: the signal is zero, or did not move, or drowns in the bound
+
+Only the first two pass.
 """
 
 from collections.abc import Callable

@@ -1,13 +1,15 @@
 """A record: what an engine found, name by name.
 
-output                          the model's prediction
-loss, loss/step 3               before the step
-gradient/dense_1/kernel         dL/dW;  gradient/x is dL/d(input)
-weights/dense_2/kernel/step 4   after the step; step 0 are the initial weights
-slot/adam/..._momentum          the optimizer's memory
-metric/accuracy/step 3          running means
-log/val_loss                    one entry for each epoch
-initial/...  order/...  mask/...   what was drawn
+    output                          the model's prediction
+    loss, loss/step 3               before the step
+    gradient/dense_1/kernel         dL/dW;  gradient/x is dL/d(input)
+    weights/dense_2/kernel/step 4   after the step; step 0 are the initial weights
+    slot/adam/..._momentum          the optimizer's memory
+    metric/accuracy/step 3          running means
+    log/val_loss                    one entry for each epoch
+    initial/...  order/...  mask/...   what was drawn
+
+Names are the same in every library.
 """
 
 import re

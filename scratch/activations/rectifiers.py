@@ -1,6 +1,8 @@
 """Rectifiers: zero on one side, (nearly) the identity on the other.
 
-relu(z) = max(z, 0)        relu'(z) = 1 where z > 0, else 0 (so relu'(0) = 0)
+    relu(z) = max(z, 0)        relu'(z) = 1 where z > 0, else 0 (so relu'(0) = 0)
+
+At the bend TensorFlow's derivative is taken: the one of the flat side.
 """
 
 from typing import Any

@@ -1,8 +1,10 @@
 """The identity and the two S-shaped functions.
 
-sigmoid(z) = 1 / (1 + e^-z)      sigmoid' = y (1 - y)
-tanh(z)                          tanh'    = 1 - y^2
-linear(z)  = z                   linear'  = 1
+    sigmoid(z) = 1 / (1 + e^-z)      sigmoid' = y (1 - y)
+    tanh(z)                          tanh'    = 1 - y^2
+    linear(z)  = z                   linear'  = 1
+
+Derivatives are written in y, the output: the backward pass needs nothing else.
 """
 
 from typing import Any

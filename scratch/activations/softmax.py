@@ -1,7 +1,9 @@
 """Softmax: from scores to a probability distribution.
 
-y_i = e^{z_i} / sum_k e^{z_k}
-dz_i = y_i (dy_i - sum_k dy_k y_k)        (the Jacobian, never built: diag(y) - y y^T)
+    y_i = e^{z_i} / sum_k e^{z_k}
+    dz_i = y_i (dy_i - sum_k dy_k y_k)        (the Jacobian, never built: diag(y) - y y^T)
+
+Each row of y sums to 1, and each row of dz to 0: adding a constant to z changes nothing.
 """
 
 from typing import Any

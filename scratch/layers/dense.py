@@ -1,10 +1,12 @@
 """The fully connected layer.
 
-z = x W + b          x: (..., n)   W: (n, units)   b: (units,)   z, y: (..., units)
-y = f(z)
+    z = x W + b          x: (..., n)   W: (n, units)   b: (units,)   z, y: (..., units)
+    y = f(z)
 
-dz = dy * f'(z)
-dW = x^T dz          db = sum of dz over the batch          dx = dz W^T
+    dz = dy * f'(z)
+    dW = x^T dz          db = sum of dz over the batch          dx = dz W^T
+
+All axes of x but the last count as the batch.
 """
 
 from typing import Any

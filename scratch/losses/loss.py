@@ -1,9 +1,11 @@
 """A loss: how wrong a prediction is, one number for a batch.
 
-values_i = L(y_i, p_i)           the definition, in ops, one value per sample
-loss     = sum_i f_i values_i    the reduction, see `reduction`
-dvalues  = f
-dp       = (dL/dp) dvalues       hand-derived, beside each definition
+    values_i = L(y_i, p_i)           the definition, in ops, one value per sample
+    loss     = sum_i f_i values_i    the reduction, see `reduction`
+    dvalues  = f
+    dp       = (dL/dp) dvalues       hand-derived, beside each definition
+
+Labels y are never differentiated.
 """
 
 from collections.abc import Callable

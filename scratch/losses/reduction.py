@@ -10,6 +10,7 @@ A mask counts as weights: total / valid for what it keeps, 0 for the rest, so th
 over what it keeps.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,10 @@ def sample_factors(
     Raises:
         InvalidArgumentError: when the weights do not fit.
     """
+    if sample_weight is None and mask is None:
+        mean = reduction not in (None, "none", "sum") and shape
+        one = np.dtype(dtype).type(1)
+        return np.full(shape, one / max(1, math.prod(shape)) if mean else one)
     weights = np.ones(shape, dtype) if sample_weight is None else np.asarray(sample_weight, dtype)
     if weights.ndim == len(shape) + 1 and weights.shape[-1] == 1:
         weights = weights[..., 0]

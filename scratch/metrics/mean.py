@@ -43,6 +43,8 @@ class Mean(Metric):
 
 def _weighted(values: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Values times weights, and the weights, both with one entry for each sample."""
+    if not values.ndim and not weight.ndim:  # the loss of a batch and its number of rows
+        return values * weight, weight
     if weight.ndim == values.ndim + 1 and weight.shape[-1] == 1:
         if values.ndim == 1:
             values = values[:, None]

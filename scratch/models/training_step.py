@@ -231,7 +231,7 @@ class TrainingStep:
                 value = value * value.dtype.type(self.loss_weight)
             terms.append(value)
         terms += network.activity_losses()
-        terms += [v.regularizer(v.value) for v in self.regularized]  # type: ignore[misc]
+        terms += [v.regularizer(v.value) for v in network.penalized]
         if not terms:
             raise ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
         return terms[0] if len(terms) == 1 else sum(terms[1:], terms[0])
@@ -246,9 +246,8 @@ class TrainingStep:
             if self.loss_weight is not None:
                 dy = dy * dy.dtype.type(self.loss_weight)
         dx = network.backward(dy)
-        for v in self.regularized:
-            if v.trainable and v.gradient is not None:
-                v.gradient += penalty_gradient(v.regularizer, v.value)  # type: ignore[arg-type]
+        for v in network.penalized:
+            v.gradient += penalty_gradient(v.regularizer, v.value)
         return dx
 
     def _track(

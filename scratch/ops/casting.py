@@ -1,6 +1,8 @@
 """From one type to another, and from numbers and lists to tensors.
 
-y = cast(x)      dx = dy, cast back to the type of x
+    y = cast(x)      dx = dy, cast back to the type of x
+
+Integers pass no derivative on.
 """
 
 from typing import Any

@@ -1,6 +1,8 @@
 """Picking entries out of a tensor, and putting them back.
 
-y = x[k]       dx: zeros, to which dy is *added* at k, for an entry may be picked twice
+    y = x[k]       dx: zeros, to which dy is *added* at k, for an entry may be picked twice
+
+What is not picked gets a derivative of 0.
 """
 
 from typing import Any

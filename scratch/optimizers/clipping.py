@@ -1,8 +1,10 @@
 """Clipping: three ways to keep one bad batch from throwing the weights far away. All in place.
 
-by value         g <- min(max(g, -c), c)                 entry by entry; bends the direction
-by norm          g <- g c / max(|g|, c)                  each variable on its own
-by global norm   g <- g c min(1 / |G|, 1 / c)            all variables together, G = all of them
+    by value         g <- min(max(g, -c), c)                 entry by entry; bends the direction
+    by norm          g <- g c / max(|g|, c)                  each variable on its own
+    by global norm   g <- g c min(1 / |G|, 1 / c)            all variables together, G = all of them
+
+Only the first changes the direction of a step.
 """
 
 from collections.abc import Sequence
