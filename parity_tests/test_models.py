@@ -47,7 +47,9 @@ def test_predicting_inside_fit_changes_nothing():
         keras.utils.set_random_seed(3)
         model = network()
         callback = keras.callbacks.LambdaCallback(
-            on_train_batch_begin=lambda *_, m=model, p=predicts: p and m.predict(x, verbose=0)
+            on_train_batch_begin=lambda batch, logs, m=model, p=predicts: (
+                p and m.predict(x, verbose=0)
+            )
         )
         logs.append(run(model, batch_size=4, callbacks=[callback]))
     assert logs[0] == logs[1]
