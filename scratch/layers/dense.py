@@ -124,7 +124,7 @@ class Dense(Layer):
             rows, columns = (-1, x.shape[-1]), (-1, self.units)
             np.matmul(x.reshape(rows).T, dz.reshape(columns), out=node.gradient(self.kernel))
         if self.bias is not None and self.bias.trainable and self._trainable:
-            np.sum(dz.reshape(-1, self.units), axis=0, out=node.gradient(self.bias))
+            dz.reshape(-1, self.units).sum(axis=0, out=node.gradient(self.bias))
         if not node.needs_dx:
             return None
         return np.matmul(dz, W.T, out=node.buffer("dx", x.shape, W.dtype))

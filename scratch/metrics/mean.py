@@ -35,6 +35,11 @@ class Mean(Metric):
         # One rounding per batch to the metric's own type, as Keras does it.
         self.total.value += values.sum()
 
+    def add(self, value: Any, weight: int) -> None:
+        """Adds one number with a weight: the loss of a batch and its number of rows."""
+        self.total.value += value * weight
+        self.count.value += weight
+
     def result(self) -> np.ndarray:
         """Total / count."""
         count = self.count.value
@@ -43,8 +48,6 @@ class Mean(Metric):
 
 def _weighted(values: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Values times weights, and the weights, both with one entry for each sample."""
-    if not values.ndim and not weight.ndim:  # the loss of a batch and its number of rows
-        return values * weight, weight
     if weight.ndim == values.ndim + 1 and weight.shape[-1] == 1:
         if values.ndim == 1:
             values = values[:, None]

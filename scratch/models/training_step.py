@@ -255,7 +255,7 @@ class TrainingStep:
     ) -> None:
         assert self._loss_tracker is not None
         assert self._metrics is not None
-        self._loss_tracker.update_state(loss, sample_weight=len(p))
+        self._loss_tracker.add(loss.mean() if np.ndim(loss) else loss, len(p))
         z = network.output.z if self._metrics.read_logits else None
         self._metrics.update_state(y, p, weight, z)
 

@@ -25,7 +25,7 @@ from scratch.optimizers.clipping import clip_by_global_norm, clip_by_norm, clip_
 from scratch.optimizers.slots import Slots
 from scratch.variable import Variable
 
-CHUNK = 65_536  # numbers: few enough for the caches, many enough to make the calls worthwhile
+CHUNK = 131_072  # numbers: few enough for the caches, many enough to make the calls worthwhile
 
 
 class Optimizer:
@@ -324,7 +324,8 @@ class Optimizer:
         assert self._slots is not None
         w, g = storage.values, storage.gradients
         slots = [self._slots.flat[name] for name in self.slot_names]
-        lr = w.dtype.type(np.asarray(self.learning_rate))
+        rate = self.learning_rate
+        lr = w.dtype.type(rate.value if isinstance(rate, Variable) else rate)
         t = int(self._iterations.value) // (self.gradient_accumulation_steps or 1) + 1
         coefficients = self.coefficients(t, lr)
         decay = None if self.weight_decay is None else constant(self.weight_decay, w)
