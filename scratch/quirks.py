@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 QUIRKS: dict[str, str] = {
-    "K1": "in float64 a Python float (beta_1, epsilon, an L2 factor, ...) passes through float32",
+    "K1": "in float64 a Python float that Keras casts (beta_1, an L2 factor) goes through float32",
     "K2": "softmax or sigmoid followed by cross-entropy recovers the logits: nothing is clipped",
     "K4": "after set_random_seed every epoch and every fit sees the samples in the same order",
 }

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - one line a value
 """What the reference does that its documentation, or its other backends, do not: one row each.
 
 A divergence without a row here is a failure. `switch` names what turns the imitation off in
@@ -29,7 +28,7 @@ ROWS = (
     Quirk(
         "K1",
         "TensorFlow backend, float64",
-        "a Python float (beta_1, momentum, epsilon, an L1 factor) passes through float32 on its way: "
+        "a Python float that Keras casts (beta_1, momentum, an L1 factor) passes through float32: "
         "0.999 is off by 1.3e-8. The learning rate, a variable, is exempt",
         'scratch.quirks.without("K1")',
     ),
