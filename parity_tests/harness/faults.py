@@ -283,10 +283,8 @@ def _l2_left_out(original, self, x):
     return original(self, x) if self.l1 else 0.0 * original(self, x)
 
 
-def _rows_forgotten(original, self, values, sample_weight=None):
-    if self.name == "loss":
-        sample_weight = 1.0
-    return original(self, values, sample_weight)
+def _rows_forgotten(original, self, value, weight):
+    return original(self, value, 1)
 
 
 def _last_tie(original, classes, y_pred):
@@ -350,7 +348,7 @@ FAULTS = (
     Fault("L2 with 1/2 in its gradient", "l2", _method(L1L2, "gradient", _half_l2)),
     Fault("L1 one-sided at zero", "l1", _method(L1L2, "gradient", _one_sided_l1)),
     Fault("L2 left out of the loss", "l2", _method(L1L2, "__call__", _l2_left_out)),
-    Fault("epoch loss forgets a ragged batch's rows", "log", _method(means.Mean, "update_state", _rows_forgotten)),
+    Fault("epoch loss forgets a ragged batch's rows", "log", _method(means.Mean, "add", _rows_forgotten)),
     Fault("argmax takes the last of a tie", "categorical_accuracy", _method(accuracies, "_matches", _last_tie)),
     Fault("binary accuracy counts the threshold", "binary_accuracy", _method(accuracies, "binary_accuracy", _at_least)),
     Fault("fit does not shuffle", "shuffle", _method(batches, "fit_permutation", _in_order)),
