@@ -368,7 +368,7 @@ def test_a_server_that_never_answers_is_given_up_soon(contents, folders, monkeyp
     late = Answer(b"")
 
     def slow(url: str, timeout: float) -> Answer:
-        time.sleep(0.3)
+        time.sleep(1.5)
         return late
 
     monkeypatch.setattr(urllib.request, "urlopen", slow)
@@ -376,7 +376,7 @@ def test_a_server_that_never_answers_is_given_up_soon(contents, folders, monkeyp
     start = time.monotonic()
     with pytest.raises(DataUnavailableError, match="no answer within 0.05 seconds"):
         fashion_mnist.load_data()
-    assert time.monotonic() - start < 0.25
+    assert time.monotonic() - start < 1.2
     deadline = time.monotonic() + 5
     while not late.closed and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -22,7 +22,6 @@ from parity_tests.harness.record import step_of
 
 UNIT_ROUNDOFF = {"float32": 2.0**-24, "float64": 2.0**-53}
 LAMBDA_FAILS = 8.0
-LAMBDA_WARNS = 1.0
 
 # Two correct float64 derivatives of one function (by hand, by graph, by complex step, by
 # TensorFlow) differ by rounding alone: a chain of a few layers, each with sums of at most some
@@ -67,11 +66,6 @@ SIGNAL = 10.0
 # A correct float32 implementation may be this much worse than TensorFlow against a float64 oracle,
 # root mean square, median over the batches: one quarter of a rounding.
 RMSE_RATIO = 1.25
-RMSE_BATCHES = 100
-
-# Accuracies over seeds count as equal (two one-sided t-tests) within 0.2 points.
-TOST_MARGIN = 0.002
-TOST_SEEDS = 30
 
 # `import scratch` must take at most this share of TensorFlow's import: measured 3 %, and machines
 # differ in how fast they read files.
