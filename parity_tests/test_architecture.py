@@ -15,7 +15,7 @@ NEVER = {"tensorflow", "keras", "jax", "torch"}
 
 # scratch, top to bottom: a file imports only from files listed above it, and from its own folder.
 ORDER = [
-    ["errors", "config", "quirks", "lookup", "naming", "hand_derived", "constants"],
+    ["errors", "config", "quirks", "lookup", "naming", "hand_derived", "constants", "denormals"],
     ["variable"],
     ["ops", "random"],
     ["initializers", "regularizers", "activations.rectifiers", "activations.sigmoids", "activations.softmax"],

@@ -9,6 +9,7 @@ from parity_tests.harness import checks, engines, quirks
 from parity_tests.harness.case import Case, classes, normal
 from parity_tests.harness.engines import HAND, NO_ONEDNN, TAPE, TF, Engine
 from parity_tests.harness.tolerances import DERIVATIVE, RMSE_RATIO
+from scratch import denormals
 
 
 def test_every_switch_of_scratch_has_a_row():
@@ -117,3 +118,26 @@ def test_k6_the_derivative_takes_for_granted_that_labels_sum_to_one():
     case = cases.find("categorical/labels that do not sum to one")
     checks.gradients(case, "by hand").check()
     assert checks.gradients(case, "by complex step").failures
+
+
+@pytest.mark.skipif(not denormals.KNOWN, reason="no switch for denormals on this platform")
+def test_k7_denormals_are_taken_for_zero():
+    function = "parity_tests.test_quirks:momentum_of_a_silent_weight"
+    theirs, ours = TF.run(function), HAND.run(function)
+    assert np.array_equal(theirs, ours)
+    smallest = np.finfo("float32").tiny
+    assert (np.abs(ours) >= smallest).all()
+    with scratch.quirks.without("K7"):
+        assert (np.abs(HAND.run(function)) < smallest).all()
+
+
+def momentum_of_a_silent_weight(keras, engine):
+    """In the worker: Adam's momentum after one gradient and a thousand zeros."""
+    keras.config.set_floatx("float32")
+    dense = keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
+    model = keras.Sequential([keras.layers.Input((2,)), dense])
+    model.compile(keras.optimizers.Adam(), "mse")
+    x, y = np.zeros((1000, 2), "float32"), np.zeros((1000, 1), "float32")
+    x[0], y[0] = 0.001, 1
+    model.fit(x, y, batch_size=1, shuffle=False, verbose=0)
+    return np.array(model.optimizer.variables[2])

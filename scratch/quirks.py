@@ -16,6 +16,7 @@ QUIRKS: dict[str, str] = {
     "K1": "in float64 a Python float that Keras casts (beta_1, an L2 factor) goes through float32",
     "K2": "softmax or sigmoid followed by cross-entropy recovers the logits: nothing is clipped",
     "K4": "after set_random_seed every epoch and every fit sees the samples in the same order",
+    "K7": "numbers below the smallest normal one are taken for zero while a model computes",
 }
 _active = dict.fromkeys(QUIRKS, True)
 

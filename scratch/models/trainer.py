@@ -16,6 +16,7 @@ import numpy as np
 
 from scratch.batches import Batch, Batches, Epochs, as_array, split_validation, weights_of_classes
 from scratch.callbacks import CallbackList
+from scratch.denormals import flushed_to_zero
 from scratch.models.training_step import Logs, TrainingStep
 
 
@@ -172,6 +173,7 @@ class Trainer(TrainingStep):
         callback_list.on_predict_end()
         return np.concatenate(outputs)
 
+    @flushed_to_zero()
     def _run(
         self,
         epoch: "Epochs",
@@ -244,6 +246,7 @@ class Trainer(TrainingStep):
 
     # Single batches -------------------------------------------------------------------------------
 
+    @flushed_to_zero()
     def train_on_batch(
         self,
         x: Any,
@@ -268,6 +271,7 @@ class Trainer(TrainingStep):
         logs = self.get_metrics_result()
         return dict(sorted(logs.items())) if return_dict else self._in_order(logs)
 
+    @flushed_to_zero()
     def test_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
     ) -> Any:
@@ -280,6 +284,7 @@ class Trainer(TrainingStep):
         logs = self.get_metrics_result()
         return dict(sorted(logs.items())) if return_dict else self._in_order(logs)
 
+    @flushed_to_zero()
     def predict_on_batch(self, x: Any) -> np.ndarray:
         """The outputs of one batch."""
         batch = self.as_batch(x, None, None)

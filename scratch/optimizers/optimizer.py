@@ -20,12 +20,13 @@ import numpy as np
 
 from scratch import config, naming
 from scratch.constants import constant
+from scratch.denormals import flushed_to_zero
 from scratch.flat_storage import FlatStorage
 from scratch.optimizers.clipping import clip_by_global_norm, clip_by_norm, clip_by_value
 from scratch.optimizers.slots import Slots
 from scratch.variable import Variable
 
-CHUNK = 131_072  # numbers: few enough for the caches, many enough to make the calls worthwhile
+CHUNK = 65_536  # numbers: few enough for the caches, many enough to make the calls worthwhile
 
 
 class Optimizer:
@@ -224,6 +225,7 @@ class Optimizer:
         self.apply(gradients, variables)
         return self._iterations
 
+    @flushed_to_zero()
     def apply(
         self, grads: Sequence[Any], trainable_variables: Sequence[Variable] | None = None
     ) -> None:
