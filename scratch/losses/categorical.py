@@ -100,12 +100,20 @@ def _shorten(c: np.ndarray) -> str:
     return np.array2string(c.ravel(), threshold=20, edgeitems=8, separator=" ")
 
 
-def _softmax(z: np.ndarray, axis: int = -1) -> tuple[np.ndarray, np.ndarray]:
-    """Log softmax and softmax of z."""
+def _softmax(
+    z: np.ndarray, axis: int = -1, known: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Z less its maximum, the logarithm of the sum of its exponentials, and softmax(z).
+
+    The first less the second is log softmax(z). Where the softmax is `known`, the second is
+    -log max softmax(z), for the largest e^0 = 1 is divided by that sum.
+    """
     shifted = z - z.max(axis=axis, keepdims=True)
+    if known is not None:
+        return shifted, -np.log(known.max(axis=axis, keepdims=True)), known.copy()
     e = np.exp(shifted)
     total = e.sum(axis=axis, keepdims=True)
-    return shifted - np.log(total), np.divide(e, total, out=e)
+    return shifted, np.log(total), np.divide(e, total, out=e)
 
 
 @hand_derived(categorical_crossentropy)
@@ -130,7 +138,8 @@ class CategoricalCrossentropyPair:
         require_same_shape(y, p)
         y = smooth(y, label_smoothing, p.shape[axis])
         if from_logits:
-            log_q, q = _softmax(p, axis)
+            shifted, log_total, q = _softmax(p, axis, node.y)
+            log_q = shifted - log_total
             node.saved["slope"] = np.subtract(q, y, out=q)
         else:
             total = p.sum(axis=axis, keepdims=True)
@@ -166,14 +175,14 @@ class SparseCategoricalCrossentropyPair:
         """One value per sample."""
         c, ignored = _classes(y, p, ignore_class, axis)
         if from_logits:
-            log_q, slope = _softmax(p)
+            shifted, log_total, slope = _softmax(p, known=node.y)
         else:
             clipped, inside = clipped_probabilities(p)
-            log_q, slope = _softmax(np.log(clipped))
-        k = p.shape[-1]
-        at = (np.arange(c.size), c.ravel())  # the place of each sample's true class
-        values = -log_q.reshape(-1, k)[at].reshape(c.shape)
-        slope.reshape(-1, k)[at] -= 1
+            shifted, log_total, slope = _softmax(np.log(clipped))
+        # The place of each sample's true class, in an array seen as one long row.
+        at = np.arange(0, p.size, p.shape[-1]) + c.ravel()
+        values = log_total[..., 0] - shifted.ravel()[at].reshape(c.shape)
+        slope.reshape(-1)[at] -= 1
         if not from_logits:
             slope = np.where(inside, slope / clipped, 0)
         if ignored is not None:

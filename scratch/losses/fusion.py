@@ -48,4 +48,5 @@ def from_logits(loss: Any, layer: Any) -> Any | None:
         )
     fused = copy.copy(loss)
     fused.fn_kwargs = {**loss.fn_kwargs, "from_logits": True}
+    fused.takes_softmax = activation is activations.softmax and fn is not losses.binary_crossentropy
     return fused

@@ -137,6 +137,7 @@ class LossFunctionWrapper(Loss):
         super().__init__(name=name, reduction=reduction, dtype=dtype)
         self.fn = fn
         self.fn_kwargs = kwargs
+        self.takes_softmax = False  # whether node.y is softmax(y_pred) already, see `fusion`
         self._pair = pair_of(fn)
 
     def call(self, y_true: Any, y_pred: Any) -> Any:

@@ -10,6 +10,7 @@ A mask counts as weights: total / valid for what it keeps, 0 for the rest, so th
 over what it keeps.
 """
 
+import functools
 import math
 from typing import Any
 
@@ -57,9 +58,7 @@ def sample_factors(
         InvalidArgumentError: when the weights do not fit.
     """
     if sample_weight is None and mask is None:
-        mean = reduction not in (None, "none", "sum") and shape
-        one = np.dtype(dtype).type(1)
-        return np.full(shape, one / max(1, math.prod(shape)) if mean else one)
+        return _equal_factors(shape, reduction, dtype)
     weights = np.ones(shape, dtype) if sample_weight is None else np.asarray(sample_weight, dtype)
     if weights.ndim == len(shape) + 1 and weights.shape[-1] == 1:
         weights = weights[..., 0]
@@ -82,6 +81,16 @@ def sample_factors(
         divisor = np.dtype(dtype).type(weights.size)
     # Nothing at all, or weights that sum to zero, mean a loss of 0, not NaN.
     return weights / divisor if divisor else np.zeros_like(weights)
+
+
+@functools.lru_cache(maxsize=64)
+def _equal_factors(shape: tuple[int, ...], reduction: str | None, dtype: str) -> np.ndarray:
+    """The factors when every loss counts alike; the same array for every batch of one shape."""
+    mean = reduction not in (None, "none", "sum") and shape
+    one = np.dtype(dtype).type(1)
+    factors = np.full(shape, one / max(1, math.prod(shape)) if mean else one)
+    factors.flags.writeable = False
+    return factors
 
 
 def _mask_weights(mask: np.ndarray, reduction: str | None, dtype: str) -> np.ndarray:

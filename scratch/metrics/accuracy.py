@@ -40,7 +40,7 @@ def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> np.ndarray:
 
 
 def _matches(classes: np.ndarray, y_pred: Any) -> np.ndarray:
-    return (np.argmax(y_pred, axis=-1) == classes).astype(config.floatx())
+    return (np.asarray(y_pred).argmax(axis=-1) == classes).astype(config.floatx())
 
 
 class Accuracy(MeanMetricWrapper):

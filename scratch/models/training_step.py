@@ -226,6 +226,8 @@ class TrainingStep:
             fused = network.output.fused
             loss = self._fused_loss if fused else self._loss_object
             assert loss is not None
+            if getattr(loss, "takes_softmax", False):
+                self._loss_node.y = p
             value = loss.forward(y, network.output.z if fused else p, weight, self._loss_node)  # type: ignore[arg-type]
             if self.loss_weight is not None:
                 value = value * value.dtype.type(self.loss_weight)
