@@ -3,6 +3,7 @@
     parity                       3 epochs of the lecture's network in both libraries, and a verdict
     parity --epochs 30           the lecture's own run
     parity --float64             the same in float64: agreement to 1e-12
+    parity trajectories          every optimizer over 51,570 steps in float64 (hours)
     parity bench                 seconds per epoch, beside the floor set by the matrix products
 
 Exit status: 0 when parity holds, 1 when it fails, 2 for a wrong option.
@@ -26,6 +27,7 @@ if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None
 import typer  # noqa: E402
 
 from keras_models import MODELS, load  # noqa: E402
+from parity_tests.trajectories.command import trajectories  # noqa: E402
 
 app = typer.Typer(
     add_completion=False,
@@ -136,6 +138,9 @@ def bench(context: typer.Context) -> None:
     """Seconds per epoch of both libraries (the program examples/benchmark.py)."""
     program = [sys.executable, "-m", "examples.benchmark", *context.args]
     raise typer.Exit(subprocess.run(program, check=False).returncode)
+
+
+app.command()(trajectories)
 
 
 def main() -> None:

@@ -38,6 +38,11 @@ SGD_CEILING = 1e-12
 # with; it holds up to the chaos horizon.
 KAPPA = {"sgd": 1.0, "rmsprop": 16.0, "adam": 16.0}
 
+# Beyond the chaos horizon two correct runs part exponentially, and the distance of one pair is a
+# random number: of several twins' largest, a further pair's is within a factor of ten unless
+# something other than rounding drives it.
+ENVELOPE = 10.0
+
 # The Box-Muller transform calls the C library's logf and sincosf: 0.82 and 0.56 units in the last
 # place by glibc's documentation, 0.5 for the comparison's own rounding.
 LIBM_ULPS = 1.5
@@ -113,6 +118,18 @@ def trajectory(step: int, kappa: float = 1.0, precision: str = "float64") -> Bou
     return Bound(
         relative, f"{precision} trajectory: 8 kappa sqrt(t) u, kappa = {kappa:g}, t = {step}"
     )
+
+
+def whole_run(step: int, optimizer: str, momentum: float = 0.0) -> Bound:
+    """For weights after so many steps of a run in float64, up to its chaos horizon.
+
+    SGD grows like the root of t. An optimizer that divides by a root that starts at zero makes its
+    largest errors in the first steps: what holds for it is the ceiling alone.
+    """
+    if optimizer != "sgd":
+        return Bound(SGD_CEILING, f"float64, up to the chaos horizon: {SGD_CEILING:g}")
+    grown = trajectory(step, kappa_of(optimizer, momentum))
+    return Bound(min(grown.relative, SGD_CEILING), f"{grown.why}, never above {SGD_CEILING:g}")
 
 
 def kappa_of(optimizer: str, momentum: float = 0.0) -> float:

@@ -1,0 +1,153 @@
+"""One optimizer after the other; each that is finished leaves a file, and is not run again.
+
+A file answers for the code that it was made with (`harness.fingerprint`) and for its settings:
+another number of steps, of twins, other data or a changed `scratch` make it be run anew.
+"""
+
+import json
+import platform
+import re
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import scratch
+from parity_tests.harness import fingerprint
+from parity_tests.harness.worker import Worker
+from parity_tests.main_job import compare
+from parity_tests.trajectories import runs, verdict
+from parity_tests.trajectories.verdict import Look, Verdict
+
+EPOCHS = 30  # the lecture's
+PER_DECADE = 8  # looks, once steps are too many to look at each
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is run.
+
+    Attributes:
+        steps: of every optimizer.
+        twins: permuted runs of `scratch`.
+        samples: of the training data; None for all.
+    """
+
+    steps: int
+    twins: int = 3
+    samples: int | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """One variant's run."""
+
+    name: str
+    settings: Settings
+    source: str
+    data: str
+    versions: dict[str, str]
+    looks: list[Look]
+    decisions: dict[str, float]
+    seconds: float
+
+    @property
+    def verdict(self) -> Verdict:
+        """The judgement on what was seen."""
+        return verdict.judge(self.name, self.looks)
+
+
+def checkpoints(steps: int) -> list[int]:
+    """Every step at first, then so many per decade, and the last."""
+    powers = np.arange(0, np.log10(max(steps, 2)), 1 / PER_DECADE)
+    return sorted({int(10**p + 0.5) for p in powers if int(10**p + 0.5) < steps} | {steps})
+
+
+def source() -> str:
+    """The fingerprint of what the results depend on."""
+    return fingerprint.of("scratch")
+
+
+def run(
+    name: str,
+    settings: Settings,
+    data: runs.Pictures,
+    worker: Worker,
+    note: Callable[[Look], None] = lambda look: None,
+) -> Result:
+    """Follows one variant in `scratch`, its twins and tf.keras; `note` hears of every look."""
+    before, started = scratch.config.floatx(), time.perf_counter()
+    scratch.config.set_floatx("float64")
+    try:
+        here = runs.ScratchRun(name, data)
+        twins = [runs.ScratchRun(name, data, twin=1 + i) for i in range(settings.twins)]
+        initial = here.weights_after(0)
+        there = runs.TensorFlowRun(worker, name, initial, settings.samples)
+        looks = []
+        for step in checkpoints(settings.steps):
+            ours, theirs = here.weights_after(step), there.weights_after(step)
+            apart = [compare.worst(twin.weights_after(step), ours) for twin in twins]
+            moved = compare.worst(ours, initial)
+            look = Look(step, compare.worst(ours, theirs), tuple(apart), moved)
+            looks.append(look)
+            note(look)
+        seen = [runs.decisions(weights, data) for weights in (ours, theirs)]
+    finally:
+        scratch.config.set_floatx(before)
+    return Result(
+        name,
+        settings,
+        source(),
+        data.name,
+        _versions(),
+        looks,
+        {
+            "samples": len(data.y_test),
+            "differ": int(np.count_nonzero(seen[0] != seen[1])),
+            "scratch": float(np.mean(seen[0] == data.y_test)),
+            "tensorflow": float(np.mean(seen[1] == data.y_test)),
+        },
+        time.perf_counter() - started,
+    )
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import version
+
+    found = {name: version(name) for name in ("numpy", "tensorflow", "keras")}
+    return {"python": platform.python_version(), **found}
+
+
+def keep(result: Result, folder: Path) -> None:
+    """Writes the variant's file, all at once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = _path(folder, result.name)
+    entry = {**asdict(result), "looks": [verdict.as_dict(look) for look in result.looks]}
+    draft = path.with_suffix(".part")
+    draft.write_text(json.dumps(entry, indent=1) + "\n", encoding="utf-8")
+    draft.replace(path)
+
+
+def kept(folder: Path, name: str, settings: Settings) -> Result | None:
+    """The variant's result with these settings, of whatever code; None if there is none."""
+    path = _path(folder, name)
+    if not path.exists():
+        return None
+    entry: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    entry["settings"] = Settings(**entry["settings"])
+    entry["looks"] = [verdict.from_dict(look) for look in entry["looks"]]
+    found = Result(**entry)
+    return found if found.settings == settings else None
+
+
+def is_done(folder: Path, name: str, settings: Settings) -> bool:
+    """Whether the variant's result with these settings is kept, and `scratch` is unchanged."""
+    found = kept(folder, name, settings)
+    return found is not None and found.source == source()
+
+
+def _path(folder: Path, name: str) -> Path:
+    return folder / f"{re.sub(r'[^a-z0-9]+', '-', name)}.json"

@@ -1,0 +1,200 @@
+"""The same steps, three ways: `scratch`, `scratch` with its hidden units permuted, and tf.keras.
+
+All begin with the same weights and see the same batches in the same order, pass after pass; the
+last batch of a pass is ragged. A run is asked for its weights after ever more steps.
+
+A permutation of hidden units changes a network's weights and nothing else:
+
+    W1[:, p], b1[p], W2[p, :][:, q], b2[q], W3[q, :]
+
+What it computes is the same sum in another order. So a permuted *twin* of a run shows how far
+rounding alone drives two correct implementations apart.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from keras_models import fashion_mnist
+from parity_tests.harness.engines import QUIET
+from parity_tests.harness.worker import Worker
+from parity_tests.main_job.plain import silent_start
+from parity_tests.trajectories.variants import catalogue
+
+BATCH_SIZE = fashion_mnist.BATCH_SIZE
+SEED = 42
+# One thread each: reductions happen in one order, and other programs get their share of the cores.
+ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
+
+Weights = list[np.ndarray]
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What the network is trained on and tested with, in float64."""
+
+    x: np.ndarray
+    y: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    name: str
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches of one pass."""
+        return -(-len(self.x) // BATCH_SIZE)
+
+    def rows(self, step: int) -> slice:
+        """The rows of step 0, 1, 2, ..."""
+        start = step % self.steps_per_epoch * BATCH_SIZE
+        return slice(start, min(start + BATCH_SIZE, len(self.x)))
+
+
+def load(samples: int | None = None) -> Pictures:
+    """The lecture's data, or their first `samples` rows."""
+    data = fashion_mnist.data(announce=lambda note: None)
+    x, x_test = (a[:samples].astype("float64") for a in (data.x_train, data.x_test))
+    return Pictures(x, data.y_train[:samples], x_test, data.y_test[:samples], data.name)
+
+
+class ScratchRun:
+    """A run in this process, whose `floatx` is float64 meanwhile.
+
+    Args:
+        name: of the variant.
+        data: what to train on.
+        twin: 0 for the run itself; a twin's number chooses its permutation.
+    """
+
+    def __init__(self, name: str, data: Pictures, twin: int = 0) -> None:
+        import scratch
+
+        self._data, self._done = data, 0
+        self._model = _model(scratch, name)
+        initial = self._model.get_weights()
+        draw = np.random.default_rng([SEED, twin])
+        self._orders = [
+            draw.permutation(len(bias)) if twin else np.arange(len(bias))
+            for bias in initial[1:-1:2]
+        ]
+        self._model.set_weights(permuted(initial, self._orders))
+
+    def weights_after(self, step: int) -> Weights:
+        """Trains on to `step`; the weights, their units in the original order."""
+        for i in range(self._done, step):
+            rows = self._data.rows(i)
+            self._model.train_on_batch(self._data.x[rows], self._data.y[rows])
+        self._done = step
+        return permuted(self._model.get_weights(), [np.argsort(order) for order in self._orders])
+
+
+def decisions(weights: Weights, data: Pictures) -> np.ndarray:
+    """The classes that a network with these weights sees in the test images."""
+    import scratch
+
+    model = _model(scratch, "sgd")
+    model.set_weights(weights)
+    return model.predict(data.x_test, batch_size=1000, verbose=0).argmax(axis=1)
+
+
+def permuted(weights: Weights, orders: list[np.ndarray]) -> Weights:
+    """The same network with the units of each hidden layer in another order."""
+    changed = [w.copy() for w in weights]
+    for layer, order in enumerate(orders):
+        kernel, bias, following = 2 * layer, 2 * layer + 1, 2 * layer + 2
+        changed[kernel] = changed[kernel][:, order]
+        changed[bias] = changed[bias][order]
+        changed[following] = changed[following][order]
+    return changed
+
+
+class TensorFlowRun:
+    """A run in a worker process, which keeps the data between runs.
+
+    Args:
+        worker: see `tensorflow_worker`.
+        name: of the variant.
+        initial: the weights to begin with.
+        samples: rows of the data that the worker is to load; None for all.
+    """
+
+    def __init__(
+        self, worker: Worker, name: str, initial: Weights, samples: int | None = None
+    ) -> None:
+        self._worker = worker
+        worker.call(f"{__name__}:begin", name, initial, samples)
+
+    def weights_after(self, step: int) -> Weights:
+        """Trains on to `step`; the weights."""
+        return self._worker.call(f"{__name__}:advance", step)
+
+
+def tensorflow_worker() -> Worker:
+    """A process for TensorFlow's runs."""
+    return Worker(dict(QUIET) | ONE_THREAD, name="tensorflow")
+
+
+def _model(keras: Any, name: str) -> Any:
+    """The lecture's network, drawn from the seed and compiled."""
+    keras.utils.clear_session()
+    keras.utils.set_random_seed(SEED)
+    model = fashion_mnist.build(keras)
+    model.compile(
+        optimizer=catalogue()[name](keras),
+        loss=fashion_mnist.compile_settings(keras)["loss"],
+        jit_compile=False,
+    )
+    return model
+
+
+# In the worker ------------------------------------------------------------------------------------
+
+
+class _Running:
+    """tf.keras's own `train_step`, in a loop that never leaves the graph."""
+
+    def __init__(self, name: str, initial: Weights, data: Pictures) -> None:
+        with silent_start():
+            import keras
+            import tensorflow as tf
+
+            tf.constant(0)  # its devices are looked for when they are first needed
+        keras.config.set_floatx("float64")
+        self.model = _model(keras, name)
+        self.model.set_weights(initial)
+        self.model.optimizer.build(self.model.trainable_variables)
+        self.done = 0
+        x, y = tf.constant(data.x), tf.constant(data.y)
+        passes, count = data.steps_per_epoch, len(data.x)
+
+        @tf.function(autograph=False)
+        def steps(first: Any, stop: Any) -> Any:
+            def body(i: Any) -> Any:
+                start = i % passes * BATCH_SIZE
+                end = tf.minimum(start + BATCH_SIZE, count)
+                self.model.train_step((x[start:end], y[start:end]))
+                return (i + 1,)
+
+            return tf.while_loop(lambda i: i < stop, body, (first,), parallel_iterations=1)
+
+        self.steps = lambda stop: steps(tf.constant(self.done), tf.constant(stop))
+
+
+_running: list[_Running] = []
+_loaded: dict[int | None, Pictures] = {}
+
+
+def begin(name: str, initial: Weights, samples: int | None) -> None:
+    """Starts a run in this process."""
+    if samples not in _loaded:
+        _loaded[samples] = load(samples)
+    _running[:] = [_Running(name, initial, _loaded[samples])]
+
+
+def advance(step: int) -> Weights:
+    """Trains on to `step`."""
+    run = _running[0]
+    run.steps(step)
+    run.done = step
+    return run.model.get_weights()

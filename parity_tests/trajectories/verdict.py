@@ -1,0 +1,110 @@
+"""How far two correct runs may be apart after t steps.
+
+    allowed(t) = max(bound(t), 10 envelope(t))
+
+bound      8 kappa sqrt(t) u for SGD, and never above 1e-12; 1e-12 for every other optimizer
+envelope   the largest distance, up to step t, of `scratch` from its own permuted twins
+horizon    the first step looked at in which the envelope is above the bound: from there on
+           rounding alone, which no implementation can avoid, has grown beyond it
+
+Distances are max norms: max |a - b| / max |b| of the worst tensor.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+import scratch
+from parity_tests.harness import tolerances
+from parity_tests.trajectories.variants import catalogue
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was seen after some step.
+
+    Attributes:
+        step: how many steps were done.
+        distance: of `scratch` from tf.keras.
+        twins: of `scratch` from each of its twins.
+        moved: of `scratch` from its initial weights.
+    """
+
+    step: int
+    distance: float
+    twins: tuple[float, ...]
+    moved: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the looks amount to.
+
+    Attributes:
+        holds: whether the distance was always within what is allowed.
+        horizon: see above; None if it was not reached.
+        within: the last step up to which the distance was always within the bound.
+        used, at: the largest share of what is allowed, and after which step.
+        vacuous: why nothing was proven; empty otherwise.
+        allowed: for each look.
+    """
+
+    holds: bool
+    horizon: int | None
+    within: int
+    used: float
+    at: int
+    vacuous: str
+    allowed: tuple[float, ...]
+
+
+def bound(name: str, step: int) -> float:
+    """For the variant called `name`."""
+    optimizer = catalogue()[name](scratch)
+    kind = type(optimizer).__name__.lower()
+    return tolerances.whole_run(step, kind, getattr(optimizer, "momentum", 0.0)).relative
+
+
+def judge(name: str, looks: list[Look]) -> Verdict:
+    """The verdict on a run of the variant called `name`."""
+    bounds = np.array([bound(name, look.step) for look in looks])
+    distances = _finite([look.distance for look in looks])
+    envelope = np.maximum.accumulate(_finite([max(look.twins) for look in looks]))
+    allowed = np.maximum(bounds, tolerances.ENVELOPE * envelope)
+    steps = [look.step for look in looks]
+    chaotic = np.flatnonzero(envelope > bounds)
+    outside = np.flatnonzero(distances > bounds)
+    before = int(outside[0]) if outside.size else len(looks)
+    with np.errstate(invalid="ignore"):
+        used = np.where(np.isinf(distances), np.inf, distances / allowed)
+    worst = int(np.argmax(used))
+    vacuous = ""
+    if chaotic.size and chaotic[0] == 0:
+        vacuous = "the twins part in the first step"
+    elif not looks[-1].moved > tolerances.SIGNAL * bounds[-1]:
+        vacuous = f"the weights moved by {looks[-1].moved:.1e} only"
+    return Verdict(
+        holds=bool(used[worst] <= 1) and not vacuous,
+        horizon=steps[chaotic[0]] if chaotic.size else None,
+        within=steps[before - 1] if before else 0,
+        used=float(used[worst]),
+        at=steps[worst],
+        vacuous=vacuous,
+        allowed=tuple(map(float, allowed)),
+    )
+
+
+def _finite(values: list[float]) -> np.ndarray:
+    """NaN counts as infinitely far."""
+    return np.where(np.isnan(values), np.inf, values)
+
+
+def as_dict(look: Look) -> dict[str, Any]:
+    """For JSON."""
+    return {**vars(look), "twins": list(look.twins)}
+
+
+def from_dict(entry: dict[str, Any]) -> Look:
+    """What `as_dict` wrote."""
+    return Look(**{**entry, "twins": tuple(entry["twins"])})
