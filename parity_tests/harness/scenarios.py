@@ -62,13 +62,13 @@ def named_trainable(model: Any) -> list[str]:
 def put_weights(record: Record, model: Any, step: int) -> None:
     """Adds all weights to a record."""
     for name, variable in named_weights(model):
-        record[f"weights/{name}/step {step}"] = _numbers(variable)
+        record[f"weights/{name}/step {step}"] = numbers(variable)
 
 
 def put_slots(record: Record, model: Any) -> None:
     """Adds everything that the optimizer remembers."""
     for variable in model.optimizer.variables:
-        record[f"slot/{variable.path}"] = _numbers(variable)
+        record[f"slot/{variable.path}"] = numbers(variable)
 
 
 def training(
@@ -105,11 +105,11 @@ def training(
         )
         for name, value in logs.items():
             kind = "loss" if name == "loss" else f"metric/{name}"
-            record[f"{kind}/step {step}"] = _numbers(value)
+            record[f"{kind}/step {step}"] = numbers(value)
         if every is None or step in every:
             put_weights(record, model, step)
     put_slots(record, model)
-    record["output"] = _numbers(model.predict_on_batch(x))
+    record["output"] = numbers(model.predict_on_batch(x))
     return record
 
 
@@ -127,7 +127,9 @@ def fitting(keras: Any, case: Case, settings: dict[str, Any]) -> Record:
     record = {
         name.replace("weights/", "initial/"): array for name, array in record.items()
     } | record
-    history = model.fit(**{"x": x, "y": y, "verbose": 0, **case.fit(x, y, weight)})
+    callbacks = case.callbacks and case.callbacks(keras)
+    options = {"verbose": 0, "callbacks": callbacks, **case.fit(x, y, weight)}
+    history = model.fit(**{"x": x, "y": y, **options})
     for name, values in history.history.items():
         record[f"log/{name}"] = np.asarray(values, "float64")
     record["order/history"] = np.array(list(history.history))
@@ -138,13 +140,13 @@ def fitting(keras: Any, case: Case, settings: dict[str, Any]) -> Record:
     logs = model.evaluate(x, y, sample_weight=weight, batch_size=5, verbose=0, return_dict=True)
     record["order/evaluate"] = np.array(list(logs))
     for name, value in logs.items():
-        record[f"evaluate/{name}"] = _numbers(value)
+        record[f"evaluate/{name}"] = numbers(value)
     as_list = model.evaluate(x, y, sample_weight=weight, batch_size=5, verbose=0)
     record["evaluate/as list"] = np.asarray(as_list, "float64")
     record["evaluate/test_on_batch"] = np.asarray(
         model.test_on_batch(x, y, sample_weight=weight), "float64"
     )
-    record["output"] = _numbers(model.predict(x, batch_size=5, verbose=0))
+    record["output"] = numbers(model.predict(x, batch_size=5, verbose=0))
     return record
 
 
@@ -154,12 +156,15 @@ def initial(keras: Any, case: Case, settings: dict[str, Any]) -> Record:
     model = build(keras, case)
     record: Record = {}
     for name, variable in named_weights(model):
-        record[f"initial/{name}"] = _numbers(variable)
+        record[f"initial/{name}"] = numbers(variable)
     x = case.data()[0]
     for call in range(2):
-        record[f"mask/call {call}"] = _numbers(model(x, training=True))
+        record[f"mask/call {call}"] = numbers(model(x, training=True))
     return record
 
 
-def _numbers(value: Any) -> np.ndarray:
+def numbers(value: Any) -> np.ndarray:
+    """A tensor of any library as an array of its own."""
+    if hasattr(value, "detach"):  # torch's, which may remember how it came about
+        value = value.detach().cpu()
     return np.array(value.numpy() if hasattr(value, "numpy") else value)
