@@ -5,6 +5,7 @@
     parity --float64             the same in float64: agreement to 1e-12
     parity trajectories          every optimizer over 51,570 steps in float64 (hours)
     parity bench                 seconds per epoch, beside the floor set by the matrix products
+    parity check a.py:MyDense    is a layer, loss or optimizer of your own right? (--like dense)
 
 Exit status: 0 when parity holds, 1 when it fails, 2 for a wrong option.
 """
@@ -27,6 +28,7 @@ if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None
 import typer  # noqa: E402
 
 from keras_models import MODELS, load  # noqa: E402
+from parity_tests.check_command import check  # noqa: E402
 from parity_tests.trajectories.command import trajectories  # noqa: E402
 
 app = typer.Typer(
@@ -141,6 +143,7 @@ def bench(context: typer.Context) -> None:
 
 
 app.command()(trajectories)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(check)
 
 
 def main() -> None:

@@ -1,0 +1,268 @@
+"""Comparing answers with the reference, and a wrong answer with the usual mistakes.
+
+    answers     what the checked code gave: for each trial, quantity -> array (or an exception)
+    expected    what the reference gives for the same trial
+    mistake     a known-wrong formula: it answers the trials too
+
+A wrong answer is recognized when a mistake gives the very same numbers in every trial: for all
+quantities together if there is such a mistake, else for each wrong quantity on its own.
+"""
+
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from scratch.testing.bounds import agreement
+from scratch.testing.result import WIDTH, Finding, Result
+
+Answers = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A usual mistake.
+
+    Attributes:
+        name: in a few words.
+        right, wrong: the correct equation and the one that the mistake makes of it.
+        why: in plain words, why the one is right and the other is not.
+        answer: from what a trial has `given` to the quantities that come out differently.
+    """
+
+    name: str
+    right: str
+    wrong: str
+    why: str
+    answer: Callable[[Any], Answers]
+
+    def advice(self) -> tuple[str, ...]:
+        """The mistake explained, line by line."""
+        lines = textwrap.wrap(self.why, WIDTH)
+        return (f"yours    {self.wrong}", f"correct  {self.right}", *lines)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One set of inputs: in words, as data for the mistakes, and with the right answers.
+
+    `view` turns all answers into what is compared, where that is not the numbers themselves.
+    """
+
+    where: str
+    given: Any
+    expected: Answers
+    view: Callable[[Answers], Answers] = dict
+
+
+@dataclass(frozen=True)
+class Convention:
+    """One way of being right: all trials answered by it; `note` is empty for Keras's own way."""
+
+    note: str
+    trials: Sequence[Trial]
+
+
+class Catalogue(list[Mistake]):
+    """A list of mistakes that its entries join by decoration."""
+
+    def add(self, name: str, *, right: str, wrong: str, why: str) -> Callable:
+        """Decorator: the function below computes the wrong answer."""
+
+        def join(answer: Callable[[Any], Answers]) -> Callable[[Any], Answers]:
+            self.append(Mistake(name, right, wrong, why, answer))
+            return answer
+
+        return join
+
+
+def judge(
+    subject: str,
+    like: str,
+    conventions: Sequence[Convention],
+    answers: Sequence[Answers],
+    mistakes: Sequence[Mistake],
+    stage: Callable[[str], str] = lambda quantity: "",
+    notes: Sequence[str] = (),
+) -> Result:
+    """The result of a check.
+
+    Args:
+        subject, like: for the headline.
+        conventions: the ways of being right, Keras's own first.
+        answers: one dictionary for each trial.
+        mistakes: the catalogue.
+        stage: from a quantity to the moment it belongs to: what goes wrong at the first wrong
+            moment is reported, what follows from it is not.
+        notes: passed on.
+    """
+    views = [_view(convention, answers, mistakes, stage) for convention in conventions]
+    best = min(range(len(views)), key=lambda i: views[i][0])
+    note = conventions[best].note
+    _, findings, right = views[best]
+    return Result(subject, like, right, findings, [*([note] if note else []), *notes])
+
+
+def _view(
+    convention: Convention,
+    answers: Sequence[Answers],
+    mistakes: Sequence[Mistake],
+    stage: Callable[[str], str],
+) -> tuple[tuple[int, int], list[Finding], list[str]]:
+    """Under one convention: how far off (less is better), what is wrong, and what is right."""
+    trials = convention.trials
+    right = [trial.view(trial.expected) for trial in trials]
+    answers = [_viewed(trial, answer) for trial, answer in zip(trials, answers, strict=True)]
+    slack = [tolerance_of(answer) for answer in answers]
+    wrong: dict[str, int] = {}  # quantity -> the first trial in which it is wrong
+    for i, answer in enumerate(answers):
+        for name in answer:
+            if name not in wrong and not same(answer[name], right[i][name], slack[i]):
+                wrong[name] = i
+    fine = [n for n in dict.fromkeys(n for answer in answers for n in answer) if n not in wrong]
+    if not wrong:
+        return (0, 0), [], fine
+    claims = [(mistake, [_claim(mistake, trial) for trial in trials]) for mistake in mistakes]
+
+    def explains(claim: list[Answers], names: set[str] | None) -> bool:
+        return all(
+            same(answer[name], said.get(name), slack[i])
+            for i, (answer, said) in enumerate(zip(answers, claim, strict=True))
+            for name in (answer if names is None else names & set(answer))
+        )
+
+    whole = next((mistake for mistake, claim in claims if explains(claim, None)), None)
+    first = stage(next(iter(wrong)))
+    findings: list[Finding] = []
+    raised: set[int] = set()
+    for name, i in wrong.items():
+        # One exception is one finding, and what follows from a wrong moment is none.
+        if stage(name) != first or id(answers[i][name]) in raised:
+            continue
+        if isinstance(answers[i][name], Exception):
+            raised.add(id(answers[i][name]))
+        found = whole or next((m for m, claim in claims if explains(claim, {name})), None)
+        follows = bool(findings)
+        findings.append(
+            _finding(
+                name, trials[i].where, right[i][name], answers[i][name], slack[i], found, follows
+            )
+        )
+    unexplained = sum(finding.diagnosis is None for finding in findings)
+    return (1 if whole else 2 + unexplained, len(wrong)), findings, fine
+
+
+def _viewed(trial: Trial, answer: Answers) -> Answers:
+    raised = any(isinstance(value, Exception) for value in answer.values())
+    return answer if raised else trial.view(answer)
+
+
+def _claim(mistake: Mistake, trial: Trial) -> Answers:
+    """All quantities as somebody who makes the mistake would get them."""
+    try:
+        with np.errstate(all="ignore"):
+            return trial.view({**trial.expected, **mistake.answer(trial.given)})
+    except ValueError as error:  # shapes that do not fit: the mistake cannot even be computed
+        return dict.fromkeys(trial.expected, error)
+
+
+def tolerance_of(answers: Answers) -> float:
+    """What these answers may be off: by the coarsest of their types, for one may pass to all."""
+    types = [a.dtype for a in map(np.asarray, answers.values()) if a.dtype.kind == "f"]
+    return max(map(agreement, types), default=agreement("float64"))
+
+
+def same(actual: Any, expected: Any, tolerance: float) -> bool:
+    """Whether two arrays agree within `tolerance`, or two exceptions in their type.
+
+    Axes of size 1 do not count: a bias gradient may be (1, units), a loss (1, 1).
+    """
+    if isinstance(actual, Exception) or isinstance(expected, Exception):
+        return type(actual) is type(expected)
+    actual, expected = _number(actual), _number(expected)
+    if not fits(actual.shape, expected.shape):
+        return False
+    return not _off(actual, expected, tolerance).any()
+
+
+def _number(value: Any) -> np.ndarray:
+    array = np.asarray(value)
+    return array.astype(float) if array.dtype.kind in "biu" else array
+
+
+def fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    """Whether two shapes agree but for axes of size 1."""
+    return [n for n in shape if n != 1] == [n for n in wanted if n != 1]
+
+
+def _off(actual: np.ndarray, expected: np.ndarray, tolerance: float) -> np.ndarray:
+    """Which entries differ by more than they may, relative to the largest."""
+    a, e = actual.reshape(expected.shape), expected
+    finite = np.abs(e[np.isfinite(e)])
+    largest = finite.max() if finite.size and finite.max() > 0 else 1.0
+    with np.errstate(invalid="ignore"):
+        close = np.abs(a - e) <= tolerance * largest
+    return ~(close | (a == e) | (np.isnan(a) & np.isnan(e)))
+
+
+def _finding(
+    name: str,
+    where: str,
+    expected: Any,
+    actual: Any,
+    tolerance: float,
+    mistake: Mistake | None,
+    follows: bool,
+) -> Finding:
+    expected = np.asarray(expected)
+    index: tuple[int, ...] | None = None
+    shown: Any = expected.shape
+    advice: tuple[str, ...] = ()
+    if isinstance(actual, Exception):
+        message = f"{name}: raised {type(actual).__name__}: {actual}"
+    elif expected.dtype == bool:
+        actual, shown = bool(actual), bool(expected)
+        message = f"{name}: {actual}, expected {shown}"
+    elif not fits(np.shape(actual), expected.shape):
+        actual = np.shape(actual)
+        message = f"{name} has shape {actual}, expected {expected.shape}"
+    else:
+        actual = _number(actual).reshape(expected.shape)
+        off = _off(actual, expected, tolerance)
+        distance = np.where(np.isfinite(actual), np.abs(actual - expected), np.inf)
+        worst = np.argmax(np.where(off, distance, -1.0))
+        index = tuple(int(i) for i in np.unravel_index(worst, expected.shape))
+        advice = _pattern(actual, expected, tolerance)
+        actual, shown = actual[index].item(), expected[index].item()
+        at = f"[{', '.join(map(str, index))}]" if index else ""
+        digits = 8 if f"{actual:.8g}" != f"{shown:.8g}" else 17
+        what, after, step = name.partition(" after ")
+        message = f"{what}{at}{after}{step} is {actual:.{digits}g}, expected {shown:.{digits}g}"
+        if off.size > 1:
+            message += f" ({off.sum()} of {off.size} entries are off)"
+    if mistake is not None:
+        advice = mistake.advice()
+    elif not advice:
+        advice = ("None of the usual mistakes gives this answer.",)
+        if follows:
+            advice += ("It may follow from the one above: mend that first.",)
+    return Finding(
+        name, where, index, shown, actual, message, mistake.name if mistake else None, advice
+    )
+
+
+def _pattern(actual: np.ndarray, expected: np.ndarray, tolerance: float) -> tuple[str, ...]:
+    """What can be said of a wrong array that no mistake explains."""
+    if not np.isfinite(actual).all():
+        return (f"{np.sum(~np.isfinite(actual))} entries are not finite.",)
+    if not actual.any():
+        return ("All entries are 0.",)
+    where = np.unravel_index(np.argmax(np.abs(expected)), expected.shape)
+    if not expected[where]:
+        return ()
+    factor = actual[where] / expected[where]
+    if same(actual, factor * expected, tolerance):
+        return (f"Every entry is {factor:.8g} times what it should be.",)
+    return ()

@@ -1,0 +1,30 @@
+"""Other people's code, made callable: which shapes of layers, losses and optimizers are accepted.
+
+Arguments are recognized by their names (`names.NAMES`, in any case, underscores ignored); those
+with other names get what is left, in the order in which it is listed here.
+
+    layer       a class or an object with forward(x) and backward(dy). Weights are attributes (W, b,
+                kernel, ...) or entries of a dictionary `params`, stored (inputs, units). Gradients
+                are attributes (dW, grad_W, W_grad, ...), entries of a dictionary `grads`, or what
+                backward returns: dx, or (dx, dW, db), or (dW, db), or a dictionary of these
+                functions forward(x, W, b) and backward(dy, x, W, b): a pair or a module. forward
+                may return (y, cache) and backward take the cache. For an activation, the second
+                may be its derivative, a function of one argument: z, or the output if it is called
+                a, s or y
+    loss        functions loss(y, p) and gradient(y, p): a pair, a module or an object with
+                forward/loss/__call__ and gradient/backward; or one function that returns both
+    optimizer   a class or an object with step(w, g) or update(params, grads), lists or dictionaries
+                (W1, W2; dW1 is understood too); or a function step(w, g, state), where state is a
+                dictionary that is kept from step to step. Weights may change in place, or be
+                returned, alone or with the state: (w, state). An argument t gets 1, 2, ...
+
+A class is called with what its arguments ask for: numbers of inputs and units, weights, activation,
+learning rate, beta_1, ...
+"""
+
+from scratch.testing.student.layers import kernel_shape, layer
+from scratch.testing.student.losses import loss
+from scratch.testing.student.names import NothingFitsError
+from scratch.testing.student.optimizers import hyperparameters, optimizer
+
+__all__ = ["NothingFitsError", "hyperparameters", "kernel_shape", "layer", "loss", "optimizer"]
