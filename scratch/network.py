@@ -28,12 +28,14 @@ class Network:
 
     Attributes:
         penalized: the trainable weights that have a regularizer.
+        logits: the node whose activation made the output.
     """
 
     def __init__(self, nodes: Sequence[Node], input_rank: int | None = None) -> None:
         self.nodes = list(nodes)
         self.input_rank = input_rank
         self.source, self.output = self.nodes[0], self.nodes[-1]
+        self.logits = self.output
         self._steps = self.nodes[1:]
         variables = {id(v): v for node in self._steps for v in node.layer.trainable_variables}
         self.penalized = [v for v in variables.values() if v.regularizer is not None]
@@ -64,6 +66,13 @@ class Network:
             wanted = any(trainable_before[id(parent)] for parent in node.inputs)
             node.needs_dx = wanted
             trainable_before[id(node)] = wanted or bool(node.layer.trainable_variables)
+
+    def tail(self, training: bool) -> list[Node]:
+        """The output's node, preceded by those whose output it merely passes on; from the first."""
+        nodes = [self.output]
+        while nodes[0].layer is not None and nodes[0].layer.passes_on(training):
+            nodes.insert(0, nodes[0].inputs[0])
+        return nodes
 
     def want_dx(self) -> None:
         """From now on, `backward` returns dL/dx of the network's own input too."""
@@ -123,5 +132,5 @@ def _with_activity(dy: np.ndarray, node: Node) -> np.ndarray:
         return dy
     penalty = penalty_gradient(regularizer, node.y) / len(node.y)
     if node.fused:  # dy already stands before the activation: so must the penalty
-        penalty = node.layer.backward_activation(penalty, node)
+        penalty = node.fused.layer.backward_activation(penalty, node.fused)
     return dy + penalty

@@ -26,8 +26,8 @@ class Node:
         dy: dL/dy, collected from all nodes that read `y`, during a backward pass.
         training: whether the pass under way is one of training.
         needs_dx: whether anybody wants dL/dx. The first layer of a network need not compute it.
-        fused: whether `dy` already is dL/dz, the derivative before the layer's activation
-            (see `losses.fusion`).
+        fused: the node before whose activation `dy` already stands: this one, or one whose output
+            this one passes on (see `losses.fusion`). None: `dy` is dL/dy.
         keeps_z: whether the activation must leave its input `z` in memory, for a metric to read.
     """
 
@@ -40,7 +40,7 @@ class Node:
         self.dy: np.ndarray | None = None
         self.training = False
         self.needs_dx = True
-        self.fused = False
+        self.fused: Node | None = None
         self.keeps_z = False
         self.shared: set[int] = set()
         self.saved: dict[str, Any] = {}  # whatever else a backward pass needs from its forward

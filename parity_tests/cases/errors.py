@@ -82,6 +82,7 @@ MISTAKES = [
     Mistake("metrics a string", lambda k: _model(k).compile(optimizer="sgd", loss="mse", metrics="accuracy"), ("metrics", "accuracy")),
     Mistake("unknown float type", lambda k: k.config.set_floatx("float63"), ("float63",)),
     Mistake("negative l2", lambda k: k.regularizers.L2(-1.0), ("l2", "-1")),
+    Mistake("losses not reduced, and a regularizer", lambda k: _fit_unreduced(k), ("reduction",)),
     Mistake("no loss", lambda k: _fit(k, loss=None), ("loss",)),
     Mistake("y missing", lambda k: _model(k).fit(X, verbose=0), ("y",)),
     Mistake("text for numbers", lambda k: _fit(k, x=np.array([["a"] * 3] * 8)), ()),
@@ -91,4 +92,11 @@ MISTAKES = [
 def _fit_metric(keras: Any, name: str) -> Any:
     model = _model(keras)
     model.compile(optimizer="sgd", loss="sparse_categorical_crossentropy", metrics=[name])
+    return model.fit(X, Y, verbose=0)
+
+
+def _fit_unreduced(keras: Any) -> Any:
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(4, kernel_regularizer="l2")])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="none")
+    model.compile(optimizer="sgd", loss=loss)
     return model.fit(X, Y, verbose=0)

@@ -47,12 +47,16 @@ def _on(x, y, loss, name, activation=None, **more):
     )
 
 
-def _net(name, units, activation, y, loss, **more):
-    """A case whose last layer follows a hidden one."""
+def _net(name, units, activation, y, loss, after=lambda keras: [], **more):
+    """A case whose last layer with weights follows a hidden one."""
     more.setdefault("sample_weight", WEIGHT8)
     return Case(
         name,
-        lambda keras: [keras.layers.Dense(6, "tanh"), keras.layers.Dense(units, activation)],
+        lambda keras: [
+            keras.layers.Dense(6, "tanh"),
+            keras.layers.Dense(units, activation),
+            *after(keras),
+        ],
         normal(8, 5),
         y,
         loss=loss,
@@ -134,6 +138,9 @@ CASES = [
     _net("sparse/negative weights", 4, "softmax", classes(8, 4), SPARSE, sample_weight=normal(8)),
     _net("mse/user's own in ops", 3, None, normal(8, 3), lambda k: lambda y, p: k.ops.sum(k.ops.square(y - p), axis=-1) / 2),
     _net("sparse/3-D", 4, "softmax", classes(8, 4), SPARSE),
+    _net("sparse/fused through a linear layer", 4, "softmax", classes(8, 4), lambda k: k.losses.SparseCategoricalCrossentropy(), after=lambda k: [k.layers.Activation("linear", activity_regularizer="l2")]),
+    _net("binary/fused through dropout that drops nothing", 3, "sigmoid", binary(8, 3), BCE, after=lambda k: [k.layers.Dropout(0.0)]),
+    _net("categorical/fused through dropout while predicting", 4, "softmax", onehot(8, 4), CCE, after=lambda k: [k.layers.Dropout(0.1)]),
     Case("sparse/sequences", lambda k: [k.layers.Dense(4, "softmax")], normal(6, 3, 5), lambda draw: draw.integers(0, 4, (6, 3)), loss=SPARSE),
     Case("categorical/sequences", lambda k: [k.layers.Dense(4, "softmax")], normal(6, 3, 5), lambda draw: np.eye(4, dtype="float32")[draw.integers(0, 4, (6, 3))], loss=CCE),
     Case("binary/sequences", lambda k: [k.layers.Dense(4, "sigmoid")], normal(6, 3, 5), binary(6, 3, 4), loss=BCE),

@@ -49,6 +49,10 @@ class Activation(Layer):
         """dL/dz from dL/dy."""
         return apply_backward(self.activation, dy, node)
 
+    def passes_on(self, training: bool) -> bool:
+        """`linear` does."""
+        return self.activation is activations.linear
+
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """The input's shape."""
         return input_shape

@@ -71,6 +71,10 @@ class Dropout(Layer):
             return dy
         return self._apply(dy, node, "dx")
 
+    def passes_on(self, training: bool) -> bool:
+        """When nothing is dropped."""
+        return not training or self.rate == 0
+
     def _apply(self, x: np.ndarray, node: Node, name: str) -> np.ndarray:
         y = np.multiply(x, self._scale(x.dtype), out=node.buffer(name, x.shape, x.dtype))
         np.copyto(y, 0, where=node.saved["dropped"])

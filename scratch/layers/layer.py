@@ -127,6 +127,10 @@ class Layer:
         zeros = np.zeros([2 if batch is None else batch, *sample], self.dtype)
         return (batch, *np.shape(self.call(zeros))[1:])
 
+    def passes_on(self, training: bool) -> bool:
+        """Whether the output is the very input, as Keras sees it: the same tensor object."""
+        return False
+
     # Weights -------------------------------------------------------------------------------------
 
     def add_weight(

@@ -118,11 +118,11 @@ class CompiledMetrics:
     def update_state(
         self, y: np.ndarray, p: np.ndarray, weight: np.ndarray | None, z: np.ndarray | None = None
     ) -> None:
-        """Takes a batch into account; `z` are the logits, where `read_logits`."""
+        """Takes a batch into account; `z` are the logits, where there are any."""
         for group, w in ((self.plain, None), (self.weighted, weight)):
             for metric in group:
                 fused = self._fused.get(id(metric))
-                if fused is None:
+                if fused is None or z is None:
                     metric.update_state(y, p, sample_weight=w)
                 else:
                     fused.update_state(y, z, sample_weight=w)

@@ -144,7 +144,7 @@ class TrainingStep:
         self.ensure_built((None, *x.shape[1:]))
         network = self._training if training else self._inference
         if network is None or (y is not None and not self._resolved):
-            network = self.connect(y)
+            network = self.connect(y, training)
             if training:
                 self._training = network
             else:
@@ -153,17 +153,22 @@ class TrainingStep:
             self._adopt_weights()
         return network
 
-    def connect(self, y: np.ndarray | None) -> Network:
+    def connect(self, y: np.ndarray | None, training: bool = True) -> Network:
         """A new network of the built model; its output is joined to the loss where there is one.
 
         Args:
             y: labels like those to come, or None for a network that only predicts.
+            training: what the network is for: a last Dropout hides the logits only then.
         """
         network = self.new_network()
         if y is not None and not self._resolved:
             self._resolve(network, y)
-        network.output.fused = self._fused_loss is not None
-        network.output.keeps_z = self._metrics is not None and self._metrics.read_logits
+        network.logits = head = network.tail(training)[0]
+        if head is network.tail(training=False)[0]:
+            if self._fused_loss is not None:
+                for node in network.tail(training):
+                    node.fused = head
+            head.keeps_z = self._metrics is not None and self._metrics.read_logits
         return network
 
     @property
@@ -174,12 +179,13 @@ class TrainingStep:
     def _resolve(self, network: Network, y: np.ndarray) -> None:
         """Turns the names given to `compile` into objects, now that shapes are known."""
         output_shape = network.output.layer.output_shape
+        head = network.tail(training=False)[0]
         if self.loss is not None:
             self._loss_object = resolve_loss(self.loss, y.shape, output_shape)
-            self._fused_loss = from_logits(self._loss_object, network.output.layer)
+            self._fused_loss = from_logits(self._loss_object, head.layer)
             self._loss_node = Node(self._loss_object)
         assert self._metrics is not None
-        self._metrics.build(y.shape, output_shape, network.output.layer)
+        self._metrics.build(y.shape, output_shape, head.layer)
         self._training = self._inference = None  # they were not joined to the loss
 
     def loss_and_fused(self) -> tuple[Loss | None, Loss | None]:
@@ -201,9 +207,10 @@ class TrainingStep:
         p = network.forward(x, training=True)
         loss = self.forward_loss(network, y, p, weight)
         self.backward(network)
-        if self.optimizer.loss_scale_factor is not None and self._storage is not None:
-            self._storage.gradients *= self.optimizer.loss_scale_factor  # the step divides by it
-        self.optimizer.step()
+        if self._storage is not None and self._storage.variables:
+            if self.optimizer.loss_scale_factor is not None:
+                self._storage.gradients *= self.optimizer.loss_scale_factor  # the step divides
+            self.optimizer.step()
         self._track(network, loss, y, p, weight)
 
     def test_step(self, batch: Batch, network: Network) -> None:
@@ -228,12 +235,19 @@ class TrainingStep:
             assert loss is not None
             if getattr(loss, "takes_softmax", False):
                 self._loss_node.y = p
-            value = loss.forward(y, network.output.z if fused else p, weight, self._loss_node)  # type: ignore[arg-type]
+            value = loss.forward(y, network.logits.z if fused else p, weight, self._loss_node)  # type: ignore[arg-type]
             if self.loss_weight is not None:
                 value = value * value.dtype.type(self.loss_weight)
             terms.append(value)
         terms += network.activity_losses()
         terms += [v.regularizer(v.value) for v in network.penalized]
+        if np.ndim(terms[0]) and len(terms) > 1:
+            raise ValueError(
+                f"Model {self.name!r}: its loss is not reduced (reduction="
+                f"{self._loss_object.reduction!r}), one number for each sample, and cannot be "  # type: ignore[union-attr]
+                "added to the penalties of regularizers, which are single numbers. Choose another "
+                "reduction, or leave the regularizers out"
+            )
         if not terms:
             raise ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
         return terms[0] if len(terms) == 1 else sum(terms[1:], terms[0])
@@ -258,7 +272,7 @@ class TrainingStep:
         assert self._loss_tracker is not None
         assert self._metrics is not None
         self._loss_tracker.add(loss.mean() if np.ndim(loss) else loss, len(p))
-        z = network.output.z if self._metrics.read_logits else None
+        z = network.logits.z if network.logits.keeps_z else None
         self._metrics.update_state(y, p, weight, z)
 
     def get_metrics_result(self) -> Logs:

@@ -38,7 +38,7 @@ def by_hand(
     """
     batch = model.as_batch(x, y, sample_weight)
     model.prepare(batch, training=True)
-    network = model.connect(batch[1])
+    network = model.connect(batch[1], training)
     network.want_dx()
     outputs = network.forward(batch[0], training=training)
     loss = model.forward_loss(network, batch[1], outputs, batch[2])
@@ -106,15 +106,17 @@ def total_loss(model: Sequential, x: Any, y: Any, sample_weight: Any = None) -> 
     rows, symbolic = x.shape[0], isinstance(x, ops.Symbol)
     terms: list[Any] = []
     layer: Any
+    head: Any = None
     loss, fused = model.loss_and_fused()
     for layer in model.layers:
-        before = x
+        if not layer.passes_on(training=False):
+            before, head = x, layer
         x = layer.define(x)
         if layer.activity_regularizer is not None:
             terms.append(ops.divide(layer.activity_regularizer(x), rows))
     if loss is not None:
-        # A fused loss reads what the last layer's activation reads.
-        value = fused(y, layer.pre_activation(before), sample_weight) if fused else loss(
+        # A fused loss reads what the last activation reads.
+        value = fused(y, head.pre_activation(before), sample_weight) if fused else loss(
             y, x, sample_weight
         )  # fmt: skip
         weight = model.loss_weight
