@@ -6,6 +6,9 @@ parts from the right one in the first digits, by some fraction of 1. sqrt(u), ha
 lies as far from the one as from the other: 1e-8 in float64, 2e-4 in float32. Differences are taken
 relative to the largest entry.
 
+The share of units that a dropout silences is a mean of n draws: it lies within six of its standard
+deviations, sqrt(p (1 - p) / n), but for once in 5e8.
+
 A derivative by central differences with the step h = u^(1/3) has the error u^(2/3) of the
 derivatives' size, and to it comes the rounding of the two values, u |f| / h.
 """
@@ -29,3 +32,8 @@ def agreement(dtype: Any) -> float:
 def step(dtype: Any = "float64") -> float:
     """The best step of a central difference, relative to the number that is moved."""
     return float(np.cbrt(roundoff(dtype)))
+
+
+def fits_probability(drawn: np.ndarray, p: float) -> bool:
+    """Whether the share of True in `drawn` is what draws with the probability `p` give."""
+    return bool(abs(drawn.mean() - p) <= 6 * np.sqrt(p * (1 - p) / drawn.size))

@@ -16,6 +16,7 @@ import numpy as np
 from scratch import activations, layers, quirks
 from scratch.graph_pair import GraphPair
 from scratch.testing import student
+from scratch.testing.check_dropout import dropout_result
 from scratch.testing.judgement import Answers, Catalogue, Convention, Trial, judge
 from scratch.testing.mistakes import activations as activation_mistakes
 from scratch.testing.mistakes import dense
@@ -49,6 +50,8 @@ def check_layer(
     """
     name, make = _reference(like, options)
     draw = np.random.default_rng(seed)
+    if name == "dropout" and options.get("rate"):
+        return dropout_result(name_of(yours), described(like, options), yours, options, draw)
     trials: list[Trial] = []
     answers: list[Answers] = []
     with quirks.without(*quirks.QUIRKS):
@@ -164,6 +167,8 @@ def _built(
             f"{like} cannot be checked like this: {error}. Give its arguments as options, and the "
             f"shape of a sample as input_shape (now {setting.sample})"
         ) from error
+    if getattr(layer, "seed_generator", None) is not None:
+        raise ValueError(f"{like} draws random numbers: its output cannot be foretold")
     for variable in layer.trainable_variables:
         variable.assign(draw.normal(size=variable.shape))
     return layer, {v.name: v.numpy() for v in layer.trainable_variables}
@@ -175,6 +180,9 @@ def _trials(
 ) -> list[Trial]:  # fmt: skip
     """The right answers, by the layer's definition and the derivatives of its graph."""
     found: list[Trial] = []
+    activation = getattr(layer, "activation", None)
+    width = layer.units if name == "dense" else setting.sample[-1]
+    f, backward = _both_ways(activation, width)
     for rows in setting.batches:
         x = _inputs(draw, name, (rows, *setting.sample), setting.extreme)
         pair = GraphPair(layer.call, x.shape, "float64", layer.trainable_variables)
@@ -189,17 +197,16 @@ def _trials(
         where = f"{rows} sample{'s' * (rows > 1)}"
         given: Any
         previous = found[-1].given if found else None
-        activation = getattr(layer, "activation", None)
         if name == "dense":
             given = dense.Given(
                 x, weights["kernel"], weights.get("bias"), dy, getattr(activation, "__name__", ""),
-                _f(activation), _backward(activation), averages, previous,
+                f, backward, averages, previous,
             )  # fmt: skip
             where += f", {x.shape[1]} inputs, {layer.units} units"
         else:
             given = SimpleNamespace(
                 z=x, y=output, dy=dy, dx=dx, like=name, options=options, expected=expected,
-                previous=previous, backward=_backward(activation),
+                previous=previous, backward=backward,
             )  # fmt: skip
             where += f" of shape {x.shape[1:]}"
         if previous is not None:
@@ -222,17 +229,17 @@ def _finite(trial: Trial) -> bool:
     return all(np.isfinite(array).all() for array in trial.expected.values())
 
 
-def _f(activation: Any) -> Callable:
-    return lambda z: GraphPair(activation, z.shape, "float64").forward(z)
+def _both_ways(activation: Any, width: int) -> tuple[Callable, Callable]:
+    """From z to y, and from dy and z to dz, by the activation's definition and its graph."""
+    if activation is None:
+        return np.array, np.array
+    pair = GraphPair(activation, (None, width), "float64")
 
-
-def _backward(activation: Any) -> Callable:
     def backward(dy: np.ndarray, z: np.ndarray) -> np.ndarray:
-        pair = GraphPair(activation, z.shape, "float64")
         pair.forward(z)
         return pair.backward(dy)[0]
 
-    return backward
+    return pair.forward, backward
 
 
 def _answer(answer: Callable, trial: Trial) -> Answers:

@@ -2,6 +2,7 @@
 
     dense         y = f(x W + b) and its gradients
     activations   f and f'
+    dropout       the mask and its scale
     losses        L and dL/dp
     optimizers    from gradients to weights
 
@@ -9,6 +10,6 @@ Every entry names the mistake, shows the correct equation beside the wrong one, 
 why, and computes what somebody who makes it gets.
 """
 
-from scratch.testing.mistakes import activations, dense, losses, optimizers
+from scratch.testing.mistakes import activations, dense, dropout, losses, optimizers
 
-__all__ = ["activations", "dense", "losses", "optimizers"]
+__all__ = ["activations", "dense", "dropout", "losses", "optimizers"]

@@ -8,6 +8,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -38,13 +39,13 @@ class Given:
     averages: bool = False
     previous: "Given | None" = None
 
-    @property
+    @cached_property
     def z(self) -> np.ndarray:
         """The value before the activation."""
         z = self.x @ self.W
         return z if self.b is None else z + self.b
 
-    @property
+    @cached_property
     def dz(self) -> np.ndarray:
         """dL/dz."""
         return self.backward(self.dy, self.z)

@@ -23,8 +23,19 @@ WEIGHTS, GRADIENTS = ("params", "parameters", "weights"), ("grads", "gradients",
 FORWARD, BACKWARD = ("forward", "call"), ("backward", "backprop", "derivative", "prime")
 
 
-def layer(thing: Any, given: Mapping[str, Any], weights: Mapping[str, np.ndarray]) -> Callable:
+def layer(
+    thing: Any,
+    given: Mapping[str, Any],
+    weights: Mapping[str, np.ndarray],
+    also: Mapping[str, Any] = types.MappingProxyType({}),
+) -> Callable:
     """A function `(x, dy) -> answers` for somebody's layer, with these weights.
+
+    Args:
+        thing: somebody's code.
+        given: for the arguments of a class.
+        weights: by name.
+        also: what a forward pass may ask for besides the input.
 
     Answers are `"output"`, `"d" + name` for each weight, and `"dx"` where the code gives it.
 
@@ -33,13 +44,13 @@ def layer(thing: Any, given: Mapping[str, Any], weights: Mapping[str, np.ndarray
     """
     plain_functions = isinstance(thing, tuple | list | types.ModuleType)
     if plain_functions or not (inspect.isclass(thing) or method(thing, *BACKWARD)):
-        return _functions(thing, weights)
+        return _functions(thing, weights, also)
     layer = made(thing, {**given, **weights})
     if method(layer, *FORWARD, "__call__") is None or method(layer, *BACKWARD) is None:
         raise NothingFitsError(
             f"{type(layer).__name__} needs the methods forward(x) and backward(dy)"
         )
-    return lambda x, dy: _use(layer, x, dy, weights)
+    return lambda x, dy: _use(layer, x, dy, weights, also)
 
 
 def kernel_shape(thing: Any) -> tuple[int, int] | None:
@@ -53,7 +64,10 @@ def kernel_shape(thing: Any) -> tuple[int, int] | None:
     return None
 
 
-def _use(layer: Any, x: np.ndarray, dy: np.ndarray, weights: Mapping[str, np.ndarray]) -> Any:
+def _use(
+    layer: Any, x: np.ndarray, dy: np.ndarray, weights: Mapping[str, np.ndarray],
+    also: Mapping[str, Any],
+) -> Any:  # fmt: skip
     forward, backward = method(layer, *FORWARD, "__call__"), method(layer, *BACKWARD)
     assert forward is not None
     assert backward is not None
@@ -67,7 +81,7 @@ def _use(layer: Any, x: np.ndarray, dy: np.ndarray, weights: Mapping[str, np.nda
             )
     if reset := method(layer, "zero_grad", "zero_gradients"):
         reset()
-    output = np.array(call(forward, {"input": x.copy()}))
+    output = np.array(call(forward, {"input": x.copy(), **also}))
     returned = call(backward, {"upstream": dy.copy(), "input": x.copy(), "output": output.copy()})
     return {"output": output, **_gradients(layer, returned, weights)}
 
@@ -138,7 +152,7 @@ def _gradients(owner: Any, returned: Any, weights: Mapping[str, np.ndarray]) -> 
     return {name: np.array(value) for name, value in found.items()}
 
 
-def _functions(thing: Any, weights: Mapping[str, np.ndarray]) -> Callable:
+def _functions(thing: Any, weights: Mapping[str, np.ndarray], also: Mapping[str, Any]) -> Callable:
     pair = thing if isinstance(thing, tuple | list) else (method(thing, *FORWARD), method(thing, *BACKWARD))  # fmt: skip  # noqa: E501
     if len(pair) != 2 or not all(callable(f) for f in pair):
         raise NothingFitsError(
@@ -151,7 +165,7 @@ def _functions(thing: Any, weights: Mapping[str, np.ndarray]) -> Callable:
     given_output = bool(arguments_of(backward) & {"a", "s", "y", "out", "output"})
 
     def answer(x: np.ndarray, dy: np.ndarray) -> dict[str, Any]:
-        output = call(forward, {"input": x.copy(), **_copies(weights)})
+        output = call(forward, {"input": x.copy(), **_copies(weights), **also})
         cache = None
         if isinstance(output, tuple):
             output, cache = output
@@ -162,7 +176,7 @@ def _functions(thing: Any, weights: Mapping[str, np.ndarray]) -> Callable:
         given |= {"output": output.copy()} if cache is None else {"cache": cache}
         if cache is not None:  # (dy, cache), whatever they are called
             given = {"upstream": given.pop("upstream"), "cache": given.pop("cache"), **given}
-        returned = call(backward, given)
+        returned = call(backward, {**given, **also})
         return {"output": output, **_gradients(None, returned, weights)}
 
     return answer
