@@ -72,6 +72,6 @@ CASES = [
 
 def _largest(keras):
     def largest_error(y_true, y_pred):
-        return keras.ops.max(keras.ops.abs(y_true - y_pred), axis=-1)
+        return keras.ops.max(keras.ops.abs(keras.ops.subtract(y_true, y_pred)), axis=-1)
 
     return largest_error

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from parity_tests.harness import engines, tolerances
+from parity_tests.harness import engines, quirks, tolerances
 from parity_tests.harness.case import Case
 from parity_tests.harness.comparison import Comparison, compare
 from parity_tests.harness.engines import Engine
@@ -20,10 +20,12 @@ DERIVATIVES = {
 }
 
 
-def gradients(case: Case, way: str, precision: str = "float64") -> Comparison:
-    """Output, loss and derivatives of a case against TensorFlow's tape."""
-    expected = Engine("tf", "eager", precision).record(case, "gradients")
-    actual = Engine("scratch", DERIVATIVES[way].mode, precision).record(case, "gradients")
+def gradients(case: Case, way: str, against: Engine = engines.TAPE) -> Comparison:
+    """Output, loss and derivatives of a case against another engine's: TensorFlow's tape."""
+    precision = against.precision
+    expected = against.record(case, "gradients")
+    with quirks.as_on(against.library):
+        actual = Engine("scratch", DERIVATIVES[way].mode, precision).record(case, "gradients")
     return compare(
         case, restricted(expected, actual), actual, lambda name: tolerances.rule(name, precision)
     )
@@ -43,14 +45,16 @@ def restricted(expected: Record, actual: Record) -> Record:
 def training(case: Case, engine: Engine, **options: Any) -> Comparison:
     """Some steps of training in `scratch` and in `engine`."""
     expected = engine.record(case, "training", **options)
-    actual = Engine("scratch", "hand", engine.precision).record(case, "training", **options)
+    with quirks.as_on(engine.library):
+        actual = Engine("scratch", "hand", engine.precision).record(case, "training", **options)
     return compare(case, expected, actual, trajectory_rule(case, engine.precision))
 
 
 def fitting(case: Case, engine: Engine) -> Comparison:
     """A fit in `scratch` and in `engine`, from one seed."""
     expected = engine.record(case, "fitting")
-    actual = Engine("scratch", "hand", engine.precision).record(case, "fitting")
+    with quirks.as_on(engine.library):
+        actual = Engine("scratch", "hand", engine.precision).record(case, "fitting")
     steps = int(expected[next(n for n in expected if n.endswith("/iteration"))])
     return compare(case, expected, actual, trajectory_rule(case, engine.precision, steps))
 

@@ -140,9 +140,12 @@ def _difference(case: Case, name: str, a: np.ndarray, b: np.ndarray, allowed: fl
 
 
 def _scale(name: str, record: Record) -> float:
-    """The largest entry of the tensor; for a scalar, of all its steps."""
+    """The largest entry of the tensor; for a single number, of all its steps.
+
+    A number that passes through zero carries the roundings of what it has been.
+    """
     arrays = [record[name]]
-    if np.ndim(record[name]) == 0:
+    if np.size(record[name]) == 1:
         stem = without_step(name)
         arrays = [array for other, array in record.items() if without_step(other) == stem]
     finite = [np.abs(a[np.isfinite(a)]) for a in map(np.asarray, arrays)]

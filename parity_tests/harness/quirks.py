@@ -1,10 +1,16 @@
 """What the reference does that its documentation, or its other backends, do not: one row each.
 
 A divergence without a row here is a failure. `switch` names what turns the imitation off in
-`scratch` (`scratch.quirks.without`), or the environment that turns the quirk off in TensorFlow.
+`scratch` (`scratch.quirks.without`), or what turns the quirk off in the backend.
+
+    with as_on("jax"):      scratch as Keras on JAX would have it
 """
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from parity_tests.harness.case import Case
 
 
 @dataclass(frozen=True)
@@ -15,13 +21,18 @@ class Quirk:
         id: K1, K2, ...
         where: backend and circumstances.
         effect: what one sees.
-        switch: how to see the other side; empty where only other backends show it.
+        switch: how to see the other side; empty where another backend shows it.
+        backends: those that have the quirk.
+        cases: names of the cases in which `scratch` follows TensorFlow here and has no switch, so
+            that backends without the quirk must differ from it.
     """
 
     id: str
     where: str
     effect: str
     switch: str = ""
+    backends: tuple[str, ...] = ("tf",)
+    cases: tuple[str, ...] = ()
 
 
 ROWS = (
@@ -45,6 +56,8 @@ ROWS = (
         "all backends but TensorFlow, float64",
         "result_type(float64, float64) is float32, so that parts of a float64 model compute in "
         "float32",
+        'Engine("torch", "eager") has it mended, left_standing=("K3",) leaves it',
+        ("jax", "torch"),
     ),
     Quirk(
         "K4",
@@ -63,6 +76,7 @@ ROWS = (
         "TensorFlow, categorical cross-entropy from logits, labels that do not sum to 1",
         "the derivative is p - y, which is not the derivative of the loss (that is p sum(y) - y); "
         "tf.config.experimental.enable_op_determinism() silently changes it to the true one",
+        cases=("categorical/labels that do not sum to one",),
     ),
     Quirk(
         "K7",
@@ -70,6 +84,74 @@ ROWS = (
         "denormal numbers are taken for zero: Adam's momentum of a weight without gradient stops "
         "shrinking at 1.2e-37, where a tenth of it would be denormal",
         'scratch.quirks.without("K7")',
+        ("tf", "jax"),
+    ),
+    Quirk(
+        "K8",
+        "TensorFlow backend, sparse categorical cross-entropy of probabilities",
+        "the probabilities are clipped first and made to sum to 1 afterwards; elsewhere, and in "
+        "categorical cross-entropy on every backend, it is the other way round. Without a clip the "
+        "two differ where the probabilities do not sum to 1; with one, by epsilon",
+        cases=(
+            "sparse/edges of probability",
+            "sparse/labels in a column",
+            "sparse/float labels",
+            "sparse/uint8 labels",
+            "sparse/fractions cut off",
+            "sparse/sigmoid is not fused",
+            "sparse/fused, saturated",
+            "metric/crossentropy of a saturated softmax",
+        ),
+    ),
+    Quirk(
+        "K9",
+        "JAX and torch backends, the tie in max(a, b)",
+        "the derivative is halved: hinge at its margin learns at half the speed that it has on "
+        "TensorFlow, which gives all of it to a",
+        backends=("jax", "torch"),
+        cases=("hinge/at the margin",),
+    ),
+    Quirk(
+        "K10",
+        "JAX backend, |w| at w = 0",
+        "the derivative is 1, not 0: an L1 penalty pushes a weight that is exactly zero away from "
+        "zero, and so costs what it should save",
+        backends=("jax",),
+        cases=(
+            "regularizer/l1",
+            "regularizer/l1 and l2",
+            "regularizer/l1l2 with l1 only",
+            "regularizer/string l1",
+            "regularizer/config",
+            "regularizer/kernel and bias",
+            "regularizer/everything",
+        ),
+    ),
+    Quirk(
+        "K11",
+        "JAX backend, rectifiers at their bends",
+        "leaky_relu has slope 1 at 0 (elsewhere negative_slope), a cap has slope 1/2 at the cap "
+        "(elsewhere 1)",
+        backends=("jax",),
+        cases=("relu/with a slope", "relu/with a cap"),
     ),
 )
 BY_ID = {row.id: row for row in ROWS}
+
+
+@contextlib.contextmanager
+def as_on(backend: str) -> Iterator[None]:
+    """`scratch` without the quirks that Keras has on TensorFlow and not on this backend."""
+    import scratch
+
+    elsewhere = [id for id in scratch.quirks.QUIRKS if backend not in BY_ID[id].backends]
+    with scratch.quirks.without(*elsewhere):
+        yield
+
+
+def divergence(case: Case, backend: str) -> Quirk | None:
+    """The quirk by which Keras on this backend and `scratch` must differ in a case, if any."""
+    for row in ROWS:
+        if case.name in row.cases and (backend in row.backends) != ("tf" in row.backends):
+            return row
+    return None
