@@ -289,6 +289,7 @@ WRONG_LOSSES = {
     "softmax or sigmoid forgotten: scores taken for probabilities": ("cce_z", [("clip(softmax(z))", "z"), ("return -np.mean(np.sum(y * np.log(z), axis=1))", "return -np.mean(np.log(z[y > 0]))"), (CCE_Z_G, "-y / z / len(y)")]),
     "probabilities not clipped": ("cce", [("np.clip(p, 1e-9, 1 - 1e-9)", "p")]),
     "softmax without the shift by the maximum": ("cce_z", [(" - z.max(axis=1, keepdims=True)", ""), ("clip(softmax(z))", "softmax(z)"), (CCE_Z_G, "(np.exp(z - z.max(1, keepdims=True)) / np.exp(z - z.max(1, keepdims=True)).sum(1, keepdims=True) - y) / len(y)")]),
+    "logarithm of a softmax that is rounded to 0": ("cce_z", [("clip(softmax(z))", "softmax(z)"), ("y * np.log(softmax(z))", "np.where(y > 0, np.log(softmax(z)), 0)")]),
     "logarithm of a saturated sigmoid": ("bce_z", [("np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-abs(z))))", "-np.mean(y * np.log(1 / (1 + np.exp(-z))) + (1 - y) * np.log(1 - 1 / (1 + np.exp(-z))))")]),
     "margin forgotten": ("hinge", [("1 - y * p", "-y * p"), ("y * p <= 1", "y * p < 0")]),
     "gradient not zero beyond the margin": ("hinge", [("np.where(y * p <= 1, -y, 0)", "-y")]),
@@ -333,6 +334,13 @@ def test_right_losses(kind):
             return functions[1](*self.seen)
 
     assert check_loss(WithMemory, like, **options)
+
+
+def test_an_unshifted_softmax_is_recognized_behind_a_clip_too():
+    kind, changes = WRONG_LOSSES["softmax without the shift by the maximum"]
+    code = spoiled(LOSSES, *(c for c in changes if "clip" not in c[0]))
+    result = check_loss((code["cce_z"], code["cce_z_gradient"]), LIKE[kind][0], from_logits=True)
+    assert_diagnosed(result, "softmax without the shift by the maximum")
 
 
 def test_a_right_sparse_loss():
@@ -561,6 +569,33 @@ class Torchlike:
         return grad @ self.weight.T
 
 
+class Quiet:
+    """Returns nothing, leaves everything as attributes."""
+
+    def __init__(self, n_inputs, n_neurons):
+        self.weights = 0.01 * np.ones((n_inputs, n_neurons))
+        self.biases = np.zeros((1, n_neurons))
+
+    def forward(self, inputs):
+        self.inputs = inputs
+        self.output = np.dot(inputs, self.weights) + self.biases
+
+    def backward(self, dvalues):
+        self.dweights = np.dot(self.inputs.T, dvalues)
+        self.dbiases = np.sum(dvalues, axis=0, keepdims=True)
+        self.dinputs = np.dot(dvalues, self.weights.T)
+
+
+class Silent:
+    """Neither returns its output nor keeps it."""
+
+    def forward(self, x):
+        pass
+
+    def backward(self, dy):
+        return dy
+
+
 class OutputsFirst(Affine):
     """Stores its weights as torch does."""
 
@@ -589,6 +624,7 @@ def module(**functions):
 
 RIGHT_DENSE = [
     Affine,
+    Quiet,
     Lazy,
     Torchlike,
     Torchlike(5, 2),
@@ -653,6 +689,27 @@ def test_right_activations(like):
 ])  # fmt: skip
 def test_right_steps_as_functions(step):
     assert check_optimizer(step, "sgd").raise_if_wrong()
+
+
+def test_an_optimizer_that_cannot_be_told_a_new_learning_rate():
+    """Its learning rate stays, in every run."""
+
+    class Fixed:
+        def __init__(self, lr):
+            self.settings = {"lr": lr}
+
+        def step(self, w, g):
+            return w - self.settings["lr"] * g
+
+    assert check_optimizer(Fixed, "sgd", learning_rate=0.1).raise_if_wrong()
+    assert check_optimizer(lambda w, g: w - 0.01 * g, "sgd").raise_if_wrong()
+
+    def configured(w, dw, config):
+        config.setdefault("v", np.zeros_like(w))
+        config["v"] = 0.9 * config["v"] - 0.01 * dw
+        return w + config["v"], config
+
+    assert check_optimizer(configured, "sgd", momentum=0.9).raise_if_wrong()
 
 
 def test_an_object_brings_its_own_hyperparameters():
@@ -784,6 +841,7 @@ def test_code_that_raises_is_wrong_and_says_so():
         ),
         (lambda: check_layer(OutputsFirst, units=2), "inputs, units"),
         (lambda: check_layer((affine_forward, lambda dy, x: dy), "dense"), "no gradient of kernel"),
+        (lambda: check_layer(Silent, "tanh"), "forward returned nothing"),
         (lambda: check_loss(lambda y, p: 1.0, "mse"), "returned one value"),
         (lambda: check_loss(3, "mse"), "Expected a loss"),
         (lambda: check_optimizer(3, "sgd"), "step\\(w, g\\) and update"),

@@ -133,11 +133,16 @@ def _edges(reference: losses.Loss, draw: np.random.Generator, options: Any) -> l
         return []
     p = np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 0.0]])
     y = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
-    where = "predictions of exactly 0 and 1"
+    edges = [("predictions of exactly 0 and 1", p)]
     if options.get("from_logits"):
-        p, where = (2 * p - 1) * 2 * np.log(np.finfo("float64").max), "scores far from 0"
-    trial = _trial(reference, np.argmax(y, axis=1) if name.startswith("sparse") else y, p, options)
-    return [] if trial is None else [replace(trial, where=where, view=_finite)]
+        largest = np.log(np.finfo("float64").max)  # e to this is finite, e to its double is not
+        edges = [
+            ("large scores", p + 2 * largest),
+            ("scores far apart", (p - 1 / 2) * largest * 1.8),
+        ]
+    labels = np.argmax(y, axis=1) if name.startswith("sparse") else y
+    trials = [(where, _trial(reference, labels, at, options)) for where, at in edges]
+    return [replace(trial, where=where, view=_finite) for where, trial in trials if trial]
 
 
 def _finite(answers: Answers) -> Answers:

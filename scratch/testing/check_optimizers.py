@@ -54,9 +54,10 @@ def check_optimizer(yours: Any, like: str, *, seed: int = 0, **options: Any) -> 
     defaults = {n: p.default for n, p in inspect.signature(cls).parameters.items() if n in known}
     h = {**defaults, **options}
     draw = np.random.default_rng(seed)
+    told = student.takes_learning_rate(yours, h)
     with quirks.without(*quirks.QUIRKS):
         trials = [
-            _trial(cls, h, draw, shape, halved=i == len(SHAPES) - 1)
+            _trial(cls, h, draw, shape, halved=told and i == len(SHAPES) - 1)
             for i, shape in enumerate(SHAPES)
         ]
     answers = [_answer(yours, h, trial) for trial in trials]

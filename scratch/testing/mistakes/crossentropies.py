@@ -162,18 +162,32 @@ def _not_clipped(d: Any) -> Answers:
     return {"loss": -np.mean(np.sum(y * np.log(p), axis=-1))}
 
 
-@MISTAKES.add(
-    "softmax without the shift by the maximum",
-    right="log sum e^z = max z + log sum e^{z - max z}",
-    wrong="log sum e^z",
-    why="e^710 is infinite in float64. Subtract each row's largest score first: it changes nothing "
-    "but keeps all powers at most 1.",
-)
-def _unshifted(d: Any) -> Answers:
-    if not d.from_logits or not of_samples(d):
-        return {}
-    e = np.exp(d.p)
-    return {"loss": -np.mean(np.log((_onehot(d) * e).sum(axis=-1) / e.sum(axis=-1)))}
+def _log_of_softmax(shift: bool, clip: bool) -> Callable[[Any], Answers]:
+    def answer(d: Any) -> Answers:
+        if not d.from_logits or not of_samples(d):
+            return {}
+        e = np.exp(d.p - d.p.max(axis=-1, keepdims=True) if shift else d.p)
+        p = (_onehot(d) * e).sum(axis=-1) / e.sum(axis=-1)
+        return {"loss": -np.mean(np.log(np.clip(p, np.finfo(p.dtype).tiny, 1) if clip else p))}
+
+    return answer
+
+
+for _clip in (False, True):
+    MISTAKES.add(
+        "softmax without the shift by the maximum",
+        right="p = e^{z - max z} / sum e^{z - max z}",
+        wrong="p = e^z / sum e^z",
+        why="e^710 is infinite in float64. Subtract each row's largest score first: it changes "
+        "nothing but keeps all powers at most 1.",
+    )(_log_of_softmax(shift=False, clip=_clip))
+MISTAKES.add(
+    "logarithm of a softmax that is rounded to 0",
+    right="log p_c = z_c - max z - log sum e^{z - max z}",
+    wrong="log(e^{z_c - max z} / sum e^{z - max z})",
+    why="A class whose score is 746 below the largest has the probability 0 in float64, and log(0) "
+    "is -infinity. Written out, the logarithm undoes the power and nothing is rounded away.",
+)(_log_of_softmax(shift=True, clip=False))
 
 
 @MISTAKES.add(

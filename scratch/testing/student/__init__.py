@@ -6,7 +6,8 @@ with other names get what is left, in the order in which it is listed here.
     layer       a class or an object with forward(x) and backward(dy). Weights are attributes (W, b,
                 kernel, ...) or entries of a dictionary `params`, stored (inputs, units). Gradients
                 are attributes (dW, grad_W, W_grad, ...), entries of a dictionary `grads`, or what
-                backward returns: dx, or (dx, dW, db), or (dW, db), or a dictionary of these
+                backward returns: dx, or (dx, dW, db), or (dW, db), or a dictionary of these. What
+                is not returned may be left as attributes: output, dx (dinputs, ...)
                 functions forward(x, W, b) and backward(dy, x, W, b): a pair or a module. forward
                 may return (y, cache) and backward take the cache. For an activation, the second
                 may be its derivative, a function of one argument: z, or the output if it is called
@@ -25,6 +26,14 @@ learning rate, beta_1, ...
 from scratch.testing.student.layers import kernel_shape, layer
 from scratch.testing.student.losses import loss
 from scratch.testing.student.names import NothingFitsError
-from scratch.testing.student.optimizers import hyperparameters, optimizer
+from scratch.testing.student.optimizers import hyperparameters, optimizer, takes_learning_rate
 
-__all__ = ["NothingFitsError", "hyperparameters", "kernel_shape", "layer", "loss", "optimizer"]
+__all__ = [
+    "NothingFitsError",
+    "hyperparameters",
+    "kernel_shape",
+    "layer",
+    "loss",
+    "optimizer",
+    "takes_learning_rate",
+]

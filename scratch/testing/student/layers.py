@@ -81,7 +81,12 @@ def _use(
             )
     if reset := method(layer, "zero_grad", "zero_gradients"):
         reset()
-    output = np.array(call(forward, {"input": x.copy(), **also}))
+    output = call(forward, {"input": x.copy(), **also})
+    if output is None:  # left as an attribute
+        output = vars(layer).get(find(vars(layer), names_of("output")) or "")
+    if output is None:
+        raise NothingFitsError(f"{type(layer).__name__}.forward returned nothing")
+    output = np.array(output)
     returned = call(backward, {"upstream": dy.copy(), "input": x.copy(), "output": output.copy()})
     return {"output": output, **_gradients(layer, returned, weights)}
 
@@ -147,6 +152,8 @@ def _gradients(owner: Any, returned: Any, weights: Mapping[str, np.ndarray]) -> 
                 f"d{NAMES.get(key, (key,))[0].upper()}, a dictionary `grads`, and a returned tuple "
                 "(dx, dW, db)"
             )
+    for place in places if returned is None else ():
+        returned = place.get(find(place, _gradient_names("input")) or "")
     if returned is not None:
         found["dx"] = returned
     return {name: np.array(value) for name, value in found.items()}

@@ -23,7 +23,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "predictions": ("ypred", "p", "yhat", "predictions", "pred", "outputs", "a", "z", "logits"),
     "w": ("w", "weights", "params", "parameters", "weight", "param", "theta", "variables", "x"),
     "g": ("g", "grads", "gradients", "grad", "gradient", "dw", "dx"),
-    "state": ("state", "cache", "memory"),
+    "state": ("state", "cache", "memory", "config"),
     "t": ("t", "step", "iteration"),
     "learning_rate": ("learningrate", "lr", "eta", "alpha", "stepsize"),
     "beta_1": ("beta1", "b1"),

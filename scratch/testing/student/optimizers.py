@@ -8,6 +8,7 @@ import numpy as np
 
 from scratch.testing.student.names import (
     NothingFitsError,
+    arguments_of,
     call,
     find,
     made,
@@ -17,6 +18,7 @@ from scratch.testing.student.names import (
 )
 
 STEP = ("step", "update", "update_params", "apply", "apply_gradients", "__call__")
+RATE = names_of("learning_rate")
 MANY = {"params", "parameters", "weights", "variables", "thetas", "ws", "grads", "gradients"}
 
 
@@ -28,6 +30,14 @@ def hyperparameters(thing: Any, names: Sequence[str]) -> dict[str, Any]:
     attributes = {n: v for n, v in attributes if isinstance(v, float | int | bool)}
     found = {key: find(attributes, names_of(key)) for key in names}
     return {key: attributes[name] for key, name in found.items() if name is not None}
+
+
+def takes_learning_rate(thing: Any, given: Mapping[str, Any]) -> bool:
+    """Whether the learning rate can be told anew before each step."""
+    whole = thing if inspect.isfunction(thing) else made(thing, given)
+    step = whole if inspect.isfunction(whole) else method(whole, *STEP)
+    known = arguments_of(step) if step else set()
+    return bool((known | {plain(n) for n in getattr(whole, "__dict__", {})}) & set(RATE))
 
 
 def optimizer(
@@ -145,6 +155,6 @@ class _Together:
 
 def _set_learning_rate(owner: Any, lr: float) -> None:
     attributes = getattr(owner, "__dict__", {})
-    name = find(attributes, names_of("learning_rate"))
+    name = find(attributes, RATE)
     if name is not None and attributes[name] is not lr:
         setattr(owner, name, lr)
