@@ -5,6 +5,7 @@
     parity --float64             the same in float64: agreement to 1e-12
     parity trajectories          every optimizer over 51,570 steps in float64 (hours)
     parity fuzz --minutes 10     training programs drawn by Hypothesis; what differs is shrunk
+    parity engines               what this machine can compare: backends, versions, devices
     parity bench                 seconds per epoch, beside the floor set by the matrix products
     parity check a.py:MyDense    is a layer, loss or optimizer of your own right? (--like dense)
 
@@ -30,6 +31,7 @@ import typer  # noqa: E402
 
 from keras_models import MODELS, load  # noqa: E402
 from parity_tests.check_command import check  # noqa: E402
+from parity_tests.engines_command import engines  # noqa: E402
 from parity_tests.fuzz.command import fuzz  # noqa: E402
 from parity_tests.trajectories.command import trajectories  # noqa: E402
 
@@ -144,6 +146,7 @@ def bench(context: typer.Context) -> None:
     raise typer.Exit(subprocess.run(program, check=False).returncode)
 
 
+app.command()(engines)
 app.command()(trajectories)
 app.command()(fuzz)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(check)

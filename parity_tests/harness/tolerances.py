@@ -72,6 +72,10 @@ SIGNAL = 10.0
 # root mean square, median over the batches: one quarter of a rounding.
 RMSE_RATIO = 1.25
 
+# Between full float32, whose product of two matrices of normal numbers errs by a few sqrt(n) u, and
+# TF32, which rounds the inputs to 2^-11 and so errs 8,000 times as much: a hundred.
+CANARY = 100.0
+
 # `import scratch` must take at most this share of TensorFlow's import: measured 3 %, and machines
 # differ in how fast they read files.
 IMPORT_SHARE = 0.25
@@ -101,6 +105,11 @@ def gamma(n: int, precision: str) -> float:
 def rounding(n: int, precision: str, strength: float = LAMBDA_FAILS) -> float:
     """Lambda sqrt(n) u: what a sum of n terms may be off, relative to the sum of its moduli."""
     return strength * float(np.sqrt(n)) * UNIT_ROUNDOFF[precision]
+
+
+def canary(n: int) -> float:
+    """The largest error of a full float32 product of two n x n matrices of normal numbers."""
+    return rounding(n, "float32", CANARY)
 
 
 def derivative(precision: str = "float64", terms: int = 64) -> Bound:
