@@ -5,6 +5,8 @@
     parity --float64             the same in float64: agreement to 1e-12
     parity trajectories          every optimizer over 51,570 steps in float64 (hours)
     parity fuzz --minutes 10     training programs drawn by Hypothesis; what differs is shrunk
+    parity faults                faults planted in scratch and in Keras: who notices, how soon
+    parity mutate --sample 500   mutants of the numeric core: how many the suite kills
     parity engines               what this machine can compare: backends, versions, devices
     parity bench                 seconds per epoch, beside the floor set by the matrix products
     parity check a.py:MyDense    is a layer, loss or optimizer of your own right? (--like dense)
@@ -33,6 +35,7 @@ from keras_models import MODELS, load  # noqa: E402
 from parity_tests.check_command import check  # noqa: E402
 from parity_tests.engines_command import engines  # noqa: E402
 from parity_tests.fuzz.command import fuzz  # noqa: E402
+from parity_tests.strength.command import faults, mutate  # noqa: E402
 from parity_tests.trajectories.command import trajectories  # noqa: E402
 
 app = typer.Typer(
@@ -148,6 +151,11 @@ def bench(context: typer.Context) -> None:
 
 app.command()(engines)
 app.command()(trajectories)
+app.command()(faults)
+app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)(mutate)
 app.command()(fuzz)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(check)
 

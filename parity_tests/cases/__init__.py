@@ -14,6 +14,8 @@ MODULES = (
     "optimizers",
     "models",
     "fits",
+    "drawn",
+    "stopped",
 )
 
 

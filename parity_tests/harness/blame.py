@@ -1,9 +1,8 @@
-# ruff: noqa: E501 - one line a value
 """Which component is to blame, when some cases are red and others green.
 
-Every case carries tags: the layers, activations, loss, optimizer and options that it exercises. The
-more of the red cases a tag is in, and the fewer of the green ones, the more suspect it is (Ochiai's
-coefficient, as in spectrum-based fault localization):
+Every case carries tags (`tags`): the layers, activations, loss, optimizer and options that it
+exercises. The more of the red cases a tag is in, and the fewer of the green ones, the more suspect
+it is (Ochiai's coefficient, as in spectrum-based fault localization):
 
     red(tag) / sqrt(red * (red(tag) + green(tag)))
 
@@ -13,95 +12,31 @@ activations, weights after correct gradients to optimizers, metrics to metrics.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-import scratch
 from parity_tests.harness.case import Case
 from parity_tests.harness.comparison import Comparison, Row
 from parity_tests.harness.record import step_of
+from parity_tests.harness.tags import tags
 
-SCENARIOS = ("gradients", "training", "fitting")
+Results = Mapping[tuple[Case, str], Comparison | Exception]
+
+SCENARIOS = ("initial", "gradients", "training", "fitting")
 # In the order of computation.
-STAGES = ("initial", "output", "loss", "gradient", "weights", "metric", "slot", "log")
+STAGES = ("initial", "mask", "output", "loss", "gradient", "weights", "metric", "slot", "log")
 ABOUT = {
-    "output": ("layer", "activation"),
-    "loss": ("loss", "regularizer", "activation", "layer"),
+    "initial": ("initializer",),
+    "mask": ("layer",),
+    "output": ("layer", "activation", "fused activation"),
+    "loss": ("loss", "regularizer", "activation", "fused activation", "layer"),
     "gradient": ("layer", "activation", "loss", "regularizer"),
     "weights": ("optimizer", "layer", "fit"),
     "metric": ("metric",),
-    "log": ("fit", "metric"),
+    "slot": ("optimizer",),
+    "log": ("fit", "metric", "regularizer"),
 }
-
-
-def tags(case: Case) -> dict[str, str]:
-    """From tag to kind, for everything that a case exercises."""
-    found: dict[str, str] = {}
-    layers = case.layers(scratch)
-    layers = layers if isinstance(layers, list) else layers.layers
-    for layer in layers:
-        found[type(layer).__name__.lower()] = "layer"
-        activation = getattr(layer, "activation", None)
-        if activation is not None:
-            found[activation.__name__] = "activation"
-        for name in ("kernel_regularizer", "bias_regularizer", "activity_regularizer"):
-            regularizer = getattr(layer, name, None)
-            for factor in ("l1", "l2"):
-                if getattr(regularizer, factor, 0):
-                    found[factor] = "regularizer"
-                    if name.startswith("activity"):
-                        found["activity"] = "regularizer"
-    found |= _of_loss(case, layers) | _of_optimizer(case) | _of_metrics(case)
-    if case.sample_weight is not None:
-        found["sample_weight"] = "loss"
-    if case.fit is not None:
-        x, y, weight = case.data()
-        options = case.fit(x, y, weight)
-        found |= {"log": "fit"} | {name: "fit" for name in options if name != "epochs"}
-        if options.get("shuffle", True) is True:
-            found["shuffle"] = "fit"
-        else:
-            found.pop("shuffle", None)
-    return found
-
-
-def _of_loss(case: Case, layers: list[Any]) -> dict[str, str]:
-    if case.loss is None:
-        return {}
-    found = scratch.losses.get(case.loss if isinstance(case.loss, str) else case.loss(scratch)) if case.loss != "crossentropy" else None  # fmt: skip
-    function = getattr(found, "fn", found)
-    named = {getattr(function, "__name__", "crossentropy"): "loss"}
-    options = getattr(found, "fn_kwargs", {})
-    named |= {
-        option: "loss" for option in ("from_logits", "label_smoothing") if options.get(option)
-    }
-    if getattr(found, "reduction", "mean") not in ("sum", "none", None):
-        named["reduction"] = "loss"
-    activation = getattr(getattr(layers[-1], "activation", None), "__name__", "")
-    probable = "crossentropy" in str(getattr(function, "__name__", ""))
-    if probable and activation not in ("softmax", "sigmoid") and not options.get("from_logits"):
-        named["probabilities"] = "loss"
-    return named
-
-
-def _of_optimizer(case: Case) -> dict[str, str]:
-    optimizer = scratch.optimizers.get(case.optimizer(scratch))
-    plain = type(optimizer)().get_config()
-    found = {type(optimizer).__name__.lower(): "optimizer", "optimizer": "optimizer"}
-    for name, value in optimizer.get_config().items():
-        if value != plain.get(name) and name not in ("name", "learning_rate"):
-            found["clip" if "clip" in name else name] = "optimizer"
-    return found
-
-
-def _of_metrics(case: Case) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for given in (case.metrics, case.weighted_metrics):
-        for metric in (given(scratch) if given else None) or []:
-            name = metric if isinstance(metric, str) else getattr(metric, "fn", metric).__name__
-            found[name] = "metric"
-    return found
+ANYTHING = tuple({kind for kinds in ABOUT.values() for kind in kinds})
 
 
 @dataclass(frozen=True)
@@ -110,13 +45,20 @@ class Diagnosis:
 
     Args:
         red: the failed comparisons.
+        raised: from the names of cases that did not even run to the errors.
         suspects: tags, the most suspect first, with their coefficients.
         stage: the first kind of quantity that is wrong.
     """
 
     red: tuple[Comparison, ...]
+    raised: Mapping[str, str]
     suspects: tuple[tuple[str, float], ...]
     stage: str
+
+    @property
+    def caught(self) -> bool:
+        """Whether anything is red."""
+        return bool(self.red or self.raised)
 
     @property
     def blamed(self) -> set[str]:
@@ -125,21 +67,28 @@ class Diagnosis:
         return {tag for tag, value in self.suspects if value >= best}
 
     @property
-    def witness(self) -> str:
-        """The clearest failure: the earliest step of the earliest quantity."""
+    def witness(self) -> Row | None:
+        """The clearest failure: the earliest step of the earliest quantity; the worst of those."""
         rows = [row for comparison in self.red for row in comparison.failures]
-        return str(min(rows, key=_when))
+        return min(rows, key=lambda row: (*_when(row), -row.used), default=None)
+
+    def __str__(self) -> str:
+        errors = [f"{case} raised {error}" for case, error in self.raised.items()]
+        return str(self.witness or "; ".join(errors) or "all green")
+
+
+def _kind(row: Row) -> int:
+    kind = row.quantity.split("/")[0]
+    return STAGES.index(kind) if kind in STAGES else len(STAGES)
 
 
 def _when(row: Row) -> tuple[int, int]:
     """In a run of steps the first step counts; what has no step comes after it."""
-    kind = row.quantity.split("/")[0]
-    stage = STAGES.index(kind) if kind in STAGES else len(STAGES)
     step = step_of(row.quantity)
-    return (len(STAGES) if step is None else step), stage
+    return (len(STAGES) if step is None else step), _kind(row)
 
 
-def diagnose(results: Mapping[tuple[Case, str], Comparison | Exception]) -> Diagnosis:
+def diagnose(results: Results) -> Diagnosis:
     """Ranks the components by the cases that are red and green.
 
     The simplest scenario that is red is the one to look at: what breaks a derivative breaks
@@ -149,22 +98,32 @@ def diagnose(results: Mapping[tuple[Case, str], Comparison | Exception]) -> Diag
     scenario = min((k[1] for k in red), key=SCENARIOS.index, default="")
     looked_at = {key: result for key, result in results.items() if key[1] == scenario}
     first = [
-        min(result.failures, key=_when).quantity.split("/")[0]
+        _kind(min(result.failures, key=_when))
         for result in looked_at.values()
         if isinstance(result, Comparison) and result.failures
     ]
-    stage = "log" if scenario == "fitting" else min(first, key=STAGES.index, default="")
-    comparisons = tuple(r for r in red.values() if isinstance(r, Comparison))
-    return Diagnosis(comparisons, _suspects(looked_at, red, stage), stage)
+    stage = STAGES[min(min(first, default=0), len(STAGES) - 1)] if first else ""
+    if scenario == "fitting" and stage != "initial":
+        stage = "log"
+    return Diagnosis(
+        tuple(r for r in red.values() if isinstance(r, Comparison)),
+        {k[0].name: _short(r) for k, r in red.items() if isinstance(r, Exception)},
+        _suspects(looked_at, red, stage),
+        stage,
+    )
 
 
-def _suspects(looked_at: Mapping, red: Mapping, stage: str) -> tuple[tuple[str, float], ...]:
+def _short(error: Exception) -> str:
+    return f"{type(error).__name__}: {str(error).strip().splitlines()[-1] if str(error) else ''}"
+
+
+def _suspects(looked_at: Results, red: Mapping, stage: str) -> tuple[tuple[str, float], ...]:
     in_red: dict[str, int] = {}
     in_green: dict[str, int] = {}
     for key in looked_at:
         counts = in_red if key in red else in_green
         for tag, kind in tags(key[0]).items():
-            if kind in ABOUT.get(stage, ()):
+            if kind in ABOUT.get(stage, ANYTHING):
                 counts[tag] = counts.get(tag, 0) + 1
     total = sum(key in red for key in looked_at)
     score = {

@@ -55,6 +55,7 @@ class Case:
             left over.
         events: from a step to what is done to the model before it (a new learning rate, say).
         fit: for `fit` instead of single steps: from (x, y, sample_weight) to its arguments.
+        callbacks: for `fit`: from the library to a list.
         silent: beginnings of the names of quantities that must be zero, or must not move; or
             patterns with a star.
         allowances: see `Allowance`.
@@ -79,6 +80,7 @@ class Case:
     batch_size: int | None = None
     events: Mapping[int, Callable[[Any, Any], Any]] = field(default_factory=dict)
     fit: Callable[..., dict[str, Any]] | None = None
+    callbacks: Callable[[Any], list[Any]] | None = None
     silent: tuple[str, ...] = ()
     allowances: tuple[Allowance, ...] = ()
     untrue: str = ""

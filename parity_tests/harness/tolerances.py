@@ -94,6 +94,9 @@ class Bound:
 
 
 EXACT = Bound(0.0, "equal, bit for bit")
+ORTHOGONAL = Bound(
+    ORTHOGONAL_ULPS * 2 * UNIT_ROUNDOFF["float64"], "a QR decomposition: 16 units in the last place"
+)
 
 
 def gamma(n: int, precision: str) -> float:

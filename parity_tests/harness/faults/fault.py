@@ -1,0 +1,100 @@
+"""A planted fault, and the three ways to plant one.
+
+method     a function or method is wrapped; the replacement gets the original first
+value      a constant is replaced
+rewritten  one line of a function's source is replaced (for libraries whose version is pinned)
+"""
+
+import ast
+import contextlib
+import functools
+import importlib
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from unittest import mock
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A mistake.
+
+    Args:
+        name: what is wrong, in a few words.
+        component: which tag the blame must fall on (see `blame`).
+        plant: puts the mistake in, as a context manager.
+    """
+
+    name: str
+    component: str
+    plant: Callable[[], Any]
+
+
+def method(owner: Any, name: str, replacement: Callable) -> Callable[[], Any]:
+    """Wraps `owner.name`: `replacement(original, *args)` is called in its place."""
+    return lambda: _wrapped(owner, name, replacement)
+
+
+@contextlib.contextmanager
+def _wrapped(owner: Any, name: str, replacement: Callable) -> Iterator[None]:
+    static = isinstance(owner.__dict__.get(name), staticmethod)
+    original = getattr(owner, name)
+
+    @functools.wraps(original)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return replacement(original, *args, **kwargs)
+
+    with mock.patch.object(owner, name, staticmethod(wrapper) if static else wrapper):
+        yield
+
+
+def value(owner: Any, name: str, replacement: Any) -> Callable[[], Any]:
+    """Replaces `owner.name`."""
+    return lambda: mock.patch.object(owner, name, replacement)
+
+
+def rewritten(where: str, old: str, new: str) -> Callable[[], Any]:
+    """Replaces `old` by `new` in the source of the function at `where`.
+
+    Args:
+        where: `"package.module:Class.method"`; imported only when the fault is planted.
+        old: occurs exactly once in the function.
+        new: what stands there instead.
+    """
+    return lambda: _rewritten(where, old, new)
+
+
+@contextlib.contextmanager
+def _rewritten(where: str, old: str, new: str) -> Iterator[None]:
+    module, path = where.split(":")
+    function: Any = importlib.import_module(module)
+    for part in path.split("."):
+        function = getattr(function, part)
+    function = inspect.unwrap(function)
+    # The code alone is exchanged, so that everybody who holds the function gets the fault.
+    code, function.__code__ = function.__code__, _recompiled(function, where, old, new)
+    try:
+        yield
+    finally:
+        function.__code__ = code
+
+
+def _recompiled(function: Any, where: str, old: str, new: str) -> Any:
+    source = textwrap.dedent(inspect.getsource(function))
+    if source.count(old) != 1:
+        raise ValueError(f"{where}: {old!r} occurs {source.count(old)} times, expected once")
+    definition = ast.parse(source.replace(old, new)).body[0]
+    assert isinstance(definition, ast.FunctionDef)
+    definition.decorator_list = []
+    # What the function sees of its surroundings (`super()` needs `__class__`) comes as arguments.
+    outer = ast.parse(f"def outer({', '.join(function.__code__.co_freevars)}): pass").body[0]
+    assert isinstance(outer, ast.FunctionDef)
+    outer.body = [definition, ast.Return(ast.Name(definition.name, ast.Load()))]
+    found: dict[str, Any] = {}
+    tree = ast.fix_missing_locations(ast.Module([outer], []))
+    exec(compile(tree, f"<{where}, with a fault>", "exec"), function.__globals__, found)
+    changed = found["outer"](*function.__code__.co_freevars).__code__
+    assert changed.co_freevars == function.__code__.co_freevars, where
+    return changed

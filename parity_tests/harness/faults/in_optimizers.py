@@ -1,0 +1,260 @@
+# ruff: noqa: E501 - one line a value
+"""Faults in optimizers."""
+
+from unittest import mock
+
+import numpy as np
+
+import scratch
+from parity_tests.harness.faults.fault import Fault, method, value
+from scratch import constants
+from scratch.optimizers import SGD, Adam, Optimizer, RMSprop
+from scratch.optimizers import adam as adam_module
+from scratch.optimizers import optimizer as base
+
+
+def _epsilon_inside(original, self, w, g, slots, *coefficients):
+    alpha, *_, eps = coefficients
+    original(self, w.copy(), g, slots, *coefficients)
+    v = slots[2] if self.amsgrad else slots[1]
+    w -= slots[0] * alpha / np.sqrt(v + eps)
+
+
+def _t_off_by_one(original, self, t, lr):
+    return original(self, t + 1, lr)
+
+
+def _no_correction(original, self, t, lr):
+    return (lr, *original(self, t, lr)[1:])
+
+
+def _epsilon_corrected(original, self, t, lr):
+    alpha, one, two, eps = original(self, t, lr)
+    return alpha, one, two, eps * np.sqrt(1 - lr.dtype.type(self.beta_2) ** t)
+
+
+def _betas_swapped(original, self, t, lr):
+    alpha, one, two, eps = original(self, t, lr)
+    return alpha, two, one, eps
+
+
+def _correction_of_m_only(original, self, t, lr):
+    _, one, two, eps = original(self, t, lr)
+    return lr / (1 - constants.constant(self.beta_1, lr) ** t), one, two, eps
+
+
+def _no_root(original, self, w, g, slots, *coefficients):
+    alpha, *_, eps = coefficients
+    original(self, w.copy(), g, slots, *coefficients)
+    w -= slots[0] * alpha / (slots[1] + eps)
+
+
+def _amsgrad_ignored(original, self, w, g, slots, *coefficients):
+    if self.amsgrad:
+        slots[2][:] = 0
+    original(self, w, g, slots, *coefficients)
+
+
+def _maximum_of_the_corrected(original, self, w, g, slots, *coefficients):
+    if not self.amsgrad:
+        return original(self, w, g, slots, *coefficients)
+    t = int(self._iterations.value) + 1
+    slots[2] *= 1 - self.beta_2 ** (t - 1)
+    original(self, w, g, slots, *coefficients)
+    np.maximum(slots[2], slots[1] / (1 - self.beta_2**t), out=slots[2])
+    return None
+
+
+def _not_rounded(original, value, like):
+    with scratch.quirks.without("K1"):
+        return original(value, like)
+
+
+def _rate_outside(original, self, w, g, slots, lr, mu):
+    if not slots or self.nesterov:
+        return original(self, w, g, slots, lr, mu)
+    (m,) = slots  # torch's convention: m = mu m + g, w -= lr m
+    m *= mu
+    m += g
+    w -= lr * m
+    return None
+
+
+def _dampened(original, self, w, g, slots, lr, mu):
+    original(self, w, g * (1 - mu) if slots else g, slots, lr, mu)
+
+
+def _nesterov_forgotten(original, self, w, g, slots, lr, mu):
+    with mock.patch.object(self, "nesterov", False):
+        original(self, w, g, slots, lr, mu)
+
+
+def _nesterov_always(original, self, w, g, slots, lr, mu):
+    with mock.patch.object(self, "nesterov", True):
+        original(self, w, g, slots, lr, mu)
+
+
+def _step_scaled(original, self, w, g, slots, *coefficients):
+    before = w.copy()
+    original(self, w, g, slots, *coefficients)
+    w += (w - before) * 1e-10
+
+
+def _epsilon_outside(original, self, w, g, slots, lr, rho, one_minus_rho, mu, eps):
+    before = w.copy()
+    original(self, w, g, slots, lr, rho, one_minus_rho, mu, eps)
+    if self.momentum == 0 and not self.centered:
+        w[:] = before - lr * g / (np.sqrt(slots[0]) + eps)
+
+
+def _rho_backwards(original, self, w, g, slots, lr, rho, one_minus_rho, mu, eps):
+    original(self, w, g, slots, lr, one_minus_rho, rho, mu, eps)
+
+
+def _not_centered(original, self, w, g, slots, *coefficients):
+    original(self, w, g, slots, *coefficients)
+    if self.centered:
+        slots[-1][:] = 0
+
+
+def _does_nothing(original, self, *args):
+    self._iterations.value += 1
+
+
+def _counts_from_one(original, self, storage):
+    fresh = self._slots is None
+    original(self, storage)
+    self._iterations.value += fresh
+
+
+def _not_clipped(original, self, *args):
+    return None
+
+
+def _clipped_by_the_sum(original, gradients, limit):
+    for g in gradients:
+        c = g.dtype.type(limit)
+        g *= c / np.maximum(np.abs(g).sum(), c)
+
+
+def _each_norm_for_itself(original, gradients, limit):
+    base.clip_by_norm(gradients, limit)
+
+
+def _decay_of_gradients(original, self, t, lr):
+    if self.weight_decay:
+        self._storage.gradients += self.weight_decay * self._storage.values
+    return original(self, t, lr)
+
+
+def _decay_after_the_update(original, self, w, g, slots, *coefficients):
+    if self.weight_decay:
+        before = w / (1 - constants.constant(self.weight_decay, w) * coefficients[0])
+        w[:] = before
+    original(self, w, g, slots, *coefficients)
+    if self.weight_decay:
+        w -= w * constants.constant(self.weight_decay, w) * coefficients[0]
+
+
+def _average_starts_at_zero(original, self):
+    self._iterations.value += 1
+    original(self)
+    self._iterations.value -= 1
+
+
+def _momentum_of_the_average_swapped(original, self):
+    with mock.patch.object(self, "ema_momentum", 1 - self.ema_momentum):
+        original(self)
+
+
+def _summed_not_averaged(original, self, parts):
+    ready = original(self, parts)
+    if self.gradient_accumulation_steps and ready:
+        self._storage.gradients *= self.gradient_accumulation_steps
+    return ready
+
+
+def _scale_forgotten(original, self, only=None):
+    with mock.patch.object(self, "loss_scale_factor", None):
+        original(self, only)
+
+
+FAULTS: tuple[Fault, ...] = (
+    Fault("Adam's epsilon inside the root", "adam", method(Adam, "update", _epsilon_inside)),
+    Fault("Adam's t off by one", "adam", method(Adam, "coefficients", _t_off_by_one)),
+    Fault("Adam without bias correction", "adam", method(Adam, "coefficients", _no_correction)),
+    Fault("Adam corrects m only", "adam", method(Adam, "coefficients", _correction_of_m_only)),
+    Fault("Adam's epsilon next to the corrected v", "adam", method(Adam, "coefficients", _epsilon_corrected)),
+    Fault("Adam's betas swapped", "adam", method(Adam, "coefficients", _betas_swapped)),
+    Fault("Adam divides by v, not its root", "adam", method(Adam, "update", _no_root)),
+    Fault("amsgrad forgets its maximum", "amsgrad", method(Adam, "update", _amsgrad_ignored)),
+    Fault("amsgrad takes the maximum of the corrected v", "amsgrad", method(Adam, "update", _maximum_of_the_corrected)),
+    Fault("constants not rounded to float32 (K1)", "adam", method(adam_module, "constant", _not_rounded)),
+    Fault("learning rate outside the momentum", "sgd momentum", method(SGD, "update", _rate_outside)),
+    Fault("momentum dampened by 1 - mu", "sgd momentum", method(SGD, "update", _dampened)),
+    Fault("Nesterov forgotten", "nesterov", method(SGD, "update", _nesterov_forgotten)),
+    Fault("Nesterov always", "sgd momentum", method(SGD, "update", _nesterov_always)),
+    Fault("step off by one part in ten billion", "sgd", method(SGD, "update", _step_scaled)),
+    Fault("RMSprop's epsilon outside the root", "rmsprop", method(RMSprop, "update", _epsilon_outside)),
+    Fault("RMSprop's rho and 1 - rho exchanged", "rmsprop", method(RMSprop, "update", _rho_backwards)),
+    Fault("RMSprop forgets the mean it centres on", "centered", method(RMSprop, "update", _not_centered)),
+    Fault("training does nothing", "optimizer", method(Optimizer, "step", _does_nothing)),
+    Fault("steps counted from one", "optimizer", method(Optimizer, "attach", _counts_from_one)),
+    Fault("gradients not clipped", "clip", method(Optimizer, "_clip", _not_clipped)),
+    Fault("norm of the clip as a sum of moduli", "clipnorm", method(base, "clip_by_norm", _clipped_by_the_sum)),
+    Fault("global norm taken for each variable", "global_clipnorm", method(base, "clip_by_global_norm", _each_norm_for_itself)),
+    Fault("weight decay through the gradient", "sgd weight_decay", method(SGD, "coefficients", _decay_of_gradients)),
+    Fault("weight decay after the update", "sgd weight_decay", method(SGD, "update", _decay_after_the_update)),
+    Fault("average starts at zero", "use_ema", method(Optimizer, "_average", _average_starts_at_zero)),
+    Fault("average keeps what it should forget", "use_ema", method(Optimizer, "_average", _momentum_of_the_average_swapped)),
+    Fault("accumulated gradients summed", "gradient_accumulation_steps", method(Optimizer, "_accumulate", _summed_not_averaged)),
+    Fault("loss scale not taken out again", "loss_scale_factor", method(Optimizer, "step", _scale_forgotten)),
+)  # fmt: skip
+
+
+# Null changes
+
+
+def _other_order(original, self, w, g, slots, *coefficients):
+    original(self, w[::-1], g[::-1], [slot[::-1] for slot in slots], *coefficients)
+
+
+def _rate_first(original, self, w, g, slots, lr, mu):
+    if slots:
+        return original(self, w, g, slots, lr, mu)
+    w += -lr * g
+    return None
+
+
+def _old_and_new(original, self, w, g, slots, alpha, one_minus_beta_1, one_minus_beta_2, eps):
+    if self.amsgrad:
+        return original(self, w, g, slots, alpha, one_minus_beta_1, one_minus_beta_2, eps)
+    m, v = slots
+    m[:] = m * (1 - one_minus_beta_1) + one_minus_beta_1 * g
+    v[:] = v * (1 - one_minus_beta_2) + one_minus_beta_2 * g * g
+    w -= alpha * (m / (np.sqrt(v) + eps))
+    return None
+
+
+def _root_then_quotient(original, self, t, lr):
+    _, *others = original(self, t, lr)
+    power_1, power_2 = (constants.constant(b, lr) ** t for b in (self.beta_1, self.beta_2))
+    return (np.sqrt(1 - power_2) / ((1 - power_1) / lr), *others)
+
+
+def _by_one_factor(original, gradients, limit):
+    norm = np.sqrt(sum(np.vdot(g, g) for g in reversed(gradients)))
+    for g in gradients:
+        g *= min(1.0, limit / norm) if norm else 1.0
+
+
+NULL_CHANGES: tuple[Fault, ...] = (
+    Fault("Adam walks backwards", "", method(Adam, "update", _other_order)),
+    Fault("Adam by b m + (1 - b) g", "", method(Adam, "update", _old_and_new)),
+    Fault("Adam's alpha as another quotient", "", method(Adam, "coefficients", _root_then_quotient)),
+    Fault("RMSprop walks backwards", "", method(RMSprop, "update", _other_order)),
+    Fault("w += (-lr) g", "", method(SGD, "update", _rate_first)),
+    Fault("optimizers take smaller chunks", "", value(base, "CHUNK", 7)),
+    Fault("global norm by dot products", "", method(base, "clip_by_global_norm", _by_one_factor)),
+    Fault("constants looked up once more", "", method(constants, "constant", lambda f, v, like: f(v, like))),
+)  # fmt: skip
