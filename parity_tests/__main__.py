@@ -3,6 +3,7 @@
     parity                       3 epochs of the lecture's network in both libraries, and a verdict
     parity --epochs 30           the lecture's own run
     parity --float64             the same in float64: agreement to 1e-12
+    parity report                everything this machine can compare, on one page (ten minutes)
     parity trajectories          every optimizer over 51,570 steps in float64 (hours)
     parity fuzz --minutes 10     training programs drawn by Hypothesis; what differs is shrunk
     parity faults                faults planted in scratch and in Keras: who notices, how soon
@@ -37,6 +38,7 @@ from parity_tests.engines_command import engines  # noqa: E402
 from parity_tests.fuzz.command import fuzz  # noqa: E402
 from parity_tests.strength.command import faults, mutate  # noqa: E402
 from parity_tests.trajectories.command import trajectories  # noqa: E402
+from parity_tests.whole_report.command import report  # noqa: E402
 
 app = typer.Typer(
     add_completion=False,
@@ -151,6 +153,7 @@ def bench(context: typer.Context) -> None:
 
 app.command()(engines)
 app.command()(trajectories)
+app.command()(report)
 app.command()(faults)
 app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},

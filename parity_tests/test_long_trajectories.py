@@ -25,7 +25,7 @@ def worker():
 
 @pytest.mark.parametrize("name", ["sgd", "sgd nesterov", "rmsprop centered", "adam"])
 def test_agrees(name, data, worker):
-    seen = []
+    seen: list[Look] = []
     result = job.run(name, SETTINGS, data, worker, seen.append)
     assert result.verdict.holds, result
     assert result.verdict.horizon is None

@@ -46,7 +46,7 @@ def curves(outcome: Outcome) -> list[str]:
     """Loss and first metric against epochs, of both engines on the same axes: a plot for each."""
     names = [name for name in ("loss", *outcome.scratch.history) if not name.startswith("val_")]
     return [
-        _plot(name, partial(_curve, outcome=outcome, name=name))
+        plot(name, partial(_curve, outcome=outcome, name=name))
         for name in list(dict.fromkeys(names))[:2]
     ]
 
@@ -74,7 +74,7 @@ def distances(outcome: Outcome) -> list[str]:
     """The distance between the engines, and TensorFlow's from itself: a plot for each norm."""
     titles = ("relative L2 of all weights", "max norm of the worst tensor")
     return [
-        _plot(title, partial(_distance, outcome=outcome, norm=i)) for i, title in enumerate(titles)
+        plot(title, partial(_distance, outcome=outcome, norm=i)) for i, title in enumerate(titles)
     ]
 
 
@@ -98,14 +98,14 @@ def _distance(axes: Any, outcome: Outcome, norm: int) -> None:
     axes.legend(loc="lower right")
 
 
-def _plot(title: str, draw: Callable[[Any], None]) -> str:
+def plot(title: str, draw: Callable[[Any], None]) -> str:
     """One plot; `draw` fills its axes."""
     with matplotlib.rc_context({**STYLE, "svg.hashsalt": title}):
         figure = Figure(figsize=(4.8, 3.3), layout="constrained")
         axes = figure.subplots()
         axes.set_title(title)
         draw(axes)
-        return _svg(figure)
+        return svg(figure)
 
 
 def _epochs_axis(axes: Any, outcome: Outcome) -> None:
@@ -114,7 +114,8 @@ def _epochs_axis(axes: Any, outcome: Outcome) -> None:
     axes.set_xlim(0.7, outcome.job.epochs + 0.3)
 
 
-def _svg(figure: Figure) -> str:
+def svg(figure: Figure) -> str:
+    """A figure as an element of a page."""
     text = io.StringIO()
     figure.savefig(text, format="svg", metadata={"Date": None})
     svg = text.getvalue()

@@ -133,14 +133,19 @@ def keep(result: Result, folder: Path) -> None:
 
 def kept(folder: Path, name: str, settings: Settings) -> Result | None:
     """The variant's result with these settings, of whatever code; None if there is none."""
+    found = anything_kept(folder, name)
+    return found if found is not None and found.settings == settings else None
+
+
+def anything_kept(folder: Path, name: str) -> Result | None:
+    """The variant's result, whatever it was made with; None if there is none."""
     path = _path(folder, name)
     if not path.exists():
         return None
     entry: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     entry["settings"] = Settings(**entry["settings"])
     entry["looks"] = [verdict.from_dict(look) for look in entry["looks"]]
-    found = Result(**entry)
-    return found if found.settings == settings else None
+    return Result(**entry)
 
 
 def is_done(folder: Path, name: str, settings: Settings) -> bool:

@@ -11,6 +11,7 @@ What it computes is the same sum in another order. So a permuted *twin* of a run
 rounding alone drives two correct implementations apart.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +33,7 @@ Weights = list[np.ndarray]
 
 @dataclass(frozen=True)
 class Pictures:
-    """What the network is trained on and tested with, in float64."""
+    """What the network is trained on and tested with."""
 
     x: np.ndarray
     y: np.ndarray
@@ -51,15 +52,15 @@ class Pictures:
         return slice(start, min(start + BATCH_SIZE, len(self.x)))
 
 
-def load(samples: int | None = None) -> Pictures:
+def load(samples: int | None = None, precision: str = "float64") -> Pictures:
     """The lecture's data, or their first `samples` rows."""
     data = fashion_mnist.data(announce=lambda note: None)
-    x, x_test = (a[:samples].astype("float64") for a in (data.x_train, data.x_test))
+    x, x_test = (a[:samples].astype(precision) for a in (data.x_train, data.x_test))
     return Pictures(x, data.y_train[:samples], x_test, data.y_test[:samples], data.name)
 
 
 class ScratchRun:
-    """A run in this process, whose `floatx` is float64 meanwhile.
+    """A run in this process, whose `floatx` is the data's precision meanwhile.
 
     Args:
         name: of the variant.
@@ -117,22 +118,28 @@ class TensorFlowRun:
         name: of the variant.
         initial: the weights to begin with.
         samples: rows of the data that the worker is to load; None for all.
+        precision: `"float32"` or `"float64"`.
     """
 
     def __init__(
-        self, worker: Worker, name: str, initial: Weights, samples: int | None = None
+        self,
+        worker: Worker,
+        name: str,
+        initial: Weights,
+        samples: int | None = None,
+        precision: str = "float64",
     ) -> None:
         self._worker = worker
-        worker.call(f"{__name__}:begin", name, initial, samples)
+        worker.call(f"{__name__}:begin", name, initial, samples, precision)
 
     def weights_after(self, step: int) -> Weights:
         """Trains on to `step`; the weights."""
         return self._worker.call(f"{__name__}:advance", step)
 
 
-def tensorflow_worker() -> Worker:
-    """A process for TensorFlow's runs."""
-    return Worker(dict(QUIET) | ONE_THREAD, name="tensorflow")
+def tensorflow_worker(environment: Mapping[str, str] | None = None) -> Worker:
+    """A process for TensorFlow's runs, with more settings in its environment."""
+    return Worker(dict(QUIET) | ONE_THREAD | dict(environment or {}), name="tensorflow")
 
 
 def _model(keras: Any, name: str) -> Any:
@@ -160,7 +167,7 @@ class _Running:
             import tensorflow as tf
 
             tf.constant(0)  # its devices are looked for when they are first needed
-        keras.config.set_floatx("float64")
+        keras.config.set_floatx(str(data.x.dtype))
         self.model = _model(keras, name)
         self.model.set_weights(initial)
         self.model.optimizer.build(self.model.trainable_variables)
@@ -182,14 +189,15 @@ class _Running:
 
 
 _running: list[_Running] = []
-_loaded: dict[int | None, Pictures] = {}
+_loaded: dict[tuple[int | None, str], Pictures] = {}
 
 
-def begin(name: str, initial: Weights, samples: int | None) -> None:
+def begin(name: str, initial: Weights, samples: int | None, precision: str) -> None:
     """Starts a run in this process."""
-    if samples not in _loaded:
-        _loaded[samples] = load(samples)
-    _running[:] = [_Running(name, initial, _loaded[samples])]
+    asked = (samples, precision)
+    if asked not in _loaded:
+        _loaded[asked] = load(samples, precision)
+    _running[:] = [_Running(name, initial, _loaded[asked])]
 
 
 def advance(step: int) -> Weights:
