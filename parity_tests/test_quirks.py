@@ -1,5 +1,7 @@
 """Every quirk from both sides: with it `scratch` is tf.keras, without it the difference shows."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -7,9 +9,14 @@ import scratch
 from parity_tests import cases
 from parity_tests.harness import checks, engines, quirks
 from parity_tests.harness.case import Case, classes, normal
-from parity_tests.harness.engines import HAND, NO_ONEDNN, TAPE, TF, Engine
+from parity_tests.harness.engines import HAND, JAX, JAX_EAGER, NO_ONEDNN, TAPE, TF, TORCH, Engine
 from parity_tests.harness.tolerances import DERIVATIVE, RMSE_RATIO
 from scratch import denormals
+
+
+def needs(engine):
+    if engine.unavailable:
+        pytest.skip(f"{engine.library}: {engine.unavailable}")
 
 
 def test_every_switch_of_scratch_has_a_row():
@@ -53,6 +60,18 @@ def test_k2_nothing_is_clipped(name, report):
     report.note(f"K2 off: {without.failures[0]}")
 
 
+@pytest.mark.parametrize("backend", [JAX, TORCH], ids=["jax", "torch"])
+@pytest.mark.parametrize("name", ["categorical/fused, saturated", "binary/fused, saturated"])
+def test_k2_other_backends_clip(name, backend):
+    """What `scratch` is without the quirk, Keras on JAX and on torch is always."""
+    needs(backend)
+    case = cases.find(name)
+    checks.gradients(case, "by hand", backend).check()
+    theirs = backend.record(case, "gradients")
+    assert (theirs["gradient/x"] == 0).any(), "a confident sample's gradient is cut off"
+    assert HAND.record(case, "gradients")["loss"] > theirs["loss"], "with it nothing is cut off"
+
+
 def losing_the_logits(keras, engine, name):
     """In the worker: the loss of probabilities that went through one more operation."""
     case = cases.find(name)
@@ -67,6 +86,31 @@ def losing_the_logits(keras, engine, name):
 
 def as_object(keras, name):
     return {"class_name": "".join(part.title() for part in name.split("_")), "config": {}}
+
+
+@pytest.mark.parametrize("backend", [JAX, TORCH], ids=["jax", "torch"])
+def test_k3_float64_computes_in_float32(backend, report):
+    """Torch loses it in every product, JAX where Keras asks for the type of a result."""
+    needs(backend)
+    with_it = dataclasses.replace(backend, left_standing=("K3",))
+    function = "parity_tests.test_quirks:types_of_results"
+    assert "float32" in with_it.run(function)
+    assert set(backend.run(function)) == {"float64"}
+    if backend is TORCH:
+        case = cases.find("dense/plain")
+        checks.gradients(case, "by hand", backend).check()
+        without = checks.gradients(case, "by hand", with_it)
+        assert without.failures
+        report.note(f"K3 left standing: {without.failures[0]}")
+
+
+def types_of_results(keras, engine):
+    """In the worker: the types of float64 results, and of float64 promoted with itself."""
+    x = keras.ops.convert_to_tensor(np.ones((2, 2)), "float64")
+    results = (keras.ops.matmul(x, x), keras.ops.mean(x), keras.ops.var(x, axis=0), x + x)
+    return [keras.backend.standardize_dtype(r.dtype) for r in results] + [
+        keras.backend.result_type("float64", "float64")
+    ]
 
 
 def test_k4_every_epoch_has_the_same_order():
@@ -141,3 +185,73 @@ def momentum_of_a_silent_weight(keras, engine):
     x[0], y[0] = 0.001, 1
     model.fit(x, y, batch_size=1, shuffle=False, verbose=0)
     return np.array(model.optimizer.variables[2])
+
+
+SCORES = np.array([[4.0, 2.0, 2.0], [0.9, 0.9, 0.9], [0.0, 0.5, 0.5], [0.3, 0.2, 0.1]])
+
+
+@pytest.mark.parametrize("backend", [TAPE, JAX, TORCH], ids=["tf", "jax", "torch"])
+def test_k8_the_clip_comes_first(backend):
+    needs(backend)
+    low, classes_of = scratch.config.epsilon(), [1, 0, 0, 2]
+
+    def clip(p):
+        return np.clip(p, low, 1 - low)
+
+    def share(p):
+        return p / p.sum(axis=-1, keepdims=True)
+
+    first, last = (
+        -np.log(p[range(4), classes_of]) for p in (share(clip(SCORES)), clip(share(SCORES)))
+    )
+    theirs = backend.run("parity_tests.test_quirks:sparse_losses", classes_of)
+    wanted, other = (first, last) if backend is TAPE else (last, first)
+    assert np.allclose(theirs, wanted, rtol=DERIVATIVE, atol=0)
+    assert not np.allclose(theirs, other, rtol=DERIVATIVE, atol=0)
+    ours = HAND.run("parity_tests.test_quirks:sparse_losses", classes_of)
+    assert np.allclose(ours, first, rtol=DERIVATIVE, atol=0)
+
+
+def sparse_losses(keras, engine, labels):
+    """Where the engine lives: the losses of `SCORES`."""
+    loss = keras.losses.SparseCategoricalCrossentropy(reduction=None)
+    return np.array(keras.ops.convert_to_numpy(loss(np.array(labels), SCORES)))
+
+
+# The bends: what a derivative is where there is none, or where the backends find another
+
+
+SLOPES = {
+    "K9": (lambda k, x: k.ops.maximum(x, 1.0), 1.0, {"tf": 1.0, "jax": 0.5, "torch": 0.5}),
+    "K10": (lambda k, x: k.ops.absolute(x), 0.0, {"tf": 0.0, "jax": 1.0, "torch": 0.0}),
+    "K11": (lambda k, x: k.activations.relu(x, negative_slope=0.125), 0.0,
+            {"tf": 0.125, "jax": 1.0, "torch": 0.125}),
+    "K11, the cap": (lambda k, x: k.activations.relu(x, max_value=2.0), 2.0,
+                     {"tf": 1.0, "jax": 0.5, "torch": 1.0}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("backend", [TAPE, JAX_EAGER, TORCH], ids=["tf", "jax", "torch"])
+@pytest.mark.parametrize("row", SLOPES)
+def test_slopes_at_the_bends(row, backend):
+    needs(backend)
+    function = "parity_tests.test_quirks:slope"
+    _, bend, slopes = SLOPES[row]
+    theirs, ours = backend.run(function, row, bend), HAND.run(function, row, bend)
+    assert theirs == slopes[backend.library]
+    quirk = quirks.BY_ID[row.split(",")[0]]
+    assert (theirs != ours) == (backend.library in quirk.backends)
+    for beside in (bend - 0.5, bend + 0.5):
+        assert backend.run(function, row, beside) == HAND.run(function, row, beside)
+
+
+def slope(keras, engine, row, at):
+    """Where the engine lives: what one step of SGD takes off a weight, which is the slope."""
+    start = keras.initializers.Constant(at)
+    dense = keras.layers.Dense(
+        1, lambda x: SLOPES[row][0](keras, x), use_bias=False, kernel_initializer=start
+    )
+    model = keras.Sequential([keras.Input((1,)), dense])
+    model.compile(keras.optimizers.SGD(1.0), loss=lambda y, p: p, run_eagerly=True)
+    model.train_on_batch(np.ones((1, 1)), np.ones((1, 1)))
+    return at - float(dense.get_weights()[0][0, 0])

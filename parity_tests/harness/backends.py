@@ -20,6 +20,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from parity_tests.main_job.plain import silent_start
+
 Environment = tuple[tuple[str, str], ...]
 
 KERAS_NAMES = {"tf": "tensorflow", "jax": "jax", "torch": "torch"}
@@ -84,7 +86,8 @@ def load(library: str, device: str = "cpu") -> Any:
     os.environ.setdefault("KERAS_BACKEND", KERAS_NAMES[library])
     if device == "cpu":
         os.environ.update(_HIDE_GPUS)
-    import keras
+    with silent_start():
+        import keras
 
     if keras.backend.backend() != KERAS_NAMES[library]:
         raise RuntimeError(
