@@ -396,7 +396,9 @@ def test_large_orders_are_those_of_tensorflow(n, seed):
     assert_same_bits(permutation.fit_permutation(n), expected)
 
 
-@pytest.mark.parametrize(("n", "batch_size"), [(50, 16), (43, 10), (9, 20)])
+@pytest.mark.parametrize(
+    ("n", "batch_size"), [(50, 16), (43, 10), (9, 20), (23, 5), (28, 9), (3, 1)]
+)
 def test_fit_shuffles_within_batches_alike(n, batch_size):
     seen = batches_of_fit(n, 3, batch_size, shuffle="batch")
     starts = range(0, n, batch_size)

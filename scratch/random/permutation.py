@@ -49,8 +49,8 @@ def batch_permutations(sizes: Iterable[int]) -> list[np.ndarray]:
         fresh = np.random.default_rng()
         return [fresh.permutation(size) for size in sizes]
     sizes = list(sizes)
-    # Every batch begins with a block of its own.
-    firsts = np.cumsum([0] + [-(-size // 4) * 4 for size in sizes]).tolist()
+    # Every batch begins with a block of its own, and takes a word for all places but the last.
+    firsts = np.cumsum([0] + [-(-(size - 1) // 4) * 4 for size in sizes]).tolist()
     words = Stream.stateful(*seeds).words(firsts[-1])
     return [_shuffled(size, words[first:]) for size, first in zip(sizes, firsts[:-1], strict=True)]
 
