@@ -82,6 +82,8 @@ MISTAKES = [
     Mistake("metrics a string", lambda k: _model(k).compile(optimizer="sgd", loss="mse", metrics="accuracy"), ("metrics", "accuracy")),
     Mistake("unknown float type", lambda k: k.config.set_floatx("float63"), ("float63",)),
     Mistake("negative l2", lambda k: k.regularizers.L2(-1.0), ("l2", "-1")),
+    Mistake("labels without an axis", lambda k: _fit_mse(k, X[:, 0]), ("(8,)", "(8, 4)")),
+    Mistake("labels of another width", lambda k: _fit_mse(k, X), ("(8, 3)", "(8, 4)")),
     Mistake("losses not reduced, and a regularizer", lambda k: _fit_unreduced(k), ("reduction",)),
     Mistake("no loss", lambda k: _fit(k, loss=None), ("loss",)),
     Mistake("y missing", lambda k: _model(k).fit(X, verbose=0), ("y",)),
@@ -100,3 +102,7 @@ def _fit_unreduced(keras: Any) -> Any:
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="none")
     model.compile(optimizer="sgd", loss=loss)
     return model.fit(X, Y, verbose=0)
+
+
+def _fit_mse(keras: Any, y: np.ndarray) -> Any:
+    return _fit(keras, loss="mse", y=y)

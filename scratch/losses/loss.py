@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from scratch import config, ops
+from scratch.errors import InvalidArgumentError
 from scratch.hand_derived import pair_of
 from scratch.losses.reduction import sample_factors, standardize_reduction
 from scratch.naming import auto_name
@@ -166,11 +167,17 @@ class LossFunctionWrapper(Loss):
 
 
 def require_fit(y: np.ndarray, p: np.ndarray) -> None:
-    """Raises ValueError where labels and predictions cannot be compared entry by entry."""
+    """Whether labels and predictions can be compared entry by entry.
+
+    Raises:
+        ValueError: when they cannot.
+        InvalidArgumentError: when that depends on how many rows the batch has.
+    """
     try:
         np.broadcast_shapes(y.shape, p.shape)
     except ValueError:
-        raise ValueError(
+        error = ValueError if y.ndim == p.ndim else InvalidArgumentError
+        raise error(
             f"y_true of shape {y.shape} does not fit y_pred of shape {p.shape}: expected labels of "
             f"shape {p.shape}. Change the labels, or the width of the model's last layer"
         ) from None
