@@ -88,7 +88,7 @@ def _line(library: str, fault: Fault, found: Diagnosis, of: int, seconds: float)
         fault.name,
         fault.component,
         found.caught,
-        fault.component in found.blamed,
+        any(_means(tag, fault.component) for tag in found.blamed),
         tuple(sorted(found.blamed)),
         len(found.red) + len(found.raised),
         of,
@@ -99,6 +99,11 @@ def _line(library: str, fault: Fault, found: Diagnosis, of: int, seconds: float)
         seconds,
         str(found),
     )
+
+
+def _means(tag: str, component: str) -> bool:
+    """Whether a tag is the component, or the component with an option of its own."""
+    return tag == component or tag.startswith(f"{component} ")
 
 
 def everything(only: str = "") -> Iterator[tuple[str, Fault]]:

@@ -48,7 +48,7 @@ def mutation(
     with screen.status("the suite runs on the original"):
         broken = killing.prepare(output)
     for test in broken:
-        screen.print(f"[red]fails on the original, and is left out[/]: {test}", markup=True)
+        screen.print(f"fails on the original, and is left out: {test}", markup=False)
     chosen, counts = sample(module, number, seed)
     outcomes = _run(screen, chosen, output, minutes, again)
     done = [(mutant, outcomes[_key(mutant)]) for mutant in chosen if _key(mutant) in outcomes]
