@@ -27,8 +27,8 @@ COMPILED = ("graph", "xla", "jit")
 ON_JAX = Engine("jax", "jit", environment=(("XLA_FLAGS", "--xla_backend_optimization_level=0"),))
 # The columns of the page, and what stands above them.
 COLUMNS: dict[Engine, tuple[str, str]] = {
-    engines.GRAPH: ("scratch", "graph"),
-    engines.COMPLEX: ("scratch", "complex step"),
+    engines.GRAPH: ("scratch's own", "graph"),
+    engines.COMPLEX: ("scratch's own", "complex step"),
     engines.TAPE: ("tf.keras", "eager"),
     Engine("tf", "eager", "float32"): ("tf.keras", "eager, float32"),
     engines.TF: ("tf.keras", "graph"),
@@ -146,12 +146,12 @@ def _chosen(found: list[Case], most: int | None) -> list[Case]:
 
 def comparable(room: str, case: Case, engine: Engine) -> bool:
     """Whether this engine can say something about this case."""
-    draws = _draws(case) or room == "drawn" or case.fit is not None
     if engine.library == "scratch":
         truthful = engine.mode != "complex" or not case.untrue
-        return room in STATIC and not draws and truthful
-    if engine.library != "tf":
-        return not draws
+        return room in STATIC and not _draws(case) and truthful
+    if case.fit is not None:  # shuffles: graph is how users run it
+        return engine.library == "tf" and engine.mode == "graph"
     if room == "drawn":
         return engine in (engines.TAPE, engines.TF)
-    return engine.mode == "graph" or case.fit is None
+    # Other backends draw other masks, and so does TensorFlow where XLA compiles it.
+    return not _draws(case) or (engine.library == "tf" and engine.mode != "xla")

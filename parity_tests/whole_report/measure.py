@@ -77,7 +77,6 @@ def run(plan: list[Cell], path: Path, note: Callable[[Cell, Result], None]) -> d
         path: a file of one result a line.
         note: hears of every result, old or new.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     before, results = kept(path), {}
     missing = []
     for cell in plan:
