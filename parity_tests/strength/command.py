@@ -11,8 +11,8 @@ import typer
 
 def faults(
     only: Annotated[str, typer.Option(help="Part of a fault's name, component or library.")] = "",
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Only the cases that concern a fault.")
+    full: Annotated[
+        bool, typer.Option("--full", help="The whole battery on Keras's faults too: an hour.")
     ] = False,
     sensitivity: Annotated[
         bool, typer.Option(help="Find the smallest changes that are noticed, too.")
@@ -27,7 +27,7 @@ def faults(
     from parity_tests.strength import console
 
     screen = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
-    lines = console.run_faults(screen, only, quick)
+    lines = console.run_faults(screen, only, full)
     if not lines:
         raise typer.BadParameter(f"no fault is called {only!r}", param_hint="--only")
     noticed = console.run_sensitivity(screen, only) if sensitivity else []

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import coverage
-import hypothesis.strategies  # noqa: F401 - loaded here once, not in every fork
+import hypothesis.strategies  # noqa: F401 - these are loaded here once, not in every fork
+import keras  # noqa: F401
 import pytest
 
 from parity_tests.strength import replay
