@@ -166,6 +166,16 @@ def test_values_apart_by_less_than_float32_are_a_tie():
     assert len(seen["epochs"]) == 4
 
 
+@pytest.mark.parametrize("library", [keras, scratch], ids=["keras", "scratch"])
+def test_a_value_beyond_float32_cannot_be_compared(library):
+    callback = library.callbacks.EarlyStopping("loss", mode="min")
+    callback.on_train_begin()
+    callback.on_epoch_end(0, {"loss": 1e300})
+    with pytest.raises(ValueError, match="float32|out of range"):
+        callback.on_epoch_end(1, {"loss": 1e200})
+    assert callback.best == 1e300
+
+
 @pytest.mark.parametrize("logs", [{}, {"loss": 1.0}, {"loss": 1.0, "accuracy": 0.5}])
 def test_a_missing_metric_is_warned_of(logs):
     seen = same_epochs(lambda callbacks: callbacks.EarlyStopping(), [logs] * 2)

@@ -27,11 +27,21 @@ def _as_keras_tensor(number: Any) -> Any:
     """Python numbers as float32, the type in which TensorFlow compares them, whatever floatx is.
 
     Two losses that differ after the eighth digit are a tie there, and so no improvement.
+
+    Raises:
+        ValueError: for a finite number that float32 cannot hold.
     """
     if isinstance(number, np.ndarray | np.generic):
         return number
     with np.errstate(over="ignore"):
-        return np.float32(number)
+        rounded = np.float32(number)
+    if np.isinf(rounded) and np.isfinite(number):
+        raise ValueError(
+            f"A callback cannot compare the monitored value {number!r}: like Keras on TensorFlow, "
+            "it compares in float32, whose largest number is 3.4e38. The training has diverged: "
+            "lower the learning rate, or stop with TerminateOnNaN"
+        )
+    return rounded
 
 
 class MonitorCallback(Callback):
