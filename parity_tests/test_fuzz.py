@@ -70,8 +70,8 @@ def planted():
     return patch.object(L1L2, "gradient", lambda self, w: gradient(self, w) - self.l2 * w)
 
 
-def largest_difference(keras, engine, script, fault):
-    """In a worker: runs a script, with or without the fault, and returns what it prints about."""
+def differences(keras, engine, script, fault):
+    """In a worker: runs a script, with or without the fault; the differences that it prints."""
     names: dict[str, Any] = {"__name__": "__main__"}
     if fault:
         with planted():
@@ -79,19 +79,19 @@ def largest_difference(keras, engine, script, fault):
     else:
         exec(compile(script, "script.py", "exec"), names)
     pairs = zip(names["results"]["keras"], names["results"]["scratch"], strict=True)
-    return max(float(np.abs(np.subtract(a, b)).max()) for a, b in pairs)
+    return [float(np.abs(np.subtract(a, b)).max()) for a, b in pairs]
 
 
 def test_a_planted_fault_is_found_shrunk_and_shown():
     with planted():
-        (found,) = Campaign(first=5, count=100, most=1, shrinking=8).run().found
+        (found,) = Campaign(first=1, count=100, most=1, shrinking=8).run().found
     script = found.script()
     assert "l2" in script.lower()
     assert len(found.program.layers) <= 5
     assert "parity_tests" not in script
-    run = f"{__name__}:largest_difference"
+    run = f"{__name__}:differences"
     with_fault, without = (TF.run(run, script, fault) for fault in (True, False))
-    assert with_fault > 1e6 * without
+    assert any(a > 1e6 * b for a, b in zip(with_fault, without, strict=True))
 
 
 # The judgement ------------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ def test_a_missing_quantity_and_an_error_diverge():
     assert verdict_on(lambda record: record.pop("output")).kind == "diverges"
 
     def refuse(record):
-        record["error/class"] = np.array("ValueError")
+        record["error/class"] = np.array(["ValueError"])
 
     verdict = verdict_on(refuse)
     assert (verdict.kind, verdict.quantity) == ("diverges", "error/ValueError, nothing")

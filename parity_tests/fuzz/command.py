@@ -17,7 +17,7 @@ MEANING = {
     "agreed": "within the derived bounds, or bit for bit",
     "agreed by following quirks": "and would not, were a quirk of Keras not followed",
     "ill-conditioned": "outside the plain bound, inside the envelope of scratch's own twins",
-    "refused": "Keras refuses the program, and so does scratch, with the same class of error",
+    "refused": "Keras refuses the program, and so does scratch, with an error of that class",
     "diverges": "",
 }
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 RUN = '''\
-def run(keras, callbacks=None, **settings):
+def run(keras, callbacks=(), **settings):
     """Trains the same model in either library."""
     keras.config.set_floatx({precision!r})
     keras.utils.set_random_seed({seed})
@@ -22,8 +22,8 @@ def run(keras, callbacks=None, **settings):
 {layers}
     ])
 {own}    model.compile({compile}, **settings)
-    history = model.fit({fit}, callbacks=callbacks, verbose=0)
-    return model, x, history.history
+    log = model.fit({fit}, callbacks=[{callbacks}], verbose=0).history
+{after}    return model, x, log
 '''
 
 SCRIPT = """\
@@ -40,7 +40,7 @@ results = {{}}
 for name, library in (("keras", keras), ("scratch", scratch)):
     try:
         model, x, log = run(library)
-        results[name] = [*log.values(), *(np.array(w) for w in model.get_weights())]
+        results[name] = [*log.values(), *model.get_weights()]
         print(f"{{name:8}}", log, *results[name][len(log) :], sep="\\n")
     except Exception as error:
         results[name] = type(error).__name__
@@ -68,6 +68,8 @@ class Program:
         data: statements that draw x, y and, where wanted, w from the generator `draw`.
         compile: keywords of `compile` and their expressions.
         fit: keywords of `fit` besides `x` and `y`.
+        callbacks: expressions, of `fit`.
+        after: statements that follow `fit`; what they find, they put into `log`.
         seed: of the libraries.
         data_seed: of the generator that draws the data.
         own_weights: whether the program draws the initial weights itself, with NumPy: for engines
@@ -80,6 +82,8 @@ class Program:
     data: tuple[Code, ...]
     compile: Mapping[str, Any] = field(default_factory=dict)
     fit: Mapping[str, Any] = field(default_factory=dict)
+    callbacks: tuple[Code, ...] = ()
+    after: tuple[Code, ...] = ()
     seed: int = 0
     data_seed: int = 0
     own_weights: bool = False
@@ -87,7 +91,7 @@ class Program:
 
     @property
     def source(self) -> str:
-        """The function `run(keras, callbacks=None, **settings)`."""
+        """The function `run(keras, callbacks=(), **settings)`."""
         own = (
             "    model.set_weights([draw.uniform(-1, 1, v.shape) for v in model.weights])\n"
             if self.own_weights
@@ -101,6 +105,8 @@ class Program:
             layers="\n".join(f"        {layer}," for layer in self.layers),
             own=own,
             compile=_keywords(self.compile),
+            callbacks=", ".join(["*callbacks", *self.callbacks]),
+            after="".join(f"    {line}\n" for line in self.after),
             fit=", ".join(["x", "y", *([_keywords(self.fit)] if self.fit else [])]),
         )
 

@@ -36,8 +36,8 @@ LABELS = {
         "draw.integers(0, {k}, {n}).astype('float32')",
     ),
     "onehot": ("np.eye({k})[draw.integers(0, {k}, {n})]", "np.eye({k}, dtype='int32')[draw.integers(0, {k}, {n})]"),
-    "numbers": ("draw.normal(size=({n}, {k}))", "np.zeros(({n}, {k}))", "1e6 * draw.normal(size=({n}, {k}))"),
-    "binary": ("draw.integers(0, 2, ({n}, {k}))", "draw.integers(0, 2, ({n}, {k})).astype('float32')"),
+    "numbers": ("draw.normal(size=({n}, {k}))", "np.zeros(({n}, {k}))", "1e6 * draw.normal(size=({n}, {k}))", "draw.normal(size={n})"),
+    "binary": ("draw.integers(0, 2, ({n}, {k})) == 1", "draw.integers(0, 2, {n})", "draw.integers(0, 2, ({n}, {k}))", "draw.integers(0, 2, ({n}, {k})).astype('float32')"),
     "signs": ("2.0 * draw.integers(0, 2, ({n}, {k})) - 1",),
     "soft": ("draw.dirichlet(np.ones({k}), {n})", "draw.uniform(0, 1, ({n}, {k}))"),
 }  # fmt: skip
@@ -48,6 +48,14 @@ WEIGHTS = (
     "np.zeros({n})",
     "np.eye({n})[0] * 3",
     "1e3 * draw.normal(size={n})",
+    "draw.uniform(0, 2, ({n}, 1))",
+)
+VALIDATIONS: tuple[dict[str, Any], ...] = (
+    {},
+    {},
+    {"validation_batch_size": 2},
+    {"validation_batch_size": 1, "validation_steps": 1},
+    {"validation_freq": 2},
 )
 
 
@@ -74,11 +82,18 @@ def programs(draw: Any, portable: bool = False, precision: str | None = None) ->
         data=data,
         compile=compile_options,
         fit=fit,
+        callbacks=tuple(draw(_seldom(st.one_of(*tables.CALLBACKS.values())))),
+        after=tuple(draw(_seldom(st.sampled_from(tables.AFTER), most=3))),
         seed=draw(st.integers(0, 3)),
         data_seed=draw(st.integers(0, 1000)),
         own_weights=portable,
         gradients=draw(st.sampled_from([False] * 5 + [True])),
     )
+
+
+def _seldom(strategy: Any, most: int = 1) -> Any:
+    """Mostly nothing."""
+    return st.one_of(st.just([]), st.just([]), st.lists(strategy, max_size=most, unique=True))
 
 
 def _layers(draw: Any, shape: tuple[int, ...], k: int, portable: bool) -> tuple[Code, ...]:
@@ -138,8 +153,10 @@ def _fit(draw: Any, n: int, k: int, labels: str, weighted: bool, portable: bool)
         fit["validation_data"] = Code("(x, y, w)")
     elif kind == "split" and n > 3:
         fit["validation_split"] = draw(st.sampled_from([0.3, 0.5]))
-    if kind and n > 3 and draw(st.sampled_from([0, 0, 1])):
-        fit["validation_batch_size"] = 2
+    if kind and n > 3:
+        fit |= draw(st.sampled_from(VALIDATIONS))
+    if fit["epochs"] > 1 and draw(st.sampled_from([0, 0, 0, 1])):
+        fit["initial_epoch"] = 1
     if not kind and per_epoch > 1 and draw(st.sampled_from([0, 0, 0, 1])):
         fit["steps_per_epoch"] = draw(st.integers(1, per_epoch))
     return fit

@@ -5,7 +5,7 @@ weights/.../step 3          after it; metric/... are the logs of that batch
 log/...  order/history      what fit returns
 slot/...                    what the optimizer remembers at the end
 output                      the trained model's prediction
-error/...                   what was raised instead
+error/...                   what was raised instead: its class, and those above it
 """
 
 import warnings
@@ -41,7 +41,7 @@ def run(
             settings, program = settings_of(engine, program)
             model, x, log = program.load()(keras, [watching], **settings)
             for name, values in log.items():
-                record[f"log/{name}"] = np.asarray(values, "float64")
+                record[f"log/{name}"] = np.array(values)
             record["order/history"] = np.array(list(log))
             scenarios.put_slots(record, model)
             record["output"] = np.array(model(x))
@@ -49,7 +49,7 @@ def run(
                 record |= gradients(engine, program)
         except Exception as error:
             return {
-                "error/class": np.array(type(error).__name__),
+                "error/class": np.array([cls.__name__ for cls in type(error).__mro__]),
                 "error/text": np.array(str(error)),
             }
     return record

@@ -167,6 +167,28 @@ LAYERS: dict[str, Strategy[Code]] = {
 }
 RANDOM = ("Dropout",)  # draw while training, differently on every backend
 
+# What else `fit` is given, and what is done after it.
+CALLBACKS = {
+    "EarlyStopping": call(
+        "callbacks.EarlyStopping",
+        one_of("loss", "val_loss"),
+        patience=one_of(0, 1),
+        min_delta=one_of(0.0, 0.1, 10.0),
+        baseline=one_of(0.5),
+        restore_best_weights=one_of(True),
+        start_from_epoch=one_of(1),
+    ),
+    "TerminateOnNaN": call("callbacks.TerminateOnNaN"),
+}
+AFTER = (
+    Code("log['evaluate'] = model.evaluate(x, y, batch_size=4, verbose=0)"),
+    Code("log['predict'] = model.predict(x, batch_size=4, verbose=0)"),
+    Code("log['test batch'] = model.test_on_batch(x, y)"),
+    Code("log['batch'] = model.train_on_batch(x, y)"),
+    Code("model.optimizer.learning_rate = 0.05"),
+    Code("log['more'] = model.fit(x, y, batch_size=4, verbose=0).history['loss']"),
+)
+
 # Losses and metrics, by the kind of labels that they take ------------------------------------------
 
 REDUCTION = one_of("sum_over_batch_size", "sum", "mean_with_sample_weight", "mean", "none", None)
