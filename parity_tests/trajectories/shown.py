@@ -75,7 +75,7 @@ def figures(results: list[Result]) -> dict[str, Any]:
 
 def figure(results: list[Result]) -> Figure:
     """Distance against steps on logarithmic axes, a panel for each variant."""
-    columns = min(3, len(results))
+    columns = 3
     rows = -(-len(results) // columns)
     drawn = Figure(figsize=(3.6 * columns, 2.7 * rows), layout="constrained")
     panels = drawn.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)

@@ -1,11 +1,15 @@
 """How far two correct runs may be apart after t steps.
 
-    allowed(t) = max(bound(t), 10 envelope(t))
+    allowed(t) = bound(t)                          while 10 envelope(t) <= 1e-12
+                 max(bound(t), 10 envelope(t))     from there on
 
 bound      8 kappa sqrt(t) u for SGD, and never above 1e-12; 1e-12 for every other optimizer
 envelope   the largest distance, up to step t, of `scratch` from its own permuted twins
 horizon    the first step looked at in which the envelope is above the bound: from there on
            rounding alone, which no implementation can avoid, has grown beyond it
+
+Which of several correct runs crosses the bound first is chance: so the envelope counts as soon as
+ten times of it, which a further correct run may be away, is more than 1e-12.
 
 Distances are max norms: max |a - b| / max |b| of the worst tensor.
 """
@@ -71,7 +75,8 @@ def judge(name: str, looks: list[Look]) -> Verdict:
     bounds = np.array([bound(name, look.step) for look in looks])
     distances = _finite([look.distance for look in looks])
     envelope = np.maximum.accumulate(_finite([max(look.twins) for look in looks]))
-    allowed = np.maximum(bounds, tolerances.ENVELOPE * envelope)
+    chance = tolerances.ENVELOPE * envelope
+    allowed = np.where(chance > tolerances.SGD_CEILING, np.maximum(bounds, chance), bounds)
     steps = [look.step for look in looks]
     chaotic = np.flatnonzero(envelope > bounds)
     outside = np.flatnonzero(distances > bounds)

@@ -124,9 +124,14 @@ def plan(every_case: bool = False, quick: bool = False) -> list[Cell]:
         for engine in found
         for case in _chosen(
             [case for case in cases.of(room) if comparable(room, case, engine)],
-            1 if quick else OF_A_COMPONENT if _is_compiled(engine) and not every_case else None,
+            1 if quick else None if every_case else _most(room, engine),
         )
     ]
+
+
+def _most(room: str, engine: Engine) -> int | None:
+    """Cases of a component; None for all. Each fit is about an option of its own."""
+    return OF_A_COMPONENT if _is_compiled(engine) and room not in ("fits", "stopped") else None
 
 
 def _chosen(found: list[Case], most: int | None) -> list[Case]:
