@@ -1,9 +1,14 @@
 """Values that follow from a definition by hand, and states before anything has happened."""
 
+import warnings
+
 import numpy as np
 import pytest
 
 import scratch
+from parity_tests.harness.tolerances import derivative
+from scratch.batches import Batches, Epochs
+from scratch.node import Node
 from scratch.random.philox import Stream
 
 pytestmark = pytest.mark.quick
@@ -17,11 +22,83 @@ def test_a_sequence_of_one_step_has_class_numbers_of_its_own():
     assert found.tolist() == [1.0, 1.0, 0.0, 1.0]
 
 
+def test_class_numbers_of_a_sequence_may_stand_in_a_column():
+    p = np.concatenate([ROWS[:2], ROWS[2:]], axis=1)  # (2, 2, 3)
+    y = np.array([[[1], [2]], [[0], [0]]])
+    assert scratch.metrics.sparse_categorical_accuracy(y, p).tolist() == [[1.0, 1.0], [1.0, 0.0]]
+
+
+def test_one_sample_gives_one_value():
+    found = scratch.metrics.sparse_categorical_accuracy(np.array([1]), ROWS[0])
+    assert found.shape == (1,)
+
+
+def test_weights_of_a_mean_may_have_the_axes_of_the_values():
+    column = scratch.metrics.Mean(dtype="float64")
+    column.update_state([[1.0], [2.0]], [[3.0], [1.0]])
+    assert column.result() == (1 * 3 + 2 * 1) / 4
+    steps = scratch.metrics.Mean(dtype="float64")
+    values = np.arange(12.0).reshape(2, 2, 3)  # their means: 1, 4, 7, 10
+    steps.update_state(values, np.array([[1.0, 2.0], [0.0, 4.0]]))
+    assert steps.total.value == (1 * 1 + 4 * 2) / 2 + (7 * 0 + 10 * 4) / 2
+    assert steps.count.value == (1 + 2) / 2 + (0 + 4) / 2
+
+
 def test_crossentropy_as_a_metric_runs_over_the_last_axis():
     y = np.eye(3)[[[1], [0], [2], [1]]]
     metric = scratch.metrics.CategoricalCrossentropy(dtype="float64")
     metric.update_state(y, ROWS)
     assert metric.result() == -np.log(ROWS[y == 1]).mean()
+    sparse = scratch.metrics.SparseCategoricalCrossentropy(dtype="float64")
+    sparse.update_state(np.array([[1], [0], [2], [1]]), ROWS)
+    assert sparse.result().shape == ()
+    assert abs(sparse.result() - metric.result()) <= derivative().relative
+
+
+def test_a_sample_of_the_ignored_class_has_loss_zero():
+    loss = scratch.losses.sparse_categorical_crossentropy
+    values = loss(np.array([1, 0, 1]), ROWS[:3, 0], ignore_class=1)
+    assert np.equal(values, 0).tolist() == [True, False, True]
+
+
+def test_a_wrong_label_is_named_and_not_a_right_one():
+    with pytest.raises(ValueError, match="label value of 7 "):
+        scratch.losses.sparse_categorical_crossentropy(np.array([0, 7]), ROWS[:2, 0])
+
+
+def test_factors_of_regularizers_have_defaults():
+    regularizers = scratch.regularizers
+    assert regularizers.L1L2(l1=None, l2=None).get_config() == {"l1": 0.0, "l2": 0.0}
+    assert regularizers.L1(None).get_config() == {"l1": float(np.float32(0.01))}
+    assert regularizers.L2(None).get_config() == {"l2": 0.01}
+
+
+def test_when_a_dropout_merely_passes_its_input_on():
+    layers = scratch.layers
+    assert layers.Dropout(0.5).passes_on(training=False)
+    assert not layers.Dropout(0.5).passes_on(training=True)
+    assert layers.Dropout(0.0).passes_on(training=True)
+
+
+@pytest.mark.parametrize("noise_shape", [(0, 1), (None, -1), (2.0, 1), "ab", 3])
+def test_a_malformed_noise_shape_is_refused(noise_shape):
+    with pytest.raises(ValueError, match="noise_shape"):
+        scratch.layers.Dropout(0.5, noise_shape=noise_shape)
+
+
+def test_epochs_shorter_than_the_data_begin_anew_where_the_data_end():
+    epochs = Epochs(Batches(np.zeros((6, 1)), batch_size=1), steps=2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert [len(list(epochs)) for _ in range(7)] == [2] * 7
+
+
+def test_a_smaller_last_batch_gets_the_first_rows_of_the_block():
+    node = Node(None)
+    block = node.buffer("y", (8, 3), "float64")
+    assert node.buffer("y", (8, 3), "float64") is block
+    assert node.buffer("y", (5, 3), "float64").base is block
+    assert node.buffer("y", (5, 2), "float64").base is not block
 
 
 def test_what_an_optimizer_remembers_does_not_train():

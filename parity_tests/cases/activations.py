@@ -71,5 +71,6 @@ CASES = [
     *(_function(name) for name in NAMES),
     Case("relu/with a slope", lambda k: [k.layers.Dense(4, lambda x: k.activations.relu(x, negative_slope=0.1), use_bias=False)], given(EDGES), normal(5, 4), weights=[np.eye(4)], optimizer=SLOW),
     Case("relu/with a cap", lambda k: [k.layers.Dense(4, lambda x: k.activations.relu(x, max_value=2.0), use_bias=False)], given(EDGES), normal(5, 4), weights=[np.eye(4)], optimizer=SLOW),
+    Case("relu/capped at six", lambda k: [k.layers.Dense(4, lambda x: k.activations.relu(x, max_value=6.0), use_bias=False)], given(EDGES), normal(5, 4), weights=[np.eye(4)], optimizer=SLOW),
     Case("relu/with a threshold", lambda k: [k.layers.Dense(4, lambda x: k.activations.relu(x, negative_slope=0.2, threshold=0.5), use_bias=False)], given(EDGES), normal(5, 4), weights=[np.eye(4)], optimizer=SLOW),
 ]  # fmt: skip

@@ -30,5 +30,6 @@ CASES = [
     _from("seeded", lambda k: k.initializers.RandomUniform(seed=7)),
     _from("orthogonal", lambda k: k.initializers.Orthogonal(0.5)),
     Case("drawn/dropout", lambda k: [k.layers.Dropout(0.4), k.layers.Dropout(0.25, seed=3)], normal(6, 9), normal(6, 9)),
+    Case("drawn/after a dropout that drops nothing", lambda k: [k.layers.Dropout(0.0), k.layers.Dense(3)], normal(4, 5), normal(4, 3), silent=("initial/dense/bias",)),
     Case("drawn/dropout of rows", lambda k: [k.layers.Dropout(0.5, noise_shape=(None, 1))], normal(40, 3), normal(40, 3)),
 ]  # fmt: skip

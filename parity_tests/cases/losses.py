@@ -131,6 +131,7 @@ CASES = [
     _net("hinge/sum", 3, None, signs(8, 3), lambda k: k.losses.Hinge(reduction="sum")),
     _net("sparse/ignored class", 4, "softmax", given([0, 1, 255, 3, 255, 0, 1, 2], "int64"), lambda k: k.losses.SparseCategoricalCrossentropy(ignore_class=255)),
     _net("sparse/ignored class -1", 4, "softmax", given([0, 1, -1, 3, -1, 0, 1, 2], "int64"), lambda k: k.losses.SparseCategoricalCrossentropy(ignore_class=-1), sample_weight=None),
+    _net("sparse/ignored class in a column", 4, "softmax", given([[0], [1], [255], [3], [255], [0], [1], [2]], "int64"), lambda k: k.losses.SparseCategoricalCrossentropy(ignore_class=255)),
     _net("sparse/loss weight", 4, "softmax", classes(8, 4), SPARSE, loss_weights=0.3),
     _net("mse/loss weight", 3, None, normal(8, 3), "mse", loss_weights=2.5),
     _net("sparse/weights (n, 1)", 4, "softmax", classes(8, 4), SPARSE, sample_weight=uniform(8, 1, low=0.2, high=2.0)),

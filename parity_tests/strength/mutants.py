@@ -184,7 +184,7 @@ def _difference(before: str, after: str) -> tuple[int, str, str]:
 
 
 def _spared(tree: ast.Module) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """From where to where the source holds annotations, classes for isinstance, or raises."""
+    """Where the source holds annotations, classes for isinstance, raises, stack levels."""
     for node in ast.walk(tree):
         spared: list[Any] = []
         if isinstance(node, ast.arg | ast.AnnAssign):
@@ -195,9 +195,13 @@ def _spared(tree: ast.Module) -> Iterator[tuple[tuple[int, int], tuple[int, int]
             spared = [node]
         elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "isinstance":
             spared = [node.args[1]]
-        elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in (
-            "Shape",
-            "Batch",
+        elif (isinstance(node, ast.keyword) and node.arg == "stacklevel") or (
+            isinstance(node, ast.Assign)
+            and getattr(node.targets[0], "id", "")
+            in (
+                "Shape",
+                "Batch",
+            )
         ):
             spared = [node.value]
         for part in spared:
