@@ -24,7 +24,7 @@ from parity_tests.harness.engines import Engine
 from parity_tests.harness.record import without_step
 
 ROUND = 100  # programs drawn in one go
-SHRINK_SECONDS = 90.0  # for one divergence
+TRIES = 200  # to make one divergence smaller
 ENVIRONMENT = {
     "tf": {"KERAS_BACKEND": "tensorflow"},
     "jax": {"KERAS_BACKEND": "jax", "JAX_ENABLE_X64": "1"},
@@ -34,11 +34,12 @@ ENVIRONMENT = {
 
 @dataclass
 class Found:
-    """A divergence: the smallest program seen that shows it."""
+    """A divergence: the smallest program seen that shows it, and the first."""
 
     program: Program
     verdict: Verdict
     engine: Engine
+    began: Program | None = None
 
     @property
     def look(self) -> str:
@@ -66,7 +67,7 @@ class Campaign:
         count: how many programs; None: no limit.
         seconds: for how long; None: no limit.
         most: how many divergences; None: no limit.
-        shrinking: seconds spent on making one divergence smaller.
+        tries: how many programs are run to make one divergence smaller.
         progress: called after every program.
     """
 
@@ -75,7 +76,7 @@ class Campaign:
     count: int | None = None
     seconds: float | None = None
     most: int | None = None
-    shrinking: float = SHRINK_SECONDS
+    tries: int = TRIES
     progress: Callable[["Campaign"], None] = lambda campaign: None
     tally: Counter = field(default_factory=Counter)
     quirks: Counter = field(default_factory=Counter)
@@ -102,7 +103,7 @@ class Campaign:
 
     def _round(self, number: int) -> None:
         smallest: Found | None = None
-        until = float("inf")
+        tried = 0
         left = ROUND if self.count is None else min(ROUND, self.count - self.drawn)
         portable = any(library != "tf" for library, _ in self.engines)
 
@@ -117,16 +118,15 @@ class Campaign:
         )
         @given(programs(portable=portable))
         def search(program: Program) -> None:
-            nonlocal smallest, until
-            if self.over if smallest is None else time.monotonic() > until:
+            nonlocal smallest, tried
+            if self.over if smallest is None else tried >= self.tries:
                 raise _Enough
+            tried += smallest is not None
             for found in self._diverging(program, count=smallest is None):
-                if smallest is None:
-                    until = time.monotonic() + self.shrinking
-                elif found.look != smallest.look:
-                    continue
-                smallest = found
-                raise _DivergesError
+                if smallest is None or found.look == smallest.look:
+                    found.began = smallest.began if smallest else program
+                    smallest = found
+                    raise _DivergesError
 
         with contextlib.suppress(_DivergesError, _Enough):
             search()

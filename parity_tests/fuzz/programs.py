@@ -74,7 +74,7 @@ def programs(draw: Any, portable: bool = False, precision: str | None = None) ->
     shape = draw(st.sampled_from([(3,), (1,), (5,), (2, 2), (2, 1, 3)]))
     weighted = draw(st.sampled_from([False, False, True]))
     data = _data(draw, rows, k, shape, labels, weighted)
-    compile_options = _compile(draw, labels, weighted)
+    compile_options = _compile(draw, labels, weighted, portable)
     fit = _fit(draw, rows, k, labels, weighted, portable)
     return Program(
         precision=precision or draw(st.sampled_from(["float64", "float64", "float64", "float32"])),
@@ -117,10 +117,10 @@ def _data(draw: Any, n: int, k: int, shape: tuple, labels: str, weighted: bool) 
     return tuple(map(Code, lines))
 
 
-def _compile(draw: Any, labels: str, weighted: bool) -> dict[str, Any]:
+def _compile(draw: Any, labels: str, weighted: bool, portable: bool) -> dict[str, Any]:
     optimizers = st.one_of(*tables.OPTIMIZERS.values())
-    options = {"loss": draw(tables.losses(labels)), "optimizer": draw(optimizers)}
-    metrics = st.lists(tables.metrics(labels), max_size=2)
+    options = {"loss": draw(tables.losses(labels, portable)), "optimizer": draw(optimizers)}
+    metrics = st.lists(tables.metrics(labels, portable), max_size=2)
     if found := draw(metrics):
         options["metrics"] = found
     if found := draw(metrics) if weighted else []:

@@ -44,7 +44,7 @@ def run(
                 record[f"log/{name}"] = np.array(values)
             record["order/history"] = np.array(list(log))
             scenarios.put_slots(record, model)
-            record["output"] = np.array(model(x))
+            record["output"] = keras.ops.convert_to_numpy(model(x))
             if program.gradients:
                 record |= gradients(engine, program)
         except Exception as error:

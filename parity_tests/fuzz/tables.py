@@ -18,15 +18,17 @@ Strategy = st.SearchStrategy
 EXCLUSIVE = ({"clipnorm", "clipvalue", "global_clipnorm"},)  # Keras refuses two of these
 
 
-def call(path: str, *required: Strategy, few: int = 3, **options: Strategy) -> Strategy[Code]:
-    """The text of a call: `required` always, at most `few` of the `options`."""
+def call(
+    path: str, *required: Strategy, few: int = 3, always: tuple[str, ...] = (), **options: Any
+) -> Strategy[Code]:
+    """The text of a call: `required` and `always` always, at most `few` of the other `options`."""
     names = sorted(options)
     chosen = st.lists(st.sampled_from(names), unique=True, max_size=few) if names else st.just([])
 
     @st.composite
     def text(draw: Any) -> Code:
         arguments = [repr(draw(strategy)) for strategy in required]
-        taken = draw(chosen)
+        taken = list(dict.fromkeys([*always, *draw(chosen)]))
         for group in EXCLUSIVE:
             several = [name for name in taken if name in group]
             taken = [name for name in taken if name not in several[1:]]
@@ -186,12 +188,12 @@ AFTER = (
     Code("log['test batch'] = model.test_on_batch(x, y)"),
     Code("log['batch'] = model.train_on_batch(x, y)"),
     Code("model.optimizer.learning_rate = 0.05"),
-    Code("log['more'] = model.fit(x, y, batch_size=4, verbose=0).history['loss']"),
+    Code("log['more'] = model.fit(x, y, batch_size=4, shuffle=False, verbose=0).history['loss']"),
 )
 
 # Losses and metrics, by the kind of labels that they take ------------------------------------------
 
-REDUCTION = one_of("sum_over_batch_size", "sum", "mean_with_sample_weight", "mean", "none", None)
+REDUCED = ("sum_over_batch_size", "sum", "mean_with_sample_weight", "mean")
 SMOOTH = one_of(0.0, 0.1, 1.0)
 LOGITS = one_of(True, False)
 Entry = tuple[tuple[str, ...], dict[str, Strategy]]  # labels, options
@@ -203,7 +205,7 @@ LOSSES: dict[str, Entry] = {
     "Hinge": (("binary", "signs", "numbers", "onehot"), {}),
 }  # fmt: skip
 METRICS: dict[str, Entry] = {
-    "Accuracy": (("classes_column", "numbers", "binary", "onehot"), {}),
+    "Accuracy": (("numbers", "binary", "onehot"), {}),
     "BinaryAccuracy": (("binary", "onehot", "numbers", "signs"), {"threshold": one_of(0.5, 0.0, 0.3)}),
     "BinaryCrossentropy": (("binary", "onehot"), {"from_logits": LOGITS, "label_smoothing": SMOOTH}),
     "CategoricalAccuracy": (("onehot", "soft", "numbers"), {}),
@@ -216,24 +218,33 @@ METRICS: dict[str, Entry] = {
 LABELS = ("classes", "onehot", "numbers", "binary", "signs", "soft")
 
 
-def _entry(path: str, options: dict[str, Any]) -> Strategy[Code]:
-    return call(path, **options)
-
-
 @functools.cache
-def losses(labels: str) -> Strategy:
+def losses(labels: str, portable: bool = False) -> Strategy:
     """Losses that take such labels, as objects and by name."""
-    names = [name for name, (kinds, _) in LOSSES.items() if labels in kinds]
-    objects = [_entry(f"losses.{n}", {**LOSSES[n][1], "reduction": REDUCTION}) for n in names]
-    return st.one_of(st.sampled_from(names).map(snake), *objects)
+    reduction = one_of(*REDUCED, *(() if portable else ("none", None)))
+    return st.one_of(*_entries("losses", LOSSES, {"reduction": reduction}, labels, portable))
 
 
 @functools.cache
-def metrics(labels: str) -> Strategy:
+def metrics(labels: str, portable: bool = False) -> Strategy:
     """Metrics that take such labels, as objects and by name."""
-    names = [name for name, (kinds, _) in METRICS.items() if labels in kinds]
-    objects = [_entry(f"metrics.{n}", METRICS[n][1]) for n in names]
-    return st.one_of(st.just("accuracy"), st.sampled_from(names).map(snake), *objects)
+    return st.one_of(st.just("accuracy"), *_entries("metrics", METRICS, {}, labels, portable))
+
+
+def _entries(
+    kind: str, table: dict[str, Entry], more: dict[str, Any], labels: str, portable: bool
+) -> list[Strategy]:
+    """`portable`: cross-entropies of logits only; of probabilities, each backend has its own."""
+    named = {n: {**options, **more} for n, (kinds, options) in table.items() if labels in kinds}
+    logits = [n for n, options in named.items() if portable and "from_logits" in options]
+    objects = [
+        call(f"{kind}.{n}", **options)
+        if n not in logits
+        else call(f"{kind}.{n}", **options | {"from_logits": one_of(True)}, always=("from_logits",))
+        for n, options in named.items()
+    ]
+    plain = [snake(n) for n in named if n not in logits]
+    return [st.sampled_from(plain), *objects] if plain else objects
 
 
 def snake(name: str) -> str:
