@@ -70,6 +70,7 @@ OPERATORS = (
 )
 # On numbers these compare like `==`, `!=`; on None like themselves: no new mutants.
 NEVER = ("*_Is", "*_IsNot", "*ComparisonOperator_Is*_[LG]*", "*_Not")
+ALIASES = ("Batch", "Shape")  # of types: names that stand for annotations
 
 
 @dataclass(frozen=True)
@@ -195,15 +196,16 @@ def _spared(tree: ast.Module) -> Iterator[tuple[tuple[int, int], tuple[int, int]
             spared = [node]
         elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "isinstance":
             spared = [node.args[1]]
-        elif (isinstance(node, ast.keyword) and node.arg == "stacklevel") or (
-            isinstance(node, ast.Assign)
-            and getattr(node.targets[0], "id", "")
-            in (
-                "Shape",
-                "Batch",
-            )
-        ):
+        elif _points_a_warning(node) or _is_alias_of_types(node):
             spared = [node.value]
         for part in spared:
             if part is not None:
                 yield (part.lineno, part.col_offset), (part.end_lineno, part.end_col_offset)
+
+
+def _points_a_warning(node: Any) -> bool:
+    return isinstance(node, ast.keyword) and node.arg == "stacklevel"
+
+
+def _is_alias_of_types(node: Any) -> bool:
+    return isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ALIASES
