@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from cosmic_ray import plugins
 from cosmic_ray.ast import ast_nodes, get_ast
@@ -203,9 +203,9 @@ def _spared(tree: ast.Module) -> Iterator[tuple[tuple[int, int], tuple[int, int]
                 yield (part.lineno, part.col_offset), (part.end_lineno, part.end_col_offset)
 
 
-def _points_a_warning(node: Any) -> bool:
+def _points_a_warning(node: ast.AST) -> TypeGuard[ast.keyword]:
     return isinstance(node, ast.keyword) and node.arg == "stacklevel"
 
 
-def _is_alias_of_types(node: Any) -> bool:
+def _is_alias_of_types(node: ast.AST) -> TypeGuard[ast.Assign]:
     return isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ALIASES
