@@ -6,7 +6,6 @@ the next round takes what looks the same as known. Seed, number and engines deci
 
 import contextlib
 import json
-import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -94,7 +93,6 @@ class Campaign:
 
     def run(self) -> "Campaign":
         """Searches until it is over."""
-        logging.getLogger("tensorflow").setLevel(logging.ERROR)
         number = 0
         while not self.over:
             self._round(1000 * self.first + number)

@@ -8,6 +8,7 @@ output                      the trained model's prediction
 error/...                   what was raised instead: its class, and those above it
 """
 
+import logging
 import warnings
 from typing import Any
 
@@ -34,6 +35,7 @@ def run(
         weights: the initial weights, in place of those drawn.
     """
     record: Record = {}
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # every program is traced anew
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
