@@ -3,6 +3,7 @@
 
 import re
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -153,6 +154,7 @@ WRONG_ACTIVATIONS = {
 
 @pytest.mark.parametrize("name", WRONG_ACTIVATIONS)
 def test_activation_mistakes(name):
+    options: Any
     like, forward, backward, options = WRONG_ACTIVATIONS[name]
     assert_diagnosed(check_layer((forward, backward), like, **options), name)
 
@@ -545,6 +547,7 @@ class Lazy:
         return X @ self.kernel + self.bias
 
     def backprop(self, dA):
+        assert self.X is not None
         return dA @ self.kernel.T, self.X.T @ dA, dA.sum(axis=0, keepdims=True)
 
 
@@ -756,11 +759,12 @@ def test_every_layer_and_activation_can_be_checked(like):
     def backward(dy, x, W, b):
         return np.zeros_like(x), 0.0, 0.0
 
-    layer = lambda x, W, b: x[..., :1] / 3, backward
+    layer: Any = (lambda x, W, b: x[..., :1] / 3, backward)
     if like != "dense":
-        layer = lambda x: x[..., :1] / 3, lambda dy, x: np.zeros_like(x)
+        layer = (lambda x: x[..., :1] / 3, lambda dy, x: np.zeros_like(x))
+    needed: Any = NEEDED.get(like, {})
     try:
-        result = check_layer(layer, like, **NEEDED.get(like, {}))
+        result = check_layer(layer, like, **needed)
     except ValueError as refusal:
         assert "draws random numbers" in str(refusal)  # noqa: PT017 - the only excuse
         return
