@@ -537,7 +537,9 @@ class Lazy:
     """Makes its weights on first use; returns everything."""
 
     def __init__(self, units, activation=None):
-        self.units, self.kernel, self.bias = units, None, None
+        self.units = units
+        self.kernel: Any = None
+        self.bias: Any = None
 
     def __call__(self, X):
         if self.kernel is None:
@@ -547,7 +549,6 @@ class Lazy:
         return X @ self.kernel + self.bias
 
     def backprop(self, dA):
-        assert self.X is not None
         return dA @ self.kernel.T, self.X.T @ dA, dA.sum(axis=0, keepdims=True)
 
 
