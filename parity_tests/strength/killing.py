@@ -42,7 +42,6 @@ TESTS = (
     "test_quirks.py",
     "test_random_streams.py",
     "test_regularizers.py",
-    "test_callbacks.py",
 )
 DESELECT = "not float32 and not real_data and not by_graph"
 SECONDS = 60.0  # a mutant that takes longer than this loops for ever
@@ -183,6 +182,8 @@ def outcome(mutant: Mutant, folder: Path) -> str:
             return int(status)
 
     status = _in_fork(meet, SECONDS)
+    if status is None:  # TensorFlow's threads do not always survive a fork: once more, to be sure
+        status = _in_fork(meet, SECONDS)
     return {0: "survived", None: "timeout"}.get(status, "killed")
 
 
