@@ -241,6 +241,8 @@ class TrainingStep:
             terms.append(value)
         terms += network.activity_losses()
         terms += [v.regularizer(v.value) for v in network.penalized]
+        if not terms:
+            raise ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
         if np.ndim(terms[0]) and len(terms) > 1:
             raise ValueError(
                 f"Model {self.name!r}: its loss is not reduced (reduction="
@@ -248,8 +250,6 @@ class TrainingStep:
                 "added to the penalties of regularizers, which are single numbers. Choose another "
                 "reduction, or leave the regularizers out"
             )
-        if not terms:
-            raise ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
         return terms[0] if len(terms) == 1 else sum(terms[1:], terms[0])
 
     def backward(self, network: Network) -> np.ndarray | None:
