@@ -11,6 +11,7 @@
     parity engines               what this machine can compare: backends, versions, devices
     parity bench                 seconds per epoch, beside the floor set by the matrix products
     parity check a.py:MyDense    is a layer, loss or optimizer of your own right? (--like dense)
+    parity coverage              how much of Keras's public names is here, and what is missing
 
 Exit status: 0 when parity holds, 1 when it fails, 2 for a wrong option.
 """
@@ -149,6 +150,19 @@ def bench(context: typer.Context) -> None:
     """Seconds per epoch of both libraries (the program examples/benchmark.py)."""
     program = [sys.executable, "-m", "examples.benchmark", *context.args]
     raise typer.Exit(subprocess.run(program, check=False).returncode)
+
+
+@app.command()
+def coverage(
+    markdown: Annotated[bool, typer.Option(help="Print the README's table only.")] = False,
+) -> None:
+    """How much of Keras's public names is here; exit status 1 where a promised one is missing."""
+    from parity_tests import coverage as table
+
+    if markdown:
+        print(table.markdown(table.rows()))
+        return
+    raise typer.Exit(table.show())
 
 
 app.command()(engines)

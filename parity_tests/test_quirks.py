@@ -26,7 +26,14 @@ def test_every_switch_of_scratch_has_a_row():
             assert row.id in scratch.quirks.QUIRKS
 
 
-@pytest.mark.parametrize("name", ["adam/plain", "sgd/momentum"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sgd/momentum",
+        *(f"{name}/plain" for name in ("adam", "adamax", "lamb", "lion", "muon", "nadam")),
+        "schedulefreeadamw/plain",
+    ],
+)
 def test_k1_constants_pass_through_float32(name, report):
     case = cases.find(name)
     with_it = checks.training(case, TF, every=checks.LOOKS, limit=60)
@@ -162,6 +169,45 @@ def test_k6_the_derivative_takes_for_granted_that_labels_sum_to_one():
     case = cases.find("categorical/labels that do not sum to one")
     checks.gradients(case, "by hand").check()
     assert checks.gradients(case, "by complex step").failures
+
+
+def test_k31_sparsemax_adds_up_cumulative_sums():
+    z = np.array([[1.0, 0.9, 0.0], [0.5, 0.4, 0.3]])
+    theirs = TAPE.run("parity_tests.test_quirks:sparsemax_of", z)
+    with scratch.quirks.without("K31"):
+        paper = scratch.activations.sparsemax(z)
+    assert np.abs(paper.sum(axis=-1) - 1).max() <= DERIVATIVE
+    assert np.abs(theirs.sum(axis=-1) - 1).min() > 0.9
+    assert np.abs(scratch.activations.sparsemax(z) - theirs).max() <= DERIVATIVE
+
+
+def sparsemax_of(keras, engine, z):
+    return np.asarray(keras.activations.sparsemax(z))
+
+
+@pytest.mark.parametrize("quirk", ["K20", "K21"])
+def test_k20_k21_schedule_free_adamw(quirk, report):
+    case = cases.find("schedulefreeadamw/default")
+    with_it = checks.training(case, TF, every=checks.LOOKS, limit=20)
+    with scratch.quirks.without(quirk):
+        without = checks.training(case, TF, every=checks.LOOKS, limit=20)
+    with_it.check()
+    assert without.failures
+    report.note(f"{quirk} off: {without.failures[0]}")
+
+
+def test_k21_a_step_by_hand_keeps_the_weights():
+    function = "parity_tests.test_quirks:one_step_from_one"
+    theirs, ours = (engine.run(function) for engine in (TAPE, HAND))
+    assert np.abs(theirs - ours).max() <= DERIVATIVE
+    assert (theirs > 1 - DERIVATIVE - 0.0025).all()
+
+
+def one_step_from_one(keras, engine):
+    weight = keras.Variable(np.ones(3))
+    optimizer = keras.optimizers.ScheduleFreeAdamW()
+    optimizer.apply_gradients([(keras.ops.convert_to_tensor(np.ones(3)), weight)])
+    return np.array(weight.numpy())
 
 
 @pytest.mark.skipif(not denormals.KNOWN, reason="no switch for denormals on this platform")

@@ -11,7 +11,9 @@ from scratch import (
     activations,
     callbacks,
     config,
+    constraints,
     datasets,
+    dtype_policies,
     initializers,
     layers,
     losses,
@@ -22,25 +24,40 @@ from scratch import (
     quirks,
     random,
     regularizers,
+    saving,
+    tree,
     utils,
 )
+from scratch.dtype_policies import DTypePolicy, FloatDTypePolicy
 from scratch.initializers import Initializer
-from scratch.layers import Input, Layer
+from scratch.layers import Input, InputSpec, Layer
 from scratch.losses import Loss
 from scratch.metrics import Metric
-from scratch.models import Sequential
+from scratch.models import Model, Sequential
+from scratch.ops.keras_tensor import KerasTensor
 from scratch.optimizers import Optimizer
 from scratch.regularizers import Regularizer
 from scratch.variable import Variable
 
 __version__ = "0.1.0"
 
+
+def version() -> str:
+    """The version of this package; the Keras that it follows is 3.15.1."""
+    return __version__
+
+
 __all__ = [
+    "DTypePolicy",
+    "FloatDTypePolicy",
     "Initializer",
     "Input",
+    "InputSpec",
+    "KerasTensor",
     "Layer",
     "Loss",
     "Metric",
+    "Model",
     "Optimizer",
     "Regularizer",
     "Sequential",
@@ -48,7 +65,9 @@ __all__ = [
     "activations",
     "callbacks",
     "config",
+    "constraints",
     "datasets",
+    "dtype_policies",
     "initializers",
     "layers",
     "losses",
@@ -59,5 +78,8 @@ __all__ = [
     "quirks",
     "random",
     "regularizers",
+    "saving",
+    "tree",
     "utils",
+    "version",
 ]

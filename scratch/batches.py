@@ -6,25 +6,24 @@
 """
 
 import math
-import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from scratch import config
+from scratch import config, structure
 from scratch.random.permutation import batch_permutations, fit_permutation
 
-Batch = tuple[np.ndarray, np.ndarray | None, np.ndarray | None]
+Batch = tuple[Any, Any, Any]
 
 
 class Batches:
     """Arrays, cut into batches.
 
     Args:
-        x: samples, (n, ...).
-        y: labels, (n, ...), or None.
-        sample_weight: (n,), or None.
+        x: samples, (n, ...), or several arrays in a list, tuple or dictionary.
+        y: labels, the same, or None.
+        sample_weight: (n,), or one array for each output, or None.
         batch_size: rows of a batch; default 32, or what `steps` batches need.
         steps: how many batches a pass takes, if not all.
         shuffle: True for a new order in every pass, `"batch"` to shuffle inside batches only.
@@ -45,17 +44,18 @@ class Batches:
         shuffle: bool | str = False,
         class_weight: Mapping[int, float] | None = None,
     ) -> None:
-        samples = as_array("x", x)
-        if samples is None:
+        self.x, self.y = as_arrays("x", x), as_arrays("y", y)
+        if self.x is None:
             raise ValueError("`x` is missing: expected an array of samples, got None")
-        self.x, self.y = samples, as_array("y", y)
         if class_weight is not None:
             if sample_weight is not None:
                 raise ValueError("You cannot `class_weight` and `sample_weight` at the same time.")
             sample_weight = weights_of_classes(self.y, class_weight)
-        self.weight = as_array("sample_weight", sample_weight)
+        self.weight = as_arrays("sample_weight", sample_weight)
+        self.leaves = structure.flatten((self.x, self.y, self.weight))
         _check_lengths(self.x, self.y, self.weight)
-        self.rows = len(self.x)
+        self.rows = len(next(a for a in self.leaves if a is not None))
+        self._plain = not any(map(structure.is_nested, (self.x, self.y, self.weight)))
         self.batch_size = batch_size or (math.ceil(self.rows / steps) if steps else 32)
         if not isinstance(self.batch_size, int | np.integer):
             raise TypeError(f"`batch_size` must be an integer. Received: {batch_size!r}")
@@ -71,17 +71,18 @@ class Batches:
         if not self.shuffle:
             for start in starts:
                 part = slice(start, start + size)
-                yield (
-                    _floats(self.x[part]),
-                    None if self.y is None else self.y[part],
-                    None if self.weight is None else self.weight[part],
-                )
+                yield self._batch([None if a is None else a[part] for a in self.leaves])
             return
         order = self._order()
-        x, y, weight = _Gather(self.x, size), _Gather(self.y, size), _Gather(self.weight, size)
+        gathers = [_Gather(a, size) for a in self.leaves]
         for start in starts:
             rows = order[start : start + size]
-            yield _floats(x.take(rows)), y.take(rows), weight.take(rows)
+            yield self._batch([gather.take(rows) for gather in gathers])
+
+    def _batch(self, leaves: list[Any]) -> Batch:
+        if self._plain:
+            return tuple(leaves)
+        return structure.pack_as((self.x, self.y, self.weight), leaves)
 
     def _order(self) -> np.ndarray:
         n, size = self.rows, self.batch_size
@@ -107,8 +108,23 @@ class _Gather:
         return np.take(self.array, rows, axis=0, out=self.block[: len(rows)], mode="clip")
 
 
-def _floats(x: np.ndarray) -> np.ndarray:
-    return x.astype(config.floatx(), copy=False)
+def as_arrays(name: str, data: Any) -> Any:
+    """`data` as an array, or as several in the same structure.
+
+    Lists of numbers are arrays; a list of arrays is several.
+    """
+    if isinstance(data, dict):
+        return {key: as_arrays(f"{name}[{key!r}]", part) for key, part in data.items()}
+    if isinstance(data, list | tuple) and any(_holds_arrays(part) for part in data):
+        parts = [as_arrays(f"{name}[{i}]", part) for i, part in enumerate(data)]
+        return tuple(parts) if isinstance(data, tuple) else parts
+    return as_array(name, data)
+
+
+def _holds_arrays(x: Any) -> bool:
+    if isinstance(x, list | tuple):
+        return any(map(_holds_arrays, x))
+    return isinstance(x, dict) or (hasattr(x, "shape") and len(x.shape) > 0)
 
 
 def as_array(name: str, data: Any) -> np.ndarray | None:
@@ -129,18 +145,22 @@ def as_array(name: str, data: Any) -> np.ndarray | None:
     return array.astype(config.floatx(), copy=False) if array.dtype.kind == "f" else array
 
 
-def _check_lengths(x: np.ndarray, y: np.ndarray | None, weight: np.ndarray | None) -> None:
-    named = {"x": x, "y": y, "sample_weight": weight}
-    lengths = {name: len(array) for name, array in named.items() if array is not None}
-    if len(set(lengths.values())) > 1:
-        sizes = ", ".join(f"'{name}' sizes: {n}" for name, n in lengths.items())
+def _check_lengths(x: Any, y: Any, weight: Any) -> None:
+    lengths = {
+        name: [len(a) for a in structure.flatten(given) if a is not None]
+        for name, given in (("x", x), ("y", y), ("sample_weight", weight))
+    }
+    if len({n for sizes in lengths.values() for n in sizes}) > 1:
+        sizes = ", ".join(
+            f"'{name}' sizes: {', '.join(map(str, n))}" for name, n in lengths.items() if n
+        )
         raise ValueError(
             "Data cardinality is ambiguous. Make sure all arrays contain the same number of "
             f"samples. {sizes}"
         )
 
 
-def weights_of_classes(y: np.ndarray | None, class_weight: Mapping[int, float]) -> np.ndarray:
+def weights_of_classes(y: Any, class_weight: Mapping[int, float]) -> np.ndarray:
     """One weight for each sample: that of its class, 1 for classes that are not named.
 
     Args:
@@ -149,6 +169,8 @@ def weights_of_classes(y: np.ndarray | None, class_weight: Mapping[int, float]) 
     """
     if y is None:
         raise ValueError("`class_weight` needs labels: `y` is None")
+    if structure.is_nested(y):
+        raise ValueError("`class_weight` is only supported for Models with a single output.")
     classes = y
     if y.ndim > 1:
         classes = y[..., 0] if y.shape[-1] == 1 else y.argmax(axis=-1)
@@ -165,13 +187,14 @@ def split_validation(
     """Cuts off the last part of every array for validation.
 
     Args:
-        arrays: each an array or None.
+        arrays: each an array, a structure of arrays, or None.
         validation_split: the share that is cut off, between 0 and 1.
 
     Raises:
         ValueError: when either part would be empty.
     """
-    rows = next(len(a) for a in arrays if a is not None)
+    arrays = tuple(None if a is None else as_arrays("data", a) for a in arrays)
+    rows = next(len(a) for a in structure.flatten(arrays) if a is not None)
     at = math.floor(rows * (1.0 - validation_split))
     if at in (0, rows):
         raise ValueError(
@@ -179,36 +202,8 @@ def split_validation(
             f"validation and training set as specified by `validation_split={validation_split}`. "
             "Either provide more data, or a different value for the `validation_split` argument."
         )
-    # Lists have no rows to slice together: they become arrays first.
-    full = [None if a is None else np.asarray(a) for a in arrays]
-    return (
-        tuple(None if a is None else a[:at] for a in full),
-        tuple(None if a is None else a[at:] for a in full),
-    )
 
+    def cut(part: slice) -> tuple[Any, ...]:
+        return structure.map_structure(lambda a: None if a is None else a[part], arrays)
 
-class Epochs:
-    """Passes over the data that may be shorter than the data: the next one goes on from there."""
-
-    def __init__(self, batches: Batches, steps: int | None) -> None:
-        self.batches = batches
-        self.steps = steps or batches.num_batches
-        self._left: Any = None
-        self._seen = 0
-
-    def __iter__(self) -> Iterator[Batch]:
-        """The batches of one epoch."""
-        if self._left is None or self.steps >= self.batches.num_batches:
-            self._left, self._seen = iter(self.batches), 0
-        for _ in range(self.steps):
-            if self._seen >= self.batches.num_batches:
-                warnings.warn(
-                    "Your input ran out of data; interrupting training. Make sure that your "
-                    "dataset or generator can generate at least `steps_per_epoch * epochs` batches",
-                    stacklevel=4,
-                )
-                break
-            self._seen += 1
-            yield next(self._left)
-        if self._seen >= self.batches.num_batches:
-            self._left = None
+    return cut(slice(None, at)), cut(slice(at, None))

@@ -1,11 +1,21 @@
-"""Two numbers that everything shares: the default float type and a small epsilon.
+"""What everything shares: the default float type, a small epsilon, where messages go.
 
 Same names and rules as `keras.config`.
 """
 
+import os
+from typing import Any
+
 _FLOATS = ("float16", "float32", "float64")
 _floatx = "float32"
 _epsilon = 1e-7
+_interactive = True
+_max_epochs = int(os.environ["KERAS_MAX_EPOCHS"]) if "KERAS_MAX_EPOCHS" in os.environ else None
+_max_steps = (
+    int(os.environ["KERAS_MAX_STEPS_PER_EPOCH"])
+    if "KERAS_MAX_STEPS_PER_EPOCH" in os.environ
+    else None
+)
 
 
 def floatx() -> str:
@@ -37,3 +47,61 @@ def set_epsilon(value: float) -> None:
     """Sets the number that `epsilon` returns."""
     global _epsilon
     _epsilon = value
+
+
+def backend() -> str:
+    """What computes: `"numpy"`, always."""
+    return "numpy"
+
+
+def enable_interactive_logging() -> None:
+    """Sends messages to standard output; that is the default."""
+    global _interactive
+    _interactive = True
+
+
+def disable_interactive_logging() -> None:
+    """Sends messages to Python's log named `"scratch"`, at level INFO."""
+    global _interactive
+    _interactive = False
+
+
+def is_interactive_logging_enabled() -> bool:
+    """Whether messages go to standard output."""
+    return _interactive
+
+
+def max_epochs() -> int | None:
+    """The most epochs that any `fit` runs, for a quick look at a long script; None: no limit."""
+    return _max_epochs
+
+
+def set_max_epochs(value: int | None) -> None:
+    """Sets what `max_epochs` returns; at first it is `$KERAS_MAX_EPOCHS`."""
+    global _max_epochs
+    _max_epochs = value
+
+
+def max_steps_per_epoch() -> int | None:
+    """The most batches of any epoch, of training or evaluation; None: no limit."""
+    return _max_steps
+
+
+def set_max_steps_per_epoch(value: int | None) -> None:
+    """Sets what `max_steps_per_epoch` returns; at first it is `$KERAS_MAX_STEPS_PER_EPOCH`."""
+    global _max_steps
+    _max_steps = value
+
+
+def dtype_policy() -> Any:
+    """The type of layers built without one, as a `DTypePolicy`."""
+    from scratch import dtype_policies
+
+    return dtype_policies.dtype_policy()
+
+
+def set_dtype_policy(policy: Any) -> None:
+    """Sets the type of layers built without one: a name, or a `DTypePolicy`."""
+    from scratch import dtype_policies
+
+    dtype_policies.set_dtype_policy(policy)

@@ -5,7 +5,7 @@ becomes a few calls over memory instead of a few calls for every variable, and a
 a check for NaN is one call.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -56,21 +56,6 @@ class FlatStorage:
             views.append(flat[start:stop].reshape(variable.shape))
             start = stop
         return views
-
-    def parts(self, length: int, only: Sequence[int] | None = None) -> list[slice]:
-        """Stretches of the vectors, none longer than `length`, that together cover them.
-
-        Args:
-            length: in numbers.
-            only: the numbers of the variables to cover; None for all.
-        """
-        ends = np.cumsum([0] + [v.value.size for v in self.variables]).tolist()
-        stretches = [(0, ends[-1])] if only is None else [(ends[i], ends[i + 1]) for i in only]
-        return [
-            slice(start, min(start + length, end))
-            for begin, end in stretches
-            for start in range(begin, end, length)
-        ]
 
     @property
     def at_home(self) -> bool:

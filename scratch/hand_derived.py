@@ -7,19 +7,34 @@ it with the definition's own computational graph, with complex steps and with Te
 
 A function without a pair (one that a user wrote in `ops`) trains all the same: its graph is
 differentiated, see `Layer.forward`.
+
+The pair of an activation function y = f(z) computes backward from y, so that y may take the place
+of z in memory; where that is not enough, the pair is registered with `reads_z`. A function with
+settings of its own, `functools.partial(elu, alpha=0.5)`, has the pair with the same settings.
 """
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 _pairs: dict[Callable, Any] = {}
+_pairs_with_settings: dict[Callable, Any] = {}
 
 
-def hand_derived(definition: Callable) -> Callable[[type], type]:
-    """Class decorator: registers the class as the hand-derived pair of `definition`."""
+def hand_derived(
+    definition: Callable, *, reads_z: bool = False, settings: bool = False
+) -> Callable[[type], type]:
+    """Class decorator: registers the class as the hand-derived pair of `definition`.
 
-    def register(pair: type) -> type:
-        _pairs[definition] = pair
+    Args:
+        definition: the function.
+        reads_z: whether backward wants z, the input of an activation, instead of y.
+        settings: whether the pair serves `definition` only where it has settings of its own.
+    """
+
+    def register(pair: Any) -> type:
+        pair.reads_z = reads_z
+        (_pairs_with_settings if settings else _pairs)[definition] = pair
         return pair
 
     return register
@@ -27,4 +42,17 @@ def hand_derived(definition: Callable) -> Callable[[type], type]:
 
 def pair_of(definition: Callable) -> Any | None:
     """The hand-derived pair of `definition`, or None where it has only its graph."""
+    if isinstance(definition, functools.partial):
+        fn = definition.func
+        pair = _pairs_with_settings.get(fn) or _pairs.get(fn)
+        return None if pair is None or definition.args else _WithSettings(pair, definition.keywords)
     return _pairs.get(definition)
+
+
+class _WithSettings:
+    """A pair whose functions are called with some settings."""
+
+    def __init__(self, pair: Any, settings: dict[str, Any]) -> None:
+        self.reads_z = pair.reads_z
+        self.forward = functools.partial(pair.forward, **settings)
+        self.backward = functools.partial(pair.backward, **settings)

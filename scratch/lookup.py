@@ -1,7 +1,14 @@
 """From a name, a config or an object to the object: what every Keras namespace calls `get`."""
 
 import inspect
+from collections.abc import Mapping
 from typing import Any
+
+from scratch.serialization import (
+    deserialize_keras_object,
+    get_registered_object,
+    serialize_keras_object,
+)
 
 
 class Registry:
@@ -20,8 +27,8 @@ class Registry:
         """Resolves `identifier`.
 
         Args:
-            identifier: None, a name, a config `{"class_name": ..., "config": {...}}`, a class or
-                any callable object.
+            identifier: None, a name, a config as `serialize` gives it, a class or any callable
+                object. Names may also be those of registered objects.
 
         Returns:
             None for None; a new instance for the name of a class or for a class; the function for
@@ -34,10 +41,9 @@ class Registry:
         if identifier is None:
             return None
         if isinstance(identifier, dict):
-            named: Any = self._named(identifier.get("class_name", ""))
-            config = identifier.get("config") or {}
-            return named if inspect.isfunction(named) else named.from_config(config)
-        found = self._named(identifier) if isinstance(identifier, str) else identifier
+            found = self.deserialize(identifier)
+        else:
+            found = self._named(identifier) if isinstance(identifier, str) else identifier
         if inspect.isclass(found):
             return found()
         if callable(found) or hasattr(found, "get_config"):
@@ -48,16 +54,26 @@ class Registry:
         )
 
     def serialize(self, thing: Any) -> Any:
-        """What `get` turns back into `thing`: a name for a function, a config for an object."""
-        if thing is None:
-            return None
-        if hasattr(thing, "get_config"):
-            return {"class_name": type(thing).__name__, "config": thing.get_config()}
-        return thing.__name__
+        """What `deserialize` turns back into `thing`: see `saving.serialize_keras_object`."""
+        return serialize_keras_object(thing)
+
+    def deserialize(self, config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
+        """The object that `config` describes.
+
+        Args:
+            config: a name, or a dictionary whose `class_name` is one.
+            custom_objects: further classes and functions, by name.
+
+        Raises:
+            ValueError: for a name that is not known.
+        """
+        found = deserialize_keras_object(config, custom_objects, module_objects=self.names)
+        return self._named(found) if isinstance(found, str) else found
 
     def _named(self, name: str) -> Any:
-        if name in self.names:
-            return self.names[name]
+        found = get_registered_object(name, module_objects=self.names)
+        if found is not None:
+            return found
         # Loaded only when something went wrong: it would cost every import a millisecond.
         import difflib
 

@@ -1,7 +1,10 @@
 """Names that Keras gives to whatever was built without one: dense, dense_1, dense_2."""
 
+import contextlib
 import re
 from collections import Counter
+from collections.abc import Iterator
+from typing import Any
 
 _used: Counter[str] = Counter()
 
@@ -23,3 +26,26 @@ def auto_name(prefix: str) -> str:
 def reset() -> None:
     """Starts all names afresh (Keras: `keras.utils.clear_session`)."""
     _used.clear()
+
+
+# Paths -------------------------------------------------------------------------------------------
+
+_scopes: list[Any] = []
+
+
+@contextlib.contextmanager
+def scope(owner: Any) -> Iterator[None]:
+    """Within it, paths of variables begin with the owner's name: `sequential/dense/kernel`."""
+    if _scopes and _scopes[-1] is owner:
+        yield
+        return
+    _scopes.append(owner)
+    try:
+        yield
+    finally:
+        _scopes.pop()
+
+
+def path(name: str) -> str:
+    """`name` with the names of all scopes before it."""
+    return "/".join([*(owner.name for owner in _scopes), name])

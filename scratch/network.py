@@ -8,105 +8,194 @@ A node that nothing trainable precedes is not asked for dx.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
+from scratch import structure
+from scratch.masks import get_keras_mask
 from scratch.node import Node
+from scratch.ops.operation import to_symbol
 from scratch.regularizers.regularizers import penalty_gradient
+from scratch.trace import Trace, tracing
 from scratch.variable import Variable
 
 
 class Network:
-    """A graph of nodes with one input and one output.
+    """A graph of nodes, with any number of inputs and outputs.
 
     Args:
-        nodes: in topological order; the first is the input (its layer is None), the last is the
-            output.
-        input_rank: how many axes a batch has; Keras lets one more or less pass, of size 1.
+        trace: the nodes.
+        inputs: those that are fed.
+        outputs: those whose results are wanted.
+        trained: the weights whose gradients are wanted; None for all trainable ones.
 
     Attributes:
-        penalized: the trainable weights that have a regularizer.
-        logits: the node whose activation made the output.
+        source, output: the first input, the first output.
+        penalized: the trained weights that have a regularizer.
+        several_inputs, several_outputs: whether `forward` takes, or gives, a list.
+        output_structure: that of what the definition gave, with None for each output.
+        masked_outputs: outputs that have a mask, each with the node that computes it.
     """
 
-    def __init__(self, nodes: Sequence[Node], input_rank: int | None = None) -> None:
-        self.nodes = list(nodes)
-        self.input_rank = input_rank
-        self.source, self.output = self.nodes[0], self.nodes[-1]
-        self.logits = self.output
-        self._steps = self.nodes[1:]
-        variables = {id(v): v for node in self._steps for v in node.layer.trainable_variables}
+    def __init__(
+        self,
+        trace: Trace,
+        inputs: Sequence[Node],
+        outputs: Sequence[Node],
+        trained: Iterable[Variable] | None = None,
+    ) -> None:
+        self.nodes = trace.nodes
+        self.inputs, self.outputs, self.losses = list(inputs), list(outputs), trace.losses
+        self.source, self.output = self.inputs[0], self.outputs[0]
+        self.several_inputs, self.several_outputs = len(inputs) > 1, len(outputs) > 1
+        self.output_structure: Any = [None] * len(self.outputs)
+        self._steps = [node for node in self.nodes if node.layer is not None]
+        if trained is None:
+            trained = [v for node in self._steps for v in node.layer.trainable_variables]
+        wanted = frozenset(map(id, trained))
+        for node in self._steps:
+            node.trained = wanted.intersection(map(id, node.layer.trainable_variables))
+        variables = {id(v): v for node in self._steps for v in self._trained(node)}
         self.penalized = [v for v in variables.values() if v.regularizer is not None]
+        self._active = [n for n in self._steps if n.layer.activity_regularizer is not None]
+        self.any_input = False  # whether the model itself sees to it that data fit
+        self.masked_outputs: list[tuple[Node, Node]] = []
+        self.output_shapes: list[Any] = []
+        self._signature: tuple[Any, ...] = ()
         self._share_gradients()
         self._skip_unwanted_dx()
 
     @classmethod
-    def chain(cls, layers: Sequence[Any], input_rank: int | None = None) -> "Network":
-        """The network that applies `layers` one after the other."""
-        nodes = [Node(None)]
-        for layer in layers:
-            nodes.append(Node(layer, [nodes[-1]]))
-        return cls(nodes, input_rank)
+    def of(
+        cls,
+        definition: Callable,
+        specs: Any,
+        trained: Iterable[Variable] | None = None,
+    ) -> "Network":
+        """The network that computes what `definition` defines.
+
+        Args:
+            definition: from symbols to symbols, in the structure of `specs`.
+            specs: shapes and types of the inputs: one, or several in any structure.
+            trained: see above.
+        """
+        trace = Trace()
+        symbols = structure.map_structure(lambda s: trace.input(s.shape, s.dtype), specs)
+        with tracing(trace):
+            results = definition(symbols)
+            outputs = [to_symbol(y) for y in structure.flatten(results)]
+            nodes = [trace.node_of(y) for y in outputs]
+            masks = [get_keras_mask(y) for y in outputs]
+            masks = [None if m is None else trace.node_of(m) for m in masks]
+        network = cls(trace, [trace.node_of(x) for x in structure.flatten(symbols)], nodes, trained)
+        network.masked_outputs = [
+            (node, mask) for node, mask in zip(nodes, masks, strict=True) if mask is not None
+        ]
+        network._signature = tuple(
+            (np.dtype(s.dtype), len(s.shape)) for s in structure.flatten(specs)
+        )
+        network.output_shapes = [y.shape for y in outputs]
+        network.output_structure = structure.map_structure(lambda y: None, results)
+        return network
+
+    @classmethod
+    def chain(cls, layers: Sequence[Any], shape: Sequence[int | None]) -> "Network":
+        """The network that applies built `layers` one after the other to inputs of `shape`."""
+
+        def definition(x: Any) -> Any:
+            for layer in layers:
+                x = layer(x)
+            return x
+
+        return cls.of(definition, Spec(tuple(shape), layers[0].compute_dtype))
+
+    def _trained(self, node: Node) -> list[Variable]:
+        return [v for v in node.layer.trainable_variables if node.trains(v)]
 
     def _share_gradients(self) -> None:
-        uses = Counter(id(v) for node in self._steps for v in node.layer.trainable_variables)
+        uses = Counter(id(v) for node in self._steps for v in self._trained(node))
         self._shared: dict[int, list[tuple[Node, Variable]]] = {}
         for node in self._steps:
-            for v in node.layer.trainable_variables:
+            for v in self._trained(node):
                 if uses[id(v)] > 1:
                     node.shared.add(id(v))
                     self._shared.setdefault(id(v), []).append((node, v))
 
     def _skip_unwanted_dx(self) -> None:
         """Marks the nodes whose dL/dx nobody reads: those with nothing trainable before them."""
-        trainable_before = {id(self.source): False}
+        trainable_before = {id(node): False for node in self.nodes}
         for node in self._steps:
             wanted = any(trainable_before[id(parent)] for parent in node.inputs)
             node.needs_dx = wanted
-            trainable_before[id(node)] = wanted or bool(node.layer.trainable_variables)
+            trainable_before[id(node)] = wanted or bool(node.trained)
 
-    def tail(self, training: bool) -> list[Node]:
-        """The output's node, preceded by those whose output it merely passes on; from the first."""
-        nodes = [self.output]
-        while nodes[0].layer is not None and nodes[0].layer.passes_on(training):
-            nodes.insert(0, nodes[0].inputs[0])
-        return nodes
+    def takes_as_is(self, x: Any) -> bool:
+        """Whether `x` is the one array that `forward` wants, of the right type and rank."""
+        if x.__class__ is not np.ndarray or self.several_inputs:
+            return False
+        dtype, ndim = self._signature[0]
+        return x.dtype == dtype and x.ndim == ndim
+
+    def takes(self, x: Any) -> bool:
+        """Whether data like `x` may enter: a new network is needed where types have changed."""
+        return self.any_input or self._signature == tuple(
+            (a.dtype, a.ndim) for a in structure.flatten(x)
+        )
 
     def want_dx(self) -> None:
-        """From now on, `backward` returns dL/dx of the network's own input too."""
+        """From now on, `backward` returns dL/dx of the network's own inputs too."""
         for node in self._steps:
             node.needs_dx = True
 
-    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
-        """The output for a batch `x`, in memory that the next call overwrites."""
-        if self.input_rank not in (None, x.ndim):
-            x = x[..., 0] if x.ndim > self.input_rank else x[..., None]
-        self.source.y = x
+    def forward(self, x: Any) -> Any:
+        """The outputs for a batch, in memory that the next call overwrites.
+
+        Args:
+            x: an array, or a list where there are several inputs.
+        """
+        if self.several_inputs:
+            for source, part in zip(self.inputs, x, strict=True):
+                source.y = part
+        else:
+            self.source.y = x
         for node in self._steps:
-            node.training = training
             inputs = node.inputs
             given = inputs[0].y if len(inputs) == 1 else [parent.y for parent in inputs]
+            if node.mask_source is not None:
+                node.input_mask = node.mask_source.y
             node.y = node.layer.forward(given, node)
-        return self.output.y
+        return [node.y for node in self.outputs] if self.several_outputs else self.output.y
 
-    def backward(self, dy: np.ndarray) -> np.ndarray | None:
-        """From dL/d(output) to every `variable.gradient`; returns dL/d(input) where wanted."""
+    def backward(self, dy: Any) -> Any:
+        """From dL/d(outputs) to every `variable.gradient`; returns dL/d(inputs) where wanted."""
         for node in self.nodes:
             node.dy = None
-        self.output.dy = dy
+            node.dz = None
+        for node, part in zip(self.outputs, dy if self.several_outputs else [dy], strict=True):
+            if part is not None and node.fused:
+                node.dz = part if node.dz is None else node.dz + part
+            elif part is not None:
+                node.collect(part)
+        for node in self.losses:
+            node.collect(np.ones_like(node.y))
         for node in reversed(self._steps):
+            if node.layer.activity_regularizer is not None:
+                node.collect(_activity_gradient(node))
+            if node.fused:
+                node.dy = _before_activation(node)
             if node.dy is None:  # nothing that reached the loss depends on this node
-                for variable in node.layer.trainable_variables:
+                for variable in self._trained(node):
                     node.gradient(variable)[...] = 0
                 continue
-            dx = node.layer.backward(_with_activity(node.dy, node), node)
-            if dx is None:
+            dx = node.layer.backward(node.dy, node)
+            if dx is None or not node.needs_dx:
                 continue
-            parts = [dx] if len(node.inputs) == 1 else dx
+            parts = dx if len(node.inputs) > 1 else [dx]
             for parent, part in zip(node.inputs, parts, strict=True):
-                parent.collect(part)
+                if part is not None:
+                    parent.collect(part)
         for uses in self._shared.values():
             (first, variable), *others = uses
             total = variable.gradient
@@ -114,23 +203,39 @@ class Network:
             np.copyto(total, first.gradient(variable))
             for node, _ in others:
                 total += node.gradient(variable)
-        return self.source.dy
+        return [n.dy for n in self.inputs] if self.several_inputs else self.source.dy
 
-    def activity_losses(self) -> list[Any]:
-        """The activity penalties of the last forward pass, one for each node that has one."""
-        return [
-            node.layer.activity_regularizer(node.y) / len(node.y)
-            for node in self._steps
-            if node.layer.activity_regularizer is not None and len(node.y)
+    def added_losses(self) -> list[Any]:
+        """What joins the loss since the last forward pass: penalties on activity, `add_loss`."""
+        return [penalty for node in self._active if (penalty := _activity(node)) is not None] + [
+            node.y for node in self.losses
         ]
 
 
-def _with_activity(dy: np.ndarray, node: Node) -> np.ndarray:
-    """`dy` of a node plus what its activity regularizer contributes, which is a mean."""
+class Spec:
+    """Shape and type of an input."""
+
+    def __init__(self, shape: tuple[int | None, ...], dtype: str) -> None:
+        self.shape, self.dtype = shape, dtype
+
+
+def _activity(node: Node) -> Any:
+    """The mean penalty on a node's outputs; None for an empty batch."""
+    outputs = node.y if isinstance(node.y, list) else [node.y]
+    return sum(node.layer.activity_regularizer(y) / len(y) for y in outputs if len(y)) or None
+
+
+def _activity_gradient(node: Node) -> Any:
+    """What the activity regularizer of a node, which is a mean, contributes to dL/dy."""
     regularizer = node.layer.activity_regularizer
-    if regularizer is None:
-        return dy
-    penalty = penalty_gradient(regularizer, node.y) / len(node.y)
-    if node.fused:  # dy already stands before the activation: so must the penalty
-        penalty = node.fused.layer.backward_activation(penalty, node.fused)
-    return dy + penalty
+    if isinstance(node.y, list):
+        return [penalty_gradient(regularizer, y) / len(y) for y in node.y]
+    return penalty_gradient(regularizer, node.y) / len(node.y)
+
+
+def _before_activation(node: Node) -> Any:
+    """dL/dz of a node whose loss reads z, from that and from what others have sent back to y."""
+    if node.dy is None:
+        return node.dz
+    dz = node.layer.backward_activation(node.dy, node)
+    return dz if node.dz is None else dz + node.dz

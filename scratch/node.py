@@ -24,10 +24,13 @@ class Node:
         x, z, y: input, value before the activation, and output of the last forward pass, as far
             as `backward` needs them.
         dy: dL/dy, collected from all nodes that read `y`, during a backward pass.
-        training: whether the pass under way is one of training.
+        training: whether the node is for training.
+        mask_source, input_mask: the node that computes the mask of the input, and that mask; None
+            where the input has none.
         needs_dx: whether anybody wants dL/dx. The first layer of a network need not compute it.
-        fused: the node before whose activation `dy` already stands: this one, or one whose output
-            this one passes on (see `losses.fusion`). None: `dy` is dL/dy.
+        dz: dL/dz, from a loss that reads z.
+        fused: whether a loss reads z (see `losses.fusion`): then the network adds `dz` to what
+            comes through the activation, and `backward` receives dL/dz in place of dL/dy.
         keeps_z: whether the activation must leave its input `z` in memory, for a metric to read.
     """
 
@@ -37,11 +40,15 @@ class Node:
         self.x: Any = None
         self.z: Any = None
         self.y: Any = None
-        self.dy: np.ndarray | None = None
+        self.dy: Any = None
+        self.dz: Any = None
         self.training = False
         self.needs_dx = True
-        self.fused: Node | None = None
+        self.fused = False
         self.keeps_z = False
+        self.mask_source: Node | None = None
+        self.input_mask: Any = None
+        self.trained: frozenset[int] = frozenset()
         self.shared: set[int] = set()
         self.saved: dict[str, Any] = {}  # whatever else a backward pass needs from its forward
         self._buffers: dict[str, np.ndarray] = {}
@@ -61,6 +68,10 @@ class Node:
         block = self._buffers[name] = np.empty(shape, dtype)
         return block
 
+    def trains(self, variable: Variable) -> bool:
+        """Whether `backward` is to find dL/d(variable): whether it is trained in this network."""
+        return id(variable) in self.trained
+
     def gradient(self, variable: Variable) -> np.ndarray:
         """Where `backward` writes dL/d(variable): the whole array, overwritten.
 
@@ -75,10 +86,18 @@ class Node:
             slot = self._slots[id(variable)] = np.empty_like(variable.value)
         return slot
 
-    def collect(self, dy: np.ndarray) -> None:
-        """Adds `dy` to what other readers of this node's output have sent back."""
+    def collect(self, dy: Any) -> None:
+        """Adds `dy` to what other readers of this node's output have sent back.
+
+        Of a layer with several outputs it is a list, with None where nothing was sent.
+        """
         if self.dy is None:
             self.dy = dy
+        elif isinstance(dy, list):
+            self.dy = [
+                b if a is None else a if b is None else a + b
+                for a, b in zip(self.dy, dy, strict=True)
+            ]
         else:
             # Not in place: the first dy is somebody else's working memory.
             self.dy = np.add(self.dy, dy, out=self.buffer("dy", self.dy.shape, self.dy.dtype))

@@ -17,6 +17,10 @@ QUIRKS: dict[str, str] = {
     "K2": "softmax or sigmoid followed by cross-entropy recovers the logits: nothing is clipped",
     "K4": "after set_random_seed every epoch and every fit sees the samples in the same order",
     "K7": "numbers below the smallest normal one are taken for zero while a model computes",
+    "K20": "ScheduleFreeAdamW recovers its average with the iterate after its step, not before it",
+    "K21": "a model that trains by ScheduleFreeAdamW forgets its initial weights in the first step",
+    "K30": "where a model has several losses, the mean of each is one of batches, not of samples",
+    "K31": "sparsemax subtracts the mean of cumulative sums, so that its result does not sum to 1",
 }
 _active = dict.fromkeys(QUIRKS, True)
 

@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config
-from scratch.naming import auto_name
+from scratch import config, naming
 
 
 class Variable:
@@ -43,11 +42,12 @@ class Variable:
         trainable: bool = True,
         name: str | None = None,
     ) -> None:
-        self.name = name or auto_name("variable")
-        self.path = self.name
+        self.name = name or naming.auto_name("variable")
+        self.path = naming.path(self.name)
         self.trainable = trainable
         self.regularizer: Callable | None = None
         self.constraint: Callable | None = None
+        self.overwrite_with_gradient = False
         self.gradient: np.ndarray | None = None
         if callable(initializer):
             if shape is None:
@@ -87,9 +87,19 @@ class Variable:
     def assign(self, value: Any) -> "Variable":
         """Overwrites the numbers, in place.
 
+        In a layer's `call`, run on symbols, it is done whenever the layer computes.
+
         Raises:
             ValueError: when the shape of `value` is not the variable's.
         """
+        from scratch.trace import current
+
+        tracer = current()
+        if tracer is not None:
+            tracer.assign(self, value)
+            return self
+        if is_symbol(value):  # a definition is only looked at: nothing will run
+            return self
         value = np.asarray(value)
         if value.shape != self.value.shape:
             raise ValueError(
@@ -102,11 +112,20 @@ class Variable:
 
     def assign_add(self, value: Any) -> "Variable":
         """Adds `value` to the numbers, in place."""
-        return self.assign(self.value + np.asarray(value))
+        from scratch.trace import current
+
+        graph = is_symbol(value) or current() is not None
+        return self.assign(leaf_of(self) + value if graph else self.value + np.asarray(value))
 
     def assign_sub(self, value: Any) -> "Variable":
         """Subtracts `value` from the numbers, in place."""
-        return self.assign(self.value - np.asarray(value))
+        from scratch.trace import current
+
+        graph = is_symbol(value) or current() is not None
+        return self.assign(leaf_of(self) - value if graph else self.value - np.asarray(value))
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.value[key]
 
     def numpy(self) -> np.ndarray:
         """A copy of the numbers, safe from later updates."""
@@ -126,3 +145,38 @@ class Variable:
             f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, "
             f"value={self.value}>"
         )
+
+
+def leaf_of(variable: Variable) -> Any:
+    """The symbol that stands for a variable in graphs."""
+    from scratch.ops.graph import variable_leaf
+
+    return variable_leaf(variable)
+
+
+def is_symbol(x: Any) -> bool:
+    """Whether `x` is a symbol of a graph; those are defined further down."""
+    return hasattr(x, "op") and hasattr(x, "serial")
+
+
+def _operator(name: str, swapped: bool) -> Callable:
+    def apply(self: Variable, *other: Any) -> Any:
+        from scratch.ops.graph import OPERATIONS
+
+        return OPERATIONS[name](*((*other, self) if swapped else (self, *other)))
+
+    apply.__doc__ = f"`ops.{name}`."
+    return apply
+
+
+for _method, _name in {
+    "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide",
+    "floordiv": "floor_divide", "mod": "mod", "pow": "power", "matmul": "matmul",
+}.items():  # fmt: skip
+    setattr(Variable, f"__{_method}__", _operator(_name, swapped=False))
+    setattr(Variable, f"__r{_method}__", _operator(_name, swapped=True))
+for _method, _name in {
+    "neg": "negative", "abs": "abs", "lt": "less", "le": "less_equal", "gt": "greater",
+    "ge": "greater_equal",
+}.items():  # fmt: skip
+    setattr(Variable, f"__{_method}__", _operator(_name, swapped=False))

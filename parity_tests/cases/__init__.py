@@ -7,11 +7,18 @@ from parity_tests.harness.case import Case
 
 MODULES = (
     "layers",
+    "normalization",
+    "shapes",
+    "merging",
+    "noise",
     "activations",
     "losses",
     "regularizers",
+    "orthogonality",
+    "constraints",
     "metrics",
     "optimizers",
+    "schedules",
     "models",
     "fits",
     "drawn",

@@ -56,7 +56,7 @@ MISTAKES = [
     Mistake("one-hot of another width", lambda k: _fit(k, y=np.eye(5)[Y], loss="categorical_crossentropy"), ("shape", "(8, 5)", "(8, 4)")),
     Mistake("unknown loss", lambda k: _fit(k, loss="cross_entropi"), ("loss", "cross_entropi")),
     Mistake("misspelt loss", lambda k: _fit(k, loss="sparse_categorical_crosentropy"), ("sparse_categorical_crosentropy", "Did you mean 'sparse_categorical_crossentropy'")),
-    Mistake("unknown optimizer", lambda k: _model(k).compile(optimizer="adma", loss="mse"), ("optimizer", "adma", "Did you mean 'adam'")),
+    Mistake("unknown optimizer", lambda k: _model(k).compile(optimizer="adma", loss="mse"), ("optimizer", "adma", "'adam'")),
     Mistake("unknown metric", lambda k: _fit_metric(k, "acuracy"), ("metric", "acuracy")),
     Mistake("unknown activation", lambda k: k.layers.Dense(3, "rleu"), ("activation", "rleu", "relu")),
     Mistake("unknown initializer", lambda k: k.layers.Dense(3, kernel_initializer="glorot"), ("initializer", "glorot")),

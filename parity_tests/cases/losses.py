@@ -5,6 +5,8 @@ Without an activation and with identity weights a loss sees x itself: so x holds
 eps, below it, at 0 and at 1. With softmax or sigmoid the loss is fused, and x holds the logits.
 """
 
+from typing import Any
+
 import numpy as np
 
 from parity_tests.harness.case import Case, binary, classes, given, normal, onehot, signs, uniform
@@ -68,8 +70,68 @@ def _labels(dtype="int64", column=False):
     return given(np.array(LABELS)[:, None] if column else LABELS, dtype)
 
 
+def _plain(name, loss, **more):
+    """From a linear layer, in all the ways that a loss for numbers meets."""
+    return [
+        _net(f"{name}/net", 3, None, normal(8, 3), loss, **more),
+        _net(f"{name}/labels of one axis", 1, None, normal(8), loss, **more),
+        _net(f"{name}/labels broadcast", 3, None, normal(8, 1), loss, **more),
+        _on(
+            [[1.0, -1.0, 2.0], [0.0, 0.5, -3.0], [1e-7, 4.0, 1.0]],
+            [[1.0, 1.0, 2.0], [0.0, -0.5, 1e-7], [0.0, -1.0, 0.0]],
+            loss,
+            f"{name}/at the bends",
+            optimizer=SMALL_STEPS,
+            **more,
+        ),
+    ]
+
+
+def _embedded(name, y, loss, **more):
+    """A case whose outputs are vectors of length 1."""
+    return Case(
+        name,
+        lambda k: [k.layers.Dense(6, "tanh"), k.layers.Dense(3, lambda z: k.ops.normalize(z))],
+        normal(8, 5),
+        given(y, "int64"),
+        loss=loss,
+        **more,
+    )
+
+
+def _named(name, **arguments):
+    """A loss object by the name of its class."""
+    return lambda k: getattr(k.losses, name)(**arguments)
+
+
+def SMALL_STEPS(keras):  # noqa: N802 - a value
+    """For losses that count in percent, or that magnify."""
+    return keras.optimizers.SGD(1e-3)
+
+
+def SLOW(keras):  # noqa: N802 - a value
+    """Slopes of 1e9 move the weights by little."""
+    return keras.optimizers.SGD(1e-10)
+
+
 SHORT = {SPARSE: "sparse", CCE: "categorical", BCE: "binary"}
 
+BINARY_FOCAL: dict[str, dict[str, Any]] = {
+    "net": {},
+    "gamma 1.5": {"gamma": 1.5},
+    "gamma 1": {"gamma": 1.0},
+    "balanced": {"apply_class_balancing": True, "alpha": 0.4},
+    "smooth": {"label_smoothing": 0.2},
+    "sum": {"reduction": "sum"},
+}
+CATEGORICAL_FOCAL: dict[str, dict[str, Any]] = {
+    "net": {},
+    "gamma 1.5": {"gamma": 1.5},
+    "gamma 1": {"gamma": 1.0},
+    "one alpha a class": {"alpha": [0.1, 0.2, 0.3, 0.4]},
+    "smooth": {"label_smoothing": 0.2},
+    "sum": {"reduction": "sum"},
+}
 CASES = [
     # From probabilities
     _on(EDGES, _labels(), SPARSE, "sparse/edges of probability"),
@@ -146,4 +208,69 @@ CASES = [
     Case("categorical/sequences", lambda k: [k.layers.Dense(4, "softmax")], normal(6, 3, 5), lambda draw: np.eye(4, dtype="float32")[draw.integers(0, 4, (6, 3))], loss=CCE),
     Case("binary/sequences", lambda k: [k.layers.Dense(4, "sigmoid")], normal(6, 3, 5), binary(6, 3, 4), loss=BCE),
     Case("mse/sequences", lambda k: [k.layers.Dense(4, "sigmoid")], normal(6, 3, 5), normal(6, 3, 4), loss="mse"),
+    # Regression
+    *(case for name in ("mean_absolute_error", "huber", "log_cosh", "mean_squared_logarithmic_error") for case in _plain(name, name)),
+    _net("mean_absolute_percentage_error/net", 3, None, uniform(8, 3, low=0.5, high=2.0), "mean_absolute_percentage_error", optimizer=SMALL_STEPS),
+    _on([[0.5, 2.0, -1.0], [1.0, 0.25, 3.0]], [[0.0, 1e-8, -1.0], [2.0, 0.25, -0.5]], "mape", "mean_absolute_percentage_error/labels of nearly 0", optimizer=SLOW),
+    _net("huber/delta 0.3", 3, None, normal(8, 3), _named("Huber", delta=0.3)),
+    _on([[50.0, -50.0], [900.0, -900.0]], [[0.0, 0.0], [0.0, 0.0]], "log_cosh", "log_cosh/large errors"),
+    *(_net(f"{short}/by its short name", 3, None, normal(8, 3), short) for short in ("mae", "msle")),
+    _net("mape/by its short name", 3, None, uniform(8, 3, low=0.5, high=2.0), "MAPE", optimizer=SMALL_STEPS),
+    _net("MeanAbsolutePercentageError/sum", 3, None, uniform(8, 3, low=0.5, high=2.0), _named("MeanAbsolutePercentageError", reduction="sum"), optimizer=SMALL_STEPS),
+    *(_net(f"{name}/sum", 3, None, normal(8, 3), _named(name, reduction="sum")) for name in ("MeanAbsoluteError", "MeanSquaredLogarithmicError", "LogCosh", "Huber", "CosineSimilarity")),
+    # Directions
+    _net("cosine_similarity/net", 3, None, normal(8, 3), "cosine_similarity"),
+    _net("cosine_similarity/over the batch", 3, None, normal(8, 3), _named("CosineSimilarity", axis=0), sample_weight=None),
+    _on([[0.0, 0.0, 0.0], [1e-8, 0.0, 0.0], [3.0, 4.0, 0.0]], [[1.0, 2.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 0.0]], "cosine_similarity", "cosine_similarity/short vectors"),
+    # Margins
+    _net("squared_hinge/signs", 3, "tanh", signs(8, 3), "squared_hinge"),
+    _net("squared_hinge/zeros and ones", 3, "tanh", binary(8, 3), _named("SquaredHinge")),
+    _on([[1.0, -1.0, 2.0], [0.5, -3.0, 0.0], [-1.0, 1.0, 1.0]], [[1.0, -1, 1], [1, -1, 1], [1, 1, -1]], "squared_hinge", "squared_hinge/at the margin"),
+    _net("categorical_hinge/net", 4, "tanh", onehot(8, 4), "categorical_hinge"),
+    _net("categorical_hinge/object", 4, None, onehot(8, 4), _named("CategoricalHinge", reduction="sum")),
+    _on([[-3.0, -1.0, -2.0], [0.5, 3.0, 1.0], [2.0, 0.5, 0.25]], [[0.0, 1, 0], [0, 1, 0], [0, 0, 1]], "categorical_hinge", "categorical_hinge/right and wrong"),
+    # Distributions
+    _net("kl_divergence/net", 4, "softmax", onehot(8, 4), "kl_divergence"),
+    _net("kl_divergence/object", 4, "softmax", uniform(8, 4), _named("KLDivergence", reduction="sum")),
+    _on(EDGES, SOFT, "kld", "kl_divergence/edges of probability", optimizer=SLOW),
+    _on([[0.5, 2.0, 0.25], [1.5, 0.75, 0.125]], [[0.5, 2.0, 0.0], [1.5, 0.0, 1.0]], "kl_divergence", "kl_divergence/beyond the clip"),
+    _net("poisson/net", 3, "softplus", uniform(8, 3, high=4.0), "poisson"),
+    _net("poisson/object", 3, "exponential", uniform(8, 3, high=4.0), _named("Poisson", reduction="sum")),
+    _on([[0.0, 1.0, 2.0], [1e-7, 0.5, 3.0]], [[0.0, 1.0, 2.0], [0.0, 3.0, 1.0]], "poisson", "poisson/a rate of 0"),
+    # Focal
+    *(
+        _net(f"binary_focal_crossentropy/{label}", 3, "sigmoid", binary(8, 3), _named("BinaryFocalCrossentropy", **arguments))
+        for label, arguments in BINARY_FOCAL.items()
+    ),
+    _net("binary_focal_crossentropy/by name", 3, "sigmoid", binary(8, 3), "binary_focal_crossentropy"),
+    _on(EDGES[:7], ONEHOT[:7], "binary_focal_crossentropy", "binary_focal_crossentropy/edges of probability", optimizer=SLOW),
+    _on(LOGITS, np.eye(3)[[0, 1, 2, 2]], "binary_focal_crossentropy", "binary_focal_crossentropy/fused, saturated", "sigmoid", optimizer=SMALL_STEPS),
+    _on(LOGITS, np.eye(3)[[0, 1, 0, 2]], _named("BinaryFocalCrossentropy", from_logits=True, gamma=3.0), "binary_focal_crossentropy/logits"),
+    *(
+        _net(f"categorical_focal_crossentropy/{label}", 4, "softmax", onehot(8, 4), _named("CategoricalFocalCrossentropy", **arguments))
+        for label, arguments in CATEGORICAL_FOCAL.items()
+    ),
+    _net("categorical_focal_crossentropy/by name", 4, "softmax", onehot(8, 4), "categorical_focal_crossentropy"),
+    _on(EDGES, ONEHOT, "categorical_focal_crossentropy", "categorical_focal_crossentropy/edges of probability", optimizer=SLOW),
+    _on(LOGITS, np.eye(3)[[0, 1, 0, 2]], _named("CategoricalFocalCrossentropy", from_logits=True), "categorical_focal_crossentropy/logits"),
+    _net("categorical_generalized_cross_entropy/net", 4, "softmax", classes(8, 4), _named("CategoricalGeneralizedCrossEntropy")),
+    _net("categorical_generalized_cross_entropy/q 0.9", 4, "softmax", given(np.array(LABELS) + 0.9), _named("CategoricalGeneralizedCrossEntropy", q=0.9, reduction="sum")),
+    # Regions
+    *(
+        _net(f"{name}/{label}", 3, "sigmoid", binary(8, 3), _named(name.title(), **arguments), sample_weight=weight)
+        for name in ("dice", "tversky")
+        for label, arguments, weight in (("net", {}, None), ("one a sample", {"axis": -1}, WEIGHT8), ("one a channel", {"axis": 0}, None), ("a list of axes", {"axis": [0, 1]}, None), ("weights of one value", {}, WEIGHT8), ("sum", {"axis": -1, "reduction": "sum"}, WEIGHT8))
+    ),
+    _net("dice/by name", 3, "sigmoid", binary(8, 3), "dice"),
+    _net("tversky/by name", 3, "sigmoid", binary(8, 3), "tversky"),
+    _net("tversky/alpha and beta", 3, "sigmoid", binary(8, 3), _named("Tversky", alpha=0.3, beta=0.9)),
+    # Embeddings
+    _embedded("circle/net", LABELS, _named("Circle", gamma=4.0), sample_weight=WEIGHT8),
+    _embedded("circle/defaults", LABELS, "circle", optimizer=SMALL_STEPS),
+    _embedded("circle/pairs with itself", LABELS, _named("Circle", gamma=2.0, margin=0.1, remove_diagonal=False, reduction="sum")),
+    _embedded("circle/a class of one", [0, 0, 0, 0, 0, 0, 0, 1], _named("Circle", gamma=4.0), optimizer=SMALL_STEPS),
+    # More reductions
+    _net("mse/mean_with_sample_weight, weights (n, 1)", 3, None, normal(8, 3), _named("MeanSquaredError", reduction="mean_with_sample_weight"), sample_weight=uniform(8, 1, low=0.2, high=2.0)),
+    Case("mse/sequences, weights (n, 1)", lambda k: [k.layers.Dense(4, "sigmoid")], normal(6, 3, 5), normal(6, 3, 4), uniform(6, 1, low=0.2, high=2.0), loss="mse"),
+    Case("mse/sequences, mean_with_sample_weight", lambda k: [k.layers.Dense(4, "sigmoid")], normal(6, 3, 5), normal(6, 3, 4), uniform(6, 1, low=0.2, high=2.0), loss=_named("MeanSquaredError", reduction="mean_with_sample_weight")),
 ]  # fmt: skip

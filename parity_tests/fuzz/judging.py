@@ -46,13 +46,6 @@ class Verdict:
     quantity: str = ""
     detail: str = ""
 
-    @property
-    def label(self) -> str:
-        """For the tally."""
-        if self.quirks:
-            return f"{self.kind}, explained by {'+'.join(self.quirks)}"
-        return self.kind
-
 
 def judge(program: Program, engine: Engine) -> Verdict:
     """Runs `program` in `scratch` and in `engine`."""

@@ -60,13 +60,12 @@ VALIDATIONS: tuple[dict[str, Any], ...] = (
 
 
 @st.composite
-def programs(draw: Any, portable: bool = False, precision: str | None = None) -> Program:
+def programs(draw: Any, portable: bool = False) -> Program:
     """A program.
 
     Args:
         draw: Hypothesis's.
         portable: without random numbers of the library, for backends whose streams are others.
-        precision: default: float64 mostly, float32 sometimes.
     """
     rows = draw(st.integers(1, 9))
     labels = draw(st.sampled_from(tables.LABELS))
@@ -77,7 +76,7 @@ def programs(draw: Any, portable: bool = False, precision: str | None = None) ->
     compile_options = _compile(draw, labels, weighted, portable)
     fit = _fit(draw, rows, k, labels, weighted, portable)
     return Program(
-        precision=precision or draw(st.sampled_from(["float64", "float64", "float64", "float32"])),
+        precision=draw(st.sampled_from(["float64", "float64", "float64", "float32"])),
         layers=_layers(draw, shape, k, portable),
         data=data,
         compile=compile_options,
@@ -97,15 +96,16 @@ def _seldom(strategy: Any, most: int = 1) -> Any:
 
 
 def _layers(draw: Any, shape: tuple[int, ...], k: int, portable: bool) -> tuple[Code, ...]:
-    kinds = [s for n, s in tables.LAYERS.items() if not (portable and n in tables.RANDOM)]
+    layers = {n: s for n, s in tables.LAYERS.items() if not (portable and n in tables.RANDOM)}
     first = (
         [] if draw(st.sampled_from([0, 0, 0, 1])) and not portable else [f"keras.Input({shape})"]
     )
-    hidden = draw(st.lists(st.one_of(*kinds), max_size=3))
+    hidden = draw(st.lists(st.one_of(*layers.values()), max_size=3))
     flat = [] if len(shape) == 1 else ["keras.layers.Flatten()"]
     last = draw(tables.dense(k, k))
-    after = draw(st.lists(tables.LAYERS["Activation"], max_size=1))
-    return tuple(map(Code, [*first, *hidden, *flat, last, *after]))
+    after = [layers[name] for name in tables.LAST if name in layers]
+    end = draw(st.lists(st.one_of(*after), max_size=2))
+    return tuple(map(Code, [*first, *hidden, *flat, last, *end]))
 
 
 def _data(draw: Any, n: int, k: int, shape: tuple, labels: str, weighted: bool) -> tuple[Code, ...]:

@@ -167,6 +167,7 @@ LAYERS: dict[str, Strategy[Code]] = {
     "Dropout": call("layers.Dropout", one_of(0.5, 0.2, 0.0, 0.9), seed=one_of(0, 7)),
     "Flatten": call("layers.Flatten", data_format=one_of("channels_last", "channels_first")),
 }
+LAST = ("Activation", "Dropout")  # may follow the Dense layer that makes the output
 RANDOM = ("Dropout",)  # draw while training, differently on every backend
 
 # What else `fit` is given, and what is done after it.

@@ -29,16 +29,19 @@ def gradients(keras: Any, engine: Any, case: Case, settings: dict[str, Any]) -> 
 
 
 def _named(model: Any, output: Any, loss: Any, dx: Any, gradients: Any) -> Record:
+    """The record; `dx` is None for whole numbers, which have no gradient."""
     names = scenarios.named_trainable(model)
-    return {
-        "output": scenarios.numbers(output),
-        "loss": scenarios.numbers(loss),
-        "gradient/x": scenarios.numbers(dx),
-    } | {f"gradient/{n}": scenarios.numbers(g) for n, g in zip(names, gradients, strict=True)}
+    record = {"output": scenarios.numbers(output), "loss": scenarios.numbers(loss)}
+    if dx is not None:
+        record["gradient/x"] = scenarios.numbers(dx)
+    return record | {
+        f"gradient/{n}": scenarios.numbers(g) for n, g in zip(names, gradients, strict=True)
+    }
 
 
 def _cast(engine: Any, *arrays: Any) -> list[Any]:
-    return [None if a is None else a.astype(engine.precision) for a in arrays]
+    """Floats in the engine's precision; whole numbers, and None, as they are."""
+    return [a if a is None or a.dtype.kind != "f" else a.astype(engine.precision) for a in arrays]
 
 
 def _tf(keras: Any, engine: Any, case: Case, model: Any, x: Any, y: Any, weight: Any) -> Record:
@@ -48,7 +51,8 @@ def _tf(keras: Any, engine: Any, case: Case, model: Any, x: Any, y: Any, weight:
 
     def derive(x: Any) -> Any:
         with tf.GradientTape() as tape:
-            tape.watch(x)
+            if x.dtype.is_floating:
+                tape.watch(x)
             output = model(x, training=False)
             loss = model.compute_loss(x=x, y=y, y_pred=output, sample_weight=weight)
         unconnected = tf.UnconnectedGradients.ZERO
@@ -58,7 +62,8 @@ def _tf(keras: Any, engine: Any, case: Case, model: Any, x: Any, y: Any, weight:
     if engine.mode != "eager":
         derive = tf.function(derive, jit_compile=engine.mode == "xla")
     output, loss, (dx, *gradients) = derive(x)
-    return _named(model, output, loss, dx, gradients)
+    gradients = [tf.convert_to_tensor(g) for g in gradients]  # of an embedding they are sparse
+    return _named(model, output, loss, dx if x.dtype.is_floating else None, gradients)
 
 
 def _jax(keras: Any, engine: Any, case: Case, model: Any, x: Any, y: Any, weight: Any) -> Record:
@@ -73,11 +78,13 @@ def _jax(keras: Any, engine: Any, case: Case, model: Any, x: Any, y: Any, weight
             loss = model.compute_loss(x=x, y=y, y_pred=output, sample_weight=weight)
         return loss, output
 
-    derive = jax.value_and_grad(loss_of, argnums=(0, 1), has_aux=True)
+    whole = x.dtype.kind != "f"
+    derive = jax.value_and_grad(loss_of, argnums=1 if whole else (0, 1), has_aux=True)
     if engine.mode == "jit":
         derive = jax.jit(derive)
     values = [v.value for v in model.trainable_variables]
-    (loss, output), (dx, gradients) = derive(keras.ops.convert_to_tensor(x), values)
+    (loss, output), found = derive(keras.ops.convert_to_tensor(x), values)
+    dx, gradients = (None, found) if whole else found
     return _named(model, output, loss, dx, gradients)
 
 
@@ -85,12 +92,14 @@ def _torch(keras: Any, engine: Any, case: Case, model: Any, x: Any, y: Any, weig
     import torch
 
     x, weight = _cast(engine, x, weight)
-    x = keras.ops.convert_to_tensor(x).requires_grad_()
-    output = model(x, training=False)
+    whole = x.dtype.kind != "f"
+    x = keras.ops.convert_to_tensor(x)
+    output = model(x if whole else x.requires_grad_(), training=False)
     loss = model.compute_loss(x=x, y=y, y_pred=output, sample_weight=weight)
-    leaves = [x, *(v.value for v in model.trainable_variables)]
-    dx, *gradients = torch.autograd.grad(loss, leaves, materialize_grads=True)
-    return _named(model, output, loss, dx, gradients)
+    leaves = [*([] if whole else [x]), *(v.value for v in model.trainable_variables)]
+    found = list(torch.autograd.grad(loss, leaves, materialize_grads=True))
+    dx = None if whole else found.pop(0)
+    return _named(model, output, loss, dx, found)
 
 
 def _scratch(
@@ -109,8 +118,8 @@ def _scratch(
         )
         _same_bits("inputs unchanged", kept, [x, y, weight])
         record |= {"output": output, "loss": np.asarray(loss)}
-        if dx is not None:
-            record["gradient/x"] = dx
+        if x.dtype.kind == "f":  # where nothing reaches x, its gradient is zero
+            record["gradient/x"] = np.zeros_like(x) if dx is None else dx
     elif engine.mode == "graph":
         loss, gradients = testing.by_graph(model, x, y, weight)
         record["loss"] = np.asarray(loss)

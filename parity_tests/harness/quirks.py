@@ -135,6 +135,44 @@ ROWS = (
         backends=("jax",),
         cases=("relu/with a slope", "relu/with a cap"),
     ),
+    Quirk(
+        "K31",
+        "sparsemax, all backends",
+        "the threshold is made of the cumulative sums of the largest numbers where the paper adds "
+        "up the numbers: sparsemax([1, 0.9, 0]) is [0.05, 0, 0], not [0.55, 0.45, 0]",
+        'scratch.quirks.without("K31")',
+    ),
+    Quirk(
+        "K20",
+        "ScheduleFreeAdamW, TensorFlow backend",
+        "`momentum_old` is the variable itself, so that it is read after it was changed: the "
+        "average x is recovered with the new z where the paper takes the old one",
+        'scratch.quirks.without("K20")',
+    ),
+    Quirk(
+        "K21",
+        "ScheduleFreeAdamW in a compiled `fit` or `train_on_batch`, TensorFlow backend",
+        "z should start at the weights; the optimizer is built inside a graph that never runs, so "
+        "z starts at 0, and the first step replaces the initial weights by one step from 0. With "
+        "run_eagerly=True, or `optimizer.apply`, z starts at the weights",
+        'scratch.quirks.without("K21")',
+    ),
+    Quirk(
+        "K22",
+        "TensorFlow, learning-rate schedules in a compiled `fit`",
+        "the graph optimizer turns a division by a constant into a product with its rounded "
+        "reciprocal: the rate that training uses differs in its last bit from what "
+        "`optimizer.learning_rate` shows. `scratch` gives the latter",
+        "run_eagerly=True",
+    ),
+    Quirk(
+        "K30",
+        "TensorFlow backend, several losses, a last batch that is smaller",
+        "the reported `<output>_loss` gives each batch the same weight, while `loss` and the "
+        "metrics give it to each sample: inside a graph the number of rows is not known. With "
+        "run_eagerly=True it is",
+        'scratch.quirks.without("K30")',
+    ),
 )
 BY_ID = {row.id: row for row in ROWS}
 

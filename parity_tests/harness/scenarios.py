@@ -43,7 +43,14 @@ def compile_model(keras: Any, case: Case, model: Any, **settings: Any) -> None:
 def with_case_weights(case: Case, model: Any) -> Any:
     """Puts the case's own initial weights into the model."""
     if model.weights:
-        model.set_weights(case.initial_weights([tuple(v.shape) for v in model.weights]))
+        drawn = case.initial_weights([tuple(v.shape) for v in model.weights])
+        # A variance is no weight that could be anything: it stands under a root.
+        spread = [v.name.endswith(("variance", "stddev")) for v in model.weights]
+        model.set_weights(
+            [abs(w) + 0.5 if s else w for w, s in zip(drawn, spread, strict=True)]
+            if case.weights is None
+            else drawn
+        )
     return model
 
 
@@ -67,8 +74,9 @@ def put_weights(record: Record, model: Any, step: int) -> None:
 
 def put_slots(record: Record, model: Any) -> None:
     """Adds everything that the optimizer remembers."""
-    for variable in model.optimizer.variables:
-        record[f"slot/{variable.path}"] = numbers(variable)
+    for number, variable in enumerate(model.optimizer.variables):
+        # Keras gives some slots of Adafactor the same path: the number tells them apart.
+        record[f"slot/{number}/{variable.path}"] = numbers(variable)
 
 
 def training(

@@ -5,6 +5,7 @@ A tag is a component ("adam", "dense", "label_smoothing") or a component with an
 """
 
 import functools
+import warnings
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,8 @@ def _of_layer(layer: Any) -> dict[str, str]:
     found = {type(layer).__name__.lower(): "layer"}
     activation = getattr(layer, "activation", None)
     if activation is not None:
-        found[activation.__name__] = "activation"
+        function = getattr(activation, "func", activation)  # of a `functools.partial`
+        found[getattr(function, "__name__", type(function).__name__.lower())] = "activation"
     for name in ("kernel_regularizer", "bias_regularizer", "activity_regularizer"):
         regularizer = getattr(layer, name, None)
         for factor in ("l1", "l2"):
@@ -89,10 +91,12 @@ def _of_loss(case: Case, layers: list[Any]) -> dict[str, str]:
 
 def _of_optimizer(case: Case) -> dict[str, str]:
     optimizer = scratch.optimizers.get(case.optimizer(scratch))
-    plain = type(optimizer)().get_config()
     mine = type(optimizer).__name__.lower()
     names = [mine, "optimizer"]
-    for name, value in optimizer.get_config().items():
+    with warnings.catch_warnings():  # about a learning rate that no file could hold
+        warnings.simplefilter("ignore")
+        plain, given = type(optimizer)().get_config(), optimizer.get_config()
+    for name, value in given.items():
         if value != plain.get(name) and name not in ("name", "learning_rate"):
             names += [name, f"{mine} {name}"] + ["clip"] * ("clip" in name)
     return dict.fromkeys(names, "optimizer")
@@ -102,8 +106,9 @@ def _of_metrics(case: Case) -> dict[str, str]:
     found: dict[str, str] = {}
     for given, weighted in ((case.metrics, False), (case.weighted_metrics, True)):
         for metric in (given(scratch) if given else None) or []:
-            name = metric if isinstance(metric, str) else getattr(metric, "fn", metric).__name__
-            found[name] = "metric"
+            function = getattr(metric, "fn", metric)
+            name = getattr(function, "__name__", type(function).__name__.lower())
+            found[metric if isinstance(metric, str) else name] = "metric"
             if weighted:
                 found["weighted"] = "metric"
     return found

@@ -36,7 +36,27 @@ SGD_CEILING = 1e-12
 # Adam and its kin divide by the root of a running mean of squares: where that root is small, a
 # rounding of the gradient is amplified. Sixteen is the amplification that tolerances were derived
 # with; it holds up to the chaos horizon.
-KAPPA = {"sgd": 1.0, "rmsprop": 16.0, "adam": 16.0}
+#   FTRL's first step takes sqrt(n) from the almost equal sqrt(n + g^2), divides by lr and
+# multiplies by w: a rounding of sqrt(n) = 0.3 becomes 0.3 |w| / (lr |g|) = 0.3 * 0.5 / (0.05 *
+# 0.01) = 300 times as large a part of the new weight, about g.
+#   Schedule-free AdamW starts from weights of the size of lr (quirk K21): then all units are alike,
+# and a gradient is what is left of terms that cancel, to a tenth or so; ten times Adam's.
+KAPPA = {
+    "sgd": 1.0,
+    "lion": 1.0,
+    "adadelta": 16.0,
+    "adafactor": 16.0,
+    "adagrad": 16.0,
+    "adam": 16.0,
+    "adamax": 16.0,
+    "adamw": 16.0,
+    "lamb": 16.0,
+    "muon": 16.0,
+    "nadam": 16.0,
+    "rmsprop": 16.0,
+    "ftrl": 300.0,
+    "schedulefreeadamw": 160.0,
+}
 
 # Beyond the chaos horizon two correct runs part exponentially, and the distance of one pair is a
 # random number: of several twins' largest, a further pair's is within a factor of ten unless
@@ -51,6 +71,10 @@ LIBM_ULPS = 1.5
 # roundings of its definition. Measured in float32: scratch up to 3.3, TensorFlow up to 5.7;
 # sigmoid is its worst, and is off by less on the inputs of test_ops.
 TRANSCENDENTAL_ULPS = 4
+
+# A schedule is up to five float32 operations, and a graph rounds one division otherwise (quirk
+# K22). In units in the last place of its largest value; 2 were measured.
+SCHEDULE_ULPS = 4
 
 # A QR decomposition is backward stable: its Q differs between LAPACK and Eigen by the rounding of
 # the matrix times its condition number. The matrices here are well conditioned, their columns have

@@ -2,15 +2,101 @@
 
 from typing import Any
 
+from scratch.activations.exponentials import celu, elu, exponential, selu
+from scratch.activations.gates import gelu, glu, mish, silu
+from scratch.activations.piecewise import (
+    hard_sigmoid,
+    hard_silu,
+    hard_tanh,
+    leaky_relu,
+    relu6,
+    sparse_plus,
+    sparse_sigmoid,
+)
 from scratch.activations.rectifiers import relu
+from scratch.activations.shrinks import hard_shrink, soft_shrink, tanh_shrink, threshold
 from scratch.activations.sigmoids import linear, sigmoid, tanh
+from scratch.activations.simplex import log_softmax, sparsemax
+from scratch.activations.soft import log_sigmoid, softplus, softsign, squareplus
 from scratch.activations.softmax import softmax
 from scratch.lookup import Registry
 
-__all__ = ["deserialize", "get", "linear", "relu", "serialize", "sigmoid", "softmax", "tanh"]
+hard_swish = hard_silu
+swish = silu
 
+__all__ = [
+    "celu",
+    "deserialize",
+    "elu",
+    "exponential",
+    "gelu",
+    "get",
+    "glu",
+    "hard_shrink",
+    "hard_sigmoid",
+    "hard_silu",
+    "hard_swish",
+    "hard_tanh",
+    "leaky_relu",
+    "linear",
+    "log_sigmoid",
+    "log_softmax",
+    "mish",
+    "relu",
+    "relu6",
+    "selu",
+    "serialize",
+    "sigmoid",
+    "silu",
+    "soft_shrink",
+    "softmax",
+    "softplus",
+    "softsign",
+    "sparse_plus",
+    "sparse_sigmoid",
+    "sparsemax",
+    "squareplus",
+    "swish",
+    "tanh",
+    "tanh_shrink",
+    "threshold",
+]
+
+_functions = (
+    celu,
+    elu,
+    exponential,
+    gelu,
+    glu,
+    hard_shrink,
+    hard_sigmoid,
+    hard_silu,
+    hard_tanh,
+    leaky_relu,
+    linear,
+    log_sigmoid,
+    log_softmax,
+    mish,
+    relu,
+    relu6,
+    selu,
+    sigmoid,
+    silu,
+    soft_shrink,
+    softmax,
+    softplus,
+    softsign,
+    sparse_plus,
+    sparse_sigmoid,
+    sparsemax,
+    squareplus,
+    tanh,
+    tanh_shrink,
+    threshold,
+)
 _registry = Registry(
-    "activation function", {f.__name__: f for f in (linear, relu, sigmoid, softmax, tanh)}
+    "activation function",
+    {**{f.__name__: f for f in _functions}, "hard_swish": hard_silu, "swish": silu},
 )
 
 
@@ -24,10 +110,11 @@ def get(identifier: Any) -> Any:
 
 
 def serialize(activation: Any) -> Any:
-    """The name of an activation function."""
-    return _registry.serialize(activation)
+    """The name of an activation function; the config of anything else."""
+    name = getattr(activation, "__name__", "")
+    return name if _registry.names.get(name) is activation else _registry.serialize(activation)
 
 
-def deserialize(config: Any) -> Any:
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """The activation function called `config`."""
-    return get(config)
+    return _registry.deserialize(config, custom_objects)

@@ -20,14 +20,15 @@ def apply(activation: Any, z: np.ndarray, node: Node) -> np.ndarray:
         if "activation" not in node.saved:
             node.saved["activation"] = GraphPair(activation, (None, *z.shape[1:]), z.dtype.name)
         return node.saved["activation"].forward(z)
-    # In place, but for a fused loss or metric: those read z as well as y.
-    apart = node.fused or node.keeps_z
+    # In place, but where z is read later: by backward, or by a fused loss or metric.
+    apart = pair.reads_z or node.fused or node.keeps_z
     return pair.forward(z, node.buffer("y", z.shape, z.dtype) if apart else z)
 
 
 def apply_backward(activation: Any, dy: np.ndarray, node: Node) -> np.ndarray:
-    """dL/dz from dL/dy, where the node's last output y = f(z)."""
+    """dL/dz from dL/dy, for the node's last z and y = f(z)."""
     pair = pair_of(activation)
     if pair is None:
         return node.saved["activation"].backward(dy)[0]
-    return pair.backward(dy, node.y, node.buffer("dz", node.y.shape, node.y.dtype))
+    source = node.z if pair.reads_z else node.y
+    return pair.backward(dy, source, node.buffer("dz", source.shape, source.dtype))

@@ -2,7 +2,9 @@
 
     relu(z) = max(z, 0)        relu'(z) = 1 where z > 0, else 0 (so relu'(0) = 0)
 
-At the bend TensorFlow's derivative is taken: the one of the flat side.
+At the bend TensorFlow's derivative is taken: the one of the flat side. With settings of its own
+relu is three pieces added up, and so are their derivatives: of what lies above the threshold, of
+the cap (whose own edge counts as inside, but for 6), and of the slope below.
 """
 
 from typing import Any
@@ -58,3 +60,36 @@ class Relu:
     def backward(dy: np.ndarray, y: np.ndarray, dz: np.ndarray) -> np.ndarray:
         """Writes the derivative with respect to z into `dz`."""
         return np.multiply(dy, y > 0, out=dz)
+
+
+@hand_derived(relu, reads_z=True, settings=True)
+class BentRelu:
+    """dz = dy ([z above threshold, within the cap] + slope [z below threshold])."""
+
+    @staticmethod
+    def forward(z: np.ndarray, y: np.ndarray, **settings: Any) -> np.ndarray:
+        """Writes f(z) into `y`."""
+        np.copyto(y, relu(z, **settings))
+        return y
+
+    @staticmethod
+    def backward(
+        dy: np.ndarray,
+        z: np.ndarray,
+        dz: np.ndarray,
+        negative_slope: float = 0.0,
+        max_value: float | None = None,
+        threshold: float = 0.0,
+    ) -> np.ndarray:
+        """Writes the derivative with respect to z into `dz`."""
+        slopes = (z > constant(threshold, z)).astype(z.dtype)
+        if max_value == 6 and not threshold:
+            slopes *= z < 6
+        elif max_value is not None:
+            capped = np.where(slopes > 0, z, 0)
+            slopes *= (capped >= 0) & (capped <= constant(max_value, z))
+        if negative_slope:
+            plain = max_value is None and not threshold
+            below = z <= 0 if plain else threshold - z > 0
+            slopes += below * (constant(negative_slope, z) if plain else negative_slope)
+        return np.multiply(dy, slopes, out=dz)

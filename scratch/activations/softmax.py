@@ -21,18 +21,18 @@ def softmax(x: Any, axis: int = -1) -> Any:
 
 @hand_derived(softmax)
 class Softmax:
-    """Softmax over the last axis."""
+    """Softmax over one axis."""
 
     @staticmethod
-    def forward(z: np.ndarray, y: np.ndarray) -> np.ndarray:
+    def forward(z: np.ndarray, y: np.ndarray, axis: int = -1) -> np.ndarray:
         """Writes f(z) into `y`, which may be `z` itself: backward reads only `y`."""
         # Shifting every score by the largest changes nothing and keeps e^z finite.
-        np.subtract(z, z.max(axis=-1, keepdims=True), out=y)
+        np.subtract(z, z.max(axis=axis, keepdims=True), out=y)
         np.exp(y, out=y)
-        return np.divide(y, y.sum(axis=-1, keepdims=True), out=y)
+        return np.divide(y, y.sum(axis=axis, keepdims=True), out=y)
 
     @staticmethod
-    def backward(dy: np.ndarray, y: np.ndarray, dz: np.ndarray) -> np.ndarray:
+    def backward(dy: np.ndarray, y: np.ndarray, dz: np.ndarray, axis: int = -1) -> np.ndarray:
         """Writes the derivative with respect to z into `dz`."""
-        np.subtract(dy, (dy * y).sum(axis=-1, keepdims=True), out=dz)
+        np.subtract(dy, (dy * y).sum(axis=axis, keepdims=True), out=dz)
         return np.multiply(dz, y, out=dz)

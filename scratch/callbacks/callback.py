@@ -44,7 +44,7 @@ class Callback:
     """
 
     def __init__(self) -> None:
-        self.params: dict[str, Any] | None = None
+        self.params: Any = None
         self._model: Any = None
 
     def set_params(self, params: dict[str, Any]) -> None:

@@ -22,7 +22,6 @@ from scratch.initializers.scaled import (
     LecunNormal,
     LecunUniform,
 )
-from scratch.initializers.serialization import serialize_initializer
 from scratch.lookup import Registry
 from scratch.naming import to_snake_case
 from scratch.variable import Variable
@@ -91,7 +90,7 @@ def get(identifier: Any) -> Any:
 
 def serialize(initializer: Any) -> Any:
     """An initializer as a dictionary (`keras.initializers.serialize`)."""
-    return serialize_initializer(initializer, frozenset(_CLASSES))
+    return _registry.serialize(initializer)
 
 
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
@@ -101,9 +100,7 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
         config: what `serialize` returned, or a name.
         custom_objects: further classes and functions, by name.
     """
-    if not custom_objects:
-        return get(config)
-    return Registry("initializer", {**_registry.names, **custom_objects}).get(config)
+    return _registry.deserialize(config, custom_objects)
 
 
 def _values(given: Any) -> Callable[..., np.ndarray]:

@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from scratch import activations, initializers, ops, regularizers
+from scratch import activations, constraints, initializers, ops, regularizers
 from scratch.activations.apply import apply, apply_backward
+from scratch.layers.input_spec import InputSpec
 from scratch.layers.layer import Layer
 from scratch.node import Node
 from scratch.variable import Variable
@@ -34,8 +35,6 @@ class Dense(Layer):
     Raises:
         ValueError: for `units` that is no positive integer, or for unknown names.
     """
-
-    min_ndim = 2
 
     def __init__(
         self,
@@ -64,9 +63,11 @@ class Dense(Layer):
         self.bias_initializer = initializers.get(bias_initializer)
         self.kernel_regularizer = regularizers.get(kernel_regularizer)
         self.bias_regularizer = regularizers.get(bias_regularizer)
-        self.kernel_constraint = kernel_constraint
-        self.bias_constraint = bias_constraint
+        self.kernel_constraint = constraints.get(kernel_constraint)
+        self.bias_constraint = constraints.get(bias_constraint)
         self.bias: Variable | None = None
+        self.input_spec = InputSpec(min_ndim=2)
+        self.supports_masking = True
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Creates W and b.
@@ -95,7 +96,7 @@ class Dense(Layer):
                 regularizer=self.bias_regularizer,
                 constraint=self.bias_constraint,
             )
-        self._input_axis = inputs
+        self.input_spec = InputSpec(min_ndim=2, axes={-1: inputs})
 
     def call(self, x: Any) -> Any:
         """The definition; x: (..., n), result: (..., units)."""
@@ -120,10 +121,10 @@ class Dense(Layer):
         """dW, db, and dx where it is wanted."""
         dz = dy if node.fused else self.backward_activation(dy, node)
         x, W = node.x, self.kernel.value
-        if self.kernel.trainable and self._trainable:
+        if node.trains(self.kernel):
             rows, columns = (-1, x.shape[-1]), (-1, self.units)
             np.matmul(x.reshape(rows).T, dz.reshape(columns), out=node.gradient(self.kernel))
-        if self.bias is not None and self.bias.trainable and self._trainable:
+        if self.bias is not None and node.trains(self.bias):
             dz.reshape(-1, self.units).sum(axis=0, out=node.gradient(self.bias))
         if not node.needs_dx:
             return None
@@ -148,5 +149,7 @@ class Dense(Layer):
             "bias_initializer": initializers.serialize(self.bias_initializer),
             "kernel_regularizer": regularizers.serialize(self.kernel_regularizer),
             "bias_regularizer": regularizers.serialize(self.bias_regularizer),
-            "activity_regularizer": regularizers.serialize(self.activity_regularizer),
+            "kernel_constraint": constraints.serialize(self.kernel_constraint),
+            "bias_constraint": constraints.serialize(self.bias_constraint),
+            "quantization_config": None,
         }

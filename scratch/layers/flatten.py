@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
+from scratch.layers.input_spec import InputSpec
 from scratch.layers.layer import Layer
 from scratch.node import Node
 
@@ -23,8 +24,6 @@ class Flatten(Layer):
         ValueError: for another data format.
     """
 
-    min_ndim = 1
-
     def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         data_format = "channels_last" if data_format is None else str(data_format).lower()
@@ -34,6 +33,7 @@ class Flatten(Layer):
                 f"Received: data_format={data_format}"
             )
         self.data_format = data_format
+        self.input_spec = InputSpec(min_ndim=1)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Nothing to create; like Keras's, the layer counts as unbuilt until it is used."""

@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from scratch import config as global_config
+from scratch import structure
 from scratch.layers.layer import Layer
+from scratch.ops.keras_tensor import Call, KerasTensor
+
+Shape = Sequence[int | None]
 
 
 class InputLayer(Layer):
@@ -14,6 +19,8 @@ class InputLayer(Layer):
         batch_size: rows of every batch, or None.
         dtype: type of the data.
         batch_shape: instead of `shape` and `batch_size`.
+        input_tensor: an existing KerasTensor, which becomes this input.
+        optional: whether the model may be called with None in its place.
         name: default: `input_layer`, `input_layer_1`, ...
 
     Raises:
@@ -22,53 +29,86 @@ class InputLayer(Layer):
 
     def __init__(
         self,
-        shape: Sequence[int | None] | int | None = None,
+        shape: Shape | int | None = None,
         batch_size: int | None = None,
-        dtype: str | None = None,
-        batch_shape: Sequence[int | None] | None = None,
+        dtype: Any = None,
+        sparse: bool | None = None,
+        ragged: bool | None = None,
+        batch_shape: Shape | None = None,
+        input_tensor: KerasTensor | None = None,
+        optional: bool = False,
         name: str | None = None,
     ) -> None:
-        super().__init__(dtype=dtype, name=name)
-        if (shape is None) == (batch_shape is None):
+        super().__init__(name=name)
+        if sparse or ragged:
             raise ValueError(
-                f"Pass either `shape` or `batch_shape`; got shape={shape}, "
-                f"batch_shape={batch_shape}"
+                "Sparse and ragged inputs are not supported: pass dense arrays. Received: "
+                f"sparse={sparse}, ragged={ragged}"
             )
+        if input_tensor is not None:
+            if not isinstance(input_tensor, KerasTensor):
+                raise ValueError(
+                    "Argument `input_tensor` must be a KerasTensor. Received invalid type: "
+                    f"input_tensor={input_tensor} (of type {type(input_tensor)})"
+                )
+            batch_shape = batch_shape or input_tensor.shape
+            dtype = dtype or input_tensor.dtype
+        if shape is not None and batch_shape is not None:
+            raise ValueError("You cannot pass both `shape` and `batch_shape` at the same time.")
+        if shape is None and batch_shape is None:
+            raise ValueError("You must pass a `shape` argument.")
         if shape is not None:
             if isinstance(shape, int):
                 raise ValueError(f"`shape` must be a tuple, e.g. ({shape},); got shape={shape}")
             batch_shape = (batch_size, *shape)
         assert batch_shape is not None
         self.batch_shape = tuple(batch_shape)
-        self.output_shape = self.batch_shape
+        self.optional = optional
+        self.sparse = self.ragged = False
+        self._input_dtype = KerasTensor((), dtype or global_config.floatx(), name="type").dtype
+        output = input_tensor
+        if output is None:
+            output = KerasTensor(self.batch_shape, self._input_dtype, name=self.name)
+        Call(self, (), {}, output)
         self.built = True
 
     @property
-    def shape(self) -> tuple[int | None, ...]:
-        """The shape of a batch; the first axis is None where any number of rows may come."""
-        return self.batch_shape
+    def output(self) -> KerasTensor:
+        """The input of the model."""
+        return self.inbound_calls[0].outputs
 
-    def call(self, x: Any) -> Any:
-        """`x` itself."""
-        return x
+    @property
+    def dtype(self) -> str:
+        """The type of the data."""
+        return self._input_dtype
 
-    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """The shape that was stated."""
-        return self.batch_shape
+    def call(self) -> None:
+        """Nothing: the model's inputs stand in its place."""
 
     def get_config(self) -> dict[str, Any]:
         """Shape, type and name."""
-        return {"batch_shape": self.batch_shape, "dtype": self.dtype, "name": self.name}
+        return {
+            "batch_shape": self.batch_shape,
+            "dtype": self.dtype,
+            "sparse": False,
+            "ragged": False,
+            "name": self.name,
+            "optional": self.optional,
+        }
 
 
 def Input(  # noqa: N802 - Keras's name
-    shape: Sequence[int | None] | None = None,
+    shape: Shape | None = None,
     batch_size: int | None = None,
-    dtype: str | None = None,
-    batch_shape: Sequence[int | None] | None = None,
+    dtype: Any = None,
+    sparse: bool | None = None,
+    ragged: bool | None = None,
+    batch_shape: Shape | None = None,
     name: str | None = None,
-) -> InputLayer:
-    """The first entry of a `Sequential` model (`keras.Input`): the shape of a sample.
+    tensor: KerasTensor | None = None,
+    optional: bool = False,
+) -> Any:
+    """The input of a model (`keras.Input`): a KerasTensor of the shape of a batch.
 
     Args:
         shape: of one sample, without the batch axis, e.g. `(28, 28)`.
@@ -76,5 +116,11 @@ def Input(  # noqa: N802 - Keras's name
         dtype: type of the data; default `config.floatx()`.
         batch_shape: instead of `shape` and `batch_size`.
         name: default: `input_layer`.
+        tensor: an existing KerasTensor, which becomes this input.
+        optional: whether the model may be called with None in its place.
+        sparse, ragged: accepted because Keras has them; only dense arrays are supported.
     """
-    return InputLayer(shape, batch_size, dtype, batch_shape, name)
+    layer = InputLayer(
+        shape, batch_size, dtype, sparse, ragged, batch_shape, tensor, optional, name
+    )
+    return structure.unpack_single(layer.output)

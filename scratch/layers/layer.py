@@ -6,70 +6,122 @@ A layer shows three things, side by side in one file:
     forward    the same, written for speed, into the memory of a node
     backward   hand-derived: from dL/dy to the gradients of the weights and to dL/dx
 
-A layer that only has `call`, such as one that a user wrote, gets the other two from this class: the
-computational graph of `call` is built once and differentiated.
+Elementwise, one input:             Several inputs, a list:
+
+    class Negative(Layer):              class Add(Layer):
+        def call(self, x):                  def call(self, inputs):
+            return -x                           return inputs[0] + inputs[1]
+        def forward(self, x, node):         def forward(self, inputs, node):
+            return -x                           return inputs[0] + inputs[1]
+        def backward(self, dy, node):       def backward(self, dy, node):
+            return -dy                          return [dy, dy]
+
+With state that training changes, and a mask: see `BatchNormalization`.
+
+    def call(self, x, training=False, mask=None):
+        if training: self.moving.assign(...)          the definition says it, too
+    def forward(self, x, node):
+        if node.training: self.moving.value[...] = ...
+        ... node.input_mask                           the mask of x, or None
+    def backward(self, dy, node):
+        if node.trains(self.gamma):                   False while it is frozen
+            node.gradient(self.gamma)[...] = ...      filled, never kept
+        return dx if node.needs_dx else None          may be left out where nobody wants it
+
+A layer gives its outputs' shape by `compute_output_shape`; several outputs are a tuple of arrays in
+`call`, a list in `forward` and `backward` (there with None for an output that nobody used).
+
+A layer that only has `call`, such as one that a user wrote, trains all the same. Its definition is
+run once on symbols: layers inside it become nodes of their own, and the graph of what stands
+between them is differentiated (see `trace`). It may take several inputs, also by name, `training`
+and `mask`, call `add_loss`, and assign to variables.
 """
 
-import functools
 import inspect
 import warnings
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from scratch import config, initializers, ops, regularizers
-from scratch.graph_pair import GraphPair
-from scratch.naming import auto_name
-from scratch.node import Node
-from scratch.variable import Variable
+from scratch import dtype_policies, naming, ops, regularizers, structure, trace
+from scratch.layers.arguments import Arguments, is_tensor
+from scratch.layers.building import Building
+from scratch.layers.input_spec import check_inputs
+from scratch.layers.state import State
+from scratch.masks import get_keras_mask, set_keras_mask
+from scratch.ops.graph import Symbol
+from scratch.ops.keras_tensor import Call, KerasTensor, keras_tensors
+from scratch.ops.operation import to_symbol
+
+_training: list[bool | None] = []  # of the calls under way, from the outermost inwards
 
 
-class Layer:
+class Layer(Building, State):
     """The base of all layers (`keras.layers.Layer`).
 
     Args:
         activity_regularizer: a penalty on the layer's output, averaged over the batch.
         trainable: whether optimizers may change the weights.
         dtype: type of weights and results; default `config.floatx()`.
+        autocast: whether inputs of another float type are converted.
         name: default: the class's name in snake case, numbered.
         input_shape, input_dim, batch_input_shape, batch_shape, batch_size: for the first layer of a
             `Sequential`: the shape of a sample (Keras prefers an `Input` object and says so).
 
+    Attributes:
+        input_spec: what the layer demands of its inputs, or None.
+        supports_masking: whether a mask passes through the layer.
+
     Raises:
-        ValueError: for keyword arguments that no layer takes.
+        ValueError: for keyword arguments that no layer takes, or a name with a slash.
     """
 
-    min_ndim: int | None = None  # the fewest axes that an input may have
+    input_spec: Any = None
+    by_hand = False  # whether `forward` and `backward` belong to this `call`
 
     def __init__(
         self,
         *,
         activity_regularizer: Any = None,
         trainable: bool = True,
-        dtype: str | None = None,
+        dtype: Any = None,
+        autocast: bool = True,
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
         self.input_shape_argument = self._shape_argument(kwargs)
+        if kwargs.pop("quantization_config", None) is not None:
+            raise ValueError(f"{type(self).__name__}: quantization is not supported")
         if kwargs:
             raise ValueError(
                 f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}"
             )
-        self.name = name or auto_name(type(self).__name__)
-        self.dtype = np.dtype(dtype or config.floatx()).name
+        if not isinstance(trainable, bool):
+            raise ValueError(
+                f"Expected `trainable` to be a boolean. Received: trainable={trainable} "
+                f"(of type {type(trainable)})"
+            )
+        self.name = naming.auto_name(type(self).__name__) if name is None else name
+        if not isinstance(self.name, str) or "/" in self.name:
+            raise ValueError(
+                "Argument `name` must be a string and cannot contain character `/`. "
+                f"Received: name={name} (of type {type(name)})"
+            )
+        self.dtype_policy = dtype_policies.get(dtype)
+        self.autocast = autocast
         self.activity_regularizer = regularizers.get(activity_regularizer)
-        self._trainable = trainable
-        self.built = type(self).build is Layer.build  # nothing to build
-        self.output_shape: tuple[int | None, ...] | None = None
-        self._input_axis: int | None = None  # the last axis that the weights fit
-        self._variables: list[Variable] = []
+        object.__setattr__(self, "_trainable", trainable)
+        self.supports_masking = type(self).compute_mask is not Layer.compute_mask
+        self.inbound_calls: list[Call] = []  # in functional models
+        self._call_losses: list[Any] = []  # since the last call
+        self._signature = inspect.signature(self.call)
+        self._begin_unbuilt()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Makes every `build` note that, and for which inputs, the layer was built."""
         super().__init_subclass__(**kwargs)
-        if "build" in vars(cls):
-            cls.build = _noting(cls.build)  # type: ignore[method-assign]
+        # A subclass that redefines `call` alone can't use the `forward` of its base.
+        newest = next(c for c in cls.__mro__ if "call" in vars(c) or "forward" in vars(c))
+        cls.by_hand = "forward" in vars(newest)
 
     def _shape_argument(self, kwargs: dict[str, Any]) -> tuple[int | None, ...] | None:
         batch_size = kwargs.pop("batch_size", None)
@@ -90,209 +142,256 @@ class Layer:
             )
         return shape
 
-    # The three faces of a layer ------------------------------------------------------------------
+    @property
+    def dtype(self) -> str:
+        """The type of the weights."""
+        return self.dtype_policy.variable_dtype
 
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Creates the weights for inputs of `input_shape` (its first axis is the batch, None)."""
+    @property
+    def variable_dtype(self) -> str:
+        """The type of the weights."""
+        return self.dtype_policy.variable_dtype
 
-    def call(self, x: Any) -> Any:
-        """The definition, in ops, on arrays or symbols. May take `training` as a keyword."""
-        raise NotImplementedError(f"Layer {type(self).__name__} does not define `call`")
+    @property
+    def compute_dtype(self) -> str:  # type: ignore[override]
+        """The type of the results."""
+        return self.dtype_policy.compute_dtype
 
-    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """The output for a batch `x`; here: by the graph of `call`."""
-        variables = self.trainable_variables
-        key = (x.shape[1:], node.training, [id(v) for v in variables])
-        if node.saved.get("key") != key:
-            node.saved["key"] = key
-            node.saved["graph"] = GraphPair(
-                lambda symbol: self.define(symbol, node.training),
-                (None, *x.shape[1:]),
-                x.dtype.name,
-                variables,
-            )
-        return node.saved["graph"].forward(x)
+    # The definition ------------------------------------------------------------------------------
 
-    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """Fills `node.gradient` of every trainable weight; returns dL/dx where it is wanted."""
-        dx, *gradients = node.saved["graph"].backward(dy)
-        for variable, gradient in zip(self.trainable_variables, gradients, strict=True):
-            node.gradient(variable)[...] = gradient
-        return dx if node.needs_dx else None
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """The definition, in ops, on arrays or symbols. May take `training` and `mask`."""
+        raise NotImplementedError(
+            f"Layer {type(self).__name__} does not have a `call` method implemented."
+        )
 
-    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """The output's shape for an input's; here: found by running `call` on zeros."""
-        batch = input_shape[0]
-        sample = [1 if n is None else n for n in input_shape[1:]]
-        zeros = np.zeros([2 if batch is None else batch, *sample], self.dtype)
-        return (batch, *np.shape(self.call(zeros))[1:])
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+        """The mask of the output, from that of the input; by default the same."""
+        return previous_mask
 
     def passes_on(self, training: bool) -> bool:
         """Whether the output is the very input, as Keras sees it: the same tensor object."""
         return False
 
-    # Weights -------------------------------------------------------------------------------------
+    def add_loss(self, loss: Any) -> None:
+        """Adds a scalar to the loss of the model; to be called in `call`."""
+        for value in structure.flatten(loss):
+            if not is_tensor(value) and not isinstance(value, np.generic):
+                raise ValueError(
+                    "`add_loss()` can only be called from inside `build()` or `call()`, on a "
+                    f"tensor input. Received invalid value: {value}"
+                )
+            tracer = trace.current()
+            if tracer is not None and isinstance(value, Symbol):
+                tracer.add_loss(value)
+            else:
+                self._call_losses.append(value)
 
-    def add_weight(
-        self,
-        shape: tuple[int, ...] | None = None,
-        initializer: Any = None,
-        dtype: str | None = None,
-        trainable: bool = True,
-        regularizer: Any = None,
-        constraint: Callable | None = None,
-        name: str | None = None,
-    ) -> Variable:
-        """Creates a weight of this layer and remembers it.
+    @property
+    def losses(self) -> list[Any]:
+        """What `add_loss` got in the last call, then the penalties on the weights as they are."""
+        penalties = [v.regularizer(v) for v in self.trainable_weights if v.regularizer]
+        return self.added_losses() + penalties
 
-        Args:
-            shape: default `()`.
-            initializer: default: Glorot uniform for a float type.
-            dtype: default: the layer's.
-            trainable: whether the optimizer may change it.
-            regularizer: a penalty on it that joins the loss.
-            constraint: applied after every update.
-            name: e.g. `"kernel"`.
+    def added_losses(self) -> list[Any]:
+        """What `add_loss` got in the last call, of this layer and of those inside it."""
+        found = list(self._call_losses)
+        for layer in self._sublayers():
+            found += layer._call_losses
+        return found
+
+    def _clear_losses(self) -> None:
+        self._call_losses.clear()
+        for layer in self._sublayers():
+            layer._call_losses.clear()
+
+    # A call --------------------------------------------------------------------------------------
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The output for a batch, building the layer first where needed.
+
+        Of symbols the result is a symbol; of KerasTensors a KerasTensor, and the call is recorded.
+
+        Raises:
+            ValueError: for inputs that do not fit the layer.
         """
-        variable = Variable(
-            initializers.get(initializer or "glorot_uniform"),
-            shape=tuple(shape or ()),
-            dtype=dtype or self.dtype,
-            trainable=trainable,
-            name=name,
+        given = (args, dict(kwargs))
+        training = kwargs.pop("training", None)
+        as_it_is = self._takes_anything or (
+            not kwargs and len(args) == 1 and self._convert(args[0]) is args[0]
         )
-        variable.path = f"{self.name}/{variable.name}"
-        variable.regularizer = regularizers.get(regularizer)
-        variable.constraint = constraint
-        self._variables.append(variable)
-        return variable
+        args, kwargs = (structure.map_structure(self._convert, a) for a in (args, kwargs))
+        for value in structure.flatten(args):
+            if not (value is None or is_tensor(value) or self._takes_anything):
+                raise ValueError(
+                    "Only input tensors may be passed as positional arguments. The following "
+                    f"argument value should be passed as a keyword argument: {value} "
+                    f"(of type {type(value)})"
+                )
+        if training is not None and "training" in self._signature.parameters:
+            kwargs["training"] = training
+        arguments = Arguments(self._signature, args, kwargs)
+        self._check_inputs(arguments.first)
+        with naming.scope(self), trace.tracing(None):
+            self._ensure_built(arguments)
+        outermost = not _training
+        if training is None:
+            training = _training[-1] if _training else None
+        if training is None:
+            training = arguments.named.get("training")
+        if "training" in arguments.named and training is not None:
+            kwargs["training"] = training
+        kwargs |= arguments.masks()
+        if outermost and trace.current() is None:
+            self._clear_losses()
+        _training.append(training)
+        try:
+            outputs = self._outputs(arguments, args, kwargs)
+        finally:
+            _training.pop()
+        self._pass_mask_on(arguments.first, kwargs.get("mask"), outputs)
+        if keras_tensors(outputs) and keras_tensors(given):
+            # Keras records the arguments that it adds, unless it had to convert some.
+            Call(self, given[0], {**given[1], **(kwargs if as_it_is else {})}, outputs)
+        return outputs
 
-    @property
-    def trainable(self) -> bool:
-        """Whether optimizers may change the weights."""
-        return self._trainable
+    _takes_anything = False
 
-    @trainable.setter
-    def trainable(self, value: bool) -> None:
-        self._trainable = bool(value)
+    def _outputs(self, arguments: Arguments, args: tuple, kwargs: dict[str, Any]) -> Any:
+        leaves = structure.flatten(list(arguments.tensors.values()))
+        if any(isinstance(x, KerasTensor) for x in leaves):
+            masks = {k for k in kwargs if k == "mask" or k.endswith("_mask")}
+            return self.compute_output_spec(
+                *args, **{k: v for k, v in kwargs.items() if k not in masks or v is not None}
+            )
+        tracer = trace.current()
+        if tracer is not None and self.by_hand and any(isinstance(x, Symbol) for x in leaves):
+            return self._traced(tracer, arguments, args, kwargs)
+        with naming.scope(self):
+            outputs = self.call(*args, **kwargs)
+        if self.activity_regularizer is not None:
+            for y in structure.flatten(outputs):
+                penalty = self.activity_regularizer(y)
+                if len(y.shape):
+                    rows = ops.cast(ops.shape(y)[0], y.dtype)
+                    penalty = ops.divide_no_nan(penalty, rows)
+                self.add_loss(penalty)
+        return outputs
 
-    @property
-    def weights(self) -> list[Variable]:
-        """All weights, in the order in which they were created."""
-        return list(self._variables)
+    def _traced(
+        self, tracer: trace.Trace, arguments: Arguments, args: tuple, kwargs: dict[str, Any]
+    ) -> Any:
+        """A node that computes the layer by hand, in place of its definition."""
+        inputs = [
+            x
+            for name, value in arguments.tensors.items()
+            if name != "mask"
+            for x in structure.flatten(value)
+        ]
+        if self.passes_on(bool(_training[-1])) and self.activity_regularizer is None:
+            return arguments.first
+        specs = self.compute_output_spec(*args, **kwargs)
+        mask = kwargs.get("mask")
+        symbols = tracer.use(
+            self, [to_symbol(x) for x in inputs if x is not None], structure.flatten(specs),
+            mask=None if mask is None else to_symbol(mask), training=bool(_training[-1]),
+        )  # fmt: skip
+        return structure.pack_as(specs, symbols)
 
-    variables = weights
+    def _convert(self, x: Any) -> Any:
+        """An array; floats of another type are brought to the layer's."""
+        if isinstance(x, KerasTensor) or x is None or isinstance(x, str | bool | int | float):
+            return x
+        if not isinstance(x, np.ndarray | Symbol):
+            if not hasattr(x, "__array__"):
+                return x
+            x = np.asarray(x)
+        dtype = np.dtype(x.dtype)
+        if not self.autocast or dtype.kind != "f" or dtype.name == self.compute_dtype:
+            return x
+        if np.dtype(self.compute_dtype).kind != "f":
+            return x
+        mask = get_keras_mask(x)
+        x = ops.cast(x, self.compute_dtype)
+        if mask is not None:
+            set_keras_mask(x, mask)
+        return x
 
-    @property
-    def trainable_variables(self) -> list[Variable]:
-        """The weights that an optimizer may change: none while the layer is frozen."""
-        return [v for v in self._variables if v.trainable] if self._trainable else []
+    def _check_inputs(self, first: Any) -> None:
+        if self.input_spec:
+            check_inputs(self.input_spec, first, self.name)
 
-    trainable_weights = trainable_variables
-
-    @property
-    def non_trainable_variables(self) -> list[Variable]:
-        """All other weights."""
-        return [v for v in self._variables if not (v.trainable and self._trainable)]
-
-    non_trainable_weights = non_trainable_variables
-
-    def count_params(self) -> int:
-        """How many numbers the weights hold."""
-        return sum(v.value.size for v in self._variables)
-
-    def get_weights(self) -> list[np.ndarray]:
-        """Copies of all weights."""
-        return [v.numpy() for v in self._variables]
-
-    def set_weights(self, weights: list[Any]) -> None:
-        """Overwrites all weights, in the order of `weights`.
-
-        Raises:
-            ValueError: when there are too many or too few arrays, or a shape differs.
-        """
-        set_weights(self.name, self._variables, weights)
-
-    # Use -----------------------------------------------------------------------------------------
-
-    def ensure_built(self, input_shape: tuple[int | None, ...]) -> None:
-        """Builds the layer on first use, and checks that later inputs fit the weights.
-
-        Raises:
-            ValueError: when an input's rank or last axis does not fit.
-        """
-        self.check_input(input_shape)
-        if not self.built:
-            self.build(tuple(input_shape))
-        self.output_shape = tuple(self.compute_output_shape(tuple(input_shape)))
-
-    def check_input(self, shape: tuple[int | None, ...]) -> None:
-        """Raises ValueError where an input of `shape` cannot enter the layer."""
-        problem = None
-        if self.min_ndim is not None and len(shape) < self.min_ndim:
-            problem = f"expected min_ndim={self.min_ndim}, found ndim={len(shape)}"
-        elif self._input_axis is not None and shape[-1] not in (self._input_axis, None):
-            problem = f"expected axis -1 of input shape to have value {self._input_axis}"
-        if problem:
-            raise ValueError(
-                f"Input 0 of layer {self.name!r} is incompatible with the layer: {problem}. "
-                f"Full shape received: {tuple(shape)}"
+    def _pass_mask_on(self, inputs: Any, given: Any, outputs: Any) -> None:
+        previous = structure.map_structure(get_keras_mask, inputs) if given is None else given
+        if self.supports_masking:
+            leaves = structure.flatten(outputs)
+            masks = self.compute_mask(inputs, previous)
+            if masks is None:
+                return
+            for y, mask in zip(leaves, structure.flatten(masks), strict=True):
+                if mask is not None and get_keras_mask(y) is None:
+                    set_keras_mask(y, mask)
+        elif any(m is not None for m in structure.flatten(previous)):
+            warnings.warn(
+                f"Layer '{self.name}' (of type {type(self).__name__}) was passed an input with a "
+                "mask attached to it. However, this layer does not support masking and will "
+                "therefore destroy the mask information. Downstream layers will not see the mask.",
+                stacklevel=3,
             )
 
-    def __call__(self, x: Any, training: bool | None = None) -> Any:
-        """The output for a batch (or a symbol), building the layer first where needed."""
-        if not isinstance(x, ops.Symbol):
-            x = np.asarray(x, dtype=self.dtype)
-        if not self.built or x.shape is not None:
-            self.ensure_built((None, *x.shape[1:]))
-        return self.define(x, bool(training))
+    def define(self, *args: Any, training: bool = False) -> Any:
+        """The definition alone, for tests: nothing is built, no node is made."""
+        with trace.tracing(None):
+            return self(*args, training=training)
 
-    def define(self, x: Any, training: bool = False) -> Any:
-        """`call`, with `training` passed on to the layers whose `call` takes it."""
-        if "training" in inspect.signature(self.call).parameters:
-            return self.call(x, training=training)  # type: ignore[call-arg]
-        return self.call(x)
+    # Config --------------------------------------------------------------------------------------
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
-        return {"name": self.name, "trainable": self._trainable, "dtype": self.dtype}
+        """The arguments that build this layer again.
+
+        Raises:
+            NotImplementedError: for a class of a user's own whose arguments are not plain values,
+                and which does not define `get_config`.
+        """
+        config = self._own_config()
+        config |= {
+            "trainable": self.trainable,
+            "dtype": dtype_policies.serialize(self.dtype_policy),
+        }
+        if self.activity_regularizer is not None:
+            config["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
+        return config
+
+    def _own_config(self) -> dict[str, Any]:
+        if type(self).get_config is not Layer.get_config:
+            return {"name": self.name}
+        if self._constructor_arguments is None:
+            raise NotImplementedError(
+                f"Object {type(self).__name__} was created by passing non-serializable argument "
+                "values in `__init__()`, and therefore the object must override `get_config()` in "
+                "order to be serializable. Please implement `get_config()`: return "
+                "{**super().get_config(), 'argument': self.argument, ...}"
+            )
+        parameters = inspect.signature(type(self).__init__).parameters.values()
+        takes_name = any(p.name == "name" or p.kind is p.VAR_KEYWORD for p in parameters)
+        return ({"name": self.name} if takes_name else {}) | self._constructor_arguments
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> "Layer":
-        """Builds a layer from `get_config`'s dictionary."""
-        return cls(**config)
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """Builds a layer from `get_config`'s dictionary.
+
+        Raises:
+            TypeError: for a dictionary that the class does not take.
+        """
+        if isinstance(config.get("dtype"), dict):
+            config = {**config, "dtype": dtype_policies.deserialize(config["dtype"]).name}
+        try:
+            return cls(**config)
+        except Exception as error:
+            raise TypeError(
+                f"Error when deserializing class '{cls.__name__}' using config={config}.\n\n"
+                f"Exception encountered: {error}"
+            ) from error
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
-
-
-def _noting(build: Callable) -> Callable:
-    @functools.wraps(build)
-    def build_and_note(self: Layer, input_shape: Any, *args: Any, **kwargs: Any) -> None:
-        build(self, input_shape, *args, **kwargs)
-        self.built = True
-        self.output_shape = tuple(self.compute_output_shape(tuple(input_shape)))
-
-    return build_and_note
-
-
-def set_weights(owner: str, variables: list[Variable], weights: list[Any]) -> None:
-    """Assigns arrays to variables; nothing is changed unless every one of them fits.
-
-    Raises:
-        ValueError: when their number or a shape differs.
-    """
-    if len(weights) != len(variables):
-        raise ValueError(
-            f"You called `set_weights(weights)` on {owner!r} with a weight list of length "
-            f"{len(weights)}, but it was expecting {len(variables)} weights"
-        )
-    arrays = [np.asarray(w) for w in weights]
-    for variable, array in zip(variables, arrays, strict=True):
-        if variable.shape != array.shape:
-            raise ValueError(
-                f"{owner!r}: weight {variable.path} has shape {variable.shape}, which is not "
-                f"compatible with the provided weight shape {array.shape}"
-            )
-    for variable, array in zip(variables, arrays, strict=True):
-        variable.assign(array)

@@ -11,6 +11,7 @@ import numpy as np
 
 from scratch import ops
 from scratch.hand_derived import hand_derived
+from scratch.losses.elementwise import tensors
 from scratch.losses.loss import LossFunctionWrapper
 from scratch.losses.probabilities import clipped_probabilities, require_same_shape, smooth
 from scratch.node import Node
@@ -32,8 +33,9 @@ def binary_crossentropy(
         label_smoothing: s moves labels towards 1/2: y (1 - s) + s / 2.
         axis: over which the mean is taken.
     """
-    y = smooth(y_true, label_smoothing, 2)
-    return ops.mean(ops.binary_crossentropy(y, y_pred, from_logits=from_logits), axis=axis)
+    y, p = tensors(y_true, y_pred)
+    y = smooth(y, label_smoothing, 2)
+    return ops.mean(ops.binary_crossentropy(y, p, from_logits=from_logits), axis=axis)
 
 
 @hand_derived(binary_crossentropy)
@@ -82,7 +84,7 @@ class BinaryCrossentropy(LossFunctionWrapper):
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str = "binary_crossentropy",
-        dtype: str | None = None,
+        dtype: Any = None,
     ) -> None:
         super().__init__(
             binary_crossentropy,

@@ -13,8 +13,15 @@ import numpy as np
 from scratch import ops
 from scratch.errors import InvalidArgumentError
 from scratch.hand_derived import hand_derived
+from scratch.losses.elementwise import tensors
 from scratch.losses.loss import LossFunctionWrapper
-from scratch.losses.probabilities import clipped_probabilities, require_same_shape, smooth
+from scratch.losses.probabilities import (
+    clipped_probabilities,
+    require_classes,
+    require_same_shape,
+    smooth,
+)
+from scratch.masks import set_keras_mask
 from scratch.node import Node
 
 
@@ -34,8 +41,10 @@ def categorical_crossentropy(
         label_smoothing: s mixes labels with the uniform distribution: y (1 - s) + s / k.
         axis: the axis of the classes.
     """
-    y = smooth(y_true, label_smoothing, np.shape(y_true)[axis])
-    return ops.categorical_crossentropy(y, y_pred, from_logits=from_logits, axis=axis)
+    require_classes(y_pred, axis, "categorical_crossentropy")
+    y, p = tensors(y_true, y_pred)
+    y = smooth(y, label_smoothing, y.shape[-1])
+    return ops.categorical_crossentropy(y, p, from_logits=from_logits, axis=axis)
 
 
 def sparse_categorical_crossentropy(
@@ -58,11 +67,16 @@ def sparse_categorical_crossentropy(
         InvalidArgumentError: for a class number outside [0, k).
         ValueError: for another axis.
     """
+    y_pred = ops.convert_to_tensor(y_pred)
     classes, ignored = _classes(y_true, y_pred, ignore_class, axis)
     values = ops.sparse_categorical_crossentropy(
         classes, y_pred, from_logits=from_logits, axis=axis
     )
-    return values if ignored is None else ops.where(ignored, 0.0, values)
+    if ignored is None:
+        return values
+    values = ops.where(ignored, 0.0, values)
+    set_keras_mask(values, ~ignored)
+    return values
 
 
 def _classes(
@@ -136,7 +150,7 @@ class CategoricalCrossentropyPair:
     ) -> np.ndarray:
         """One value per sample."""
         require_same_shape(y, p)
-        y = smooth(y, label_smoothing, p.shape[axis])
+        y = smooth(y, label_smoothing, y.shape[-1])
         if from_logits:
             shifted, log_total, q = _softmax(p, axis, node.y)
             log_q = shifted - log_total
@@ -206,7 +220,7 @@ class CategoricalCrossentropy(LossFunctionWrapper):
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str = "categorical_crossentropy",
-        dtype: str | None = None,
+        dtype: Any = None,
     ) -> None:
         super().__init__(
             categorical_crossentropy,
@@ -222,6 +236,8 @@ class CategoricalCrossentropy(LossFunctionWrapper):
 class SparseCategoricalCrossentropy(LossFunctionWrapper):
     """Cross-entropy with class numbers (`keras.losses.SparseCategoricalCrossentropy`)."""
 
+    _unsaved = ("axis",)  # Keras's config forgets it
+
     def __init__(
         self,
         from_logits: bool = False,
@@ -229,7 +245,7 @@ class SparseCategoricalCrossentropy(LossFunctionWrapper):
         reduction: str | None = "sum_over_batch_size",
         axis: int = -1,
         name: str = "sparse_categorical_crossentropy",
-        dtype: str | None = None,
+        dtype: Any = None,
     ) -> None:
         super().__init__(
             sparse_categorical_crossentropy,
@@ -241,7 +257,7 @@ class SparseCategoricalCrossentropy(LossFunctionWrapper):
             axis=axis,
         )
 
-    def mask(self, y_true: np.ndarray) -> np.ndarray | None:
+    def mask(self, y_true: np.ndarray, values: Any) -> np.ndarray | None:
         """Which samples count: those that are not of the ignored class."""
         ignore = self.fn_kwargs["ignore_class"]
         if ignore is None:

@@ -21,9 +21,10 @@ _CROSSENTROPIES = (
 )
 # Keras does not ask whether the two belong together: after a softmax, a binary cross-entropy puts
 # the logits through a sigmoid instead. So does this.
+# The focal one is fused with a sigmoid alone: its other factor needs the probability itself.
 FUSED: dict[Any, tuple[Any, ...]] = {
     activations.softmax: _CROSSENTROPIES,
-    activations.sigmoid: _CROSSENTROPIES,
+    activations.sigmoid: (*_CROSSENTROPIES, losses.binary_focal_crossentropy),
 }
 
 

@@ -1,14 +1,14 @@
 """A loss: how wrong a prediction is, one number for a batch.
 
     values_i = L(y_i, p_i)           the definition, in ops, one value per sample
-    loss     = sum_i f_i values_i    the reduction, see `reduction`
+    loss     = sum_i f_i values_i    the reduction, see `reduction`; masks count in f
     dvalues  = f
     dp       = (dL/dp) dvalues       hand-derived, beside each definition
 
 Labels y are never differentiated.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,9 +16,15 @@ import numpy as np
 from scratch import config, ops
 from scratch.errors import InvalidArgumentError
 from scratch.hand_derived import pair_of
-from scratch.losses.reduction import sample_factors, standardize_reduction
+from scratch.losses.reduction import (
+    sample_factors,
+    standardize_reduction,
+    symbolic_mask_factors,
+)
+from scratch.masks import get_keras_mask
 from scratch.naming import auto_name
 from scratch.node import Node
+from scratch.serialization import deserialize_keras_object, serialize_keras_object
 
 
 class Loss:
@@ -28,7 +34,7 @@ class Loss:
         name: default: the class's name in snake case.
         reduction: `"sum_over_batch_size"` (the mean over all losses), `"sum"`, `"mean"`,
             `"mean_with_sample_weight"`, `"none"` or None.
-        dtype: in which the loss is computed; default `config.floatx()`.
+        dtype: in which the loss is computed, a name or a policy; default `config.floatx()`.
 
     Raises:
         ValueError: for an unknown reduction.
@@ -38,11 +44,11 @@ class Loss:
         self,
         name: str | None = None,
         reduction: str | None = "sum_over_batch_size",
-        dtype: str | None = None,
+        dtype: Any = None,
     ) -> None:
         self.name = name or auto_name(type(self).__name__)
         self.reduction = standardize_reduction(reduction)
-        self._dtype = np.dtype(dtype or config.floatx()).name
+        self._dtype = np.dtype(getattr(dtype, "compute_dtype", dtype) or config.floatx()).name
 
     @property
     def dtype(self) -> str:
@@ -53,40 +59,52 @@ class Loss:
         """The definition: (batch, ...) twice -> one value per sample, in ops."""
         raise NotImplementedError(f"Loss {type(self).__name__} does not define `call`")
 
-    def mask(self, y_true: np.ndarray) -> np.ndarray | None:
-        """Which of the values count; None when all do."""
-        return None
+    def mask(self, y_true: np.ndarray, values: Any) -> Any:
+        """Which of the values count, besides what the predictions' mask says; None for all."""
+        return get_keras_mask(values)
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         """The reduced loss, of arrays or of symbols.
 
         Args:
             y_true: labels.
-            y_pred: predictions.
+            y_pred: predictions; a mask that travels with them counts.
             sample_weight: one weight per sample, or None.
 
         Returns:
             A scalar; one value per sample where `reduction` is None.
         """
-        y_true = np.asarray(y_true, self.dtype)
-        # Symbols stay symbols, and complex numbers (of a complex step) stay complex.
-        if not isinstance(y_pred, ops.Symbol) and not np.iscomplexobj(y_pred):
-            y_pred = np.asarray(y_pred, self.dtype)
-        values = self.call(y_true, y_pred)
-        factors = self._factors(tuple(values.shape), y_true, sample_weight)
-        weighted = ops.multiply(values, factors)
-        return weighted if self.reduction in (None, "none") else ops.sum(weighted)
+        mask = get_keras_mask(y_pred)
+        y_true, y_pred = self._tensors(y_true), self._tensors(y_pred)
+        values = ops.convert_to_tensor(self.call(y_true, y_pred))
+        weighted = values * self._factors(values, y_true, sample_weight, mask)
+        empty = not isinstance(weighted, ops.Symbol) and weighted.shape == (0,)
+        return weighted if empty or self.reduction in (None, "none") else ops.sum(weighted)
 
-    def _factors(self, shape: tuple[int, ...], y_true: np.ndarray, weight: Any) -> np.ndarray:
-        return sample_factors(shape, weight, self.mask(y_true), self.reduction, self.dtype)
+    def _tensors(self, x: Any) -> Any:
+        if isinstance(x, Mapping):
+            return {key: self._tensors(value) for key, value in x.items()}
+        return ops.convert_to_tensor(x, self.dtype)
+
+    def _factors(self, values: Any, y_true: Any, weight: Any, mask: Any) -> Any:
+        shape, of_values = tuple(values.shape), self.mask(y_true, values)
+        if isinstance(of_values, ops.Symbol):
+            factors = sample_factors(shape, weight, mask, self.reduction, self.dtype)
+            return symbolic_mask_factors(of_values, self.reduction, self.dtype) * factors
+        if mask is not None and of_values is not None:
+            mask = np.logical_and(mask, of_values)
+        return sample_factors(
+            shape, weight, of_values if mask is None else mask, self.reduction, self.dtype
+        )
 
     def forward(
         self, y_true: np.ndarray, y_pred: np.ndarray, sample_weight: Any, node: Node
     ) -> Any:
         """The reduced loss of a batch, fast; keeps in `node` what `backward` needs."""
-        values = self.forward_values(np.asarray(y_true, self.dtype), y_pred, node)
-        factors = self._factors(values.shape, np.asarray(y_true), sample_weight)
-        node.saved["factors"] = factors
+        y_true = np.asarray(y_true, self.dtype)
+        values = self.forward_values(y_true, y_pred, node)
+        factors = self._factors(values, y_true, sample_weight, get_keras_mask(y_pred))
+        node.saved["factors"] = ops.sum_to_shape(factors, values.shape)
         weighted = values * factors
         return weighted if self.reduction in (None, "none") else weighted.sum()
 
@@ -127,17 +145,20 @@ class LossFunctionWrapper(Loss):
         kwargs: passed on to `fn`.
     """
 
+    _unsaved: tuple[str, ...] = ()  # arguments that Keras leaves out of its configs
+
     def __init__(
         self,
         fn: Callable,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = None,
-        dtype: str | None = None,
+        dtype: Any = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(name=name, reduction=reduction, dtype=dtype)
         self.fn = fn
         self.fn_kwargs = kwargs
+        vars(self).update(kwargs)  # `loss.from_logits`, as in Keras
         self.takes_softmax = False  # whether node.y is softmax(y_pred) already, see `fusion`
         self._pair = pair_of(fn)
 
@@ -162,8 +183,20 @@ class LossFunctionWrapper(Loss):
         return dp.reshape(node.saved["shape"])
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this loss again."""
-        return {**super().get_config(), **self.fn_kwargs}
+        """The arguments that build this loss again, as far as Keras saves them."""
+        config = super().get_config()
+        if type(self) is LossFunctionWrapper:
+            config["fn"] = serialize_keras_object(self.fn)
+        kept = {k: v for k, v in self.fn_kwargs.items() if k not in self._unsaved}
+        return {**config, **serialize_keras_object(kept)}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "Loss":
+        """Builds a loss from `get_config`'s dictionary."""
+        return cls(**(deserialize_keras_object(config) if "fn" in config else config))
+
+    def __repr__(self) -> str:
+        return f"<LossFunctionWrapper({self.fn}, kwargs={self.fn_kwargs})>"
 
 
 def require_fit(y: np.ndarray, p: np.ndarray) -> None:

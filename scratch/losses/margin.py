@@ -1,9 +1,12 @@
 """Losses that ask for a margin: nothing is lost once y p >= 1.
 
-    hinge:  L = 1/k sum_j max(0, 1 - y_j p_j),   y_j in {-1, 1}
-            dL/dp_j = -y_j / k   where y_j p_j <= 1, else 0
+    hinge               1/k sum_j max(0, 1 - y_j p_j),   y_j in {-1, 1};     slope -y
+    squared hinge       1/k sum_j max(0, 1 - y_j p_j)^2                      slope -2 y max(...)
+    categorical hinge   max(0, 1 + max_j (1 - y_j) p_j - sum_j y_j p_j),     y one-hot
 
-Labels 0 and 1 are read as -1 and 1, if the whole batch holds nothing else.
+For the first two, labels 0 and 1 are read as -1 and 1, if the whole batch holds nothing else. At
+the margin the slope counts, as in TensorFlow. The maximum of the third runs over the true class,
+too, which enters as 0.
 """
 
 from typing import Any
@@ -12,41 +15,83 @@ import numpy as np
 
 from scratch import ops
 from scratch.hand_derived import hand_derived
+from scratch.losses.elementwise import ElementwisePair, tensors
 from scratch.losses.loss import LossFunctionWrapper, require_fit
 from scratch.node import Node
 
 
 def hinge(y_true: Any, y_pred: Any) -> Any:
     """The mean over the last axis of `max(0, 1 - y_true * y_pred)`; (..., k) twice -> (...)."""
-    margin = ops.subtract(1.0, ops.multiply(to_signs(y_true), y_pred))
-    return ops.mean(ops.maximum(margin, 0.0), axis=-1)
+    y, p = tensors(y_true, y_pred)
+    return ops.mean(ops.maximum(1.0 - to_signs(y) * p, 0.0), axis=-1)
 
 
-def to_signs(y: np.ndarray) -> np.ndarray:
+def to_signs(y: Any) -> Any:
     """Labels in {0, 1} as labels in {-1, 1}; any other array unchanged."""
-    y = np.asarray(y)
-    return 2 * y - 1 if ((y == 0) | (y == 1)).all() else y
+    return ops.cond(ops.all(ops.logical_or(y == 0, y == 1)), lambda: 2 * y - 1, lambda: y)
 
 
 @hand_derived(hinge)
-class HingePair:
-    """values = mean_j max(0, 1 - y_j p_j);  dp_j = -dvalues * y_j [1 - y_j p_j >= 0] / k."""
+class HingePair(ElementwisePair):
+    """dp_j = -dvalues * y_j [1 - y_j p_j >= 0] / k."""
+
+    @staticmethod
+    def elements(y: np.ndarray, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The hinge and its slope."""
+        y = to_signs(y)
+        missing = 1 - y * p
+        return np.maximum(missing, 0), np.where(missing >= 0, -y, 0)
+
+
+def squared_hinge(y_true: Any, y_pred: Any) -> Any:
+    """The mean over the last axis of `max(0, 1 - y_true * y_pred)^2`; (..., k) twice -> (...)."""
+    y, p = tensors(y_true, y_pred)
+    return ops.mean(ops.square(ops.maximum(1.0 - to_signs(y) * p, 0.0)), axis=-1)
+
+
+@hand_derived(squared_hinge)
+class SquaredHingePair(ElementwisePair):
+    """dp_j = -dvalues * 2 y_j max(0, 1 - y_j p_j) / k."""
+
+    @staticmethod
+    def elements(y: np.ndarray, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The squared hinge and its slope."""
+        y = to_signs(y)
+        missing = np.maximum(1 - y * p, 0)
+        return np.square(missing), -2 * y * missing
+
+
+def categorical_hinge(y_true: Any, y_pred: Any) -> Any:
+    """How far the best wrong class comes within 1 of the right one; (..., k) twice -> (...)."""
+    y, p = tensors(y_true, y_pred)
+    right = ops.sum(y * p, axis=-1)
+    wrong = ops.max((1.0 - y) * p, axis=-1)
+    return ops.maximum(wrong - right + 1.0, 0.0)
+
+
+@hand_derived(categorical_hinge)
+class CategoricalHingePair:
+    """dp_j = dvalues * ((1 - y_j) share_j - y_j) where the value is at least 0.
+
+    The share of a class is 1 if it alone is the best wrong one; ties share equally.
+    """
 
     @staticmethod
     def forward(y: np.ndarray, p: np.ndarray, node: Node) -> np.ndarray:
         """One value per sample."""
         require_fit(y, p)
-        y = to_signs(y).astype(p.dtype, copy=False)
-        margin = 1 - y * p
-        node.saved["slope"] = np.where(margin >= 0, -y, 0)  # the edge counts, as in TensorFlow
-        node.saved["p"] = p
-        return np.mean(np.maximum(margin, 0), axis=-1)
+        candidates = (1 - y) * p
+        wrong = candidates.max(axis=-1)
+        best = (candidates == wrong[..., None]).astype(p.dtype)
+        values = wrong - (y * p).sum(axis=-1) + 1
+        slope = (1 - y) * (best / best.sum(axis=-1, keepdims=True)) - y
+        node.saved["slope"], node.saved["p"] = slope * (values >= 0)[..., None], p
+        return np.maximum(values, 0)
 
     @staticmethod
     def backward(dvalues: np.ndarray, node: Node) -> np.ndarray:
         """The derivative with respect to p."""
-        slope, p = node.saved["slope"], node.saved["p"]
-        return ops.sum_to_shape(np.expand_dims(dvalues, -1) * slope / slope.shape[-1], p.shape)
+        return ops.sum_to_shape(dvalues[..., None] * node.saved["slope"], node.saved["p"].shape)
 
 
 class Hinge(LossFunctionWrapper):
@@ -56,6 +101,30 @@ class Hinge(LossFunctionWrapper):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str = "hinge",
-        dtype: str | None = None,
+        dtype: Any = None,
     ) -> None:
         super().__init__(hinge, reduction, name, dtype)
+
+
+class SquaredHinge(LossFunctionWrapper):
+    """Mean of the squared hinge loss (`keras.losses.SquaredHinge`)."""
+
+    def __init__(
+        self,
+        reduction: str | None = "sum_over_batch_size",
+        name: str = "squared_hinge",
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(squared_hinge, reduction, name, dtype)
+
+
+class CategoricalHinge(LossFunctionWrapper):
+    """Mean of the categorical hinge loss (`keras.losses.CategoricalHinge`)."""
+
+    def __init__(
+        self,
+        reduction: str | None = "sum_over_batch_size",
+        name: str = "categorical_hinge",
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(categorical_hinge, reduction, name, dtype)

@@ -5,6 +5,7 @@ the derivative is 0: a confidently wrong prediction learns nothing. That is why 
 sigmoid followed by a cross-entropy is computed from the logits wherever possible, see `fusion`.
 """
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,23 @@ def clipped_probabilities(p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """P clipped to [eps, 1 - eps], and where it was inside."""
     low, high = p.dtype.type(config.epsilon()), p.dtype.type(1 - config.epsilon())
     return np.clip(p, low, high), (p >= low) & (p <= high)
+
+
+def require_classes(y_pred: Any, axis: Any, caller: str) -> None:
+    """Raises ValueError for an axis that is no number; warns of predictions of a single class."""
+    if isinstance(axis, bool):
+        raise ValueError(
+            f"`axis` must be of type `int`. Received: axis={axis} of type {type(axis)}"
+        )
+    shape = np.shape(y_pred)
+    if shape and shape[-1] == 1:
+        warnings.warn(
+            f"In loss {caller}, expected y_pred.shape to be (batch_size, num_classes) with "
+            f"num_classes > 1. Received: y_pred.shape={shape}. Consider using "
+            "'binary_crossentropy' if you only have 2 classes.",
+            SyntaxWarning,
+            stacklevel=3,
+        )
 
 
 def require_same_shape(y: np.ndarray, p: np.ndarray) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch import ops
 from scratch.errors import InvalidArgumentError
 
 REDUCTIONS = ("sum_over_batch_size", "sum", None, "none", "mean", "mean_with_sample_weight")
@@ -52,35 +53,47 @@ def sample_factors(
         dtype: of the result.
 
     Returns:
-        f, broadcastable with the losses, so that the reduced loss is `sum(f * losses)`.
+        f, to be broadcast against the losses, so that the reduced loss is `sum(f * losses)`.
 
     Raises:
         InvalidArgumentError: when the weights do not fit.
     """
     if sample_weight is None and mask is None:
         return _equal_factors(shape, reduction, dtype)
-    weights = np.ones(shape, dtype) if sample_weight is None else np.asarray(sample_weight, dtype)
+    weights = None if sample_weight is None else np.asarray(sample_weight, dtype)
+    if mask is not None:
+        keep = _mask_weights(np.asarray(mask), reduction, dtype)
+        weights = keep if weights is None else np.multiply(*_same_rank(keep, weights))
+    assert weights is not None
     if weights.ndim == len(shape) + 1 and weights.shape[-1] == 1:
         weights = weights[..., 0]
     elif weights.ndim == len(shape) - 1 and shape[-1] == 1:
         weights = weights[..., None]
     try:
-        weights = np.broadcast_to(weights, shape)
+        weighted_shape = np.broadcast_shapes(shape, weights.shape)
     except ValueError:
         raise InvalidArgumentError(
             f"`sample_weight` of shape {np.shape(sample_weight)} does not fit losses of shape "
             f"{shape}: expected one weight per sample, shape ({shape[0] if shape else ''},)"
         ) from None
-    if mask is not None:
-        weights = weights * _mask_weights(mask, reduction, dtype)
-    if reduction in (None, "none", "sum"):
-        return weights
-    if reduction == "mean_with_sample_weight" and (sample_weight is not None or mask is not None):
+    factors = np.broadcast_to(weights, weighted_shape)
+    if reduction in (None, "none", "sum") or not weighted_shape:
+        return factors
+    if reduction == "mean_with_sample_weight":
         divisor = weights.sum()
     else:
-        divisor = np.dtype(dtype).type(weights.size)
+        divisor = np.dtype(dtype).type(factors.size)
     # Nothing at all, or weights that sum to zero, mean a loss of 0, not NaN.
-    return weights / divisor if divisor else np.zeros_like(weights)
+    return factors / divisor if divisor else np.zeros_like(factors)
+
+
+def _same_rank(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both with as many axes, where a last one of size 1 allows it."""
+    if a.ndim == b.ndim + 1 and a.shape[-1] == 1:
+        return a, b[..., None]
+    if b.ndim == a.ndim + 1 and b.shape[-1] == 1:
+        return a[..., None], b
+    return a, b
 
 
 @functools.lru_cache(maxsize=64)
@@ -94,7 +107,15 @@ def _equal_factors(shape: tuple[int, ...], reduction: str | None, dtype: str) ->
 
 
 def _mask_weights(mask: np.ndarray, reduction: str | None, dtype: str) -> np.ndarray:
-    keep = np.asarray(mask).astype(dtype)
+    keep = mask.astype(bool).astype(dtype)
     if reduction in ("mean", "sum_over_batch_size") and keep.any():
         keep *= keep.size / keep.sum()
     return keep
+
+
+def symbolic_mask_factors(mask: Any, reduction: str | None, dtype: str) -> Any:
+    """The factors of a mask that only the evaluation of a graph will know: a symbol."""
+    keep = ops.cast(mask, dtype)
+    if reduction not in ("mean", "sum_over_batch_size"):
+        return keep
+    return ops.divide_no_nan(keep * math.prod(mask.shape), ops.sum(keep))

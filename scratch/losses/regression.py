@@ -1,45 +1,106 @@
-"""Losses for numbers.
+"""Losses for numbers; k is the size of the last axis, e_j = p_j - y_j the error.
 
-    mean squared error:  L = 1/k sum_j (y_j - p_j)^2      dL/dp_j = 2 (p_j - y_j) / k
+    mean squared error    1/k sum_j e_j^2             slope 2 e
+    mean absolute error   1/k sum_j |e_j|             slope sign e, and 0 at 0
+    huber                 e^2 / 2 up to |e| = delta,  slope e, then delta sign e
+                          then a straight line
+    log cosh              log((e^e + e^-e) / 2)       slope tanh e
 
-k is the size of the last axis. The lecture's 1/2 sum_j (y_j - p_j)^2 is k/2 times this.
+The lecture's 1/2 sum_j (y_j - p_j)^2 is k/2 times the first.
 """
 
+import math
 from typing import Any
 
 import numpy as np
 
 from scratch import ops
+from scratch.constants import constant
 from scratch.hand_derived import hand_derived
-from scratch.losses.loss import LossFunctionWrapper, require_fit, squeeze_or_expand
-from scratch.node import Node
+from scratch.losses.elementwise import ElementwisePair, aligned_tensors
+from scratch.losses.loss import LossFunctionWrapper
 
 
 def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
     """The mean of the squared errors over the last axis; (..., k) twice -> (...)."""
-    y_true, y_pred = squeeze_or_expand(y_true, y_pred)
-    return ops.mean(ops.square(ops.subtract(y_true, y_pred)), axis=-1)
+    y, p = aligned_tensors(y_true, y_pred)
+    return ops.mean(ops.square(y - p), axis=-1)
 
 
 @hand_derived(mean_squared_error)
-class MeanSquaredErrorPair:
-    """values = mean_j (y_j - p_j)^2;  dp_j = dvalues * 2 (p_j - y_j) / k."""
+class MeanSquaredErrorPair(ElementwisePair):
+    """values = mean_j e_j^2;  dp_j = dvalues * 2 e_j / k."""
 
     @staticmethod
-    def forward(y: np.ndarray, p: np.ndarray, node: Node) -> np.ndarray:
-        """One value per sample."""
-        y, p = squeeze_or_expand(y, p)
-        require_fit(y, p)
-        node.saved["error"] = error = p - y
-        node.saved["p"] = p
-        return np.mean(np.square(error), axis=-1)
+    def elements(y: np.ndarray, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """e^2 and 2 e."""
+        e = p - y
+        return np.square(e), 2 * e
+
+
+def mean_absolute_error(y_true: Any, y_pred: Any) -> Any:
+    """The mean of the absolute errors over the last axis; (..., k) twice -> (...)."""
+    y, p = aligned_tensors(y_true, y_pred)
+    return ops.mean(ops.abs(y - p), axis=-1)
+
+
+@hand_derived(mean_absolute_error)
+class MeanAbsoluteErrorPair(ElementwisePair):
+    """values = mean_j |e_j|;  dp_j = dvalues * sign(e_j) / k."""
 
     @staticmethod
-    def backward(dvalues: np.ndarray, node: Node) -> np.ndarray:
-        """The derivative with respect to p."""
-        error, p = node.saved["error"], node.saved["p"]
-        dp = np.expand_dims(dvalues, -1) * (2 * error / error.shape[-1])
-        return ops.sum_to_shape(dp, p.shape)
+    def elements(y: np.ndarray, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """|e| and its sign."""
+        e = p - y
+        return np.abs(e), np.sign(e)
+
+
+def huber(y_true: Any, y_pred: Any, delta: float = 1.0) -> Any:
+    """Squares of small errors, multiples of large ones; (..., k) twice -> (...).
+
+    Args:
+        y_true: labels.
+        y_pred: predictions.
+        delta: from where on an error counts as large.
+    """
+    y, p = aligned_tensors(y_true, y_pred)
+    e = p - y
+    far = delta * ops.abs(e) - 0.5 * delta**2
+    return ops.mean(ops.where(ops.abs(e) <= delta, 0.5 * ops.square(e), far), axis=-1)
+
+
+@hand_derived(huber)
+class HuberPair(ElementwisePair):
+    """dp_j = dvalues * clip(e_j, -delta, delta) / k."""
+
+    @staticmethod
+    def elements(y: np.ndarray, p: np.ndarray, delta: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+        """The parabola or the line, and its slope."""
+        e = p - y
+        far = delta * np.abs(e) - 0.5 * delta**2
+        near = np.abs(e) <= delta
+        return np.where(near, 0.5 * np.square(e), far), np.where(near, e, delta * np.sign(e))
+
+
+def log_cosh(y_true: Any, y_pred: Any) -> Any:
+    """The mean over the last axis of log cosh of the error; (..., k) twice -> (...).
+
+    Computed as `e + softplus(-2 e) - log 2`, without overflow.
+    """
+    y, p = aligned_tensors(y_true, y_pred)
+    e = p - y
+    return ops.mean(e + ops.softplus(e * -2.0) - constant(math.log(2), p), axis=-1)
+
+
+@hand_derived(log_cosh)
+class LogCoshPair(ElementwisePair):
+    """dp_j = dvalues * tanh(e_j) / k."""
+
+    @staticmethod
+    def elements(y: np.ndarray, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Log cosh e and tanh e."""
+        e = p - y
+        return e + ops.softplus(e * -2.0) - constant(math.log(2), p), np.tanh(e)
 
 
 class MeanSquaredError(LossFunctionWrapper):
@@ -49,6 +110,45 @@ class MeanSquaredError(LossFunctionWrapper):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str = "mean_squared_error",
-        dtype: str | None = None,
+        dtype: Any = None,
     ) -> None:
         super().__init__(mean_squared_error, reduction, name, dtype)
+
+
+class MeanAbsoluteError(LossFunctionWrapper):
+    """Mean of absolute errors (`keras.losses.MeanAbsoluteError`)."""
+
+    def __init__(
+        self,
+        reduction: str | None = "sum_over_batch_size",
+        name: str = "mean_absolute_error",
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(mean_absolute_error, reduction, name, dtype)
+
+
+class Huber(LossFunctionWrapper):
+    """Squares of small errors, multiples of large ones (`keras.losses.Huber`)."""
+
+    _unsaved = ("delta",)  # Keras's config forgets it
+
+    def __init__(
+        self,
+        delta: float = 1.0,
+        reduction: str | None = "sum_over_batch_size",
+        name: str = "huber_loss",
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(huber, reduction, name, dtype, delta=delta)
+
+
+class LogCosh(LossFunctionWrapper):
+    """Mean of log cosh of the errors (`keras.losses.LogCosh`)."""
+
+    def __init__(
+        self,
+        reduction: str | None = "sum_over_batch_size",
+        name: str = "log_cosh",
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(log_cosh, reduction, name, dtype)

@@ -23,8 +23,9 @@ def accuracy(y_true: Any, y_pred: Any) -> np.ndarray:
 def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> np.ndarray:
     """Where `y_pred > threshold` equals the label 0 or 1; a tie with the threshold counts as 0."""
     y, p = squeeze_or_expand(np.asarray(y_true), np.asarray(y_pred))
-    # The threshold takes the predictions' type, as in TensorFlow.
-    return ((p > p.dtype.type(threshold)) == y).astype(config.floatx())
+    # The threshold takes the predictions' type, as in TensorFlow; of booleans it is a float.
+    limit = p.dtype.type(threshold) if p.dtype.kind == "f" else np.float32(threshold)
+    return ((p > limit) == y).astype(config.floatx())
 
 
 def categorical_accuracy(y_true: Any, y_pred: Any) -> np.ndarray:
@@ -48,7 +49,7 @@ class Accuracy(MeanMetricWrapper):
 
     _direction = "up"
 
-    def __init__(self, name: str = "accuracy", dtype: str | None = None) -> None:
+    def __init__(self, name: str = "accuracy", dtype: Any = None) -> None:
         super().__init__(accuracy, name, dtype)
 
 
@@ -58,7 +59,7 @@ class BinaryAccuracy(MeanMetricWrapper):
     _direction = "up"
 
     def __init__(
-        self, name: str = "binary_accuracy", dtype: str | None = None, threshold: float = 0.5
+        self, name: str = "binary_accuracy", dtype: Any = None, threshold: float = 0.5
     ) -> None:
         super().__init__(binary_accuracy, name, dtype, threshold=threshold)
 
@@ -68,7 +69,7 @@ class CategoricalAccuracy(MeanMetricWrapper):
 
     _direction = "up"
 
-    def __init__(self, name: str = "categorical_accuracy", dtype: str | None = None) -> None:
+    def __init__(self, name: str = "categorical_accuracy", dtype: Any = None) -> None:
         super().__init__(categorical_accuracy, name, dtype)
 
 
@@ -77,5 +78,5 @@ class SparseCategoricalAccuracy(MeanMetricWrapper):
 
     _direction = "up"
 
-    def __init__(self, name: str = "sparse_categorical_accuracy", dtype: str | None = None) -> None:
+    def __init__(self, name: str = "sparse_categorical_accuracy", dtype: Any = None) -> None:
         super().__init__(sparse_categorical_accuracy, name, dtype)

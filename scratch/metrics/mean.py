@@ -1,4 +1,8 @@
-"""Weighted means over all samples: total = sum w v, count = sum w, result = total / count."""
+"""Weighted sums and means over all samples.
+
+Sum    total = sum w v
+Mean   total = sum w v,  count = sum w,  result = total / count
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,16 +10,35 @@ from typing import Any
 import numpy as np
 
 from scratch.hand_derived import pair_of
+from scratch.masks import get_keras_mask
 from scratch.metrics.metric import Metric
+from scratch.serialization import deserialize_keras_object, serialize_keras_object
+
+
+class Sum(Metric):
+    """The weighted sum of all values seen (`keras.metrics.Sum`)."""
+
+    def __init__(self, name: str = "sum", dtype: Any = None) -> None:
+        super().__init__(dtype=dtype, name=name)
+        self.total = self.add_variable((), np.zeros, self.dtype, name="total")
+
+    def update_state(self, values: Any, sample_weight: Any = None) -> None:
+        """Adds values, each with weight 1 or `sample_weight`."""
+        values, _ = samplewise(values, sample_weight, np.sum, self.dtype)
+        self.total.value += values.sum()
+
+    def result(self) -> np.ndarray:
+        """The total."""
+        return self.total.value.copy()
 
 
 class Mean(Metric):
     """The weighted mean of all values seen (`keras.metrics.Mean`); 0 before there are any."""
 
-    def __init__(self, name: str = "mean", dtype: str | None = None) -> None:
+    def __init__(self, name: str = "mean", dtype: Any = None) -> None:
         super().__init__(dtype=dtype, name=name)
-        self.total = self.add_variable((), np.zeros, name="total")
-        self.count = self.add_variable((), np.zeros, name="count")
+        self.total = self.add_variable((), np.zeros, self.dtype, name="total")
+        self.count = self.add_variable((), np.zeros, self.dtype, name="count")
 
     def update_state(self, values: Any, sample_weight: Any = None) -> None:
         """Adds values, each with weight 1 or `sample_weight`.
@@ -24,14 +47,11 @@ class Mean(Metric):
             values: a number or an array; all axes but the first are averaged.
             sample_weight: broadcastable to the leading axes of `values`.
         """
-        values = np.asarray(values, self.dtype)
-        if sample_weight is not None:
-            values, weight = _weighted(values, np.asarray(sample_weight, self.dtype))
+        values, weight = samplewise(values, sample_weight, np.mean, self.dtype)
+        if weight is not None:
             self.count.value += weight.sum()
         else:
             self.count.value += len(values) if values.ndim else 1
-        if values.ndim > 1:
-            values = values.mean(axis=tuple(range(1, values.ndim)))
         # One rounding per batch to the metric's own type, as Keras does it.
         self.total.value += values.sum()
 
@@ -46,8 +66,47 @@ class Mean(Metric):
         return self.total.value / count if count else np.zeros((), self.dtype)
 
 
-def _weighted(values: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Values times weights, and the weights, both with one entry for each sample."""
+def samplewise(
+    values: Any, sample_weight: Any, reduce: Callable, dtype: Any
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Values times weights, and the weights, both with one entry for each sample.
+
+    Args:
+        values: a number or an array. A mask that travels with it counts, where there are weights.
+        sample_weight: weights, or None.
+        reduce: `np.mean` or `np.sum`, for the axes of a sample.
+        dtype: of the results.
+    """
+    mask = get_keras_mask(values)
+    values = np.asarray(values, dtype)
+    weight = None
+    if sample_weight is not None:
+        weight = masked_weight(sample_weight, mask, dtype)
+        assert weight is not None
+        values, weight = _weighted(values, weight, reduce)
+    if values.ndim > 1:
+        values = reduce(values, axis=tuple(range(1, values.ndim)))
+    return values, weight
+
+
+def masked_weight(sample_weight: Any, mask: Any, dtype: Any) -> np.ndarray | None:
+    """Weights that are 0 where the mask says so; None where there is neither."""
+    if mask is None:
+        return None if sample_weight is None else np.asarray(sample_weight, dtype)
+    keep = np.asarray(mask).astype(dtype)
+    if sample_weight is None:
+        return keep
+    weight = np.asarray(sample_weight, dtype)
+    if keep.ndim == weight.ndim + 1 and keep.shape[-1] == 1:
+        weight = weight[..., None]
+    elif weight.ndim == keep.ndim + 1 and weight.shape[-1] == 1:
+        keep, weight = (keep[..., None], weight) if keep.ndim == 1 else (keep, weight[..., 0])
+    return weight * keep
+
+
+def _weighted(
+    values: np.ndarray, weight: np.ndarray, reduce: Callable
+) -> tuple[np.ndarray, np.ndarray]:
     if weight.ndim == values.ndim + 1 and weight.shape[-1] == 1:
         if values.ndim == 1:
             values = values[:, None]
@@ -55,12 +114,13 @@ def _weighted(values: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.nd
             weight = weight[..., 0]
     elif values.ndim == weight.ndim + 1 and values.shape[-1] == 1:
         values, weight = (values, weight[:, None]) if weight.ndim == 1 else (values[..., 0], weight)
-    if values.ndim > weight.ndim:
-        values = values.mean(axis=tuple(range(weight.ndim, values.ndim)))
+    ndim = weight.ndim
+    if values.ndim > ndim:
+        values = reduce(values, axis=tuple(range(ndim, values.ndim)))
     weight = np.broadcast_to(weight, values.shape)
     values = values * weight
-    if weight.ndim > 1:
-        weight = weight.mean(axis=tuple(range(1, weight.ndim)))
+    if ndim > 1:
+        weight = reduce(weight, axis=tuple(range(1, ndim)))
     return values, weight
 
 
@@ -73,21 +133,35 @@ class MeanMetricWrapper(Mean):
         kwargs: passed on to `fn`.
     """
 
+    _unsaved: tuple[str, ...] = ()  # arguments that Keras leaves out of its configs
+
     def __init__(
-        self, fn: Callable, name: str | None = None, dtype: str | None = None, **kwargs: Any
+        self, fn: Callable, name: str | None = None, dtype: Any = None, **kwargs: Any
     ) -> None:
         super().__init__(name or str(getattr(fn, "__name__", "mean")), dtype)
         self.fn = fn
         if pair_of(fn) is not None:  # a loss: less is better
             self._direction = "down"
         self.fn_kwargs = kwargs
+        vars(self).update(kwargs)  # `metric.threshold`, as in Keras
 
     def update_state(  # type: ignore[override]
         self, y_true: Any, y_pred: Any, sample_weight: Any = None
     ) -> None:
-        """Adds a batch of labels and predictions."""
-        super().update_state(self.fn(y_true, y_pred, **self.fn_kwargs), sample_weight)
+        """Adds a batch of labels and predictions; a mask that travels with these counts."""
+        mask = get_keras_mask(y_pred)
+        values = self.fn(y_true, y_pred, **self.fn_kwargs)
+        super().update_state(values, masked_weight(sample_weight, mask, self.dtype))
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this metric again."""
-        return {**super().get_config(), **self.fn_kwargs}
+        """The arguments that build this metric again, as far as Keras saves them."""
+        config = super().get_config()
+        if type(self) is MeanMetricWrapper:
+            config["fn"] = serialize_keras_object(self.fn)
+        kept = {k: v for k, v in self.fn_kwargs.items() if k not in self._unsaved}
+        return {**config, **serialize_keras_object(kept)}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "Metric":
+        """Builds a metric from `get_config`'s dictionary."""
+        return cls(**(deserialize_keras_object(config) if "fn" in config else config))

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config
+from scratch import config, initializers, structure
 from scratch.naming import auto_name
 from scratch.variable import Variable
 
@@ -13,9 +13,11 @@ class Metric:
     """The base of all metrics (`keras.metrics.Metric`).
 
     A subclass creates its state with `add_variable` and defines `update_state` and `result`.
+    Metrics and variables that it keeps as attributes, also in lists and
+    dictionaries, add to it.
 
     Args:
-        dtype: of state and result; default `config.floatx()`.
+        dtype: of state and result, a name or a policy; default `config.floatx()`.
         name: default: the class's name in snake case.
     """
 
@@ -23,10 +25,12 @@ class Metric:
     # `EarlyStopping(mode="auto")` asks.
     _direction: str | None = None
 
-    def __init__(self, dtype: str | None = None, name: str | None = None) -> None:
-        self.name = name or auto_name(type(self).__name__)
-        self._dtype = np.dtype(dtype or config.floatx()).name
+    def __init__(self, dtype: Any = None, name: str | None = None) -> None:
+        self._metrics: list[Metric] = []
         self._variables: list[Variable] = []
+        self.name = name or auto_name(type(self).__name__)
+        dtype = getattr(dtype, "compute_dtype", dtype) or config.floatx()
+        self._dtype = np.dtype(dtype).name
 
     @property
     def dtype(self) -> str:
@@ -35,20 +39,57 @@ class Metric:
 
     @property
     def variables(self) -> list[Variable]:
-        """The state."""
-        return list(self._variables)
+        """The state, and then that of the metrics inside."""
+        return [*self._variables, *(v for metric in self._metrics for v in metric.variables)]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in ("_metrics", "_variables") and "_variables" in vars(self):
+            for part in structure.flatten(value):
+                if isinstance(part, Metric) and part not in self._metrics:
+                    self._metrics.append(part)
+                elif isinstance(part, Variable):
+                    self._track(part)
+        super().__setattr__(name, value)
+
+    def _track(self, variable: Variable) -> None:
+        if all(variable is not known for known in self._variables):
+            self._variables.append(variable)
 
     def add_variable(
-        self, shape: tuple[int, ...], initializer: Any, dtype: str | None = None, name: str = ""
+        self,
+        shape: Any,
+        initializer: Any,
+        dtype: Any = None,
+        aggregation: str = "sum",
+        name: str | None = None,
     ) -> Variable:
-        """Creates a part of the state; `initializer` is as in `Variable`."""
+        """Creates a part of the state.
+
+        Args:
+            shape: of its value.
+            initializer: a name, an initializer, or a callable `(shape, dtype) -> array`.
+            dtype: default `config.floatx()`.
+            aggregation: accepted because Keras has it; there is but one device here.
+            name: default: `variable`, `variable_1`, ...
+        """
+        self._check_super_called()
         variable = Variable(
-            initializer, shape=shape, dtype=dtype or self.dtype, trainable=False, name=name
+            initializers.get(initializer),
+            shape=tuple(shape),
+            dtype=dtype,
+            trainable=False,
+            name=name or None,
         )
-        self._variables.append(variable)
+        self._track(variable)
         return variable
 
-    def update_state(self, *args: Any, **kwargs: Any) -> None:
+    def add_weight(
+        self, shape: Any = (), initializer: Any = None, dtype: Any = None, name: str | None = None
+    ) -> Variable:
+        """The same as `add_variable`."""
+        return self.add_variable(shape, initializer, dtype, name=name)
+
+    def update_state(self, *args: Any, **kwargs: Any) -> Any:
         """Takes one more batch into account."""
         raise NotImplementedError(f"Metric {type(self).__name__} does not define `update_state`")
 
@@ -58,13 +99,21 @@ class Metric:
 
     def reset_state(self) -> None:
         """Forgets all batches."""
-        for variable in self._variables:
+        for variable in self.variables:
             variable.value[...] = 0
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Updates the state and returns the result."""
+        self._check_super_called()
         self.update_state(*args, **kwargs)
         return self.result()
+
+    def _check_super_called(self) -> None:
+        if "_variables" not in vars(self):
+            raise RuntimeError(
+                f"You forgot to call `super().__init__()` in the `__init__()` method of "
+                f"{type(self).__name__}. Go add it!"
+            )
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this metric again."""

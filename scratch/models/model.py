@@ -1,52 +1,67 @@
-"""A model: layers that are trained together, seen as one thing.
+"""A model: a layer that can be trained by itself.
 
-It holds no numbers of its own: its weights are its layers' weights, in the order of the layers.
+There are three ways to say what it computes: a stack of layers (`Sequential`), a graph of layers
+from inputs to outputs (`Model(inputs, outputs)`), or a subclass with `call`. Behind each stands a
+`Network`, found by running the definition once on symbols (see `trace`).
 """
 
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
-from scratch import ops
-from scratch.layers.layer import Layer, set_weights
+from scratch import structure
+from scratch.layers.arguments import Arguments
+from scratch.layers.building import _map_shapes
+from scratch.layers.layer import Layer
 from scratch.models.summary import summary
 from scratch.models.trainer import Trainer
-from scratch.network import Network
-from scratch.variable import Variable
+from scratch.network import Network, Spec
+from scratch.ops.keras_tensor import KerasTensor
 
 
-class Model(Trainer):
-    """The base of all models: what can be said of any set of layers.
-
-    A subclass provides `_layers`, `built`, `ensure_built`, `new_network` and `call`.
+class Model(Trainer, Layer):
+    """The base of all models (`keras.Model`).
 
     Args:
-        name: of the model.
-        trainable: whether the layers' weights may change.
+        inputs, outputs: of a functional model: KerasTensors, in any structure.
+        name: default: the class's name in snake case, numbered.
+        trainable: whether the weights may change.
     """
 
-    def __init__(self, name: str, trainable: bool = True) -> None:
-        super().__init__()
-        self.name = name
-        self._trainable = trainable
-        self._layers: list[Layer] = []
-        self._calling: Network | None = None  # the network behind model(x)
-        self.history: Any = None
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        """A functional model where inputs and outputs are given."""
+        if cls is Model and is_functional(args, kwargs):
+            from scratch.models.functional import Functional
 
-    @property
-    def built(self) -> bool:
-        """Whether all layers have their weights."""
-        raise NotImplementedError
+            return Functional.__new__(Functional, *args, **kwargs)
+        return super().__new__(cls, *args, **kwargs)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        Trainer.__init__(self)
+        if is_functional(args, kwargs):
+            from scratch.models.functional import Functional
+
+            _make_functional(type(self), Functional)
+            Functional.__init__(self, *args, **kwargs)  # type: ignore[arg-type]
+        else:
+            Layer.__init__(self, *args, **kwargs)
+            self._specs: Any = None
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """The definition, in ops and layers."""
+        raise NotImplementedError(
+            f"Model {type(self).__name__} does not have a `call()` method implemented."
+        )
 
     @property
     def layers(self) -> list[Layer]:
         """The layers."""
         return list(self._layers)
 
-    def call(self, x: Any, training: bool = False) -> Any:
-        """The definition, in ops."""
-        raise NotImplementedError
+    @layers.setter
+    def layers(self, value: Any) -> None:
+        raise AttributeError(
+            "`Model.layers` attribute is reserved and should not be used. Please use another name."
+        )
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
         """A layer by its name or its number.
@@ -54,89 +69,25 @@ class Model(Trainer):
         Raises:
             ValueError: when there is none, or neither or both are given.
         """
-        if (name is None) == (index is None):
-            raise ValueError("Provide either a layer name or layer index at `get_layer`.")
+        if index is not None and name is not None:
+            raise ValueError(
+                f"Provide only a layer name or a layer index. Received: index={index}, name={name}."
+            )
         if index is not None:
-            if index >= len(self.layers):
+            if len(self.layers) <= index:
                 raise ValueError(
                     f"Was asked to retrieve layer at index {index} but model only has "
                     f"{len(self.layers)} layers."
                 )
             return self.layers[index]
+        if name is None:
+            raise ValueError("Provide either a layer name or layer index at `get_layer`.")
         for layer in self.layers:
             if layer.name == name:
                 return layer
         raise ValueError(
             f"No such layer: {name}. Existing layers are: {[layer.name for layer in self.layers]}."
         )
-
-    @property
-    def trainable(self) -> bool:
-        """Whether the weights may change."""
-        return self._trainable
-
-    @trainable.setter
-    def trainable(self, value: bool) -> None:
-        self._trainable = bool(value)
-        for layer in self._layers:
-            layer.trainable = value
-
-    @property
-    def weights(self) -> list[Variable]:
-        """All weights, layer by layer."""
-        return [v for layer in self._layers for v in layer.weights]
-
-    variables = weights
-
-    @property
-    def trainable_variables(self) -> list[Variable]:
-        """The weights that an optimizer may change."""
-        return [v for layer in self._layers for v in layer.trainable_variables]
-
-    trainable_weights = trainable_variables
-
-    @property
-    def non_trainable_variables(self) -> list[Variable]:
-        """All other weights."""
-        return [v for layer in self._layers for v in layer.non_trainable_variables]
-
-    non_trainable_weights = non_trainable_variables
-
-    @property
-    def regularized(self) -> list[Variable]:
-        """The weights on which the loss puts a penalty."""
-        return [v for v in self.trainable_variables if v.regularizer is not None]
-
-    @property
-    def losses(self) -> list[Any]:
-        """The penalties on the weights, as they are now."""
-        return [v.regularizer(v.value) for v in self.regularized]  # type: ignore[misc]
-
-    def count_params(self) -> int:
-        """How many numbers the weights hold.
-
-        Raises:
-            ValueError: before the model is built.
-        """
-        if not self.built:
-            raise ValueError(
-                f"You tried to call `count_params` on model {self.name!r}, but the model isn't "
-                "built. You can build it manually via: `model.build(input_shape)`."
-            )
-        return sum(v.value.size for v in self.weights)
-
-    def get_weights(self) -> list[np.ndarray]:
-        """Copies of all weights."""
-        return [v.numpy() for v in self.weights]
-
-    def set_weights(self, weights: list[Any]) -> None:
-        """Overwrites all weights.
-
-        Raises:
-            ValueError: when there are too many or too few arrays, or a shape differs; then nothing
-                is changed.
-        """
-        set_weights(self.name, self.weights, weights)
 
     def summary(
         self,
@@ -150,19 +101,102 @@ class Model(Trainer):
         """Prints a table of the layers, their output shapes and their numbers of weights."""
         summary(self, line_length, positions, print_fn, expand_nested, show_trainable, layer_range)
 
-    # Use ------------------------------------------------------------------------------------------
+    # What the trainer asks for --------------------------------------------------------------------
 
-    def __call__(self, x: Any, training: bool = False) -> Any:
-        """The output for a batch, or for a symbol: then a graph."""
-        if isinstance(x, ops.Symbol):
-            return self.call(x, training)
-        batch = self.as_batch(x, None, None)
-        self.ensure_built((None, *batch[0].shape[1:]))
-        if training:
-            return self.new_network().forward(batch[0], training=True).copy()
-        if self._calling is None:
-            self._calling = self.new_network()
-        return self._calling.forward(batch[0]).copy()
+    def ensure_built(self, x: Any) -> None:
+        """Builds the model for data like `x`, or checks that they may enter.
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+        Args:
+            x: the inputs of a batch, in the model's structure.
+        """
+        self._specs = structure.map_structure(
+            lambda a: None if a is None else Spec((None, *a.shape[1:]), a.dtype.name), x
+        )
+        if not self.built:
+            self.new_network(training=False)
+
+    def new_network(self, training: bool, trained: Any = None) -> Network:
+        """A network of the model, with memory of its own."""
+        takes_training = "training" in self._signature.parameters
+        options = {"training": training} if takes_training else {}
+        return Network.of(lambda symbols: self(symbols, **options), self._specs, trained)
+
+    def arranged(self, x: Any) -> Any:
+        """The inputs of a batch as the network takes them: an array or a flat list."""
+        return structure.unpack_single(structure.flatten(x))
+
+    # Config ---------------------------------------------------------------------------------------
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this model again."""
+        return super().get_config()
+
+    def to_json(self, **kwargs: Any) -> str:
+        """The architecture as JSON, for `model_from_json`; `kwargs` go to `json.dumps`."""
+        import json
+
+        from scratch.serialization import serialize_keras_object
+
+        return json.dumps(serialize_keras_object(self), **kwargs)
+
+    def build_from_config(self, config: dict[str, Any]) -> None:
+        """Builds the model as `get_build_config` said: where it has no `build`, by running it."""
+        shapes = (config or {}).get("input_shape")
+        if type(self).build is not Layer.build or shapes is None:
+            super().build_from_config(config)
+            return
+        inputs = _map_shapes(lambda shape: KerasTensor(shape, self.compute_dtype), shapes)
+        self._ensure_built(Arguments(self._signature, (inputs,), {}))
+
+    # Files ----------------------------------------------------------------------------------------
+
+    def save(
+        self, filepath: Any, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
+    ) -> None:
+        """Saves the whole model; see `scratch.saving.save_model`."""
+        from scratch.saving import save_model
+
+        save_model(self, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
+
+    def save_weights(
+        self, filepath: Any, overwrite: bool = True, max_shard_size: float | None = None
+    ) -> None:
+        """Saves weights and the optimizer's state; see `scratch.saving.save_weights`."""
+        from scratch.saving import save_weights
+
+        save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size)
+
+    def load_weights(self, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> None:
+        """Fills the model with the weights in a file; see `scratch.saving.load_weights`."""
+        from scratch.saving import load_weights
+
+        load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+        """Builds a model from `get_config`'s dictionary."""
+        from scratch.models.functional import functional_from_config, takes_inputs_and_outputs
+
+        keys = {"name", "layers", "input_layers", "output_layers"}
+        if keys <= set(config) and (cls is Model or takes_inputs_and_outputs(cls)):
+            return functional_from_config(cls, config, custom_objects)
+        return super().from_config(config)
+
+
+def is_functional(args: tuple, kwargs: dict[str, Any]) -> bool:
+    """Whether these arguments of `Model` are inputs and outputs."""
+    return (
+        len(args) == 2
+        or (len(args) == 1 and "outputs" in kwargs)
+        or ("inputs" in kwargs and "outputs" in kwargs)
+    )
+
+
+def _make_functional(cls: Any, functional: type) -> None:
+    """Puts `functional` in the place of `Model` among the bases of a user's class."""
+    if cls is not functional and Model in cls.__bases__:
+        cls.__bases__ = tuple(functional if base is Model else base for base in cls.__bases__)
+    else:
+        for base in cls.__bases__:
+            if issubclass(base, Model) and not issubclass(base, functional):
+                _make_functional(base, functional)

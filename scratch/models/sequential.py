@@ -5,9 +5,10 @@ from typing import Any
 
 from scratch.layers.input_layer import InputLayer
 from scratch.layers.layer import Layer
+from scratch.models.functional import Functional
 from scratch.models.model import Model
-from scratch.naming import auto_name
-from scratch.network import Network
+from scratch.ops.keras_tensor import KerasTensor
+from scratch.serialization import deserialize_keras_object, serialize_keras_object
 
 
 class Sequential(Model):
@@ -24,137 +25,158 @@ class Sequential(Model):
             input that does not fit.
     """
 
+    _takes_anything = True
+    _functional: Any
+
     def __init__(
-        self, layers: Sequence[Layer] | None = None, trainable: bool = True, name: str | None = None
+        self, layers: Sequence[Any] | None = None, trainable: bool = True, name: str | None = None
     ) -> None:
-        super().__init__(name or auto_name("sequential"), trainable)
-        self._built_layers = 0  # how many layers, from the first, are built
+        super().__init__(trainable=trainable, name=name)
+        object.__setattr__(self, "_functional", None)  # the same as a graph, once built
         for layer in layers or []:
-            self._append(layer)
-        self._build_from_input()
+            self.add(layer, rebuild=False)
+        if layers:
+            self._rebuild()
+
+    def _lock_state(self) -> None:
+        """Nothing: layers may be added at any time."""
 
     # Building -------------------------------------------------------------------------------------
 
-    def add(self, layer: Layer, rebuild: bool = True) -> None:
+    def add(self, layer: Any, rebuild: bool = True) -> None:
         """Puts a layer on top of the stack."""
-        self._append(layer)
+        if not self._layers and getattr(layer, "input_shape_argument", None) is not None:
+            self.add(InputLayer(batch_shape=layer.input_shape_argument))
+        if isinstance(layer, KerasTensor) and isinstance(layer.keras_history[0], InputLayer):
+            layer = layer.keras_history[0]
+        if not isinstance(layer, Layer):
+            raise ValueError(
+                "Only instances of `keras.Layer` can be added to a Sequential model. Received: "
+                f"{layer} (of type {type(layer)})"
+            )
+        if any(layer.name == other.name and layer is not other for other in self._layers):
+            raise ValueError(
+                "All layers added to a Sequential model should have unique names. Name "
+                f"'{layer.name}' is already the name of a layer in this model. Update the `name` "
+                "argument to pass a unique name."
+            )
+        if isinstance(layer, InputLayer) and self._input is not None:
+            raise ValueError(
+                f"Sequential model '{self.name}' has already been configured to use input shape "
+                f"{self._input.batch_shape}. You cannot add a different Input layer to it."
+            )
+        self._layers.append(layer)
+        self._forget()
         if rebuild:
-            self._build_from_input()
+            self._rebuild()
 
     def pop(self, rebuild: bool = True) -> Layer:
         """Takes the top layer off the stack and returns it."""
         if not self._layers:
             raise IndexError(f"Sequential model {self.name!r} has no layers to pop")
         layer = self._layers.pop()
-        self._built_layers = min(self._built_layers, len(self._layers))
-        self._training = self._inference = self._calling = None
+        self._forget()
+        if rebuild and self._layers:
+            self._rebuild()
         return layer
 
-    def _append(self, layer: Any) -> None:
-        if not isinstance(layer, Layer):
-            raise ValueError(
-                "Only instances of `keras.Layer` can be added to a Sequential model. Received: "
-                f"{layer} (of type {type(layer)})"
-            )
-        if not self._layers and layer.input_shape_argument is not None:
-            self._layers.append(InputLayer(batch_shape=layer.input_shape_argument))
-        if any(layer.name == other.name for other in self._layers):
-            raise ValueError(
-                "All layers added to a Sequential model should have unique names. Name "
-                f"{layer.name!r} is already the name of a layer in this model. Update the `name` "
-                "argument to pass a unique name."
-            )
-        if isinstance(layer, InputLayer) and self._input is not None:
-            raise ValueError(
-                f"Sequential model {self.name!r} has already been configured to use input shape "
-                f"{self._input.batch_shape}. You cannot add a different Input layer to it."
-            )
-        self._layers.append(layer)
-        self._training = self._inference = self._calling = None
+    def _forget(self) -> None:
+        self.built = False
+        object.__setattr__(self, "_functional", None)
+        self.disconnect()
 
     @property
     def _input(self) -> InputLayer | None:
         first = self._layers[0] if self._layers else None
         return first if isinstance(first, InputLayer) else None
 
-    def _build_from_input(self) -> None:
-        if self._input is not None and len(self._layers) > 1:
-            self._build_layers()
+    def _rebuild(self) -> None:
+        self._forget()
+        first = self._layers[0]
+        if len(self._layers) < 2:
+            return
+        if self._input is not None:
+            self.build(self._input.batch_shape)
+        elif isinstance(first, Functional) or getattr(first, "_functional", None) is not None:
+            self.build(first.input_shape)
 
-    def build(self, input_shape: Sequence[int | None] | None = None) -> None:
+    def build(self, input_shape: Any = None) -> None:
         """Creates the weights for inputs of `input_shape`, batch axis included.
 
         Raises:
             ValueError: without layers, or when the model has another input shape already.
+        """
+        if not isinstance(input_shape, list | tuple) or any(
+            not (n is None or isinstance(n, int)) for n in input_shape
+        ):
+            return  # several inputs: the first layer is built when it is called
+        if not self._layers:
+            raise ValueError(
+                f"Sequential model {self.name} cannot be built because it has no layers. "
+                "Call `model.add(layer)`."
+            )
+        shape = tuple(input_shape)
+        if self._input is None:
+            self._layers.insert(
+                0, InputLayer(batch_shape=shape, dtype=self._layers[0].compute_dtype)
+            )
+        elif self._input.batch_shape != shape:
+            raise ValueError(
+                f"Sequential model '{self.name}' has already been configured to use input shape "
+                f"{self._input.batch_shape}. You cannot build it with input_shape {shape}"
+            )
+        x = self._layers[0].output
+        for layer in self._layers[1:]:
+            x = layer(x)
+        object.__setattr__(self, "_functional", Functional(self._layers[0].output, x))
+
+    def ensure_built(self, x: Any) -> None:
+        """Builds the model for data like `x`, or checks that they may enter.
+
+        Raises:
+            ValueError: when they may not.
         """
         if not self._layers:
             raise ValueError(
                 f"Sequential model {self.name} cannot be built because it has no layers. "
                 "Call `model.add(layer)`."
             )
-        if input_shape is None:
-            return
-        shape = tuple(input_shape)
-        if self._input is None:
-            self._layers.insert(0, InputLayer(batch_shape=shape))
-        elif self._input.batch_shape != shape:
-            raise ValueError(
-                f"Sequential model {self.name!r} has already been configured to use input shape "
-                f"{self._input.batch_shape}. You cannot build it with input_shape {shape}"
-            )
-        self._build_layers()
+        if self._functional is None and hasattr(x, "shape"):
+            shape = (None, *x.shape[1:])
+            self.build(self._input.batch_shape if self._input is not None else shape)
+        if self._functional is None:
+            super().ensure_built(x)
+        else:
+            self._functional.ensure_built(x)
+            self._specs = self._functional._specs
 
-    def _build_layers(self) -> None:
-        assert self._input is not None
-        shape = self._input.batch_shape
-        for layer in self._layers[1:]:
-            layer.ensure_built(shape)
-            assert layer.output_shape is not None
-            shape = layer.output_shape
-        for layer in self._layers:
-            for v in layer.weights:
-                v.path = f"{self.name}/{layer.name}/{v.name}"
-        self._built_layers = len(self._layers)
+    def arranged(self, x: Any) -> Any:
+        """The inputs of a batch as the network takes them."""
+        return super().arranged(x) if self._functional is None else self._functional.arranged(x)
 
-    @property
-    def built(self) -> bool:
-        """Whether all layers have their weights."""
-        return self._input is not None and 1 < self._built_layers == len(self._layers)
+    # The definition -------------------------------------------------------------------------------
 
-    def ensure_built(self, input_shape: tuple[int | None, ...]) -> None:
-        """Builds the model for data of `input_shape`, or checks that such data may enter.
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        """Each layer applied to the output of the one before."""
+        if self._functional is not None:
+            return self._functional.call(inputs, training=training, mask=mask)
+        for layer in self.layers:
+            inputs = layer(inputs, training=training)
+        return inputs
 
-        Raises:
-            ValueError: when it may not.
-        """
-        if not self._layers:
-            raise ValueError(
-                f"Sequential model {self.name!r} has no layers. Call `model.add(layer)`."
-            )
-        if not self.built:
-            self.build(self._input.batch_shape if self._input is not None else input_shape)
-        assert self._input is not None
-        expected = self._input.batch_shape
-        shape = input_shape
-        # Like Keras, let an axis of size 1 be too many or too few at the end.
-        if len(shape) == len(expected) + 1 and shape[-1] == 1:
-            shape = shape[:-1]
-        elif len(shape) == len(expected) - 1 and expected[-1] == 1:
-            shape = (*shape, 1)
-        if len(expected) != len(shape) or any(
-            want is not None and got is not None and want != got
-            for want, got in zip(expected, shape, strict=True)
-        ):
-            raise ValueError(
-                f"Invalid input shape for model {self.name!r}: `x` has shape {input_shape}, "
-                f"expected {expected}. The first axis is the batch; reshape the data, or change "
-                "the model's input shape"
-            )
+    def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+        """The output as a KerasTensor."""
+        if self._functional is not None:
+            return self._functional.compute_output_spec(inputs)
+        for layer in self.layers:
+            inputs = layer.compute_output_spec(inputs)
+        return inputs
 
-    def new_network(self) -> Network:
-        """The chain of all layers."""
-        assert self._input is not None
-        return Network.chain(self._layers[1:], len(self._input.batch_shape))
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """The output's shape for another input."""
+        for layer in self.layers:
+            input_shape = layer.compute_output_shape(input_shape)
+        return input_shape
 
     # Parts ---------------------------------------------------------------------------------------
 
@@ -163,32 +185,59 @@ class Sequential(Model):
         """The layers, without the input."""
         return self._layers[1:] if self._input is not None else list(self._layers)
 
+    @layers.setter
+    def layers(self, value: Any) -> None:
+        raise AttributeError(
+            "`Sequential.layers` attribute is reserved and should not be used. Use `add()` and "
+            "`pop()` to change the layers in this model."
+        )
+
+    def _of_graph(self, name: str) -> Any:
+        if self._functional is None:
+            what = name.replace("_", " ")
+            raise AttributeError(f"Sequential model '{self.name}' has no defined {what} yet.")
+        return getattr(self._functional, name)
+
     @property
-    def input_shape(self) -> tuple[int | None, ...]:
-        """The shape of a batch of inputs.
-
-        Raises:
-            AttributeError: before the model is built.
-        """
-        if self._input is None:
-            raise AttributeError(f"Sequential model {self.name!r} has no defined input shape yet.")
-        return self._input.batch_shape
+    def input_shape(self) -> Any:
+        """The shape of a batch of inputs; an AttributeError before the model is built."""
+        return self._of_graph("input_shape")
 
     @property
-    def output_shape(self) -> tuple[int | None, ...]:
-        """The shape of a batch of outputs.
+    def output_shape(self) -> Any:
+        """The shape of a batch of outputs; an AttributeError before the model is built."""
+        return self._of_graph("output_shape")
 
-        Raises:
-            AttributeError: before the model is built.
-        """
-        if not self.built:
-            raise AttributeError(f"Sequential model {self.name!r} has no defined output shape yet.")
-        shape = self._layers[-1].output_shape
-        assert shape is not None
-        return shape
+    @property
+    def inputs(self) -> list[KerasTensor]:
+        """The input as a KerasTensor; an AttributeError before the model is built."""
+        return self._of_graph("inputs")
 
-    def call(self, x: Any, training: bool = False) -> Any:
-        """The definition: each layer's `call` on the output of the one before, in ops."""
-        for layer in self.layers:
-            x = layer.define(x, training)
-        return x
+    @property
+    def outputs(self) -> list[KerasTensor]:
+        """The output as a KerasTensor; an AttributeError before the model is built."""
+        return self._of_graph("outputs")
+
+    def get_config(self) -> dict[str, Any]:
+        """The layers' configs."""
+        config = {**super().get_config(), "name": self.name}
+        config["layers"] = [serialize_keras_object(layer) for layer in self._layers]
+        if self._functional is not None:
+            config["build_input_shape"] = self._layers[0].batch_shape
+        return config
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> "Sequential":
+        """Builds a model from `get_config`'s dictionary."""
+        if "name" not in config:
+            raise ValueError(
+                "A Sequential model configuration must be a dictionary containing the 'name' and "
+                f"'layers' keys. Received: config={config}"
+            )
+        model = cls(name=config["name"])
+        for saved in config["layers"]:
+            model.add(deserialize_keras_object(saved, custom_objects))
+        shape = config.get("build_input_shape")
+        if model._functional is None and isinstance(shape, list | tuple):
+            model.build(tuple(shape))
+        return model

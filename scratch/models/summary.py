@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch import config
 from scratch.utils import io
 from scratch.utils import text_table as tt
 
@@ -41,15 +42,19 @@ def summary(
         ValueError: when a column would be under 4 characters wide, or for a `layer_range` that is
             no pair of strings or matches nothing.
     """
-    if print_fn is None and not io.is_interactive_logging_enabled():
+    if print_fn is None and not config.is_interactive_logging_enabled():
         print_fn = io.print_msg
     colors = 0 if print_fn is not None else _terminal_colors()
     paint = tt.painter(colors, not os.environ.get("NO_COLOR")) if colors else tt.paint_plain
     console_width = _console_width()
 
-    columns, width = _layout(line_length, positions, show_trainable)
-    layers = _in_range(model.layers, layer_range)
-    rows = [row for layer in layers for row in _rows(layer, expand_nested, show_trainable)]
+    graph = getattr(model, "graph", None)  # of a functional model
+    layers = model.layers if graph is None else graph.operations
+    if graph is not None and graph.is_chain:
+        graph = None
+    columns, width = _layout(line_length, positions, show_trainable, graph is not None)
+    layers = _in_range(layers, layer_range)
+    rows = [row for layer in layers for row in _rows(layer, expand_nested, show_trainable, graph)]
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     lines = tt.table(
         columns,
@@ -74,12 +79,19 @@ def summary(
 
 
 def _layout(
-    line_length: int | None, positions: Sequence[float] | None, show_trainable: bool
+    line_length: int | None,
+    positions: Sequence[float] | None,
+    show_trainable: bool,
+    connected: bool,
 ) -> tuple[list[tt.Column], int]:
     headings = ["Layer (type)", "Output Shape", "Param #"]
     justify = ["left", "left", "right"]
     default_length = 88
-    ends = list(positions or (0.45, 0.80, 1.0))
+    ends = list(positions or ((0.3, 0.56, 0.74, 1.0) if connected else (0.45, 0.80, 1.0)))
+    if connected:
+        headings.append("Connected to")
+        justify.append("left")
+        default_length = 108
     if show_trainable:
         headings.append("Trainable")
         justify.append("center")
@@ -101,15 +113,21 @@ def _layout(
     return columns, line_length
 
 
-def _rows(layer: Any, expand_nested: bool, show_trainable: bool, depth: int = 0) -> list[list]:
+def _rows(
+    layer: Any, expand_nested: bool, show_trainable: bool, graph: Any, depth: int = 0
+) -> list[list]:
     prefix = "   " * depth + "└ " if depth else ""
-    name = tt.styled(f"{prefix}{layer.name} (", (type(layer).__name__, _CLASS), ")")
+    name = tt.styled(
+        f"{prefix}{layer.name} (", (getattr(layer, "class_name", type(layer).__name__), _CLASS), ")"
+    )
     if getattr(layer, "built", True):
         params = layer.count_params() if hasattr(layer, "built") else 0
         count = tt.styled((f"{params:,}", _NUMBER))
     else:
         count = tt.styled(("0", _NUMBER), " (unbuilt)")
     row = [name, _shape_text(_output_shape(layer)), count]
+    if graph is not None:
+        row.append(_connections(graph.connections(layer)))
     if show_trainable:
         if not getattr(layer, "weights", None):
             row.append(tt.styled(("-", tt.BOLD)))
@@ -118,8 +136,19 @@ def _rows(layer: Any, expand_nested: bool, show_trainable: bool, depth: int = 0)
     rows = [row]
     if expand_nested:
         for inner in getattr(layer, "layers", None) or []:
-            rows += _rows(inner, expand_nested, show_trainable, depth + 1)
+            rows += _rows(inner, expand_nested, show_trainable, graph, depth + 1)
     return rows
+
+
+def _connections(found: list[tuple[str, int, int]]) -> tt.Text:
+    """`dense[0][0], dense_1[0][0]`; a dash for an input."""
+    text = tt.styled("" if found else "-")
+    for number, (name, call, output) in enumerate(found):
+        text += tt.styled(
+            f"{', ' if number else ''}{name}[",
+            (str(call), _NUMBER), "][", (str(output), _NUMBER), "]",
+        )  # fmt: skip
+    return text
 
 
 def _output_shape(layer: Any) -> Any:

@@ -14,10 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from scratch.batches import Batch, Batches, Epochs, as_array, split_validation, weights_of_classes
+from scratch import config, structure
+from scratch.batches import Batch, Batches, as_arrays, split_validation, weights_of_classes
 from scratch.callbacks import CallbackList
 from scratch.denormals import flushed_to_zero
+from scratch.epochs import Epochs
 from scratch.models.training_step import Logs, TrainingStep
+from scratch.network import Network
+from scratch.streams import data_source, unpack
 
 
 class Trainer(TrainingStep):
@@ -49,19 +53,21 @@ class Trainer(TrainingStep):
         """Trains the model (`keras.Model.fit`).
 
         Args:
-            x: samples, (n, ...).
-            y: labels, (n, ...).
+            x: samples, (n, ...); for several inputs a list or a dictionary of arrays. Or a
+                generator, an iterable or a `PyDataset` that yields batches `(x, y)` or
+                `(x, y, sample_weight)`; then `y` and `sample_weight` stay empty.
+            y: labels, (n, ...); for several outputs a list or a dictionary of arrays.
             batch_size: rows of a batch; default 32.
             epochs: number of the last epoch.
             verbose: 0 silent, 1 progress bar, 2 a line for every epoch, `"auto"`: 1.
             callbacks: see `scratch.callbacks`.
             validation_split: the share of the data, from its end, on which the model is evaluated
                 after every epoch.
-            validation_data: `(x, y)` or `(x, y, sample_weight)`, instead.
+            validation_data: `(x, y)` or `(x, y, sample_weight)`, or a source of batches, instead.
             shuffle: True for a new order in every epoch (but see quirk K4), `"batch"` to shuffle
                 inside batches only, False for the order of the arrays.
             class_weight: from class number to weight.
-            sample_weight: (n,).
+            sample_weight: (n,), or one array for each output.
             initial_epoch: number of the first epoch, from 0.
             steps_per_epoch: batches of an epoch, if not all.
             validation_steps, validation_batch_size, validation_freq: as in Keras.
@@ -74,17 +80,25 @@ class Trainer(TrainingStep):
             InvalidArgumentError: for class numbers outside the model's outputs.
         """
         self._require_compiled()
+        limit = config.max_epochs()
+        if limit and limit < epochs:
+            warnings.warn(f"Limiting epochs to {limit}", stacklevel=2)
+            epochs = limit
         if validation_split and validation_data is None:
             (x, y, sample_weight), validation_data = split_validation(
                 (x, y, sample_weight), validation_split
             )
-        batches = Batches(x, y, sample_weight, batch_size, steps_per_epoch, shuffle, class_weight)
+        batches = data_source(
+            x, y, sample_weight, batch_size, steps_per_epoch, shuffle, class_weight
+        )
         epoch_of = Epochs(batches, steps_per_epoch)
         callback_list = self._callback_list(
             callbacks, verbose, epoch_of.steps, epochs=epochs, add_history=True
         )
         self.stop_training = False
+        source: Any = None
         callback_list.on_train_begin()
+        initial_epoch = self._initial_epoch or initial_epoch  # `BackupAndRestore` sets it
         logs: Logs = {}
         for epoch in range(initial_epoch, epochs):
             self.reset_metrics()
@@ -93,13 +107,14 @@ class Trainer(TrainingStep):
             logs = self.get_metrics_result()
             self._warn_of_nan(logs, batches)
             if validation_data is not None and _is_due(epoch, validation_freq):
-                validation = self._evaluate(
-                    *_unpack(validation_data),
-                    validation_batch_size or batch_size,
-                    validation_steps,
-                    callback_list,
-                )
-                logs.update({f"val_{name}": value for name, value in validation.items()})
+                if source is None:
+                    source = data_source(
+                        *_validation(validation_data),
+                        validation_batch_size or batch_size,
+                        validation_steps,
+                    )
+                found = self._evaluate(Epochs(source, validation_steps), callback_list)
+                logs.update({f"val_{name}": value for name, value in found.items()})
             callback_list.on_epoch_end(epoch, logs)
             if self.stop_training:
                 break
@@ -128,25 +143,16 @@ class Trainer(TrainingStep):
             ValueError: as in `fit`.
         """
         self._require_compiled()
-        batches = Batches(x, y, sample_weight, batch_size, steps)
-        callback_list = self._callback_list(callbacks, verbose, steps or batches.num_batches)
-        logs = self._evaluate(x, y, sample_weight, batch_size, steps, callback_list)
+        epoch = Epochs(data_source(x, y, sample_weight, batch_size, steps), steps)
+        callback_list = self._callback_list(callbacks, verbose, epoch.steps)
+        logs = self._evaluate(epoch, callback_list)
         return dict(sorted(logs.items())) if return_dict else self._in_order(logs)
 
-    def _evaluate(
-        self,
-        x: Any,
-        y: Any,
-        sample_weight: Any,
-        batch_size: int | None,
-        steps: int | None,
-        callback_list: CallbackList,
-    ) -> Logs:
-        batches = Batches(x, y, sample_weight, batch_size, steps)
+    def _evaluate(self, epoch: Epochs, callback_list: CallbackList) -> Logs:
         self.stop_evaluating = False
         callback_list.on_test_begin()
         self.reset_metrics()
-        self._run(Epochs(batches, steps), callback_list, "test")
+        self._run(epoch, callback_list, "test")
         logs = self.get_metrics_result()
         callback_list.on_test_end(logs)
         return logs
@@ -158,20 +164,24 @@ class Trainer(TrainingStep):
         verbose: Any = "auto",
         steps: int | None = None,
         callbacks: Any = None,
-    ) -> np.ndarray:
+    ) -> Any:
         """The outputs for samples `x`, (n, ...) (`keras.Model.predict`).
+
+        Returns:
+            An array, or arrays in the structure of the model's outputs.
 
         Raises:
             ValueError: for an array that does not fit the model.
         """
-        batches = Batches(x, batch_size=batch_size, steps=steps)
-        callback_list = self._callback_list(callbacks, verbose, steps or batches.num_batches)
+        epoch = Epochs(data_source(x, batch_size=batch_size, steps=steps), steps)
+        callback_list = self._callback_list(callbacks, verbose, epoch.steps)
         self.stop_predicting = False
         callback_list.on_predict_begin()
-        outputs: list[np.ndarray] = []
-        self._run(Epochs(batches, steps), callback_list, "predict", outputs)
+        outputs: list[Any] = []
+        self._run(epoch, callback_list, "predict", outputs)
         callback_list.on_predict_end()
-        return np.concatenate(outputs)
+        leaves = zip(*map(structure.flatten, outputs), strict=True)
+        return structure.pack_as(outputs[0], [np.concatenate(parts) for parts in leaves])
 
     @flushed_to_zero()
     def _run(
@@ -179,7 +189,7 @@ class Trainer(TrainingStep):
         epoch: "Epochs",
         callback_list: CallbackList,
         mode: str,
-        outputs: list[np.ndarray] | None = None,
+        outputs: list[Any] | None = None,
     ) -> None:
         """One pass over the batches of an epoch. Hooks are called only if somebody listens."""
         network = None
@@ -190,25 +200,41 @@ class Trainer(TrainingStep):
         if callback_list.wants_batch_hooks(mode):
             begin = getattr(callback_list, f"on_{mode}_batch_begin")
             end = getattr(callback_list, f"on_{mode}_batch_end")
+        together = self.steps_per_execution if self._compiled is not None else 1
+        step = -1
         for step, batch in enumerate(epoch):
             if network is None:
                 network = self.prepare(batch, mode == "train")
-            if begin:
+            if begin and step % together == 0:
                 begin(step)
             if mode == "train":
                 self.train_step(batch, network)
             elif mode == "test":
                 self.test_step(batch, network)
             else:
-                outputs.append(network.forward(batch[0]).copy())  # type: ignore[union-attr]
-            if begin:
+                outputs.append(self._predicted(batch[0], network))  # type: ignore[union-attr]
+            if begin and (step + 1) % together == 0:
                 # Handed over as a function: most of the time nobody looks.
                 end(step, {"outputs": outputs[-1]} if outputs else self.get_metrics_result)
             if getattr(self, stop):
                 break
+        if begin and (step + 1) % together:
+            last = step + together - (step + 1) % together
+            end(last, {"outputs": outputs[-1]} if outputs else self.get_metrics_result)
+
+    def _predicted(self, x: Any, network: Network) -> Any:
+        """The outputs for a batch, in memory of their own and in the model's structure."""
+        y = network.forward(x if network.takes_as_is(x) else self.arranged(x))
+        leaves = [part.copy() for part in (y if network.several_outputs else [y])]
+        return structure.unpack_single(structure.pack_as(network.output_structure, leaves))
 
     def _callback_list(
-        self, callbacks: Any, verbose: Any, steps: int, epochs: int = 1, add_history: bool = False
+        self,
+        callbacks: Any,
+        verbose: Any,
+        steps: int | None,
+        epochs: int = 1,
+        add_history: bool = False,
     ) -> CallbackList:
         if isinstance(callbacks, CallbackList):
             return callbacks
@@ -224,17 +250,20 @@ class Trainer(TrainingStep):
 
     def _in_order(self, logs: Logs) -> Any:
         """Loss first, then the metrics as compiled, then what is left by name."""
-        names = self.metrics_names
+        names = []
+        for metric in self.metrics:
+            inner = getattr(metric, "metrics", None)
+            names += [metric.name] if inner is None else [m.name for m in inner]
         values = [logs[name] for name in names if name in logs]
         values += [logs[name] for name in sorted(logs) if name not in names]
         return values[0] if len(values) == 1 else values
 
-    def _warn_of_nan(self, logs: Logs, batches: Batches) -> None:
+    def _warn_of_nan(self, logs: Logs, batches: Any) -> None:
         """Keras trains on NaN without a word; the digits are the same here, but not the silence."""
         if not np.isnan(logs["loss"]):
             return
         for name, array in (("x", batches.x), ("y", batches.y), ("sample_weight", batches.weight)):
-            if array is not None and array.dtype.kind == "f" and np.isnan(array).any():
+            if isinstance(array, np.ndarray) and array.dtype.kind == "f" and np.isnan(array).any():
                 where = tuple(int(i) for i in np.argwhere(np.isnan(array))[0])
                 warnings.warn(
                     f"the loss is NaN because `{name}` holds {int(np.isnan(array).sum())} NaN "
@@ -263,7 +292,7 @@ class Trainer(TrainingStep):
                     "Arguments `sample_weight` and `class_weight` cannot be specified at the same "
                     f"time. Received: sample_weight={sample_weight}, class_weight={class_weight}"
                 )
-            sample_weight = weights_of_classes(as_array("y", y), class_weight)
+            sample_weight = weights_of_classes(as_arrays("y", y), class_weight)
         batch = self.as_batch(x, y, sample_weight)
         network = self.prepare(batch, training=True)
         self.reset_metrics()
@@ -285,28 +314,21 @@ class Trainer(TrainingStep):
         return dict(sorted(logs.items())) if return_dict else self._in_order(logs)
 
     @flushed_to_zero()
-    def predict_on_batch(self, x: Any) -> np.ndarray:
+    def predict_on_batch(self, x: Any) -> Any:
         """The outputs of one batch."""
         batch = self.as_batch(x, None, None)
-        return self.prepare(batch, training=False).forward(batch[0]).copy()
+        return self._predicted(batch[0], self.prepare(batch, training=False))
 
     def as_batch(self, x: Any, y: Any, sample_weight: Any) -> Batch:
         """All samples as one batch, checked and converted as `fit` would."""
-        batches = Batches(x, y, sample_weight, batch_size=max(1, len(x)))
+        rows = len(structure.flatten(as_arrays("x", x))[0])
+        batches = Batches(x, y, sample_weight, batch_size=max(1, rows))
         return next(iter(batches))
 
 
-def _unpack(data: Any) -> tuple[Any, Any, Any]:
-    """`(x, y, sample_weight)` from x alone, `(x,)`, `(x, y)` or all three."""
-    if not isinstance(data, list | tuple):
-        return data, None, None
-    if not 1 <= len(data) <= 3:
-        raise ValueError(
-            "Data is expected to be in format `x`, `(x,)`, `(x, y)`, or `(x, y, sample_weight)`, "
-            f"found {len(data)} entries"
-        )
-    x, y, weight = (*data, None, None)[:3]
-    return x, y, weight
+def _validation(data: Any) -> tuple[Any, Any, Any]:
+    """`(x, y, sample_weight)` of validation data; a source of batches is x alone."""
+    return unpack(data) if isinstance(data, list | tuple) else (data, None, None)
 
 
 def _is_due(epoch: int, frequency: int | list[int]) -> bool:

@@ -5,35 +5,56 @@
     dp = dL/dp                           network.backward(dp) fills every gradient
     optimizer.step()                     better weights
 
-Loss and metrics are resolved when the first batch shows the shapes of labels and outputs.
+Losses and metrics are resolved when the first batch shows the shapes of labels and outputs.
 """
 
+import warnings
 from typing import Any
 
 import numpy as np
 
-from scratch import optimizers
+from scratch import optimizers, structure
 from scratch.batches import Batch
 from scratch.flat_storage import FlatStorage
-from scratch.losses.fusion import from_logits
-from scratch.losses.loss import Loss
+from scratch.masks import set_keras_mask
 from scratch.metrics.mean import Mean
-from scratch.models.compiled import CompiledMetrics, resolve_loss
+from scratch.models.compiled_losses import CompiledLosses
+from scratch.models.compiled_metrics import CompiledMetrics
+from scratch.models.outputs import Outputs
 from scratch.network import Network
-from scratch.node import Node
 from scratch.regularizers.regularizers import penalty_gradient
+from scratch.serialization import deserialize_keras_object, serialize_keras_object
 from scratch.variable import Variable
 
-Logs = dict[str, float]
+Logs = dict[str, Any]
+
+
+class Compiled:
+    """What `compile` was given, and what became of it."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self.settings = settings
+        self.losses = CompiledLosses(
+            settings["loss"], settings["loss_weights"], settings["run_eagerly"]
+        )
+        self.metrics = CompiledMetrics(settings["metrics"], settings["weighted_metrics"])
+        self.tracker = Mean(name="loss")
+        self.outputs: Outputs | None = None  # once resolved
+        self.heads: list[Any] = []  # the layers whose activations give the outputs
+        self.training: Network | None = None
+        self.inference: Network | None = None
+        self.storage: FlatStorage | None = None
 
 
 class TrainingStep:
     """What a compiled model can do with one batch.
 
-    A model provides `name`, `layers`, `trainable_variables`, and `new_network()`.
+    A model provides `name`, `trainable_variables`, `new_network()`, `ensure_built()`, `arranged()`.
     """
 
     name: str
+    trainable_variables: list[Variable]
+    output_names: list[str]
 
     def __init__(self) -> None:
         self.compiled = False
@@ -42,34 +63,25 @@ class TrainingStep:
         self.stop_training = False
         self.stop_evaluating = False
         self.stop_predicting = False
-        self._loss_tracker: Mean | None = None
-        self._metrics: CompiledMetrics | None = None
-        self._training: Network | None = None
-        self._inference: Network | None = None
-        self._storage: FlatStorage | None = None
-        self._loss_object: Loss | None = None
-        self._fused_loss: Loss | None = None
-        self.loss_weight: float | None = None
-        self._loss_node = Node(None)
+        self.history: Any = None
+        self._initial_epoch: int | None = (
+            None  # where `BackupAndRestore` resumes; kept, as in Keras
+        )
+        self._compiled: Compiled | None = None
+        self._predicting: Network | None = None
 
     # What the model provides ----------------------------------------------------------------------
 
-    @property
-    def trainable_variables(self) -> list[Variable]:
-        """The weights that an optimizer may change."""
+    def new_network(self, training: bool, trained: Any = None) -> Network:
+        """A network of the model, with memory of its own."""
         raise NotImplementedError
 
-    @property
-    def regularized(self) -> list[Variable]:
-        """The weights on which the loss puts a penalty."""
+    def ensure_built(self, x: Any) -> None:
+        """Builds the model where that is still to be done, and checks that data may enter."""
         raise NotImplementedError
 
-    def new_network(self) -> Network:
-        """A network of the model's layers, with memory of its own."""
-        raise NotImplementedError
-
-    def ensure_built(self, input_shape: tuple[int | None, ...]) -> None:
-        """Builds the model where that is still to be done, and checks the shape of its input."""
+    def arranged(self, x: Any) -> Any:
+        """The inputs of a batch as the network takes them."""
         raise NotImplementedError
 
     # compile --------------------------------------------------------------------------------------
@@ -78,7 +90,7 @@ class TrainingStep:
         self,
         optimizer: Any = "rmsprop",
         loss: Any = None,
-        loss_weights: float | None = None,
+        loss_weights: Any = None,
         metrics: Any = None,
         weighted_metrics: Any = None,
         run_eagerly: bool = False,
@@ -90,41 +102,92 @@ class TrainingStep:
 
         Args:
             optimizer: a name or an object.
-            loss: a name, a function of (y_true, y_pred) in ops, or an object.
-            loss_weights: a factor of the loss.
-            metrics: names, functions or objects; sample weights don't count.
+            loss: a name, a function of (y_true, y_pred) in ops, or an object; for several outputs
+                a list, a dictionary by name, or a structure of those.
+            loss_weights: a factor of the loss, or one for each.
+            metrics: names, functions or objects, by output like `loss`; sample weights don't count.
             weighted_metrics: the same; sample weights count.
-            run_eagerly, steps_per_execution, jit_compile, auto_scale_loss: accepted because Keras
-                has them; there is no graph to compile here, so they change nothing.
+            steps_per_execution: how many batches lie between two calls of the batch callbacks.
+            run_eagerly, jit_compile, auto_scale_loss: accepted because Keras has them; there is no
+                graph to compile here, so they change nothing.
 
         Raises:
             ValueError: for unknown names.
         """
         self.optimizer = optimizers.get(optimizer)
-        self._loss_object = self._fused_loss = None
-        self.loss_weight = loss_weights
-        if loss is not None:
-            resolve_loss(loss, (1, 1), (1, 1))  # a wrong name shows now, not in `fit`
         self.loss = loss
-        self._metrics = CompiledMetrics(metrics, weighted_metrics)
-        self._loss_tracker = Mean(name="loss")
-        self._training = self._inference = self._storage = None
+        self._compiled = Compiled(
+            {
+                "optimizer": self.optimizer,
+                "loss": loss,
+                "loss_weights": loss_weights,
+                "metrics": metrics,
+                "weighted_metrics": weighted_metrics,
+                "run_eagerly": run_eagerly,
+                "steps_per_execution": steps_per_execution,
+                "jit_compile": False if jit_compile == "auto" else jit_compile,
+            }
+        )
+        self.run_eagerly, self.jit_compile = run_eagerly, jit_compile
+        self.steps_per_execution = steps_per_execution
         self.stop_training = False
         self.compiled = True
 
-    def _require_compiled(self) -> None:
-        if not self.compiled:
+    def get_compile_config(self) -> dict[str, Any]:
+        """The arguments of `compile`, as plain values; empty before it."""
+        if self._compiled is None:
+            return {}
+        return serialize_keras_object(self._compiled.settings)
+
+    def compile_from_config(self, config: dict[str, Any]) -> None:
+        """Compiles the model as `get_compile_config` said."""
+        if type(self).compile is not TrainingStep.compile:
+            warnings.warn(
+                "`compile()` was not called as part of model loading because the model's "
+                "`compile()` method is custom. All subclassed Models that have `compile()` "
+                "overridden should also override `get_compile_config()` and "
+                "`compile_from_config(config)`. Alternatively, you can call `compile()` manually "
+                "after loading.",
+                stacklevel=2,
+            )
+            return
+        self.compile(**deserialize_keras_object(config))
+        if getattr(self, "built", False):
+            self.optimizer.build(self.trainable_variables)
+
+    def disconnect(self) -> None:
+        """Forgets the networks: the layers have changed."""
+        self._predicting = None
+        if self._compiled is not None:
+            self._compiled.training = self._compiled.inference = None
+
+    def _require_compiled(self) -> Compiled:
+        if self._compiled is None:
             raise ValueError(
                 f"Model {self.name!r}: you must call `compile()` before using the model, e.g. "
                 'model.compile(optimizer="sgd", loss="mse")'
             )
+        return self._compiled
 
     @property
     def metrics(self) -> list[Any]:
-        """The loss tracker and the compiled metrics."""
-        if self._loss_tracker is None or self._metrics is None:
-            return []
-        return [self._loss_tracker, *self._metrics.metrics]
+        """The loss tracker, the compiled metrics, the trackers of several losses, and others."""
+        found: list[Any] = []
+        if self._compiled is not None:
+            found.append(self._compiled.tracker)
+            if self._compiled.metrics.wanted:
+                found.append(self._compiled.metrics)
+            found += self._compiled.losses.metrics
+        return found + self._own_metrics()
+
+    def _own_metrics(self) -> list[Any]:
+        """The metrics that layers keep as attributes; not those of models inside the model."""
+        own: Any = self
+        found = list(own._metrics)
+        for layer in own._layers:
+            if not isinstance(layer, TrainingStep):
+                found += layer.metrics
+        return found
 
     @property
     def metrics_names(self) -> list[str]:
@@ -141,142 +204,192 @@ class TrainingStep:
     def prepare(self, batch: Batch, training: bool) -> Network:
         """The network for a batch like this one: built, and with its memory where it belongs."""
         x, y, _ = batch
-        self.ensure_built((None, *x.shape[1:]))
-        network = self._training if training else self._inference
-        if network is None or (y is not None and not self._resolved):
+        self.ensure_built(x)
+        compiled = self._compiled
+        if compiled is None or y is None:
+            if self._predicting is None or not self._predicting.takes(x):
+                self._predicting = self.connect(None, training=False)
+            if not training:
+                return self._predicting
+        assert compiled is not None
+        network = compiled.training if training else compiled.inference
+        if network is None or not network.takes(x):
             network = self.connect(y, training)
             if training:
-                self._training = network
+                compiled.training = network
             else:
-                self._inference = network
+                compiled.inference = network
         if training:
             self._adopt_weights()
         return network
 
-    def connect(self, y: np.ndarray | None, training: bool = True) -> Network:
-        """A new network of the built model; its output is joined to the loss where there is one.
+    def connect(self, y: Any, training: bool = False) -> Network:
+        """A new network of the built model; its outputs are joined to the losses, if there are any.
 
         Args:
             y: labels like those to come, or None for a network that only predicts.
-            training: what the network is for: a last Dropout hides the logits only then.
+            training: whether it is for training.
         """
-        network = self.new_network()
-        if y is not None and not self._resolved:
-            self._resolve(network, y)
-        network.logits = head = network.tail(training)[0]
-        if head is network.tail(training=False)[0]:
-            if self._fused_loss is not None:
-                for node in network.tail(training):
-                    node.fused = head
-            head.keeps_z = self._metrics is not None and self._metrics.read_logits
+        network = self.new_network(training, self.trainable_variables)
+        compiled = self._compiled
+        if y is not None and compiled is not None:
+            if compiled.outputs is None:
+                self._resolve(compiled, network, y)
+            for number, node in enumerate(network.outputs):
+                # In training, a last Dropout hides the logits.
+                if node.layer is compiled.heads[number]:
+                    node.keeps_z = compiled.metrics.reads_logits(number)
+                    node.fused = compiled.losses.reads_logits(number)
         return network
 
-    @property
-    def _resolved(self) -> bool:
-        """Whether `compile`'s names have become objects; there is nothing to do before it."""
-        return self._metrics is None or self._metrics.built
-
-    def _resolve(self, network: Network, y: np.ndarray) -> None:
-        """Turns the names given to `compile` into objects, now that shapes are known."""
-        output_shape = network.output.layer.output_shape
-        head = network.tail(training=False)[0]
+    def _resolve(self, compiled: Compiled, network: Network, y: Any) -> None:
+        """Turns what was given to `compile` into objects, now that shapes are known."""
+        names = getattr(self, "output_names", None)
+        outputs = compiled.outputs = Outputs(network.output_structure, names)
+        shapes = network.output_shapes
+        heads = self.new_network(training=False).outputs
+        layers = compiled.heads = [node.layer for node in heads]
         if self.loss is not None:
-            self._loss_object = resolve_loss(self.loss, y.shape, output_shape)
-            self._fused_loss = from_logits(self._loss_object, head.layer)
-            self._loss_node = Node(self._loss_object)
-        assert self._metrics is not None
-        self._metrics.build(y.shape, output_shape, head.layer)
-        self._training = self._inference = None  # they were not joined to the loss
-
-    def loss_and_fused(self) -> tuple[Loss | None, Loss | None]:
-        """The loss, and the loss that reads logits in its place where that is possible."""
-        return self._loss_object, self._fused_loss
+            compiled.losses.build(y, outputs, shapes, layers)
+        labels = outputs.arranged(y, compiled.losses.present)
+        compiled.metrics.build(labels, outputs, shapes, layers)
 
     def _adopt_weights(self) -> None:
         """Makes sure that the weights and the optimizer live in one flat vector."""
-        variables = self.trainable_variables
-        if self._storage is None:
-            self._storage = FlatStorage(variables)
-            self.optimizer.attach(self._storage)
-        elif not self._storage.at_home:
-            self._storage.adopt()
+        compiled = self._require_compiled()
+        if compiled.storage is None:
+            variables = self.trainable_variables
+            compiled.storage = FlatStorage(variables)
+            self.optimizer.attach(compiled.storage)
+        elif not compiled.storage.at_home:
+            compiled.storage.adopt()
 
     def train_step(self, batch: Batch, network: Network) -> None:
         """Forward, backward, step; updates the running means."""
         x, y, weight = batch
-        p = network.forward(x, training=True)
-        loss = self.forward_loss(network, y, p, weight)
+        network.forward(x if network.takes_as_is(x) else self.arranged(x))
+        loss = self.forward_loss(network, y, weight)
         self.backward(network)
-        if self._storage is not None and self._storage.variables:
-            if self.optimizer.loss_scale_factor is not None:
-                self._storage.gradients *= self.optimizer.loss_scale_factor  # the step divides
+        storage = self._compiled.storage  # type: ignore[union-attr]
+        if storage is not None and storage.variables:
+            scale = self.optimizer.scale_loss(1.0)
+            if scale != 1:
+                storage.gradients *= storage.gradients.dtype.type(scale)  # the step divides by it
             self.optimizer.step()
-        self._track(network, loss, y, p, weight)
+        self._update_metrics(network, loss, y, weight)
 
     def test_step(self, batch: Batch, network: Network) -> None:
         """Forward; updates the running means."""
         x, y, weight = batch
-        p = network.forward(x)
-        self._track(network, self.forward_loss(network, y, p, weight), y, p, weight)
+        network.forward(x if network.takes_as_is(x) else self.arranged(x))
+        self._update_metrics(network, self.forward_loss(network, y, weight), y, weight)
 
-    def forward_loss(
-        self, network: Network, y: np.ndarray | None, p: np.ndarray, weight: np.ndarray | None
-    ) -> Any:
+    def forward_loss(self, network: Network, y: Any, weight: Any) -> Any:
         """The total loss of the batch that `network` has just computed: data and penalties."""
-        terms = []
+        compiled = self._require_compiled()
+        terms = compiled.losses.terms
         if self.loss is not None and y is None:
             raise ValueError(
                 f"Model {self.name!r}: `y` is missing. The loss {self.loss!r} compares outputs "
                 "with labels"
             )
-        if self._loss_object is not None:
-            fused = network.output.fused
-            loss = self._fused_loss if fused else self._loss_object
-            assert loss is not None
-            if getattr(loss, "takes_softmax", False):
-                self._loss_node.y = p
-            value = loss.forward(y, network.logits.z if fused else p, weight, self._loss_node)  # type: ignore[arg-type]
-            if self.loss_weight is not None:
-                value = value * value.dtype.type(self.loss_weight)
-            terms.append(value)
-        terms += network.activity_losses()
-        terms += [v.regularizer(v.value) for v in network.penalized]
-        if not terms:
-            raise ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
-        if np.ndim(terms[0]) and len(terms) > 1:
+        for node, mask in network.masked_outputs:
+            for array in (node.y, node.z):
+                if array is not None:
+                    set_keras_mask(array, mask.y)
+        parts = []
+        if len(terms) == 1 == len(network.outputs):
+            y, weight = _only(y), _only(weight)
+            parts.append(terms[0].forward(y, network.output, weight))
+        elif terms:
+            labels, weights = self._arranged_labels(compiled, y, weight)
+            values = [
+                term.forward(labels[term.number], network.outputs[term.number], w)
+                for term in terms
+                for w in (weights[term.number],)
+            ]
+            parts.append(sum(values[1:], values[0]))
+        parts += network.added_losses()
+        parts += [v.regularizer(v.value) for v in network.penalized]  # type: ignore[misc]
+        if parts and np.ndim(parts[0]) and len(parts) > 1:
             raise ValueError(
                 f"Model {self.name!r}: its loss is not reduced (reduction="
-                f"{self._loss_object.reduction!r}), one number for each sample, and cannot be "  # type: ignore[union-attr]
-                "added to the penalties of regularizers, which are single numbers. Choose another "
+                f"{terms[0].loss.reduction!r}), one number for each sample, and cannot be added to "
+                "the penalties of regularizers, which are single numbers. Choose another "
                 "reduction, or leave the regularizers out"
             )
-        return terms[0] if len(terms) == 1 else sum(terms[1:], terms[0])
+        if not parts:
+            raise ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
+        return parts[0] if len(parts) == 1 else sum(parts[1:], parts[0])
 
-    def backward(self, network: Network) -> np.ndarray | None:
+    def _arranged_labels(
+        self, compiled: Compiled, y: Any, weight: Any
+    ) -> tuple[list[Any], list[Any]]:
+        """Labels and weights, one entry for each output."""
+        outputs = compiled.outputs
+        assert outputs is not None
+        present = compiled.losses.present
+        labels = outputs.arranged(y, present)
+        if weight is None:
+            return labels, [None] * outputs.number
+        if not structure.is_nested(weight):
+            return labels, [weight] * outputs.number
+        return labels, outputs.arranged(weight, present)
+
+    def loss_terms(self, y: Any, weight: Any) -> list[tuple]:
+        """For each loss: number of the output, labels, weights, loss, fused loss, factor."""
+        compiled = self._require_compiled()
+        if compiled.outputs is None or not compiled.losses.terms:
+            return []
+        labels, weights = self._arranged_labels(compiled, y, weight)
+        return [
+            (t.number, labels[t.number], weights[t.number], t.loss, t.fused, t.weight)
+            for t in compiled.losses.terms
+        ]
+
+    def backward(self, network: Network) -> Any:
         """Fills every `variable.gradient` for the last `forward_loss`; returns dL/dx if wanted."""
-        loss = self._fused_loss if network.output.fused else self._loss_object
-        if loss is None:
-            dy = np.zeros_like(network.output.y)
+        terms = self._require_compiled().losses.terms
+        if len(terms) == 1 == len(network.outputs):
+            dx = network.backward(terms[0].backward())
         else:
-            dy = loss.backward(self._loss_node)
-            if self.loss_weight is not None:
-                dy = dy * dy.dtype.type(self.loss_weight)
-        dx = network.backward(dy)
+            dy: list[Any] = [None] * len(network.outputs)
+            for term in terms:
+                dy[term.number] = term.backward()
+            dx = network.backward(dy if network.several_outputs else dy[0])
         for v in network.penalized:
-            v.gradient += penalty_gradient(v.regularizer, v.value)
+            v.gradient += penalty_gradient(v.regularizer, v.value)  # type: ignore[operator, arg-type]
         return dx
 
-    def _track(
-        self, network: Network, loss: Any, y: Any, p: np.ndarray, weight: np.ndarray | None
-    ) -> None:
-        assert self._loss_tracker is not None
-        assert self._metrics is not None
-        self._loss_tracker.add(loss.mean() if np.ndim(loss) else loss, len(p))
-        z = network.logits.z if network.logits.keeps_z else None
-        self._metrics.update_state(y, p, weight, z)
+    def _update_metrics(self, network: Network, loss: Any, y: Any, weight: Any) -> None:
+        compiled = self._require_compiled()
+        loss = loss.mean() if np.ndim(loss) else loss
+        compiled.tracker.add(loss, len(network.source.y))
+        if compiled.metrics.wanted and y is not None:
+            if len(network.outputs) == 1:
+                labels, weights = [_only(y)], [_only(weight)]
+            else:
+                labels, weights = self._arranged_labels(compiled, y, weight)
+            compiled.metrics.update_state(labels, network.outputs, weights)
 
     def get_metrics_result(self) -> Logs:
         """The running means: `{"loss": ..., "accuracy": ...}`."""
-        assert self._loss_tracker is not None
-        assert self._metrics is not None
-        return {"loss": float(self._loss_tracker.result()), **self._metrics.results()}
+        logs: Logs = {}
+        for metric in self.metrics:
+            result = metric.result()
+            if isinstance(result, dict):
+                logs |= {name: _number(value) for name, value in result.items()}
+            else:
+                logs[metric.name] = _number(result)
+        return logs
+
+
+def _only(x: Any) -> Any:
+    """The only array of a structure."""
+    if x is None or x.__class__ is np.ndarray:  # every step passes here
+        return x
+    return structure.flatten(x)[0] if structure.is_nested(x) else x
+
+
+def _number(value: Any) -> Any:
+    return float(value) if np.ndim(value) == 0 else value

@@ -52,7 +52,9 @@ from scratch.ops.core import (
     stop_gradient,
     zeros,
 )
+from scratch.ops.counting import in_top_k, segment_sum
 from scratch.ops.draw import draw_svg, draw_text
+from scratch.ops.einsum import einsum
 from scratch.ops.elementwise import (
     ceil,
     cos,
@@ -83,11 +85,12 @@ from scratch.ops.elementwise import (
     tanh,
     where,
 )
+from scratch.ops.error_function import erf, erfc
 from scratch.ops.gradient import gradient
 from scratch.ops.graph import Symbol
-from scratch.ops.indexing import argsort, getitem, sort, take, take_along_axis, top_k
+from scratch.ops.indexing import argsort, digitize, getitem, sort, take, take_along_axis, top_k
 from scratch.ops.joining import concatenate, pad, repeat, split, stack, tile
-from scratch.ops.linear_algebra import dot, matmul, norm, outer, tensordot
+from scratch.ops.linear_algebra import dot, matmul, norm, normalize, outer, tensordot
 from scratch.ops.nn import (
     binary_crossentropy,
     categorical_crossentropy,
@@ -97,8 +100,28 @@ from scratch.ops.nn import (
     softmax,
     sparse_categorical_crossentropy,
 )
+from scratch.ops.normalization import (
+    batch_normalization,
+    layer_normalization,
+    moments,
+    rms_normalization,
+)
 from scratch.ops.operation import Operation, Tensor, operation
+from scratch.ops.piecewise import (
+    hard_shrink,
+    hard_sigmoid,
+    hard_silu,
+    hard_swish,
+    hard_tanh,
+    leaky_relu,
+    relu6,
+    soft_shrink,
+    sparse_plus,
+    sparse_sigmoid,
+    threshold,
+)
 from scratch.ops.program import Program, compile_graph, evaluate
+from scratch.ops.recording import record_functions as _record_functions
 from scratch.ops.reduction import (
     all,
     amax,
@@ -134,3 +157,19 @@ from scratch.ops.shape import (
     transpose,
     zeros_like,
 )
+from scratch.ops.simplex import sparsemax
+from scratch.ops.smooth import (
+    celu,
+    elu,
+    gelu,
+    glu,
+    log_sigmoid,
+    selu,
+    silu,
+    softsign,
+    squareplus,
+    swish,
+    tanh_shrink,
+)
+
+_record_functions(globals())

@@ -99,19 +99,26 @@ def square(x: Tensor) -> Tensor:
     return np.multiply(x, x)
 
 
-@operation(floating=True, derivative=lambda dy, y, x: dy * (0.5 / y))
+def _unless_zero(dy: Any, dx: Any) -> Any:
+    """Dx, but 0 where dy is: at a pole, too, as in TensorFlow."""
+    from scratch.ops.elementwise import equal, where
+
+    return where(equal(dy, 0), 0, dx)
+
+
+@operation(floating=True, derivative=lambda dy, y, x: _unless_zero(dy, dy * (0.5 / y)))
 def sqrt(x: Tensor) -> Tensor:
     """The square root; NaN for negative numbers, and an infinite derivative at 0."""
     return np.sqrt(x)
 
 
-@operation(floating=True, derivative=lambda dy, y, x: dy * (-0.5 * y * y * y))
+@operation(floating=True, derivative=lambda dy, y, x: _unless_zero(dy, dy * (-0.5 * y * y * y)))
 def rsqrt(x: Tensor) -> Tensor:
     """`1 / sqrt(x)`."""
     return 1 / np.sqrt(x)
 
 
-@operation(floating=True, derivative=lambda dy, y, x: -dy * (y * y))
+@operation(floating=True, derivative=lambda dy, y, x: _unless_zero(dy, -dy * (y * y)))
 def reciprocal(x: Tensor) -> Tensor:
     """`1 / x`."""
     return np.divide(1, x)

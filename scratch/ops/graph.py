@@ -19,6 +19,8 @@ import numpy as np
 
 _serials = itertools.count()
 _built: "WeakValueDictionary[tuple, Symbol]" = WeakValueDictionary()
+# Whether a definition is being run: then a variable counts as a symbol, not as its numbers.
+tracing: list[bool] = []
 OPERATIONS: dict[str, Callable] = {}  # by name, for the Python operators; filled by `operation`
 
 

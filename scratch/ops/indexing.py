@@ -189,3 +189,9 @@ def _largest(x: Tensor, k: int = 1) -> Tensor:
     # Sorting backwards and reading from the end keeps equals in order.
     order = np.argsort(_real(x)[..., ::-1], axis=-1, stable=True)[..., ::-1][..., :k]
     return (x.shape[-1] - 1 - order).astype("int32")
+
+
+@operation()
+def digitize(x: Tensor, bins: Any) -> Tensor:
+    """The number of boundaries (in rising order, held in float32) that lie at or below `x`."""
+    return np.digitize(x, np.asarray(bins, "float32")).astype("int32")

@@ -13,7 +13,19 @@ from typing import Any
 
 import numpy as np
 
-from scratch.ops.arithmetic import abs, multiply, power, sqrt
+from scratch import config
+from scratch.ops.arithmetic import (
+    abs,
+    divide,
+    maximum,
+    minimum,
+    multiply,
+    power,
+    rsqrt,
+    sqrt,
+    square,
+)
+from scratch.ops.casting import convert_to_tensor
 from scratch.ops.elementwise import not_equal, where
 from scratch.ops.graph import Symbol
 from scratch.ops.operation import Tensor, operation
@@ -194,3 +206,26 @@ def _vector_norm(x: Any, p: float, axis: int, keepdims: bool) -> Any:
     if p == 0:
         return sum(where(not_equal(x, 0), ones_like(x), 0), axis=axis, keepdims=keepdims)
     return power(sum(power(abs(x), p), axis=axis, keepdims=keepdims), 1.0 / p)
+
+
+def normalize(x: Any, axis: Any = -1, order: int = 2, epsilon: float | None = None) -> Any:
+    """`x` divided by its norm, or by `epsilon` where that is larger.
+
+    Args:
+        x: floats.
+        axis: along which the norm is taken.
+        order: p of the norm; a positive integer.
+        epsilon: default `config.epsilon()`.
+
+    Raises:
+        ValueError: for another order.
+    """
+    if not isinstance(order, int) or order < 1:
+        raise ValueError(f"Argument `order` must be an int >= 1. Received: order={order}")
+    x = convert_to_tensor(x)
+    if x.shape == ():
+        x = reshape(x, (1,))
+    epsilon = config.epsilon() if epsilon is None else epsilon
+    if order == 2:
+        return x * minimum(rsqrt(sum(square(x), axis=axis, keepdims=True)), 1.0 / epsilon)
+    return divide(x, maximum(norm(x, ord=order, axis=axis, keepdims=True), epsilon))

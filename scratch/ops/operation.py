@@ -27,8 +27,10 @@ from scratch.ops.graph import (
     is_number,
     is_variable,
     symbol_of,
+    tracing,
     variable_leaf,
 )
+from scratch.ops.keras_tensor import KerasTensor
 from scratch.ops.promotion import is_python_number, match, match_floating, to_array
 
 Tensor = Annotated[Any, "tensor"]  # an array, a symbol, a variable, a number, nested lists of them
@@ -76,6 +78,12 @@ class Operation:
         operands, attributes = self._bind(args, kwargs)
         if any(isinstance(x, Symbol) for x in operands):
             return self.symbol(operands, attributes)
+        if tracing and tracing[-1] and any(is_variable(x) for x in operands):
+            return self.symbol(operands, attributes)
+        if any(isinstance(x, KerasTensor) for x in operands):
+            from scratch.ops.recording import record
+
+            return record(self, operands, attributes)
         arrays = [x if isinstance(x, np.ndarray) else _weak_array(x) for x in operands]
         if all(is_python_number(x) for x in arrays):
             arrays = [to_array(x) for x in arrays]

@@ -3,26 +3,85 @@
 from typing import Any
 
 from scratch.lookup import Registry
+from scratch.optimizers import schedules
+from scratch.optimizers.adadelta import Adadelta
+from scratch.optimizers.adafactor import Adafactor
+from scratch.optimizers.adagrad import Adagrad
 from scratch.optimizers.adam import Adam
+from scratch.optimizers.adamax import Adamax
+from scratch.optimizers.adamw import AdamW
+from scratch.optimizers.ftrl import Ftrl
+from scratch.optimizers.lamb import Lamb
+from scratch.optimizers.lion import Lion
+from scratch.optimizers.loss_scale_optimizer import LossScaleOptimizer
+from scratch.optimizers.muon import Muon
+from scratch.optimizers.nadam import Nadam
 from scratch.optimizers.optimizer import Optimizer
 from scratch.optimizers.rmsprop import RMSprop
+from scratch.optimizers.schedule_free_adamw import ScheduleFreeAdamW
 from scratch.optimizers.sgd import SGD
 
-__all__ = ["SGD", "Adam", "Optimizer", "RMSprop", "deserialize", "get", "serialize"]
+__all__ = [
+    "SGD",
+    "Adadelta",
+    "Adafactor",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "Ftrl",
+    "Lamb",
+    "Lion",
+    "LossScaleOptimizer",
+    "Muon",
+    "Nadam",
+    "Optimizer",
+    "RMSprop",
+    "ScheduleFreeAdamW",
+    "deserialize",
+    "get",
+    "schedules",
+    "serialize",
+]
 
-_registry = Registry("optimizer", {cls.__name__: cls for cls in (SGD, RMSprop, Adam)})
-_registry.names.update({name.lower(): cls for name, cls in list(_registry.names.items())})
+# Keras itself forgets Lamb here, and cannot read its config by `deserialize`.
+_CLASSES = (
+    Adadelta,
+    Adafactor,
+    Adagrad,
+    Adam,
+    AdamW,
+    Adamax,
+    Ftrl,
+    Lamb,
+    Lion,
+    LossScaleOptimizer,
+    Muon,
+    Nadam,
+    Optimizer,
+    RMSprop,
+    ScheduleFreeAdamW,
+    SGD,
+)
+_registry = Registry("optimizer", {cls.__name__.lower(): cls for cls in _CLASSES})
 
 
 def get(identifier: Any) -> Any:
     """An optimizer from its name in any case, its config, or itself.
 
     Raises:
-        ValueError: for a name that is not known.
+        ValueError: for anything else.
     """
     if isinstance(identifier, str):
-        identifier = identifier.lower()
-    return _registry.get(identifier)
+        found = _registry.get(identifier.lower())
+    else:
+        found = deserialize(identifier) if isinstance(identifier, dict) else identifier
+    if identifier is None or isinstance(found, Optimizer):
+        return found
+    raise ValueError(
+        f"Could not interpret optimizer identifier: {identifier!r}. Expected a name, a config "
+        "dictionary or an Optimizer"
+    )
 
 
 def serialize(optimizer: Optimizer) -> Any:
@@ -30,6 +89,8 @@ def serialize(optimizer: Optimizer) -> Any:
     return _registry.serialize(optimizer)
 
 
-def deserialize(config: Any) -> Any:
-    """The optimizer that `config` describes."""
-    return get(config)
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+    """The optimizer that `config` describes; the names of Keras's own count in any case."""
+    if config["class_name"].lower() in _registry.names:
+        config = {**config, "class_name": config["class_name"].lower()}
+    return _registry.deserialize(config, custom_objects)

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from scratch.constants import constant
-from scratch.optimizers.optimizer import Optimizer
+from scratch.optimizers.elementwise import ElementwiseOptimizer
 
 
-class Adam(Optimizer):
+class Adam(ElementwiseOptimizer):
     """Adam (`keras.optimizers.Adam`).
 
     Args:
@@ -50,6 +50,11 @@ class Adam(Optimizer):
     def slot_names(self) -> tuple[str, ...]:
         """M and v, and the largest v for AMSGrad."""
         return ("momentum", "velocity") + (("velocity_hat",) if self.amsgrad else ())
+
+    @property
+    def slot_groups(self) -> Sequence[tuple[str, ...]]:
+        """In files, the largest v of all weights come last."""
+        return [self.slot_names[:2], self.slot_names[2:]]
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
         """alpha, 1 - beta_1, 1 - beta_2 and eps."""

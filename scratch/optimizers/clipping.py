@@ -12,10 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 
 
-def clip_by_value(gradients: np.ndarray, limit: float) -> None:
+def clip_by_value(gradients: Sequence[np.ndarray], limit: float) -> None:
     """Cuts every entry to [-limit, limit]."""
-    c = gradients.dtype.type(limit)
-    np.clip(gradients, -c, c, out=gradients)
+    for g in gradients:
+        c = g.dtype.type(limit)
+        np.clip(g, -c, c, out=g)
 
 
 def clip_by_norm(gradients: Sequence[np.ndarray], limit: float) -> None:

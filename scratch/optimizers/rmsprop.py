@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from scratch.optimizers.optimizer import Optimizer
+from scratch.optimizers.elementwise import ElementwiseOptimizer
 
 
-class RMSprop(Optimizer):
+class RMSprop(ElementwiseOptimizer):
     """RMSprop (`keras.optimizers.RMSprop`).
 
     Args:
@@ -54,6 +54,11 @@ class RMSprop(Optimizer):
         if self.centered:
             names.append("average_gradient")
         return tuple(names)
+
+    @property
+    def slot_groups(self) -> Sequence[tuple[str, ...]]:
+        """In files, each slot of all weights together."""
+        return [(name,) for name in self.slot_names]
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
         """The constants of the formulas: lr, rho, 1 - rho, mu and eps."""

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from scratch.constants import constant
-from scratch.optimizers.optimizer import Optimizer
+from scratch.optimizers.elementwise import ElementwiseOptimizer
 
 
-class SGD(Optimizer):
+class SGD(ElementwiseOptimizer):
     """Gradient descent (`keras.optimizers.SGD`).
 
     Args:

@@ -1,47 +1,59 @@
 """Slots: what an optimizer remembers for each weight, such as its momentum.
 
-Each slot is one flat vector beside the vector of the weights, entry for entry.
+A slot is one flat vector beside the vector of the weights, entry for entry, and a variable for each
+weight that is a view into it: formulas walk over the vector, files and callbacks see the variables.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from scratch.flat_storage import FlatStorage
 from scratch.variable import Variable
 
 
-class Slots:
-    """The slots of one optimizer.
-
-    Args:
-        storage: the weights.
-        shared: names of the slots that any optimizer may have (the average, the accumulator).
-        own: names of the optimizer's own slots, and the values with which they start.
-        owner: the optimizer's name.
+@dataclass(frozen=True)
+class Slot:
+    """One number for each number of the weights.
 
     Attributes:
-        flat: from a slot's name to its vector.
-        variables: the same numbers as variables, in Keras's order: the shared slots one after the
-            other, then for each weight its own slots together.
+        flat: all of them, in the order of the weights; shape (total size,).
+        variables: views into `flat`, one for each weight.
     """
 
-    def __init__(
-        self, storage: FlatStorage, shared: Sequence[str], own: Mapping[str, float], owner: str
-    ) -> None:
-        start = {**dict.fromkeys(shared, 0.0), **own}
-        size, dtype = storage.values.size, storage.values.dtype
-        self.flat = {name: np.full(size, value, dtype) for name, value in start.items()}
-        views = {name: _views(storage, vector, name, owner) for name, vector in self.flat.items()}
-        self.variables = [view for name in shared for view in views[name]]
-        self.variables += [views[name][i] for i in range(len(storage.variables)) for name in own]
+    flat: np.ndarray
+    variables: list[Variable]
+
+    @classmethod
+    def beside(
+        cls, weights: Sequence[Variable], name: str, initializer: Callable, owner: str
+    ) -> "Slot":
+        """A slot for `weights`.
+
+        Args:
+            weights: all of one dtype.
+            name: of the slot, e.g. `"momentum"`.
+            initializer: `(shape, dtype) -> array`, the values with which the slot starts.
+            owner: the name of the optimizer.
+        """
+        dtype = weights[0].dtype if weights else None
+        flat = np.empty(sum(w.value.size for w in weights), dtype)
+        variables, start = [], 0
+        for weight in weights:
+            view = flat[start : start + weight.value.size].reshape(weight.shape)
+            view[...] = initializer(weight.shape, dtype=dtype)
+            variables.append(_variable_over(view, slot_name(weight, name), owner))
+            start += weight.value.size
+        return cls(flat, variables)
 
 
-def _views(storage: FlatStorage, vector: np.ndarray, name: str, owner: str) -> list[Variable]:
-    views = []
-    for weight, view in zip(storage.variables, storage.split(vector), strict=True):
-        slot = Variable(view, trainable=False, name=f"{weight.path.replace('/', '_')}_{name}")
-        slot.path = f"{owner}/{slot.name}"
-        slot.value = view  # not the copy that every new variable makes
-        views.append(slot)
-    return views
+def slot_name(weight: Variable, name: str) -> str:
+    """Keras's name for what is remembered about a weight: `"dense_kernel_momentum"`."""
+    return f"{weight.path.replace('/', '_')}_{name}"
+
+
+def _variable_over(view: np.ndarray, name: str, owner: str) -> Variable:
+    variable = Variable(view, trainable=False, name=name)
+    variable.path = f"{owner}/{name}"
+    variable.value = view  # not the copy that every new variable makes
+    return variable

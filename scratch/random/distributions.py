@@ -16,11 +16,13 @@ from scratch.constants import constant
 from scratch.errors import InvalidArgumentError
 from scratch.random import draws
 from scratch.random.seed_generator import stream_of
+from scratch.random.symbolic import drawn_anew
 
 Shape = Sequence[int]
 FLOATS = ("float16", "float32", "float64")
 
 
+@drawn_anew
 def uniform(
     shape: Shape, minval: Any = 0.0, maxval: Any = 1.0, dtype: Any = None, seed: Any = None
 ) -> np.ndarray:
@@ -44,6 +46,7 @@ def uniform(
     return u
 
 
+@drawn_anew
 def normal(
     shape: Shape, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = None, seed: Any = None
 ) -> np.ndarray:
@@ -65,6 +68,7 @@ def normal(
     return _scale_and_shift(x, mean, stddev)
 
 
+@drawn_anew
 def truncated_normal(
     shape: Shape, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = None, seed: Any = None
 ) -> np.ndarray:
@@ -78,6 +82,7 @@ def truncated_normal(
     return _scale_and_shift(x, mean, stddev)
 
 
+@drawn_anew
 def randint(
     shape: Shape, minval: int, maxval: int, dtype: Any = "int32", seed: Any = None
 ) -> np.ndarray:

@@ -3,24 +3,31 @@
 from typing import Any
 
 from scratch.lookup import Registry
+from scratch.naming import to_snake_case
+from scratch.regularizers.orthogonal import OrthogonalRegularizer
 from scratch.regularizers.regularizers import L1, L1L2, L2, Regularizer
 
 __all__ = [
     "L1",
     "L1L2",
     "L2",
+    "OrthogonalRegularizer",
     "Regularizer",
     "deserialize",
     "get",
     "l1",
     "l1_l2",
     "l2",
+    "orthogonal_regularizer",
     "serialize",
 ]
 
-l1, l2, l1_l2 = L1, L2, L1L2
+l1, l2, l1_l2, orthogonal_regularizer = L1, L2, L1L2, OrthogonalRegularizer
+_CLASSES = (L1, L1L2, L2, OrthogonalRegularizer, Regularizer)
 _registry = Registry(
-    "regularizer", {"L1": L1, "L2": L2, "L1L2": L1L2, "l1": L1, "l2": L2, "l1l2": L1L2}
+    "regularizer",
+    {cls.__name__: cls for cls in _CLASSES}
+    | {to_snake_case(cls.__name__): cls for cls in _CLASSES},
 )
 
 
@@ -33,9 +40,9 @@ def get(identifier: Any) -> Any:
     return _registry.get(identifier)
 
 
-def deserialize(config: dict) -> Any:
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """The regularizer that `config` describes."""
-    return get(config)
+    return _registry.deserialize(config, custom_objects)
 
 
 def serialize(regularizer: Any) -> Any:

@@ -18,21 +18,27 @@ from scratch.constants import constant
 
 
 class Regularizer:
-    """Base class. `__call__` is the definition, in ops; `gradient` its derivative by hand."""
+    """Base of all regularizers (`keras.regularizers.Regularizer`): no penalty.
+
+    `__call__` is the definition, in ops; `gradient` its derivative by hand.
+    """
 
     def __call__(self, x: Any) -> Any:
         """The penalty on `x`, a scalar."""
-        raise NotImplementedError
+        return 0.0
 
     def gradient(self, w: np.ndarray) -> np.ndarray:
         """The derivative of the penalty, of the shape of `w`; here: by the definition's graph."""
-        symbol = ops.Symbol.leaf("w")
-        (derivative,) = ops.gradient(self(symbol), [symbol])
+        symbol = ops.Symbol.leaf("w", w.shape, w.dtype)
+        penalty = self(symbol)
+        if not isinstance(penalty, ops.Symbol):  # no penalty, or a constant one
+            return np.zeros_like(w)
+        (derivative,) = ops.gradient(penalty, [symbol])
         return ops.evaluate(derivative, {symbol: w})
 
     def get_config(self) -> dict:
         """The arguments that build this regularizer again."""
-        return {}
+        raise NotImplementedError(f"{type(self).__name__} does not implement get_config()")
 
     @classmethod
     def from_config(cls, config: dict) -> "Regularizer":
@@ -58,8 +64,8 @@ class L1L2(Regularizer):
     """
 
     def __init__(self, l1: float | None = 0.0, l2: float | None = 0.0) -> None:
-        self.l1 = _non_negative("l1", 0.0 if l1 is None else l1)
-        self.l2 = _non_negative("l2", 0.0 if l2 is None else l2)
+        self.l1 = validate_float_arg(0.0 if l1 is None else l1, "l1")
+        self.l2 = validate_float_arg(0.0 if l2 is None else l2, "l2")
 
     def __call__(self, x: Any) -> Any:
         """The penalty on `x`, a scalar of its type."""
@@ -103,7 +109,12 @@ class L2(L1L2):
         return {"l2": self.l2}
 
 
-def _non_negative(name: str, value: Any) -> float:
+def validate_float_arg(value: Any, name: str) -> float:
+    """`value` as a float.
+
+    Raises:
+        ValueError: unless it is a number, finite and not negative.
+    """
     if not isinstance(value, float | int) or not math.isfinite(value) or value < 0:
         raise ValueError(
             f"Invalid value for argument {name}: expected a non-negative float. "

@@ -15,6 +15,7 @@ import numpy as np
 
 from scratch import activations, layers, quirks
 from scratch.graph_pair import GraphPair
+from scratch.naming import to_snake_case
 from scratch.testing import student
 from scratch.testing.check_dropout import dropout_result
 from scratch.testing.judgement import Answers, Catalogue, Convention, Trial, judge
@@ -75,22 +76,25 @@ def check_layer(
 
 def reference_names() -> list[str]:
     """Every name that `like` may be: of a layer or of an activation."""
-    return [*sorted({_snake(name) for name in layer_names()}), *_activations()]
+    return [*sorted({_plain(cls.__name__) for cls in layer_names().values()}), *_activations()]
 
 
 def layer_names() -> dict[str, type]:
-    """Every layer, by its name in snake case and by its own."""
+    """Every layer that computes something of its own, by its plain name and by its class's."""
     found = {}
     for name in layers.__all__:
         thing = getattr(layers, name)
-        if inspect.isclass(thing) and name not in ("Layer", "InputLayer", "Activation"):
-            found[_snake(name)] = found[name] = thing
+        if not (inspect.isclass(thing) and issubclass(thing, layers.Layer)):
+            continue
+        if thing.call is not layers.Layer.call and name not in ("InputLayer", "Activation"):
+            found[_plain(name)] = found[name] = thing
     return found
 
 
-def _snake(name: str) -> str:
-    return "".join("_" + c.lower() if c.isupper() and i and not name[i - 1].isupper() else c.lower()
-                   for i, c in enumerate(name))  # fmt: skip
+def _plain(name: str) -> str:
+    """A layer's name in snake case; its own where an activation has that one."""
+    snake = to_snake_case(name)
+    return name if snake in _activations() else snake
 
 
 def _activations() -> list[str]:
@@ -102,7 +106,7 @@ def _reference(like: str, options: dict[str, Any]) -> tuple[str, Callable[..., l
     known = layer_names()
     if like in known:
         cls = known[like]
-        return _snake(cls.__name__), lambda **more: cls(**{**options, **more, "dtype": "float64"})
+        return _plain(cls.__name__), lambda **more: cls(**{**options, **more, "dtype": "float64"})
     if like not in _activations():
         raise ValueError(
             f"Unknown layer or activation {like!r}. Known are: {', '.join(reference_names())}"

@@ -14,15 +14,16 @@ from typing import Any
 
 import numpy as np
 
-from scratch import ops
-from scratch.models.sequential import Sequential
+from scratch import ops, structure
+from scratch.masks import get_keras_mask, set_keras_mask
+from scratch.models.model import Model
 from scratch.ops.graph import variable_leaf
 
 STEP = 1e-30
 
 
 def by_hand(
-    model: Sequential, x: Any, y: Any, sample_weight: Any = None, training: bool = False
+    model: Model, x: Any, y: Any, sample_weight: Any = None, training: bool = False
 ) -> tuple[Any, np.ndarray, list[np.ndarray], np.ndarray | None]:
     """Loss, outputs, gradients and dL/dx, by the hand-derived backward methods.
 
@@ -40,25 +41,26 @@ def by_hand(
     model.prepare(batch, training=True)
     network = model.connect(batch[1], training)
     network.want_dx()
-    outputs = network.forward(batch[0], training=training)
-    loss = model.forward_loss(network, batch[1], outputs, batch[2])
+    outputs = network.forward(model.arranged(batch[0]))
+    loss = model.forward_loss(network, batch[1], batch[2])
     dx = model.backward(network)
     gradients = [v.gradient.copy() for v in model.trainable_variables]  # type: ignore[union-attr]
-    return loss, outputs.copy(), gradients, None if dx is None else dx.copy()
+    return loss, *_copied(outputs), gradients, *_copied(dx)
+
+
+def _copied(x: Any) -> tuple[Any]:
+    return (structure.map_structure(lambda a: None if a is None else a.copy(), x),)
 
 
 def by_graph(
-    model: Sequential, x: Any, y: Any, sample_weight: Any = None
+    model: Model, x: Any, y: Any, sample_weight: Any = None
 ) -> tuple[Any, list[np.ndarray]]:
     """Loss and gradients, by the graph of the definitions; arguments as in `by_hand`."""
-    batch = model.as_batch(x, y, sample_weight)
-    model.prepare(batch, training=True)
-    symbol = ops.Symbol.leaf("x", shape=batch[0].shape, dtype=batch[0].dtype.name)
-    loss = total_loss(model, symbol, batch[1], batch[2])
+    loss, feeds = _graph(model, x, y, sample_weight)
     variables = model.trainable_variables
     derivatives = ops.gradient(loss, variables)
     connected = [d for d in derivatives if d is not None]
-    value, *found = ops.evaluate([loss, *connected], {symbol: batch[0]})
+    value, *found = ops.evaluate([loss, *connected], feeds)
     values = iter(found)
     return value, [
         np.zeros_like(v.value) if d is None else np.asarray(next(values))
@@ -67,7 +69,7 @@ def by_graph(
 
 
 def by_complex_step(
-    model: Sequential,
+    model: Model,
     x: Any,
     y: Any,
     sample_weight: Any = None,
@@ -82,48 +84,51 @@ def by_complex_step(
     Returns:
         For each variable an array of its shape, or of the length of its `entries`.
     """
-    batch = model.as_batch(x, y, sample_weight)
-    model.prepare(batch, training=True)
+    loss, feeds = _graph(model, x, y, sample_weight)
+    program = ops.Program([loss], list(feeds))
     found = []
     for i, variable in enumerate(model.trainable_variables):
-        kept = variable.value
-        wanted = list(np.ndindex(kept.shape)) if entries is None else list(entries[i])
+        wanted = list(np.ndindex(variable.shape)) if entries is None else list(entries[i])
         derivatives = np.empty(len(wanted))
-        try:
-            for k, index in enumerate(wanted):
-                variable.value = kept.astype("complex128")
-                variable.value[index] += 1j * STEP
-                loss = total_loss(model, batch[0], batch[1], batch[2])
-                derivatives[k] = np.imag(loss) / STEP
-        finally:
-            variable.value = kept
-        found.append(derivatives.reshape(kept.shape) if entries is None else derivatives)
+        for k, index in enumerate(wanted):
+            moved = variable.value.astype("complex128")
+            moved[index] += 1j * STEP
+            (value,) = program(*feeds.values(), variables={variable: moved})
+            derivatives[k] = np.imag(value) / STEP
+        found.append(derivatives.reshape(variable.shape) if entries is None else derivatives)
     return found
 
 
-def total_loss(model: Sequential, x: Any, y: Any, sample_weight: Any = None) -> Any:
-    """The total loss by the definitions alone, of an array or a symbol `x`: data and penalties."""
-    rows, symbolic = x.shape[0], isinstance(x, ops.Symbol)
+def _graph(model: Model, x: Any, y: Any, sample_weight: Any) -> tuple[Any, dict[Any, np.ndarray]]:
+    """The total loss as a symbol, and what to feed."""
+    batch = model.as_batch(x, y, sample_weight)
+    model.prepare(batch, training=True)
+    symbols = structure.map_structure(
+        lambda a: ops.Symbol.leaf("x", shape=a.shape, dtype=a.dtype.name), batch[0]
+    )
+    feeds = dict(zip(structure.flatten(symbols), structure.flatten(batch[0]), strict=True))
+    return total_loss(model, symbols, batch[1], batch[2], feeds), feeds
+
+
+def total_loss(model: Model, x: Any, y: Any, sample_weight: Any, feeds: dict[Any, Any]) -> Any:
+    """The total loss by the definitions alone, of a symbol `x`: data and penalties.
+
+    `feeds` says what `x` is, for masks: which steps count is known before anything is derived.
+    """
+    outputs = structure.flatten(model.define(x))
     terms: list[Any] = []
-    layer: Any
-    head: Any = None
-    loss, fused = model.loss_and_fused()
-    for layer in model.layers:
-        if not layer.passes_on(training=False):
-            before, head = x, layer
-        x = layer.define(x)
-        if layer.activity_regularizer is not None:
-            terms.append(ops.divide(layer.activity_regularizer(x), rows))
-    if loss is not None:
-        # A fused loss reads what the last activation reads.
-        value = fused(y, head.pre_activation(before), sample_weight) if fused else loss(
-            y, x, sample_weight
-        )  # fmt: skip
-        weight = model.loss_weight
-        terms.insert(0, value if weight is None else ops.multiply(value, weight))
-    for v in model.regularized:
-        assert v.regularizer is not None
-        terms.append(v.regularizer(variable_leaf(v) if symbolic else v))
+    for number, label, weight, loss, fused, factor in model.loss_terms(y, sample_weight):
+        p = outputs[number]
+        mask = get_keras_mask(p)
+        if isinstance(mask, ops.Symbol):
+            set_keras_mask(p, np.asarray(ops.evaluate(mask, feeds)))
+        # A fused loss reads what the last layer's activation reads.
+        value = loss(label, p, weight) if fused is None else fused(label, p.inputs[0], weight)
+        terms.append(value if factor is None else ops.multiply(value, factor))
+    terms += model.added_losses()
+    for v in model.trainable_variables:
+        if v.regularizer is not None:
+            terms.append(v.regularizer(variable_leaf(v)))
     total = terms[0]
     for term in terms[1:]:
         total = ops.add(total, term)

@@ -1,21 +1,56 @@
 """Tools around models (`keras.utils`)."""
 
-from scratch.random.seeding import set_random_seed
-from scratch.utils.io import (
+from scratch.config import (
     disable_interactive_logging,
     enable_interactive_logging,
     is_interactive_logging_enabled,
 )
+from scratch.ops.keras_tensor import is_keras_tensor
+from scratch.random.seeding import set_random_seed
+from scratch.serialization import (
+    CustomObjectScope,
+    custom_object_scope,
+    deserialize_keras_object,
+    get_custom_objects,
+    get_registered_name,
+    get_registered_object,
+    register_keras_serializable,
+    serialize_keras_object,
+)
+from scratch.utils.data import (
+    normalize,
+    pack_x_y_sample_weight,
+    split_dataset,
+    unpack_x_y_sample_weight,
+)
 from scratch.utils.labels import to_categorical
+from scratch.utils.model_plot import model_to_dot, plot_model
 from scratch.utils.progbar import Progbar
+from scratch.utils.py_dataset import PyDataset
 from scratch.utils.session import clear_session
 
 __all__ = [
+    "CustomObjectScope",
     "Progbar",
+    "PyDataset",
     "clear_session",
+    "custom_object_scope",
+    "deserialize_keras_object",
     "disable_interactive_logging",
     "enable_interactive_logging",
+    "get_custom_objects",
+    "get_registered_name",
+    "get_registered_object",
     "is_interactive_logging_enabled",
+    "is_keras_tensor",
+    "model_to_dot",
+    "normalize",
+    "pack_x_y_sample_weight",
+    "plot_model",
+    "register_keras_serializable",
+    "serialize_keras_object",
     "set_random_seed",
+    "split_dataset",
     "to_categorical",
+    "unpack_x_y_sample_weight",
 ]

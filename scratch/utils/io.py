@@ -6,26 +6,9 @@ The log is Python's own, under the name `"scratch"`; Keras writes to absl's in i
 import sys
 from typing import Any
 
+from scratch import config
+
 LOGGER_NAME = "scratch"
-
-_interactive = True
-
-
-def enable_interactive_logging() -> None:
-    """Sends messages to standard output; that is the default."""
-    global _interactive
-    _interactive = True
-
-
-def disable_interactive_logging() -> None:
-    """Sends messages to the log named `LOGGER_NAME`, at level INFO."""
-    global _interactive
-    _interactive = False
-
-
-def is_interactive_logging_enabled() -> bool:
-    """Whether messages go to standard output."""
-    return _interactive
 
 
 def print_msg(message: Any, line_break: bool = True) -> None:
@@ -39,7 +22,7 @@ def print_msg(message: Any, line_break: bool = True) -> None:
         line_break: whether to end the line; a log does so in any case.
     """
     text = str(message)
-    if not _interactive:
+    if not config.is_interactive_logging_enabled():
         import logging
 
         logging.getLogger(LOGGER_NAME).info(text)

@@ -50,6 +50,19 @@ def _wrapped(owner: Any, name: str, replacement: Callable) -> Iterator[None]:
         yield
 
 
+def both(*plants: Callable[[], Any]) -> Callable[[], Any]:
+    """Several changes at once, where one fault shows in several places."""
+    return lambda: _all(plants)
+
+
+@contextlib.contextmanager
+def _all(plants: tuple[Callable[[], Any], ...]) -> Iterator[None]:
+    with contextlib.ExitStack() as stack:
+        for plant in plants:
+            stack.enter_context(plant())
+        yield
+
+
 def value(owner: Any, name: str, replacement: Any) -> Callable[[], Any]:
     """Replaces `owner.name`."""
     return lambda: mock.patch.object(owner, name, replacement)

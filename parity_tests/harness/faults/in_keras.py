@@ -57,7 +57,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("sample weights squared", "sample_weight", rewritten(f"{_REDUCTION}:reduce_weighted_values", "values * sample_weight", "values * sample_weight * sample_weight")),
     Fault("mask not made up for", "ignore_class", rewritten(f"{_REDUCTION}:apply_mask", "ops.divide_no_nan(total, valid)", "ops.ones_like(valid)")),
     Fault("mean squared error halved", "mean_squared_error", rewritten(f"{_LOSSES}:mean_squared_error", "ops.square(y_true - y_pred)", "ops.square(y_true - y_pred) / 2")),
-    Fault("hinge labels not mapped to signs", "hinge labels 0 and 1", rewritten(f"{_LOSSES}:convert_binary_labels_to_hinge", "return 2.0 * y_true - 1.0", "return y_true")),
+    Fault("hinge labels not mapped to signs", "labels 0 and 1", rewritten(f"{_LOSSES}:convert_binary_labels_to_hinge", "return 2.0 * y_true - 1.0", "return y_true")),
     Fault("hinge's margin at two", "hinge", rewritten(f"{_LOSSES}:hinge", "1.0 - y_true * y_pred", "2.0 - y_true * y_pred")),
     Fault("binary cross-entropy summed over outputs", "binary_crossentropy", rewritten(f"{_LOSSES}:binary_crossentropy", "return ops.mean(", "return ops.sum(")),
     Fault("binary label smoothing by s", "binary_crossentropy label_smoothing", rewritten(f"{_LOSSES}:binary_crossentropy", "0.5 * label_smoothing\n", "label_smoothing\n")),

@@ -5,7 +5,7 @@ from unittest import mock
 
 import numpy as np
 
-from parity_tests.harness.faults.fault import Fault, method, value
+from parity_tests.harness.faults.fault import Fault, both, method, value
 from scratch import random
 from scratch.activations import rectifiers, sigmoids
 from scratch.activations.softmax import Softmax
@@ -85,6 +85,10 @@ def _in_inference_too(original, self, x, node):
     return original(self, x, node)
 
 
+def _never(original, self, training):
+    return False
+
+
 def _open_relu(original, dy, y, dz):
     return np.multiply(dy, y >= 0, out=dz)
 
@@ -142,7 +146,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("dropout keeps what it should drop", "dropout", method(Dropout, "_draw", _inverted)),
     Fault("dropout's gradient passes another mask", "dropout", method(Dropout, "backward", _another_mask_for_the_gradient)),
     Fault("dropout draws twice", "dropout", method(random, "dropout_mask", _drawn_twice)),
-    Fault("dropout drops in inference too", "dropout", method(Dropout, "forward", _in_inference_too)),
+    Fault("dropout drops in inference too", "dropout", both(method(Dropout, "forward", _in_inference_too), method(Dropout, "passes_on", _never))),
     Fault("relu'(0) = 1", "relu", method(rectifiers.Relu, "backward", _open_relu)),
     Fault("relu' forgotten", "relu", method(rectifiers.Relu, "backward", _linear_relu)),
     Fault("relu leaks", "relu", method(rectifiers.Relu, "forward", _leaky)),

@@ -6,10 +6,10 @@ from unittest import mock
 import numpy as np
 
 import scratch
-from parity_tests.harness.faults.fault import Fault, method
-from scratch.losses import Loss, binary, categorical, margin, regression
+from parity_tests.harness.faults.fault import Fault, both, method
+from scratch import network
+from scratch.losses import Loss, binary, categorical, focal, margin, regression
 from scratch.losses import loss as losses_base
-from scratch.network import Network
 from scratch.regularizers import L1L2
 
 
@@ -113,8 +113,9 @@ def _l1_of_the_mean(original, self, x):
     return original(self, x) / (np.size(x) if self.l1 and not self.l2 else 1)
 
 
-def _activity_summed(original, self):
-    return [loss * len(node.y) for loss, node in zip(original(self), self.nodes[1:], strict=False)]
+def _activity_summed(original, node):
+    loss = original(node)
+    return loss if loss is None else loss * len(node.y)
 
 
 _CATEGORICAL = categorical.CategoricalCrossentropyPair
@@ -130,10 +131,10 @@ FAULTS: tuple[Fault, ...] = (
     Fault("binary cross-entropy learns from the yes only", "binary_crossentropy", method(binary.BinaryCrossentropyPair, "forward", _only_the_yes)),
     Fault("mean squared error without its 2", "mean_squared_error", method(regression.MeanSquaredErrorPair, "backward", _without_two)),
     Fault("mean squared error uphill", "mean_squared_error", method(regression.MeanSquaredErrorPair, "backward", _sign_of_the_error)),
-    Fault("hinge labels not mapped to signs", "hinge labels 0 and 1", method(margin, "to_signs", _labels_not_mapped)),
+    Fault("hinge labels not mapped to signs", "labels 0 and 1", method(margin, "to_signs", _labels_not_mapped)),
     Fault("hinge flat at the margin", "hinge", method(margin.HingePair, "forward", _flat_at_the_margin)),
-    Fault("clip at 1e-6", "probabilities", method(categorical, "clipped_probabilities", _wide_clip)),
-    Fault("a slope beyond the clip", "probabilities", method(categorical, "clipped_probabilities", _slope_everywhere)),
+    Fault("clip at 1e-6", "probabilities", both(*(method(m, "clipped_probabilities", _wide_clip) for m in (categorical, binary, focal)))),
+    Fault("a slope beyond the clip", "probabilities", both(*(method(m, "clipped_probabilities", _slope_everywhere) for m in (categorical, binary, focal)))),
     Fault("labels counted from one", "sparse_categorical_crossentropy", method(categorical, "_classes", _labels_shifted)),
     Fault("fractional labels rounded", "sparse_categorical_crossentropy", method(categorical, "_classes", _labels_rounded)),
     Fault("probabilities not made to sum to one", "categorical_crossentropy probabilities", method(_CATEGORICAL, "forward", _not_normalized)),
@@ -141,7 +142,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("L1 one-sided at zero", "l1", method(L1L2, "gradient", _one_sided_l1)),
     Fault("L2 left out of the loss", "l2", method(L1L2, "__call__", _l2_left_out)),
     Fault("L1 as a mean", "l1", method(L1L2, "__call__", _l1_of_the_mean)),
-    Fault("activity penalty not divided by the rows", "activity", method(Network, "activity_losses", _activity_summed)),
+    Fault("activity penalty not divided by the rows", "activity", method(network, "_activity", _activity_summed)),
 )  # fmt: skip
 
 

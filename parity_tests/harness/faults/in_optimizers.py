@@ -8,7 +8,22 @@ import numpy as np
 import scratch
 from parity_tests.harness.faults.fault import Fault, method, value
 from scratch import constants
-from scratch.optimizers import SGD, Adam, Optimizer, RMSprop
+from scratch.optimizers import (
+    SGD,
+    Adadelta,
+    Adafactor,
+    Adagrad,
+    Adam,
+    Adamax,
+    Ftrl,
+    Lamb,
+    Lion,
+    Muon,
+    Nadam,
+    Optimizer,
+    RMSprop,
+    elementwise,
+)
 from scratch.optimizers import adam as adam_module
 from scratch.optimizers import optimizer as base
 
@@ -122,7 +137,7 @@ def _does_nothing(original, self, *args):
 
 
 def _counts_from_one(original, self, storage):
-    fresh = self._slots is None
+    fresh = not self.built
     original(self, storage)
     self._iterations.value += fresh
 
@@ -179,7 +194,74 @@ def _scale_forgotten(original, self, only=None):
         original(self, only)
 
 
+def _delta_times_rate(original, self, w, g, slots, lr, *others):
+    before = w.copy()
+    original(self, w, g, slots, lr, *others)
+    _, one_minus_rho, _ = others
+    step = w - before  # lr d: what the average b should not see
+    b = slots[1]
+    b += one_minus_rho * (np.square(step) - np.square(step / lr))
+
+
+def _accumulator_forgets(original, self, w, g, slots, *others):
+    slots[0][...] *= 0.999
+    original(self, w, g, slots, *others)
+
+
+def _norm_is_mean(original, self, w, g, slots, lr, correction, one_minus_beta_1, beta_2, eps):
+    m, u = slots
+    m += (g - m) * one_minus_beta_1
+    u[...] = beta_2 * u + (1 - beta_2) * np.abs(g)
+    w -= lr * m / (correction * (u + eps))
+
+
+def _product_twice(original, self, variables):
+    self._u_product.value *= self.beta_1
+    original(self, variables)
+
+
+def _shrinkage_forgotten(original, self, t, lr):
+    return (*original(self, t, lr)[:4], lr.dtype.type(0))
+
+
+def _lion_with_one_beta(original, self, t, lr):
+    lr, beta_1, _ = original(self, t, lr)
+    return lr, beta_1, beta_1
+
+
+def _ratio_forgotten(original, self, gradient, variable, learning_rate):
+    before = variable.value.copy()
+    original(self, gradient, variable, learning_rate)
+    step = variable.value - before
+    length = np.sqrt(np.sum(np.square(before)))
+    variable.value[...] = before + (step / length if length else step)
+
+
+def _factors_swapped(original, self, gradient, variable, learning_rate):
+    i = self._get_variable_index(variable)
+    c = self._c[i].value
+    if variable.ndim > 1:
+        c[...] = c[..., ::-1].copy()
+    original(self, gradient, variable, learning_rate)
+
+
+def _scaled_by_rows(original, self, x):
+    return x * np.sqrt(x.dtype.type(x.shape[0])) * x.dtype.type(self.rms_rate or 1)
+
+
+# Regularizers, reported numbers, metrics
+
+
 FAULTS: tuple[Fault, ...] = (
+    Fault("Adadelta averages steps times the rate", "adadelta", method(Adadelta, "update", _delta_times_rate)),
+    Fault("Adagrad forgets", "adagrad", method(Adagrad, "update", _accumulator_forgets)),
+    Fault("Adamax with a mean for the maximum", "adamax", method(Adamax, "update", _norm_is_mean)),
+    Fault("Nadam's product advances twice", "nadam", method(Nadam, "_update", _product_twice)),
+    Fault("FTRL without shrinkage", "l2_shrinkage_regularization_strength", method(Ftrl, "coefficients", _shrinkage_forgotten)),
+    Fault("Lion with one beta", "lion", method(Lion, "coefficients", _lion_with_one_beta)),
+    Fault("LAMB's step without the length of the weight", "lamb", method(Lamb, "update_step", _ratio_forgotten)),
+    Fault("Adafactor's columns mixed up", "adafactor", method(Adafactor, "update_step", _factors_swapped)),
+    Fault("Muon scales by the rows", "muon", method(Muon, "lr_adjust", _scaled_by_rows)),
     Fault("Adam's epsilon inside the root", "adam", method(Adam, "update", _epsilon_inside)),
     Fault("Adam's t off by one", "adam", method(Adam, "coefficients", _t_off_by_one)),
     Fault("Adam without bias correction", "adam", method(Adam, "coefficients", _no_correction)),
@@ -254,7 +336,7 @@ NULL_CHANGES: tuple[Fault, ...] = (
     Fault("Adam's alpha as another quotient", "", method(Adam, "coefficients", _root_then_quotient)),
     Fault("RMSprop walks backwards", "", method(RMSprop, "update", _other_order)),
     Fault("w += (-lr) g", "", method(SGD, "update", _rate_first)),
-    Fault("optimizers take smaller chunks", "", value(base, "CHUNK", 7)),
+    Fault("optimizers take smaller chunks", "", value(elementwise, "CHUNK", 7)),
     Fault("global norm by dot products", "", method(base, "clip_by_global_norm", _by_one_factor)),
     Fault("constants looked up once more", "", method(constants, "constant", lambda f, v, like: f(v, like))),
 )  # fmt: skip

@@ -59,10 +59,10 @@ def _kept_between_epochs(original, self, *args, **kwargs):
         del self.__dict__["reset_metrics"]
 
 
-def _penalty_not_reported(original, self, network, loss, y, p, weight):
+def _penalty_not_reported(original, self, network, loss, y, weight):
     for v in network.penalized:
         loss = loss - v.regularizer(v.value)
-    original(self, network, loss, y, p, weight)
+    original(self, network, loss, y, weight)
 
 
 # Batches
@@ -156,7 +156,7 @@ _Model = models.Sequential
 FAULTS: tuple[Fault, ...] = (
     Fault("epoch loss forgets a ragged batch's rows", "log", method(means.Mean, "add", _rows_forgotten)),
     Fault("running means not reset between epochs", "log", method(_Model, "fit", _kept_between_epochs)),
-    Fault("penalties left out of the reported loss", "l2", method(_Model, "_track", _penalty_not_reported)),
+    Fault("penalties left out of the reported loss", "l2", method(_Model, "_update_metrics", _penalty_not_reported)),
     Fault("argmax takes the last of a tie", "categorical_accuracy", method(accuracies, "_matches", _last_tie)),
     Fault("binary accuracy counts the threshold", "binary_accuracy", method(accuracies, "binary_accuracy", _at_least)),
     Fault("binary accuracy rounds the labels", "binary_accuracy", method(accuracies, "binary_accuracy", _labels_rounded)),

@@ -1,0 +1,254 @@
+"""Activations with settings, as layers.
+
+    ReLU        y = x above the threshold, slope (x - threshold) below, capped at max_value
+    LeakyReLU   y = x > 0 ? x : slope x
+    ELU         y = x > 0 ? x : alpha (e^x - 1)
+    PReLU       y = x > 0 ? x : alpha x, with an alpha that is learned:  dalpha = sum dy min(x, 0)
+    Softmax     y = e^x / sum e^x over `axis`; what the mask leaves out gets 0
+
+dx = dy times the slope of the piece. At a bend the derivative is TensorFlow's.
+"""
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from scratch import activations, constraints, initializers, ops, regularizers
+from scratch.layers.input_spec import InputSpec
+from scratch.layers.layer import Layer
+from scratch.node import Node
+
+
+class _Elementwise(Layer):
+    """A layer that treats every number alike; a subclass gives value and slope."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.supports_masking = True
+
+    def value_and_slope(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Y and dy/dx, of the shape of x."""
+        raise NotImplementedError
+
+    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
+        """Y for a batch x."""
+        y, node.saved["slope"] = self.value_and_slope(x)
+        return y
+
+    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
+        """Dx where it is wanted."""
+        return dy * node.saved["slope"] if node.needs_dx else None
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """The input's shape."""
+        return input_shape
+
+
+class ReLU(_Elementwise):
+    """The rectifier with all its settings (`keras.layers.ReLU`).
+
+    Args:
+        max_value: cap of the result, or None.
+        negative_slope: slope below the threshold.
+        threshold: below it, values are damped or zero.
+
+    Raises:
+        ValueError: for negative values.
+    """
+
+    def __init__(
+        self,
+        max_value: float | None = None,
+        negative_slope: float = 0.0,
+        threshold: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        if max_value is not None and max_value < 0.0:
+            raise ValueError(
+                "max_value of a ReLU layer cannot be a negative value. Received: "
+                f"max_value={max_value}"
+            )
+        for name, value in (("negative_slope", negative_slope), ("threshold", threshold)):
+            if value is None or value < 0.0:
+                raise ValueError(
+                    f"{name} of a ReLU layer cannot be None or a negative value. Received: "
+                    f"{name}={value}"
+                )
+        self.max_value = max_value
+        self.negative_slope = negative_slope
+        self.threshold = threshold
+
+    def call(self, x: Any) -> Any:
+        """The definition."""
+        return activations.relu(
+            x,
+            negative_slope=self.negative_slope,
+            max_value=self.max_value,
+            threshold=self.threshold,
+        )
+
+    def value_and_slope(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Y and dy/dx."""
+        one = x.dtype.type
+        t, a, cap = one(self.threshold), one(self.negative_slope), self.max_value
+        above = x > t
+        y, slope = np.where(above, x, 0), above.astype(x.dtype)
+        if cap is not None:
+            # A cap of 6 alone is TensorFlow's relu6, flat at its bend; any other is a clip.
+            flat = x >= one(cap) if cap == 6 and not self.threshold else y > one(cap)
+            y, slope = np.minimum(y, one(cap)), np.where(flat, 0, slope)
+        if self.negative_slope:
+            # The piece below joins by a sum, and so do the slopes. Without threshold and cap
+            # TensorFlow's own leaky rectifier is used: its bend belongs to the lower piece.
+            leaky = cap is None and not self.threshold
+            below = x <= t if leaky else x < t
+            y = y - a * np.maximum(t - x, 0)
+            slope = slope + np.where(below, a, 0)
+        return y, slope
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this layer again."""
+        return {
+            **super().get_config(),
+            "max_value": self.max_value,
+            "negative_slope": self.negative_slope,
+            "threshold": self.threshold,
+        }
+
+
+class LeakyReLU(_Elementwise):
+    """A rectifier that lets a little pass below zero (`keras.layers.LeakyReLU`).
+
+    Args:
+        negative_slope: how much. `alpha` is its old name.
+
+    Raises:
+        ValueError: for a negative slope, or None.
+    """
+
+    def __init__(self, negative_slope: float = 0.3, **kwargs: Any) -> None:
+        if "alpha" in kwargs:
+            negative_slope = kwargs.pop("alpha")
+            warnings.warn(
+                "Argument `alpha` is deprecated. Use `negative_slope` instead.", stacklevel=2
+            )
+        super().__init__(**kwargs)
+        if negative_slope is None or negative_slope < 0:
+            raise ValueError(
+                "The negative_slope value of a Leaky ReLU layer cannot be None or negative value. "
+                f"Expected a float. Received: negative_slope={negative_slope}"
+            )
+        self.negative_slope = negative_slope
+
+    def call(self, x: Any) -> Any:
+        """The definition."""
+        return activations.leaky_relu(x, negative_slope=self.negative_slope)
+
+    def value_and_slope(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Y and dy/dx."""
+        a = x.dtype.type(self.negative_slope)
+        return np.where(x > 0, x, a * x), np.where(x > 0, x.dtype.type(1), a)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this layer again."""
+        return {**super().get_config(), "negative_slope": self.negative_slope}
+
+
+class ELU(_Elementwise):
+    """The exponential linear unit (`keras.layers.ELU`).
+
+    Args:
+        alpha: -alpha is the lower limit.
+    """
+
+    def __init__(self, alpha: float = 1.0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.alpha = alpha
+
+    def call(self, x: Any) -> Any:
+        """The definition."""
+        return activations.elu(x, alpha=self.alpha)
+
+    def value_and_slope(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Y and dy/dx; alpha e^x = y + alpha below zero."""
+        a = x.dtype.type(self.alpha)
+        lower = a * np.expm1(np.minimum(x, 0))
+        above = x > 0
+        return np.where(above, x, lower), np.where(above, 1, lower + a).astype(x.dtype)
+
+
+class PReLU(Layer):
+    """A rectifier that learns its slope below zero (`keras.layers.PReLU`).
+
+    Args:
+        alpha_initializer: how the slopes start.
+        alpha_regularizer, alpha_constraint: a penalty on them, and what is applied to them.
+        shared_axes: axes of the input along which one slope serves all.
+    """
+
+    def __init__(
+        self,
+        alpha_initializer: Any = "Zeros",
+        alpha_regularizer: Any = None,
+        alpha_constraint: Any = None,
+        shared_axes: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.supports_masking = True
+        self.alpha_initializer = initializers.get(alpha_initializer)
+        self.alpha_regularizer = regularizers.get(alpha_regularizer)
+        self.alpha_constraint = constraints.get(alpha_constraint)
+        if shared_axes is not None and not isinstance(shared_axes, list | tuple):
+            shared_axes = [shared_axes]
+        self.shared_axes = None if shared_axes is None else list(shared_axes)
+
+    def build(self, input_shape: Any) -> None:
+        """Creates alpha."""
+        shared = self.shared_axes or []
+        shape = tuple(1 if a in shared else n for a, n in enumerate(input_shape) if a > 0)
+        self.alpha = self.add_weight(
+            shape=shape,
+            name="alpha",
+            initializer=self.alpha_initializer,
+            regularizer=self.alpha_regularizer,
+            constraint=self.alpha_constraint,
+        )
+        own = {a: n for a, n in enumerate(input_shape) if a > 0 and a not in shared}
+        self.input_spec = InputSpec(ndim=len(input_shape), axes=own if shared else {})
+
+    def call(self, x: Any) -> Any:
+        """The definition."""
+        return ops.subtract(ops.relu(x), ops.multiply(self.alpha, ops.relu(ops.negative(x))))
+
+    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
+        """Y for a batch x."""
+        node.x = x
+        return np.where(x > 0, x, self.alpha.value * x)
+
+    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
+        """dalpha, and dx where it is wanted; both pieces are flat at 0."""
+        x, alpha = node.x, self.alpha.value
+        if node.trains(self.alpha):
+            terms = dy * np.minimum(x, 0)
+            axes = (0, *(a + 1 for a, n in enumerate(alpha.shape) if n == 1))
+            node.gradient(self.alpha)[...] = terms.sum(axis=axes).reshape(alpha.shape)
+        if not node.needs_dx:
+            return None
+        return dy * np.where(x > 0, 1, np.where(x < 0, alpha, 0)).astype(x.dtype)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """The input's shape."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this layer again."""
+        return {
+            **super().get_config(),
+            "alpha_initializer": initializers.serialize(self.alpha_initializer),
+            "alpha_regularizer": regularizers.serialize(self.alpha_regularizer),
+            "alpha_constraint": constraints.serialize(self.alpha_constraint),
+            "shared_axes": self.shared_axes,
+        }

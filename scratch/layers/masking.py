@@ -1,0 +1,58 @@
+"""Masking: a step all of whose numbers equal `mask_value` is padding.
+
+    m = any(x != mask_value) over the last axis      y = x where m, else 0      dx = dy where m
+
+The mask travels on with y; layers that know masks leave the padding out.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from scratch import masks, ops
+from scratch.layers.layer import Layer
+from scratch.node import Node
+from scratch.serialization import deserialize_keras_object
+
+
+class Masking(Layer):
+    """Marks padding (`keras.layers.Masking`); (batch, steps, features).
+
+    Args:
+        mask_value: what all numbers of a padded step are.
+    """
+
+    def __init__(self, mask_value: Any = 0.0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if isinstance(mask_value, dict) and mask_value.get("config", None):
+            mask_value = deserialize_keras_object(mask_value)
+        self.mask_value = mask_value
+        self.supports_masking = True
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        """True where a step counts."""
+        return ops.any(ops.not_equal(inputs, self.mask_value), axis=-1)
+
+    def call(self, x: Any) -> Any:
+        """The definition."""
+        mask = self.compute_mask(x)
+        y = ops.where(ops.expand_dims(mask, -1), x, 0.0)
+        masks.set_keras_mask(y, mask)
+        return y
+
+    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
+        """Y for a batch x."""
+        node.saved["kept"] = kept = (x != x.dtype.type(self.mask_value)).any(axis=-1)[..., None]
+        return np.where(kept, x, 0)
+
+    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
+        """Dx where it is wanted."""
+        return np.where(node.saved["kept"], dy, 0) if node.needs_dx else None
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """The input's shape."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this layer again."""
+        return {**super().get_config(), "mask_value": self.mask_value}

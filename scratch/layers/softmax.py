@@ -1,0 +1,83 @@
+"""Softmax as a layer: y = e^x / sum e^x over `axis`;  dx = y (dy - sum dy y).
+
+What the mask leaves out gets 0, and the rest adds up to 1 without it.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from scratch import activations, ops
+from scratch.layers.layer import Layer
+from scratch.node import Node
+
+
+class Softmax(Layer):
+    """Scores to probabilities (`keras.layers.Softmax`).
+
+    Args:
+        axis: along which they add up to 1; several axes count as one.
+
+    Raises:
+        ValueError: for a mask that does not fit.
+    """
+
+    def __init__(self, axis: Any = -1, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.axis = axis
+        self.supports_masking = True
+
+    def call(self, x: Any, mask: Any = None) -> Any:
+        """The definition."""
+        if mask is not None:
+            mask = _checked(x, mask)
+            x = ops.where(mask, x, _EXCLUDED)
+        y = activations.softmax(x, axis=self._axes())
+        return y if mask is None else ops.where(mask, y, 0.0)
+
+    def _axes(self) -> Any:
+        if not isinstance(self.axis, list | tuple):
+            return self.axis
+        return self.axis[0] if len(self.axis) == 1 else tuple(self.axis)
+
+    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
+        """Y for a batch x."""
+        axes, mask = self._axes(), node.input_mask
+        if mask is not None:
+            mask = np.asarray(_checked(x, mask))
+            x = np.where(mask, x, x.dtype.type(_EXCLUDED))
+        e = np.exp(x - x.max(axis=axes, keepdims=True))
+        y = e / e.sum(axis=axes, keepdims=True)
+        node.saved["y"] = y = y if mask is None else np.where(mask, y, 0)
+        return y
+
+    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
+        """Dx where it is wanted."""
+        if not node.needs_dx:
+            return None
+        y = node.saved["y"]
+        return y * (dy - (dy * y).sum(axis=self._axes(), keepdims=True))
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """The input's shape."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this layer again."""
+        return {**super().get_config(), "axis": self.axis}
+
+
+_EXCLUDED = -1e9  # the score of what the mask leaves out
+
+
+def _checked(x: Any, mask: Any) -> Any:
+    """The mask as booleans; it must broadcast to x."""
+    shapes = zip(reversed(mask.shape), reversed(x.shape), strict=False)
+    if len(mask.shape) > len(x.shape) or any(
+        m not in (None, 1, n) and n is not None for m, n in shapes
+    ):
+        raise ValueError(
+            f"The `mask` must be broadcastable to `inputs`. Received: inputs.shape={x.shape}, "
+            f"mask.shape={mask.shape}"
+        )
+    return mask if str(mask.dtype) == "bool" else ops.greater(mask, 0.5)

@@ -1,0 +1,60 @@
+"""The four numbers of a confusion matrix, each as a metric."""
+
+from typing import Any
+
+import numpy as np
+
+from scratch.metrics.confusion import as_thresholds, confusion
+from scratch.metrics.metric import Metric
+
+
+class _Count(Metric):
+    """The weighted number of predictions of one kind, at each threshold."""
+
+    _kind: str
+
+    def __init__(self, thresholds: Any = None, name: str | None = None, dtype: Any = None) -> None:
+        super().__init__(name=name, dtype=dtype)
+        self.init_thresholds = thresholds
+        self.thresholds = as_thresholds(thresholds, 0.5)
+        self.accumulator = self.add_variable((len(self.thresholds),), np.zeros, name="accumulator")
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Adds a batch of labels and predictions."""
+        counts = confusion(
+            y_true, y_pred, self.thresholds, self.accumulator.dtype, sample_weight=sample_weight
+        )
+        self.accumulator.value += counts[self._kind]
+
+    def result(self) -> np.ndarray:
+        """The number, or one for each threshold."""
+        counts = self.accumulator.value.copy()
+        return counts[0] if len(self.thresholds) == 1 else counts
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this metric again."""
+        return {**super().get_config(), "thresholds": self.init_thresholds}
+
+
+class TruePositives(_Count):
+    """How many are rightly found (`keras.metrics.TruePositives`)."""
+
+    _kind = "tp"
+
+
+class FalsePositives(_Count):
+    """How many are wrongly found (`keras.metrics.FalsePositives`)."""
+
+    _kind = "fp"
+
+
+class TrueNegatives(_Count):
+    """How many are rightly left out (`keras.metrics.TrueNegatives`)."""
+
+    _kind = "tn"
+
+
+class FalseNegatives(_Count):
+    """How many are wrongly left out (`keras.metrics.FalseNegatives`)."""
+
+    _kind = "fn"

@@ -1,0 +1,141 @@
+"""The losses of a compiled model, one for every output.
+
+    L = sum_k weight_k L_k(y_k, p_k)
+
+Where there are several, the value of each is reported as well, without its weight.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from scratch import quirks, structure
+from scratch.losses.fusion import from_logits
+from scratch.losses.loss import Loss
+from scratch.metrics.mean import Mean
+from scratch.models.compiled import resolve_loss
+from scratch.models.outputs import Outputs
+from scratch.node import Node
+
+
+class Term:
+    """The loss of one output.
+
+    Attributes:
+        number: of the output.
+        loss: what is defined.
+        fused: the loss that reads the logits in place of the output, or None.
+        weight: factor in the sum, or None.
+        node: the memory of the loss.
+        tracker: the running mean that is reported, or None.
+        counts_batches: whether each batch has the same weight in it (quirk K30).
+    """
+
+    def __init__(
+        self,
+        number: int,
+        loss: Loss,
+        fused: Any,
+        weight: float | None,
+        tracker: Mean | None,
+        counts_batches: bool = True,
+    ) -> None:
+        self.number, self.loss, self.fused = number, loss, fused
+        self.weight, self.tracker = weight, tracker
+        self.node = Node(loss)
+        self.used: Any = loss  # in the last forward pass
+        self.counts_batches = counts_batches
+        self._takes_softmax = getattr(fused, "takes_softmax", False)
+
+    def forward(self, y: Any, output: Node, sample_weight: Any) -> Any:
+        """The loss of a batch, times its weight."""
+        self.used, p = (self.fused, output.z) if output.fused else (self.loss, output.y)
+        self.node.y = output.y if output.fused and self._takes_softmax else None
+        value = self.used.forward(y, p, sample_weight, self.node)
+        if self.tracker is not None:
+            batches = self.counts_batches and quirks.active("K30")
+            self.tracker.add(np.mean(value), 1 if batches else len(output.y))
+        return value if self.weight is None else value * value.dtype.type(self.weight)
+
+    def backward(self) -> np.ndarray:
+        """From the last forward pass to dL/dp, or to dL/dz of a fused loss."""
+        dp = self.used.backward(self.node)
+        return dp if self.weight is None else dp * dp.dtype.type(self.weight)
+
+
+class CompiledLosses:
+    """The losses given to `compile`.
+
+    Args:
+        loss: a loss, or several in a list, dictionary or structure; or None.
+        weights: `compile(loss_weights=...)`.
+        eagerly: `compile(run_eagerly=...)`.
+
+    Raises:
+        ValueError: for unknown names, or weights that are no numbers.
+    """
+
+    def __init__(self, loss: Any, weights: Any, eagerly: bool = False) -> None:
+        if weights and not isinstance(weights, list | tuple | dict | float):
+            raise ValueError(
+                "Expected `loss_weights` argument to be a float (single output case) or a list, "
+                "tuple, or dict (multiple output case). Received instead: "
+                f"loss_weights={weights} of type {type(weights)}"
+            )
+        for identifier in structure.flatten(loss):
+            if isinstance(identifier, str):
+                resolve_loss(identifier, (1, 1), (1, 1))  # a wrong name shows now, not in `fit`
+        self._loss, self._weights, self._eagerly = loss, weights, eagerly
+        self.terms: list[Term] = []
+        self.present: list[bool] | None = None
+
+    def build(self, labels: Any, outputs: Outputs, shapes: list[Any], layers: list[Any]) -> None:
+        """Creates the terms; arguments as in `CompiledMetrics.build`."""
+        losses = outputs.spread(self._loss, "loss")
+        if isinstance(self._loss, dict) and len(self._loss) < outputs.number:
+            missing = [outputs.key(i) for i, loss in enumerate(losses) if loss is None]
+            if not isinstance(outputs.structure, dict):
+                raise ValueError(
+                    f"Expected keys {outputs.names} in loss dict, but found loss.keys()="
+                    f"{list(self._loss)}: {missing} are missing; None stands for no loss"
+                )
+        weights: list[Any] = [None] * outputs.number
+        if self._weights is not None:
+            weights = self._spread_weights(losses, outputs)
+        self.present = [loss is not None for loss in losses]
+        arranged = outputs.arranged(labels, self.present)
+        self.terms = []
+        for number, identifier in enumerate(losses):
+            if identifier is None:
+                continue
+            identifier = structure.unpack_single(identifier)
+            loss = resolve_loss(identifier, np.shape(arranged[number]), shapes[number])
+            tracker = None
+            if sum(self.present) > 1:
+                tracker = Mean(name=f"{outputs.key(number) or loss.name}_loss")
+            fused = from_logits(loss, layers[number])
+            self.terms.append(
+                Term(number, loss, fused, weights[number], tracker, not self._eagerly)
+            )
+
+    def _spread_weights(self, losses: list[Any], outputs: Outputs) -> list[Any]:
+        given = self._weights
+        if isinstance(given, list | tuple) and len(given) != outputs.number:
+            raise ValueError(
+                f"`loss_weights` must match the number of losses, got {len(losses)} losses and "
+                f"{len(given)} weights."
+            )
+        if isinstance(given, list | tuple) and len(given) == 1 == outputs.number:
+            return list(given)
+        if isinstance(given, dict) and outputs.number == 1:
+            return list(given.values())
+        return outputs.spread(given, "loss_weights")
+
+    def reads_logits(self, number: int) -> bool:
+        """Whether the loss of an output reads the logits before its activation (quirk K2)."""
+        return any(term.number == number and term.fused is not None for term in self.terms)
+
+    @property
+    def metrics(self) -> list[Mean]:
+        """The running means of the terms, where there are several."""
+        return [term.tracker for term in self.terms if term.tracker is not None]

@@ -1,0 +1,293 @@
+"""A model that is a graph of layers, from inputs to outputs (`keras.Model(inputs, outputs)`)."""
+
+import inspect
+import warnings
+from typing import Any
+
+import numpy as np
+
+from scratch import ops, structure
+from scratch.layers.input_layer import Input, InputLayer
+from scratch.layers.input_spec import InputSpec, check_inputs
+from scratch.layers.layer import Layer
+from scratch.masks import get_keras_mask, set_keras_mask
+from scratch.models.functional_config import functional_config, functional_from_config
+from scratch.models.graph import Graph
+from scratch.models.model import Model
+from scratch.models.trainer import Trainer
+from scratch.network import Spec
+from scratch.ops.keras_tensor import KerasTensor
+
+__all__ = ["Functional", "functional_from_config", "takes_inputs_and_outputs"]
+
+
+class Functional(Model):
+    """A graph of layers; made by `Model(inputs, outputs)`.
+
+    Args:
+        inputs, outputs: KerasTensors, in any structure. Inputs may lie in the middle of another
+            model: then the layers behind them are shared with it.
+        name: default: `functional`, `functional_1`, ...
+        trainable: whether the weights may change.
+
+    Attributes:
+        inputs, outputs: flat lists.
+        output_names: of the layers that give the outputs.
+
+    Raises:
+        ValueError: for inputs or outputs that are no KerasTensors, or an incomplete graph.
+    """
+
+    _takes_anything = True
+    _own_input_spec: Any = None
+
+    def __init__(self, inputs: Any, outputs: Any, name: str | None = None, **kwargs: Any) -> None:
+        trainable = kwargs.pop("trainable", None)
+        if isinstance(inputs, dict):
+            for key, x in inputs.items():
+                if isinstance(x, KerasTensor) and key != x.name:
+                    warnings.warn(
+                        "When providing `inputs` as a dict, all keys in the dict must match the "
+                        f"names of the corresponding tensors. Received key '{key}' mapping to "
+                        f"value {x} which has name '{x.name}'. Change the tensor name to '{key}' "
+                        f"(via `Input(..., name='{key}')`)",
+                        stacklevel=3,
+                    )
+        for kind, given in (("inputs", inputs), ("outputs", outputs)):
+            for x in structure.flatten(given):
+                if not isinstance(x, KerasTensor):
+                    raise ValueError(
+                        f"All `{kind}` values must be KerasTensors. Received: {kind}={given} "
+                        f"including invalid value {x} of type {type(x)}"
+                    )
+        Trainer.__init__(self)
+        Layer.__init__(self, name=name, **kwargs)
+        if not all(isinstance(x.keras_history[0], InputLayer) for x in structure.flatten(inputs)):
+            inputs, outputs = _from_the_middle(inputs, outputs)
+        self._ends = (inputs, outputs)
+        self.inputs, self.outputs = structure.flatten(inputs), structure.flatten(outputs)
+        named = isinstance(outputs, dict) and len(outputs) == len(self.outputs)
+        self.graph = Graph(self.inputs, self.outputs, sorted(outputs) if named else None)
+        for operation in self.graph.operations:
+            self._track(operation)
+        if trainable is not None:
+            self.trainable = trainable
+        self.output_names = [x.keras_history[0].name for x in self.outputs]
+        self._specs = structure.map_structure(lambda x: Spec(x.shape, x.dtype), inputs)
+        self._build_shapes = {"input_shape": None}
+        self.built = True
+
+    def _lock_state(self) -> None:
+        """Nothing: layers may be attached to a functional model at any time."""
+
+    def _begin_unbuilt(self) -> None:
+        super()._begin_unbuilt()
+        self.built = True
+
+    def build(self, input_shape: Any = None) -> None:
+        """Nothing to do: the layers were built when they were called."""
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers, from the inputs to the outputs."""
+        return [op for op in self.graph.operations if isinstance(op, Layer)]
+
+    @layers.setter
+    def layers(self, value: Any) -> None:
+        raise AttributeError(
+            "`Model.layers` attribute is reserved and should not be used. Please use another name."
+        )
+
+    @property
+    def input(self) -> Any:
+        """The inputs, in the structure in which they were given."""
+        return self._ends[0]
+
+    @property
+    def output(self) -> Any:
+        """The outputs, in the structure in which they were given."""
+        return self._ends[1]
+
+    @property
+    def operations(self) -> list[Any]:
+        """The layers, and the functions of `ops` between them."""
+        return list(self.graph.operations)
+
+    @property
+    def input_shape(self) -> Any:
+        """The shape of a batch of inputs."""
+        return structure.unpack_single(structure.map_structure(lambda x: x.shape, self.input))
+
+    @property
+    def output_shape(self) -> Any:
+        """The shape of a batch of outputs."""
+        return structure.unpack_single(structure.map_structure(lambda x: x.shape, self.output))
+
+    # The definition -------------------------------------------------------------------------------
+
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        """Each layer applied to what it was applied to when the model was made."""
+        values = self.arranged(inputs)
+        values = values if len(self.inputs) > 1 else [values]
+        for x, m in zip(values, structure.flatten(mask), strict=False):
+            if m is not None:
+                set_keras_mask(x, m)
+        told = {} if training is None else {"training": training}
+        outputs = self.graph.run(
+            values,
+            # Like Keras, what the model is told counts for more than what a call was told.
+            lambda op, args, kwargs: op(
+                *args, **(kwargs | told if isinstance(op, Layer) else kwargs)
+            ),
+        )
+        return structure.unpack_single(structure.pack_as(self.output, outputs))
+
+    def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+        """The outputs as KerasTensors."""
+        given = structure.flatten(inputs)
+        if all(tuple(x.shape) == y.shape for x, y in zip(given, self.inputs, strict=False)):
+            return structure.unpack_single(
+                structure.map_structure(lambda y: KerasTensor(y.shape, y.dtype), self.output)
+            )
+        return super().compute_output_spec(inputs)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """The outputs' shape for other inputs."""
+        from scratch.layers.building import _map_shapes
+
+        leaves = structure.flatten(_map_shapes(lambda s: KerasTensor(s), input_shape))
+        spec = self.compute_output_spec(structure.pack_as(self.input, leaves))
+        return structure.map_structure(lambda y: y.shape, spec)
+
+    def ensure_built(self, x: Any) -> None:
+        """Checks that data like `x` may enter."""
+        self._check_inputs(x)
+
+    def _check_inputs(self, first: Any) -> None:
+        if self._own_input_spec is not None:
+            check_inputs(self._own_input_spec, first, self.name)
+        self.arranged(first, convert=False)
+
+    @property
+    def input_spec(self) -> Any:
+        """What is demanded of the inputs; may be set to something else."""
+        if self._own_input_spec is not None:
+            return self._own_input_spec
+        keys = sorted(self.input) if isinstance(self.input, dict) else None
+        specs = [
+            InputSpec(
+                shape=(None, *x.shape[1:]),
+                allow_last_axis_squeeze=True,
+                name=keys[i] if keys else x.keras_history[0].name,
+                optional=getattr(x.keras_history[0], "optional", False),
+            )
+            for i, x in enumerate(self.inputs)
+        ]
+        return structure.pack_as(self.input, specs)
+
+    @input_spec.setter
+    def input_spec(self, value: Any) -> None:
+        self._own_input_spec = value
+
+    def arranged(self, x: Any, convert: bool = True) -> Any:
+        """The inputs of a batch as the network takes them: an array, or a flat list.
+
+        Raises:
+            ValueError: for inputs of another structure or shape.
+        """
+        x = self._by_names(x)
+        leaves = structure.flatten(x)
+        if len(leaves) != len(self.inputs):
+            raise ValueError(
+                f'Layer "{self.name}" expects {len(self.inputs)} input(s), but it received '
+                f"{len(leaves)} input tensors. Expected: {[i.name for i in self.inputs]}. "
+                f"Received shapes: {[np.shape(leaf) for leaf in leaves]}"
+            )
+        found = [self._fitted(value, number, convert) for number, value in enumerate(leaves)]
+        return found[0] if len(found) == 1 else found
+
+    def _by_names(self, x: Any) -> Any:
+        if isinstance(x, dict):
+            names = list(self.input) if isinstance(self.input, dict) else [
+                i.name for i in self.inputs
+            ]  # fmt: skip
+            missing = [name for name in names if name not in x]
+            if missing:
+                raise ValueError(
+                    f'Missing data for input "{missing[0]}". You passed a data dictionary with '
+                    f"keys {list(x)}. Expected the following keys: {names}"
+                )
+            if isinstance(self.input, dict):
+                return {name: x[name] for name in names}
+            return [x[name] for name in names]
+        if isinstance(self.input, dict) and list(self.input) != sorted(self.input):
+            raise ValueError(
+                "The structure of `inputs` doesn't match the expected structure. Expected a "
+                f"dictionary with the keys {list(self.input)}. Received: {type(x)}"
+            )
+        return x
+
+    def _fitted(self, x: Any, number: int, convert: bool) -> Any:
+        wanted = self.inputs[number]
+        if x is None:
+            if not getattr(wanted.keras_history[0], "optional", False):
+                raise ValueError(
+                    f"The input '{wanted.name}' is not optional, but None was passed. Please "
+                    "provide a valid tensor."
+                )
+            return x
+        shape = given = tuple(x.shape)
+        # Like Keras, let an axis of size 1 be too many or too few at the end.
+        squeeze = len(shape) == len(wanted.shape) + 1 and shape[-1] == 1
+        expand = len(shape) == len(wanted.shape) - 1 and wanted.shape[-1] == 1
+        if squeeze:
+            shape = shape[:-1]
+        elif expand:
+            shape = (*shape, 1)
+        fits = len(shape) == len(wanted.shape) and all(
+            want is None or got is None or want == got or axis == 0
+            for axis, (want, got) in enumerate(zip(wanted.shape, shape, strict=True))
+        )
+        if not fits:
+            raise ValueError(
+                f"Invalid input shape for model {self.name!r}: input {number} with name "
+                f"'{wanted.name}' has shape {given}, expected {wanted.shape}. The first axis is "
+                "the batch; reshape the data, or change the model's input shape"
+            )
+        if not convert or isinstance(x, KerasTensor):
+            return x
+        mask = get_keras_mask(x)
+        if squeeze or expand:
+            x = ops.squeeze(x, -1) if squeeze else ops.expand_dims(x, -1)
+        if x.dtype != wanted.dtype and np.dtype(x.dtype).kind != "c":
+            x = ops.cast(x, wanted.dtype)
+        if mask is not None:
+            set_keras_mask(x, mask)
+        return x
+
+    def get_config(self) -> dict[str, Any]:
+        """Layers and calls, in Keras's format."""
+        if not takes_inputs_and_outputs(type(self)):
+            return super().get_config()
+        return functional_config(self, self.graph)
+
+
+def takes_inputs_and_outputs(cls: type) -> bool:
+    """Whether a class is built by inputs, outputs and a name, as `Functional` is."""
+    spec = inspect.getfullargspec(cls.__init__)  # type: ignore[misc]
+    return spec.args[1:] == ["inputs", "outputs", "name"] or (
+        spec.varargs is not None and spec.varkw is not None
+    )
+
+
+def _from_the_middle(inputs: Any, outputs: Any) -> tuple[Any, Any]:
+    """New inputs in place of tensors from the middle of a model, and what comes of them."""
+    graph = Graph(structure.flatten(inputs), structure.flatten(outputs))
+    fresh = [
+        x
+        if isinstance(x.keras_history[0], InputLayer)
+        else Input(batch_shape=x.shape, dtype=x.dtype, name=f"{x.name}CLONE")
+        for x in graph.inputs
+    ]
+    found = graph.run(fresh, lambda op, args, kwargs: op(*args, **kwargs))
+    return structure.pack_as(inputs, fresh), structure.pack_as(outputs, found)

@@ -1,0 +1,136 @@
+"""A tensor of a functional model: a shape and a type, and by which call of which layer it is made.
+
+    x = keras.Input((3,))              x.keras_history = (input layer, 0, 0)
+    y = keras.layers.Dense(2)(x)       y.keras_history = (dense layer, its use 0, its output 0)
+    z = ops.relu(y) + 1                two more calls: functions of `ops` count as layers
+
+Nothing is computed. A model remembers the calls between its inputs and its outputs, and repeats
+them on whatever it is given.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from scratch import config, structure
+from scratch.naming import auto_name
+from scratch.ops.graph import OPERATIONS
+
+
+class KerasTensor:
+    """What a layer will give, described (`keras.KerasTensor`).
+
+    Args:
+        shape: with the batch axis; None for an axis of any size.
+        dtype: e.g. `"float32"`.
+        name: default: `keras_tensor`, `keras_tensor_1`, ...
+
+    Attributes:
+        keras_history: the layer that gives it, the number of the call, the number of the output;
+            set by that call.
+    """
+
+    __array_ufunc__ = None  # array + tensor asks the tensor
+    sparse = False
+    ragged = False
+
+    def __init__(
+        self, shape: Any, dtype: Any = None, sparse: bool = False, name: str | None = None
+    ) -> None:
+        if sparse:
+            raise ValueError("Sparse tensors are not supported: pass `sparse=False`")
+        self.shape = tuple(None if n is None else int(n) for n in shape)
+        self.dtype = np.dtype(dtype or config.floatx()).name
+        self.name = name or auto_name("keras_tensor")
+        self.keras_history: tuple[Any, int, int]
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    def __len__(self) -> int:
+        if not self.shape or self.shape[0] is None:
+            raise TypeError(f"len: the first axis of {self!r} has no known size")
+        return self.shape[0]
+
+    def __iter__(self) -> Any:
+        return (self[i] for i in range(len(self)))
+
+    def __bool__(self) -> bool:
+        raise TypeError("A symbolic KerasTensor cannot be used as a boolean.")
+
+    def __int__(self) -> int:
+        raise ValueError("A KerasTensor is symbolic: it's a placeholder. It has no integer value.")
+
+    __float__ = __int__
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        raise ValueError(
+            "A KerasTensor is symbolic: it's a placeholder for a shape and a dtype. It doesn't "
+            "have any actual numerical value. You cannot convert it to a NumPy array: use the "
+            "functions of `keras.ops` in place of NumPy's."
+        )
+
+    def __getitem__(self, key: Any) -> Any:
+        from scratch import ops
+
+        return ops.getitem(self, key)
+
+    def __repr__(self) -> str:
+        return f"<KerasTensor shape={self.shape}, dtype={self.dtype}, name={self.name}>"
+
+
+def _operator(name: str, swapped: bool) -> Callable:
+    def apply(self: Any, *other: Any) -> Any:
+        return OPERATIONS[name](*((*other, self) if swapped else (self, *other)))
+
+    apply.__doc__ = f"`ops.{name}`."
+    return apply
+
+
+for _method, _name in {
+    "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide",
+    "floordiv": "floor_divide", "mod": "mod", "pow": "power", "matmul": "matmul",
+    "and": "logical_and", "or": "logical_or", "xor": "logical_xor",
+}.items():  # fmt: skip
+    setattr(KerasTensor, f"__{_method}__", _operator(_name, swapped=False))
+    setattr(KerasTensor, f"__r{_method}__", _operator(_name, swapped=True))
+for _method, _name in {
+    "neg": "negative", "abs": "abs", "invert": "logical_not", "lt": "less", "le": "less_equal",
+    "gt": "greater", "ge": "greater_equal", "ne": "not_equal",
+}.items():  # fmt: skip
+    setattr(KerasTensor, f"__{_method}__", _operator(_name, swapped=False))
+
+
+class Call:
+    """One call of a layer (or of a function of `ops`) on KerasTensors.
+
+    Args:
+        operation: what is called; it keeps the call in `inbound_calls`.
+        args, kwargs: with what.
+        outputs: the KerasTensors that it gives, in any structure.
+    """
+
+    def __init__(self, operation: Any, args: tuple, kwargs: dict[str, Any], outputs: Any) -> None:
+        self.operation, self.args, self.kwargs, self.outputs = operation, args, kwargs, outputs
+        self.number = len(operation.inbound_calls)
+        operation.inbound_calls.append(self)
+        for i, tensor in enumerate(structure.flatten(outputs)):
+            tensor.keras_history = (operation, self.number, i)
+
+    @property
+    def inputs(self) -> list[KerasTensor]:
+        """The tensors among the arguments."""
+        return keras_tensors((self.args, self.kwargs))
+
+
+def keras_tensors(arguments: Any) -> list[KerasTensor]:
+    """All KerasTensors in a structure."""
+    return [x for x in structure.flatten(arguments) if isinstance(x, KerasTensor)]
+
+
+def is_keras_tensor(x: Any) -> bool:
+    """Whether `x` is a tensor of a functional model (`keras.utils.is_keras_tensor`)."""
+    return isinstance(x, KerasTensor)

@@ -1,0 +1,68 @@
+"""Adadelta: steps in the units of the weights (Zeiler, 2012).
+
+    a <- rho a + (1 - rho) g^2
+    d  = -sqrt(b + eps) / sqrt(a + eps) g
+    b <- rho b + (1 - rho) d^2
+    w <- w + lr d
+
+The recent steps b set the length of the next one; the learning rate is no part of them.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from scratch.optimizers.elementwise import ElementwiseOptimizer
+
+
+class Adadelta(ElementwiseOptimizer):
+    """Adadelta (`keras.optimizers.Adadelta`).
+
+    Args:
+        learning_rate: lr; the paper's is 1.
+        rho: how slowly a and b forget.
+        epsilon: eps, starts the first steps.
+        kwargs: see `Optimizer`.
+    """
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        rho: float = 0.95,
+        epsilon: float = 1e-7,
+        weight_decay: float | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(learning_rate, weight_decay, **kwargs)
+        self.rho = rho
+        self.epsilon = epsilon
+
+    @property
+    def slot_names(self) -> tuple[str, ...]:
+        """A and b."""
+        return ("accumulated_grad", "accumulated_delta_var")
+
+    def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
+        """Lr, rho, 1 - rho and eps."""
+        return lr, *map(lr.dtype.type, (self.rho, 1 - self.rho, self.epsilon))
+
+    def update(
+        self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
+    ) -> None:
+        """See the head of this file."""
+        lr, rho, one_minus_rho, eps = coeff
+        a, b = slots
+        a *= rho
+        a += one_minus_rho * np.square(g)
+        d = np.sqrt(b + eps)
+        d *= g
+        d /= np.sqrt(a + eps)
+        b *= rho
+        b += one_minus_rho * np.square(d)
+        d *= lr
+        w -= d
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this optimizer again."""
+        return {**super().get_config(), "rho": self.rho, "epsilon": self.epsilon}

@@ -1,0 +1,71 @@
+"""Adagrad: every weight's steps shrink with all the gradients it has seen (Duchi et al., 2011).
+
+    a <- a + g^2                        a starts at initial_accumulator_value
+    w <- w - lr g / sqrt(a + eps)
+
+Epsilon stands under the root.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from scratch.initializers import Constant
+from scratch.optimizers.elementwise import ElementwiseOptimizer
+
+
+class Adagrad(ElementwiseOptimizer):
+    """Adagrad (`keras.optimizers.Adagrad`).
+
+    Args:
+        learning_rate: lr.
+        initial_accumulator_value: where a starts, >= 0.
+        epsilon: eps, keeps the quotient finite.
+        kwargs: see `Optimizer`.
+    """
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        initial_accumulator_value: float = 0.1,
+        epsilon: float = 1e-7,
+        weight_decay: float | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(learning_rate, weight_decay, **kwargs)
+        self.initial_accumulator_value = initial_accumulator_value
+        self.epsilon = epsilon
+
+    @property
+    def slot_names(self) -> tuple[str, ...]:
+        """The sum a."""
+        return ("accumulator",)
+
+    @property
+    def slot_initializers(self) -> Mapping[str, Any]:
+        """The start of a."""
+        return {"accumulator": Constant(self.initial_accumulator_value)}
+
+    def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
+        """Lr and eps."""
+        return lr, lr.dtype.type(self.epsilon)
+
+    def update(
+        self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
+    ) -> None:
+        """See the head of this file."""
+        lr, eps = coeff
+        (a,) = slots
+        a += np.square(g)
+        step = lr * g
+        step /= np.sqrt(a + eps)
+        w -= step
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this optimizer again."""
+        return {
+            **super().get_config(),
+            "initial_accumulator_value": self.initial_accumulator_value,
+            "epsilon": self.epsilon,
+        }

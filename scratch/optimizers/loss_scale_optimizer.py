@@ -1,0 +1,157 @@
+"""Loss scaling: gradients so large that float16 can hold them, divided again before the step.
+
+any gradient infinite or NaN      no step; scale <- scale / 2, count <- 0
+else                              a step with g / scale; count <- count + 1
+after dynamic_growth_steps        scale <- 2 scale, count <- 0
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
+
+import numpy as np
+
+from scratch.flat_storage import FlatStorage
+from scratch.initializers import Constant
+from scratch.optimizers.optimizer import Optimizer
+from scratch.optimizers.state import overwrites
+from scratch.serialization import deserialize_keras_object, serialize_keras_object
+from scratch.variable import Variable
+
+_DEFAULTS: dict[str, Any] = {
+    "weight_decay": None,
+    "clipnorm": None,
+    "global_clipnorm": None,
+    "clipvalue": None,
+    "use_ema": False,
+    "ema_momentum": 0.99,
+    "ema_overwrite_frequency": None,
+    "loss_scale_factor": None,
+    "gradient_accumulation_steps": None,
+}
+
+
+class LossScaleOptimizer(Optimizer):
+    """Another optimizer, with a loss scale that finds its size by itself.
+
+    (`keras.optimizers.LossScaleOptimizer`)
+
+    Args:
+        inner_optimizer: makes the steps.
+        initial_scale: the first scale.
+        dynamic_growth_steps: after so many steps in a row the scale doubles.
+        name: see `Optimizer`.
+
+    Raises:
+        ValueError: for any other option: they belong to the inner optimizer.
+    """
+
+    def __init__(
+        self,
+        inner_optimizer: Optimizer,
+        initial_scale: float = 2.0**15,
+        dynamic_growth_steps: int = 2000,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if not kwargs.pop("dynamic", True):
+            raise ValueError(
+                "LossScaleOptimizer no longer supports `dynamic=False`. Instead, simply set "
+                "`loss_scale_factor` directly on the `inner_optimizer`."
+            )
+        for option, default in _DEFAULTS.items():
+            if kwargs.pop(option, default) != default:
+                raise ValueError(
+                    f"LossScaleOptimizer does not support `{option}`. Instead, set `{option}` on "
+                    "the `inner_optimizer`."
+                )
+        if kwargs:
+            raise ValueError(
+                f"LossScaleOptimizer does not support arguments: `{'`, `'.join(kwargs)}`."
+            )
+        super().__init__(learning_rate=0.0, name=name)
+        self.inner_optimizer = inner_optimizer
+        self.initial_scale = initial_scale
+        self.dynamic_growth_steps = dynamic_growth_steps
+        inner_optimizer.loss_scale_factor = None
+
+    def build(self, variables: Sequence[Variable]) -> None:
+        """Creates the count and the scale, and builds the inner optimizer."""
+        if self.built:
+            return
+        self.step_counter = self.add_variable((), dtype="int64", name="step_counter")
+        self.dynamic_scale = self.add_variable(
+            (), Constant(self.initial_scale), "float32", name="dynamic_scale"
+        )
+        super().build(variables)
+        assert self._storage is not None
+        self.inner_optimizer.attach(self._storage)
+
+    def attach(self, storage: FlatStorage) -> None:
+        """See `Optimizer`."""
+        super().attach(storage)
+        self.inner_optimizer.attach(storage)
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The own variables, then the inner optimizer's."""
+        return self._variables + self.inner_optimizer.variables
+
+    def step(self, only: Sequence[Variable] | None = None) -> None:
+        """A step of the inner optimizer, unless a gradient is not finite."""
+        assert self._storage is not None
+        variables = self._storage.variables if only is None else only
+        gradients = [v.gradient for v in variables if v.gradient is not None]
+        if all(np.isfinite(g).all() for g in gradients):
+            for v, g in zip(variables, gradients, strict=True):
+                if not overwrites(v):
+                    g /= g.dtype.type(self.dynamic_scale.value)
+            self.inner_optimizer.attach(self._storage)
+            self.inner_optimizer.step(only)
+            self.step_counter.value += 1
+            if int(self.step_counter) == self.dynamic_growth_steps:
+                self._rescale(2.0)
+        else:
+            self._rescale(0.5)
+
+    def _rescale(self, factor: float) -> None:
+        self.dynamic_scale.value *= factor
+        self.step_counter.value[...] = 0
+
+    def scale_loss(self, loss: Any) -> Any:
+        """The loss times the scale."""
+        return loss * (self.dynamic_scale.value[()] if self.built else self.initial_scale)
+
+    @property
+    def learning_rate(self) -> Any:
+        """The inner optimizer's."""
+        return self.inner_optimizer.learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value: Any) -> None:
+        self.inner_optimizer.learning_rate = value
+
+    @property
+    def iterations(self) -> Any:
+        """The inner optimizer's."""
+        return self.inner_optimizer.iterations
+
+    def finalize_variable_values(self, var_list: Iterable[Variable] | None = None) -> None:
+        """See `Optimizer`."""
+        self.inner_optimizer.finalize_variable_values(var_list)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this optimizer again."""
+        return {
+            "name": self.name,
+            "inner_optimizer": serialize_keras_object(self.inner_optimizer),
+            "initial_scale": self.initial_scale,
+            "dynamic_growth_steps": self.dynamic_growth_steps,
+        }
+
+    @classmethod
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
+    ) -> Self:
+        """Builds an optimizer from `get_config`'s dictionary."""
+        inner = deserialize_keras_object(config["inner_optimizer"], custom_objects=custom_objects)
+        return cls(inner, **{k: v for k, v in config.items() if k != "inner_optimizer"})

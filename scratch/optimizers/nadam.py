@@ -1,0 +1,109 @@
+"""Nadam: Adam that looks one step ahead, as Nesterov's momentum does (Dozat, 2016).
+
+    mu_t = beta_1 (1 - 0.96^t / 2)                    t = 1, 2, ...
+    P   <- P mu_t                                     P starts at 1
+    m   <- m + (1 - beta_1) (g - m)
+    v   <- v + (1 - beta_2) (g^2 - v)
+    n    = mu_{t+1} m / (1 - P mu_{t+1}) + (1 - mu_t) g / (1 - P)
+    w   <- w - lr n / (sqrt(v / (1 - beta_2^t)) + eps)
+
+P, the product of all mu so far, is one number for all weights.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from scratch.constants import constant
+from scratch.optimizers.elementwise import ElementwiseOptimizer
+from scratch.variable import Variable
+
+DECAY = 0.96  # of the difference between mu and beta_1
+
+
+class Nadam(ElementwiseOptimizer):
+    """Nadam (`keras.optimizers.Nadam`).
+
+    Args:
+        learning_rate: lr.
+        beta_1: how slowly the mean gradient m forgets, in the end.
+        beta_2: how slowly the mean square v forgets.
+        epsilon: eps, keeps the quotient finite.
+        kwargs: see `Optimizer`.
+    """
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(learning_rate, weight_decay, **kwargs)
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+
+    @property
+    def slot_names(self) -> tuple[str, ...]:
+        """M and v."""
+        return ("momentum", "velocity")
+
+    def build(self, variables: Sequence[Variable]) -> None:
+        """Creates m, v and P."""
+        if not self.built:
+            super().build(variables)
+            dtype = variables[0].dtype if variables else None
+            self._u_product = self.add_variable((), "ones", dtype)
+
+    def _update(self, variables: Sequence[Variable]) -> None:
+        product = self._u_product.value
+        # Keras rounds the constants of mu to float32 (quirk K1) below, but not here.
+        product *= self.beta_1 * (1 - product.dtype.type(DECAY) ** self._t / 2)
+        super()._update(variables)
+
+    def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
+        """The factors of m and of g, 1 - beta_1, 1 - beta_2, 1 - beta_2^t and eps."""
+        beta_1, beta_2, decay = (constant(c, lr) for c in (self.beta_1, self.beta_2, DECAY))
+        half = lr.dtype.type(0.5)
+        mu, next_mu = (beta_1 * (1 - half * decay ** lr.dtype.type(s)) for s in (t, t + 1))
+        product = lr.dtype.type(self._u_product.value)
+        correction = 1 - beta_2 ** lr.dtype.type(t)
+        ahead = (next_mu, 1 - product * next_mu, 1 - mu, 1 - product)
+        return lr, *ahead, 1 - beta_1, 1 - beta_2, correction, lr.dtype.type(self.epsilon)
+
+    def update(
+        self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
+    ) -> None:
+        """See the head of this file."""
+        lr, next_mu, over_m, one_minus_mu, over_g = coeff[:5]
+        one_minus_beta_1, one_minus_beta_2, correction, eps = coeff[5:]
+        m, v = slots
+        change = g - m
+        change *= one_minus_beta_1
+        m += change
+        np.square(g, out=change)
+        change -= v
+        change *= one_minus_beta_2
+        v += change
+        n = next_mu * m
+        n /= over_m
+        n += one_minus_mu * g / over_g
+        n *= lr
+        root = np.divide(v, correction, out=change)
+        np.sqrt(root, out=root)
+        root += eps
+        n /= root
+        w -= n
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this optimizer again."""
+        return {
+            **super().get_config(),
+            "beta_1": self.beta_1,
+            "beta_2": self.beta_2,
+            "epsilon": self.epsilon,
+        }

@@ -1,0 +1,111 @@
+"""Schedule-free AdamW: averaging instead of a falling learning rate (Defazio et al., 2024).
+
+    v  <- v + (1 - beta_2) (g^2 - v)
+    z' <- z - lr g / (sqrt(v / (1 - beta_2^t)) + eps)         t = 1, 2, ...; z starts at w
+    x   = (w - (1 - beta_1) z) / beta_1                       the average so far
+    x  <- (1 - 1/t) x + z' / t
+    w  <- (1 - beta_1) z' + beta_1 x
+
+The gradient is taken at w, between the average x and the fast iterate z; only z and w are stored.
+tf.keras takes x out of w with the new z' (quirk K20), and a model's optimizer begins at z = 0, so
+that the first step replaces the initial weights (K21).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from scratch import quirks
+from scratch.constants import constant
+from scratch.flat_storage import FlatStorage
+from scratch.optimizers.elementwise import ElementwiseOptimizer
+from scratch.variable import Variable
+
+
+class ScheduleFreeAdamW(ElementwiseOptimizer):
+    """Schedule-free AdamW (`keras.optimizers.ScheduleFreeAdamW`).
+
+    Args:
+        learning_rate: lr.
+        beta_1: how close w stays to the average.
+        beta_2: how slowly the mean square v forgets.
+        epsilon: eps, keeps the quotient finite.
+        warmup_steps: over so many steps lr rises to its full value.
+        kwargs: see `Optimizer`.
+    """
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.0025,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        warmup_steps: int = 0,
+        weight_decay: float | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(learning_rate, weight_decay, **kwargs)
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.warmup_steps = warmup_steps
+
+    @property
+    def slot_names(self) -> tuple[str, ...]:
+        """Z and v."""
+        return ("momentum", "velocity")
+
+    def build(self, variables: Sequence[Variable]) -> None:
+        """Creates z and v."""
+        if not self.built:
+            super().build(variables)
+            for z, w in zip(self._slots["momentum"].variables, variables, strict=True):
+                z.assign(w.value)
+
+    def attach(self, storage: FlatStorage) -> None:
+        """Works for a model, whose first step is where Keras loses the start of z."""
+        fresh = not self.built
+        super().attach(storage)
+        if fresh and quirks.active("K21"):
+            self._slots["momentum"].flat[:] = 0
+
+    def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
+        """The warmed-up lr, beta_1, 1 - beta_2, 1 - beta_2^t, eps and 1 / t."""
+        beta_1, beta_2, eps = (constant(c, lr) for c in (self.beta_1, self.beta_2, self.epsilon))
+        step = lr.dtype.type(t)
+        if self.warmup_steps > 0:
+            lr = lr * np.minimum(step / lr.dtype.type(self.warmup_steps), lr.dtype.type(1))
+        return lr, beta_1, 1 - beta_2, 1 - beta_2**step, eps, 1 / step
+
+    def update(
+        self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
+    ) -> None:
+        """See the head of this file."""
+        lr, beta_1, one_minus_beta_2, correction, eps, weight = coeff
+        z, v = slots
+        change = np.square(g)
+        change -= v
+        change *= one_minus_beta_2
+        v += change
+        root = np.divide(v, correction, out=change)
+        np.sqrt(root, out=root)
+        root += eps
+        old_z = z if quirks.active("K20") else z.copy()
+        z -= lr * g / root
+        x = w - (1 - beta_1) * old_z
+        x /= beta_1
+        x *= 1 - weight
+        x += weight * z
+        x *= beta_1
+        np.add((1 - beta_1) * z, x, out=w)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this optimizer again."""
+        return {
+            **super().get_config(),
+            "beta_1": self.beta_1,
+            "beta_2": self.beta_2,
+            "epsilon": self.epsilon,
+            "warmup_steps": self.warmup_steps,
+        }

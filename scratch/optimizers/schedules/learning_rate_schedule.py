@@ -1,0 +1,55 @@
+"""A schedule: the learning rate as a function of the step.
+
+The first step is number 0. Like Keras's, schedules compute in the type of their initial learning
+rate, and a Python float counts as float32 there, whatever the precision of the weights.
+"""
+
+from typing import Any, Self
+
+import numpy as np
+
+
+class LearningRateSchedule:
+    """Base of all schedules (`keras.optimizers.schedules.LearningRateSchedule`).
+
+    A subclass defines `__call__(step)` and, to be saved, `get_config()`.
+    """
+
+    def __call__(self, step: Any) -> Any:
+        """The learning rate.
+
+        Args:
+            step: how many steps were made, a scalar or a Variable.
+        """
+        raise NotImplementedError(
+            f"Learning rate schedule '{type(self).__name__}' must override `__call__(self, step)`."
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this schedule again."""
+        raise NotImplementedError(
+            f"Learning rate schedule '{type(self).__name__}' must override `get_config()` in order "
+            "to be serializable."
+        )
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Builds a schedule from `get_config`'s dictionary."""
+        return cls(**config)
+
+
+def scalar(value: Any) -> Any:
+    """`value` as a NumPy scalar; Python's floats become float32, its integers int32."""
+    plain = {float: np.float32, int: np.int32}.get(type(value))
+    return plain(value) if plain else np.asarray(value)[()]
+
+
+def positive(name: str, value: Any) -> Any:
+    """`value`.
+
+    Raises:
+        ValueError: unless it is greater than 0.
+    """
+    if value <= 0:
+        raise ValueError(f"Argument `{name}` must be > 0. Received: {name}={value}")
+    return value

@@ -1,0 +1,49 @@
+"""Learning rates that change at given steps and are constant between them.
+
+values[0]                for       step <= boundaries[0]
+values[i]                for       boundaries[i - 1] < step <= boundaries[i]
+values[-1]               for       step > boundaries[-1]
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Any
+
+from scratch.optimizers.schedules.learning_rate_schedule import LearningRateSchedule, scalar
+
+
+class PiecewiseConstantDecay(LearningRateSchedule):
+    """A staircase (`keras.optimizers.schedules.PiecewiseConstantDecay`).
+
+    Args:
+        boundaries: steps, rising; the step at a boundary still has the value before it.
+        values: learning rates, one more than boundaries.
+        name: of the schedule.
+
+    Raises:
+        ValueError: when there are not so many.
+    """
+
+    def __init__(
+        self, boundaries: Sequence[Any], values: Sequence[Any], name: str = "PiecewiseConstant"
+    ) -> None:
+        if len(boundaries) != len(values) - 1:
+            raise ValueError(
+                "The length of boundaries should be 1 less than the length of values. Received: "
+                f"boundaries={boundaries} of length {len(boundaries)}, and values={values} of "
+                f"length {len(values)}."
+            )
+        self.boundaries = boundaries
+        self.values = values
+        self.name = name
+
+    def __call__(self, step: Any) -> Any:
+        """See the head of this file."""
+        now = scalar(step)
+        # Keras compares in the type of the step: to an integer step, 2.9 is 2.
+        steps = [now.dtype.type(scalar(b)) for b in self.boundaries]
+        return scalar(self.values[bisect_left(steps, now)])
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this schedule again."""
+        return {"boundaries": self.boundaries, "values": self.values, "name": self.name}

@@ -1,0 +1,37 @@
+"""Random numbers in a layer's `call`: drawn whenever the layer computes, not when it is defined.
+
+eps = keras.random.normal(ops.shape(mean), seed=self.seed_generator)
+"""
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from scratch import config
+from scratch.variable import is_symbol
+
+
+def drawn_anew(function: Callable) -> Callable:
+    """Decorator for `function(shape, ..., dtype=..., seed=...)`.
+
+    While a definition is run on symbols, it gives a symbol; otherwise numbers, as before.
+    """
+    signature = inspect.signature(function)
+
+    @functools.wraps(function)
+    def draw(shape: Any, *args: Any, **kwargs: Any) -> Any:
+        from scratch.ops.graph import Symbol
+        from scratch.trace import current
+
+        tracer, known = current(), not any(map(is_symbol, shape))
+        if tracer is None and known:
+            return function(shape, *args, **kwargs)
+        given = signature.bind(shape, *args, **kwargs)
+        given.apply_defaults()
+        dtype = given.arguments["dtype"] or config.floatx()
+        if tracer is not None:
+            return tracer.draw(lambda sizes: function(sizes, *args, **kwargs), shape, dtype)
+        return Symbol.leaf(None, [None if is_symbol(n) else n for n in shape], dtype)
+
+    return draw

@@ -1,0 +1,162 @@
+"""Whole models in `.keras` files, and weights in `.weights.h5` and `.safetensors` files.
+
+Keras reads what is written here, and the reverse: architecture, weights, the arguments of
+`compile`, the optimizer's state. (Keras knows nothing of safetensors; other libraries do.)
+"""
+
+import contextlib
+import datetime
+import json
+import os
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from scratch.loading import Loading
+from scratch.models.model import Model
+from scratch.saving.archive import CONFIG, METADATA, WEIGHTS, Archive
+from scratch.saving.atomic import replacing
+from scratch.saving.bounded_json import ALLOWED, parse
+from scratch.saving.hdf5 import H5Reader, H5Writer, opened
+from scratch.saving.safetensors import SafetensorsReader, SafetensorsWriter
+from scratch.saving.state import load_state, save_state
+from scratch.saving.store import Reader
+from scratch.serialization import deserialize_keras_object, serialize_keras_object
+
+KERAS_VERSION = "3.15.1"  # whose format this is
+
+
+def save_model(model: Any, path: str) -> None:
+    """Writes a `.keras` file."""
+    if not model.built:
+        warnings.warn(
+            "You are saving a model that has not yet been built. It might not contain any weights "
+            "yet. Consider building the model first by calling it on some data.",
+            stacklevel=4,
+        )
+    config = json.dumps(serialize_keras_object(model))
+    now = datetime.datetime.now().strftime("%Y-%m-%d@%H:%M:%S")
+    with replacing(path) as new:
+        weights = f"{new}.h5"
+        try:
+            with H5Writer(weights) as writer:
+                save_state(model, writer)
+            with zipfile.ZipFile(new, "w") as archive:
+                archive.writestr(
+                    METADATA, json.dumps({"keras_version": KERAS_VERSION, "date_saved": now})
+                )
+                archive.writestr(CONFIG, config)
+                archive.write(weights, WEIGHTS)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                os.remove(weights)
+
+
+def load_model(path: str, custom_objects: Any, compile: bool, safe_mode: bool) -> Any:
+    """The model in a `.keras` file; see `scratch.saving.load_model`."""
+    with open(path, "rb") as file:
+        archive = Archive(file, path)
+        allowed = ALLOWED + archive.size(WEIGHTS)
+        config = parse(archive.read(CONFIG, allowed), f"{path}: {CONFIG}", allowed)
+        with (
+            archive.open(WEIGHTS) as member,
+            opened(member, f"{path}: {WEIGHTS}") as weights,
+        ):
+            reader = H5Reader(weights, path)
+            with Loading(reader.declared_bytes()) as loading:
+                if not compile and isinstance(config, dict):
+                    config["compile_config"] = None
+                model = built_from(config, path, custom_objects, safe_mode)
+                load_state(model, reader, path, loading, strict=True)
+                loading.draw()
+    return model
+
+
+def built_from(config: Any, path: str, custom_objects: Any, safe_mode: bool = True) -> Any:
+    """The model that a file's config describes.
+
+    Raises:
+        TypeError: for a class or function that is neither Keras's nor registered.
+        ValueError: for code in the config, or anything else that is wrong with it.
+    """
+    try:
+        model = deserialize_keras_object(config, custom_objects, safe_mode)
+    except RecursionError:
+        raise ValueError(f"{path}: the config is nested too deep. Save the model again") from None
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{path}: {_shortened(error)}") from error
+    except (ImportError, MemoryError, NotImplementedError):
+        raise
+    except Exception as error:
+        raise ValueError(
+            f"{path}: the config describes no model: {type(error).__name__}: {_shortened(error)}"
+        ) from error
+    if not isinstance(model, Model):
+        raise ValueError(
+            f"{path}: the config describes no model, but an object of type {type(model).__name__}"
+        )
+    return model
+
+
+def _shortened(error: BaseException) -> str:
+    text = str(error)
+    return text if len(text) <= 2000 else f"{text[:1500]} [...] {text[-400:]}"
+
+
+# Weights ------------------------------------------------------------------------------------------
+
+
+def save_weights(model: Any, path: str, skipped: Iterable[Any] = ()) -> None:
+    """Writes a `.weights.h5` or a `.safetensors` file.
+
+    Raises:
+        ValueError: for a model that has not been built.
+    """
+    if not model.built:
+        raise ValueError(
+            "You are saving a model that has not yet been built. Try building the model first by "
+            "calling it on some data or by using `build()`."
+        )
+    with replacing(path) as new:
+        if path.endswith(".safetensors"):
+            gathered = SafetensorsWriter()
+            save_state(model, gathered, skipped)
+            gathered.write(new)
+        else:
+            with H5Writer(new) as writer:
+                save_state(model, writer, skipped)
+
+
+def load_weights(
+    model: Any, path: str, skip_mismatch: bool = False, skipped: Iterable[Any] = ()
+) -> None:
+    """Fills a model from a `.keras`, `.weights.h5` or `.safetensors` file.
+
+    Raises:
+        ValueError: for a model that has not been built, or another model's weights.
+    """
+    if not model.built:
+        raise ValueError(
+            "You are loading weights into a model that has not yet been built. Try building the "
+            "model first by calling it on some data or by using `build()`."
+        )
+    with _reader(path) as reader:
+        load_state(model, reader, path, skip_mismatch=skip_mismatch, skipped=skipped)
+
+
+@contextlib.contextmanager
+def _reader(path: str) -> Iterator[Reader]:
+    if path.endswith(".safetensors"):
+        with open(path, "rb") as file:
+            yield SafetensorsReader(file, path)
+    elif path.endswith(".keras"):
+        with (
+            open(path, "rb") as file,
+            Archive(file, path).open(WEIGHTS) as member,
+            opened(member, f"{path}: {WEIGHTS}") as weights,
+        ):
+            yield H5Reader(weights, path)
+    else:
+        with opened(path, path) as weights:
+            yield H5Reader(weights, path)

@@ -1,0 +1,253 @@
+"""From a definition to the nodes that compute it.
+
+    trace = Trace()
+    x = trace.input((None, 3), "float32")
+    y = model.call(x)                        every layer inside that has its own `forward` becomes
+    nodes, output = trace.nodes, trace.node_of(y)      a node; the `ops` in between become others
+
+A definition is run once, on symbols. A layer with hand-derived `forward` and `backward` is not
+entered: it becomes a node, and its output a new symbol. Whatever `ops` compute from such symbols
+becomes a node as well, a `Segment`, which is differentiated by its graph. So a model written in
+`call` computes by the same nodes as any other.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from scratch import ops
+from scratch.node import Node
+from scratch.ops import graph
+from scratch.ops.graph import VARIABLE, Symbol, ancestors
+from scratch.ops.operation import to_symbol
+from scratch.variable import Variable
+
+_active: list["Trace | None"] = []
+
+
+def current() -> "Trace | None":
+    """The trace under way, or None."""
+    return _active[-1] if _active else None
+
+
+@contextlib.contextmanager
+def tracing(trace: "Trace | None") -> Iterator[None]:
+    """Within it, `trace` is under way; None hides the one outside."""
+    _active.append(trace)
+    graph.tracing.append(trace is not None)
+    try:
+        yield
+    finally:
+        _active.pop()
+        graph.tracing.pop()
+
+
+class Trace:
+    """The nodes found so far.
+
+    Attributes:
+        nodes: in the order in which they compute.
+        losses: the nodes whose output joins the loss (`add_loss`).
+    """
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.losses: list[Node] = []
+        self._home: dict[int, tuple[Symbol, Node]] = {}  # from a symbol's number; keeps it alive
+
+    def input(self, shape: Sequence[int | None], dtype: str, name: str | None = None) -> Symbol:
+        """A new input of the network."""
+        return self._bind(Symbol.leaf(name, shape, dtype), self._add(Node(None)))
+
+    def use(
+        self,
+        layer: Any,
+        inputs: Sequence[Symbol],
+        specs: Sequence[Any],
+        mask: Any = None,
+        training: bool = False,
+    ) -> list[Symbol]:
+        """The outputs of a layer, applied to `inputs`.
+
+        Args:
+            layer: has `forward` and `backward`.
+            inputs: what they get.
+            specs: the outputs' shapes and types.
+            mask: which the layer is to heed, or None.
+            training: whether the node is for training.
+        """
+        node = Node(layer, [self.node_of(x) for x in inputs])
+        node.training = training
+        if mask is not None:
+            node.mask_source = self.node_of(mask)
+        self._add(node)
+        if len(specs) == 1:
+            return [self._leaf(specs[0], node)]
+        return [self._leaf(spec, self._add(Node(Part(i), [node]))) for i, spec in enumerate(specs)]
+
+    def add_loss(self, loss: Symbol) -> None:
+        """Lets `loss` join the loss of the network."""
+        self.losses.append(self.node_of(loss))
+
+    def assign(self, variable: Variable, value: Any) -> None:
+        """Lets the network assign `value` to `variable` in every forward pass."""
+        self._add(Node(Assignment(variable), [self.node_of(to_symbol(value))]))
+
+    def draw(self, function: Callable, shape: Sequence[Any], dtype: str) -> Symbol:
+        """Random numbers, drawn anew in every forward pass.
+
+        Args:
+            function: from the sizes of the axes to an array.
+            shape: the sizes, symbols where only the pass will know them.
+            dtype: of the array.
+        """
+        unknown = [n for n in shape if isinstance(n, Symbol)]
+        spec = Symbol.leaf(None, [None if isinstance(n, Symbol) else n for n in shape], dtype)
+        return self.use(Draw(function, shape), unknown, [spec])[0]
+
+    def node_of(self, symbol: Symbol) -> Node:
+        """The node that computes `symbol`, made where there is none yet."""
+        found = self._home.get(symbol.serial)
+        if found is not None:
+            return found[1]
+        activation = _activation(symbol)
+        if activation is not None:
+            node = Node(activation, [self.node_of(symbol.inputs[0])])
+        else:
+            bound = [self._home[x.serial][0] for x in ancestors([symbol], self._bound())
+                     if x.serial in self._home]  # fmt: skip
+            node = Node(Segment(symbol, bound), [self._home[x.serial][1] for x in bound])
+        self._bind(symbol, self._add(node))
+        return node
+
+    def _bound(self) -> list[Symbol]:
+        return [symbol for symbol, _ in self._home.values()]
+
+    def _add(self, node: Node) -> Node:
+        self.nodes.append(node)
+        return node
+
+    def _bind(self, symbol: Symbol, node: Node) -> Symbol:
+        self._home[symbol.serial] = (symbol, node)
+        return symbol
+
+    def _leaf(self, spec: Any, node: Node) -> Symbol:
+        return self._bind(Symbol.leaf(node.layer.name, spec.shape, spec.dtype), node)
+
+
+class Use:
+    """What a node needs of a layer and that these small ones don't have: weights, penalties."""
+
+    activity_regularizer = None
+    supports_masking = False
+    name = "ops"
+    trainable_variables: Sequence[Variable] = ()
+
+    def forward(self, x: Any, node: Node) -> Any:
+        """The output for a batch."""
+        raise NotImplementedError
+
+    def backward(self, dy: Any, node: Node) -> Any:
+        """From dL/dy to dL/dx."""
+        raise NotImplementedError
+
+
+class Segment(Use):
+    """Some `ops` between layers, differentiated by their graph.
+
+    Args:
+        output: the symbol that it computes.
+        inputs: the symbols from which it does so.
+    """
+
+    def __init__(self, output: Symbol, inputs: Sequence[Symbol]) -> None:
+        variables = [
+            x.attributes["variable"] for x in ancestors([output], inputs) if x.op is VARIABLE
+        ]
+        self.trainable_variables = [v for v in variables if v.trainable]
+        self.others = [v for v in variables if not v.trainable]
+        self._output, self._inputs = output, list(inputs)
+        self._program = ops.Program([output], self._inputs)
+        self._derivatives: dict[tuple, ops.Program] = {}
+
+    def forward(self, x: Any, node: Node) -> np.ndarray:
+        """By the graph."""
+        node.x = x if len(self._inputs) != 1 else [x]
+        # Backward must see what forward saw, also where a variable is assigned to in between.
+        node.saved["others"] = {v: v.numpy() for v in self.others}
+        return self._program(*node.x)[0]
+
+    def backward(self, dy: np.ndarray, node: Node) -> Any:
+        """By the graph's derivatives, which are found when they are first asked for."""
+        trained = [v for v in self.trainable_variables if node.trains(v)]
+        wanted = self._inputs if node.needs_dx else []
+        key = (node.needs_dx, *map(id, trained))
+        if key not in self._derivatives:
+            upstream = Symbol.leaf("dy")
+            found = ops.gradient(self._output, [*wanted, *trained], upstream, unconnected="zero")
+            self._derivatives[key] = ops.Program(found, [*self._inputs, upstream])
+        found = self._derivatives[key](*node.x, dy, variables=node.saved["others"])
+        for variable, gradient in zip(trained, found[len(wanted) :], strict=True):
+            node.gradient(variable)[...] = gradient
+        if not wanted:
+            return None
+        return found[0] if len(wanted) == 1 else found[: len(wanted)]
+
+
+class Part(Use):
+    """One of several outputs of a layer. The derivative of the others is nothing, None."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def forward(self, x: Any, node: Node) -> Any:
+        """The output."""
+        node.saved["several"] = len(x)
+        return x[self.number]
+
+    def backward(self, dy: Any, node: Node) -> Any:
+        """Dy at its place."""
+        parts: list[Any] = [None] * node.saved["several"]
+        parts[self.number] = dy
+        return parts
+
+
+class Draw(Use):
+    """Random numbers: nothing to differentiate."""
+
+    def __init__(self, function: Callable, shape: Sequence[Any]) -> None:
+        self._function, self._shape = function, shape
+
+    def forward(self, x: Any, node: Node) -> Any:
+        """The next numbers."""
+        sizes = iter(x if isinstance(x, list) else [x])
+        shape = [int(next(sizes)) if isinstance(n, Symbol) else n for n in self._shape]
+        return self._function(tuple(shape))
+
+    def backward(self, dy: Any, node: Node) -> Any:
+        """Nothing."""
+
+
+class Assignment(Use):
+    """A variable that takes a new value in every forward pass."""
+
+    def __init__(self, variable: Variable) -> None:
+        self.variable = variable
+
+    def forward(self, x: Any, node: Node) -> Any:
+        """Assigns."""
+        self.variable.assign(x)
+
+
+def _activation(symbol: Symbol) -> Any:
+    """A layer for a softmax or a sigmoid: a loss may read what stands before it."""
+    from scratch import activations
+    from scratch.layers.activation import Activation
+
+    found = {"softmax": activations.softmax, "sigmoid": activations.sigmoid}
+    name = getattr(symbol.op, "name", None)
+    if name not in found or symbol.attributes.get("axis", -1) != -1:
+        return None
+    return Activation(found[name], dtype=symbol.dtype, name=name)
