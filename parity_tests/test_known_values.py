@@ -8,6 +8,7 @@ import pytest
 import scratch
 from parity_tests.harness.tolerances import derivative
 from scratch.batches import Batches, Epochs
+from scratch.losses.margin import HingePair
 from scratch.node import Node
 from scratch.random.philox import Stream
 
@@ -31,12 +32,21 @@ def test_class_numbers_of_a_sequence_may_stand_in_a_column():
 def test_one_sample_gives_one_value():
     found = scratch.metrics.sparse_categorical_accuracy(np.array([1]), ROWS[0])
     assert found.shape == (1,)
+    rows = np.concatenate([ROWS[:2], ROWS[2:]], axis=1)[:, None]  # (2, 1, 2, 3)
+    found = scratch.metrics.sparse_categorical_accuracy(np.array([[[1, 2]], [[0, 0]]]), rows)
+    assert found.tolist() == [[[1.0, 1.0]], [[1.0, 0.0]]]
 
 
 def test_weights_of_a_mean_may_have_the_axes_of_the_values():
     column = scratch.metrics.Mean(dtype="float64")
     column.update_state([[1.0], [2.0]], [[3.0], [1.0]])
     assert column.result() == (1 * 3 + 2 * 1) / 4
+    column.reset_state()
+    column.update_state([1.0, 2.0], [[3.0], [1.0]])
+    assert column.result() == (1 * 3 + 2 * 1) / 4
+    column.reset_state()
+    column.update_state([[[1.0], [3.0]], [[5.0], [9.0]]], [3.0, 1.0])
+    assert column.result() == (2 * 3 + 7 * 1) / 4
     steps = scratch.metrics.Mean(dtype="float64")
     values = np.arange(12.0).reshape(2, 2, 3)  # their means: 1, 4, 7, 10
     steps.update_state(values, np.array([[1.0, 2.0], [0.0, 4.0]]))
@@ -63,7 +73,7 @@ def test_a_sample_of_the_ignored_class_has_loss_zero():
 
 def test_a_wrong_label_is_named_and_not_a_right_one():
     with pytest.raises(ValueError, match="label value of 7 "):
-        scratch.losses.sparse_categorical_crossentropy(np.array([0, 7]), ROWS[:2, 0])
+        scratch.losses.sparse_categorical_crossentropy(np.array([0, 1, 7]), ROWS[:3, 0])
 
 
 def test_factors_of_regularizers_have_defaults():
@@ -78,6 +88,10 @@ def test_when_a_dropout_merely_passes_its_input_on():
     assert layers.Dropout(0.5).passes_on(training=False)
     assert not layers.Dropout(0.5).passes_on(training=True)
     assert layers.Dropout(0.0).passes_on(training=True)
+    x = np.ones((2, 3), "float32")
+    assert layers.Dropout(0.0).call(x, training=True) is x
+    with pytest.raises(ValueError, match="float"):
+        scratch.random.dropout([1, 2], 0.5)
 
 
 @pytest.mark.parametrize("noise_shape", [(0, 1), (None, -1), (2.0, 1), "ab", 3])
@@ -93,12 +107,44 @@ def test_epochs_shorter_than_the_data_begin_anew_where_the_data_end():
         assert [len(list(epochs)) for _ in range(7)] == [2] * 7
 
 
+def test_an_epoch_in_which_the_data_end_is_short_and_says_so():
+    epochs = Epochs(Batches(np.zeros((5, 1)), batch_size=1), steps=2)
+    assert [len(list(epochs)) for _ in range(2)] == [2, 2]
+    with pytest.warns(UserWarning, match="ran out of data"):
+        assert len(list(epochs)) == 1
+    assert [len(list(epochs)) for _ in range(2)] == [2, 2]
+
+
 def test_a_smaller_last_batch_gets_the_first_rows_of_the_block():
     node = Node(None)
     block = node.buffer("y", (8, 3), "float64")
     assert node.buffer("y", (8, 3), "float64") is block
     assert node.buffer("y", (5, 3), "float64").base is block
-    assert node.buffer("y", (5, 2), "float64").base is not block
+    assert node.buffer("y", (5, 4), "float64").shape == (5, 4)
+    assert node.buffer("y", (5, 2), "float64").shape == (5, 2)
+
+
+def test_the_slope_of_a_hinge_is_shared_by_the_last_axis():
+    y = np.where(np.arange(12).reshape(2, 2, 3) % 2, 1.0, -1.0)
+    node = Node(None)
+    values = HingePair.forward(y, 0.5 * y, node)
+    assert np.array_equal(values, np.full((2, 2), 0.5))
+    assert np.array_equal(HingePair.backward(np.full((2, 2), 6.0), node), -2 * y)
+
+
+def test_an_average_may_overwrite_the_weights_in_every_step():
+    optimizer = scratch.optimizers.SGD(use_ema=True, ema_overwrite_frequency=1)
+    assert optimizer.ema_overwrite_frequency == 1
+
+
+def test_a_capped_relu_is_never_below_zero():
+    found = scratch.activations.relu(np.array([-0.5, 0.5, 3.0]), threshold=-1.0, max_value=2.0)
+    assert found.tolist() == [0.0, 0.5, 2.0]
+
+
+def test_large_scores_can_be_drawn_from():
+    drawn = scratch.random.categorical(np.array([[800.0, 0.0], [-800.0, 0.0]]), 5, seed=1)
+    assert drawn.tolist() == [[0] * 5, [1] * 5]
 
 
 def test_what_an_optimizer_remembers_does_not_train():
@@ -113,6 +159,8 @@ def test_what_an_optimizer_remembers_does_not_train():
 def test_an_early_stopping_that_has_seen_nothing():
     callback = scratch.callbacks.EarlyStopping()
     assert (callback.wait, callback.stopped_epoch, callback.best_weights) == (0, 0, None)
+    callback.on_train_begin()
+    assert (callback.wait, callback.best_epoch, callback.best) == (0, 0, None)
     assert (callback.monitor, callback.patience, callback.min_delta) == ("val_loss", 0, 0)
 
 

@@ -8,9 +8,24 @@ from parity_tests.strength.mutants import Mutant
 ROWS: dict[tuple[str, str, str], str] = {
     (
         "metrics/mean.py",
-        "if weight.ndim > 1:",
-        "if weight.ndim > 0:",
+        "if ndim > 1:",
+        "if ndim > 0:",
     ): "the mean over no axis is the weights themselves",
+    (
+        "metrics/mean.py",
+        "if values.ndim > ndim:",
+        "if values.ndim != ndim:",
+    ): "the mean over no axis is the values themselves",
+    (
+        "losses/categorical.py",
+        "c = c[..., 0]",
+        "c = c[..., -1]",
+    ): "the axis has size one",
+    (
+        "random/draws.py",
+        "short = filled < size",
+        "short = filled <= size",
+    ): "a row that is full takes no more numbers: one round more that changes nothing",
     (
         "metrics/accuracy.py",
         "matches = _matches(y[..., 0] if y.ndim == p.ndim and y.shape[-1] == 1 else y, p)",

@@ -45,7 +45,7 @@ TESTS = (
 )
 DESELECT = "not float32 and not real_data and not by_graph"
 SECONDS = 60.0  # a mutant that takes longer than this loops for ever
-MOST = 250  # tests for one mutant
+MOST = 1_500  # tests for one mutant
 RAN = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 
 FIRST = 8  # of them are tried first: most mutants fall at once

@@ -1,7 +1,8 @@
 """Mutants: a module of `scratch` with one small thing changed, by cosmic-ray's operators.
 
-Left out is what no test of numbers is asked about: annotations, what `raise` says, and operators
-that make no sense on floating-point arrays (`<<`, `^`, ...), whose mutants any test kills.
+Left out is what no test of numbers is asked about: annotations, what `raise` says, where a warning
+points, `strict=True`, and operators that make no sense on floating-point arrays (`<<`, `^`, ...),
+whose mutants any test kills.
 """
 
 import ast
@@ -185,7 +186,7 @@ def _difference(before: str, after: str) -> tuple[int, str, str]:
 
 
 def _spared(tree: ast.Module) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Where the source holds annotations, classes for isinstance, raises, stack levels."""
+    """Where the source holds annotations, classes for isinstance, raises, remarks."""
     for node in ast.walk(tree):
         spared: list[Any] = []
         if isinstance(node, ast.arg | ast.AnnAssign):
@@ -196,15 +197,16 @@ def _spared(tree: ast.Module) -> Iterator[tuple[tuple[int, int], tuple[int, int]
             spared = [node]
         elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "isinstance":
             spared = [node.args[1]]
-        elif _points_a_warning(node) or _is_alias_of_types(node):
+        elif _is_a_remark(node) or _is_alias_of_types(node):
             spared = [node.value]
         for part in spared:
             if part is not None:
                 yield (part.lineno, part.col_offset), (part.end_lineno, part.end_col_offset)
 
 
-def _points_a_warning(node: ast.AST) -> TypeGuard[ast.keyword]:
-    return isinstance(node, ast.keyword) and node.arg == "stacklevel"
+def _is_a_remark(node: ast.AST) -> TypeGuard[ast.keyword]:
+    """Whether an argument only says where a warning points, or that two lengths are equal."""
+    return isinstance(node, ast.keyword) and node.arg in ("stacklevel", "strict")
 
 
 def _is_alias_of_types(node: ast.AST) -> TypeGuard[ast.Assign]:
