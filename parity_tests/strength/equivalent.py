@@ -17,6 +17,11 @@ ROWS: dict[tuple[str, str, str], str] = {
         "if values.ndim != ndim:",
     ): "the mean over no axis is the values themselves",
     (
+        "metrics/mean.py",
+        "elif values.ndim == weight.ndim + 1 and values.shape[-1] == 1:",
+        "elif values.ndim > weight.ndim + 1 and values.shape[-1] == 1:",
+    ): "whether it is dropped here or averaged below, the axis has size one",
+    (
         "losses/categorical.py",
         "c = c[..., 0]",
         "c = c[..., -1]",
