@@ -8,13 +8,13 @@ from parity_tests.strength.mutants import Mutant
 ROWS: dict[tuple[str, str, str], str] = {
     (
         "metrics/mean.py",
-        "if ndim > 1:",
-        "if ndim > 0:",
+        "if weight.ndim > 1:",
+        "if weight.ndim > 0:",
     ): "the mean over no axis is the weights themselves",
     (
         "metrics/mean.py",
-        "if values.ndim > ndim:",
-        "if values.ndim != ndim:",
+        "if values.ndim > weight.ndim:",
+        "if values.ndim != weight.ndim:",
     ): "the mean over no axis is the values themselves",
     (
         "metrics/mean.py",
