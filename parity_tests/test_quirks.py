@@ -210,6 +210,31 @@ def one_step_from_one(keras, engine):
     return np.array(weight.numpy())
 
 
+@pytest.mark.parametrize("mode", ["graph", "eager"])
+def test_k30_a_loss_of_several_gives_each_batch_the_same_weight(mode):
+    function = "parity_tests.test_quirks:reported_losses"
+    theirs, ours = (Engine(library, mode).run(function) for library in ("tf", "scratch"))
+    assert np.abs(theirs - ours).max() <= DERIVATIVE
+    with scratch.quirks.without("K30"):
+        by_sample = HAND.run(function)
+    total, first, second = by_sample
+    assert abs(total - first - second) <= DERIVATIVE
+    assert (np.abs(theirs - by_sample).max() <= DERIVATIVE) == (mode == "eager")
+
+
+def reported_losses(keras, engine):
+    """In the worker: what fit reports for two outputs and ten samples in batches of four."""
+    x = keras.layers.Input((2,))
+    outputs = [keras.layers.Dense(1, kernel_initializer="ones", name=n)(x) for n in "ab"]
+    model = keras.Model(x, outputs)
+    eager = engine.mode == "eager"
+    model.compile(keras.optimizers.SGD(0.0), ["mse", "mae"], run_eagerly=eager, jit_compile=False)
+    data = np.arange(20.0).reshape(10, 2) ** 2
+    labels = [data[:, :1], data[:, 1:]]
+    history = model.fit(data, labels, batch_size=4, shuffle=False, verbose=0).history
+    return np.array([history[name][0] for name in ("loss", "a_loss", "b_loss")])
+
+
 @pytest.mark.skipif(not denormals.KNOWN, reason="no switch for denormals on this platform")
 def test_k7_denormals_are_taken_for_zero():
     function = "parity_tests.test_quirks:momentum_of_a_silent_weight"

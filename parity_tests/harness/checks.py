@@ -24,7 +24,7 @@ def gradients(case: Case, way: str, against: Engine = engines.TAPE) -> Compariso
     """Output, loss and derivatives of a case against another engine's: TensorFlow's tape."""
     precision = against.precision
     expected = against.record(case, "gradients")
-    with quirks.as_on(against.library):
+    with quirks.as_on(against.library, against.mode):
         actual = Engine("scratch", DERIVATIVES[way].mode, precision).record(case, "gradients")
     return compare(
         case, restricted(expected, actual), actual, lambda name: tolerances.rule(name, precision)
@@ -45,7 +45,7 @@ def restricted(expected: Record, actual: Record) -> Record:
 def training(case: Case, engine: Engine, **options: Any) -> Comparison:
     """Some steps of training in `scratch` and in `engine`."""
     expected = engine.record(case, "training", **options)
-    with quirks.as_on(engine.library):
+    with quirks.as_on(engine.library, engine.mode):
         actual = Engine("scratch", "hand", engine.precision).record(case, "training", **options)
     return compare(case, expected, actual, trajectory_rule(case, engine.precision))
 
@@ -53,7 +53,7 @@ def training(case: Case, engine: Engine, **options: Any) -> Comparison:
 def fitting(case: Case, engine: Engine) -> Comparison:
     """A fit in `scratch` and in `engine`, from one seed."""
     expected = engine.record(case, "fitting")
-    with quirks.as_on(engine.library):
+    with quirks.as_on(engine.library, engine.mode):
         actual = Engine("scratch", "hand", engine.precision).record(case, "fitting")
     steps = int(expected[next(n for n in expected if n.endswith("/iteration"))])
     return compare(case, expected, actual, trajectory_rule(case, engine.precision, steps))

@@ -3,7 +3,8 @@
 A divergence without a row here is a failure. `switch` names what turns the imitation off in
 `scratch` (`scratch.quirks.without`), or what turns the quirk off in the backend.
 
-    with as_on("jax"):      scratch as Keras on JAX would have it
+    with as_on("jax"):            scratch as Keras on JAX would have it
+    with as_on("tf", "eager"):    as tf.keras would with run_eagerly=True
 """
 
 import contextlib
@@ -23,6 +24,7 @@ class Quirk:
         effect: what one sees.
         switch: how to see the other side; empty where another backend shows it.
         backends: those that have the quirk.
+        compiled: whether it shows only where the backend compiles the training step.
         cases: names of the cases in which `scratch` follows TensorFlow here and has no switch, so
             that backends without the quirk must differ from it.
     """
@@ -33,6 +35,7 @@ class Quirk:
     switch: str = ""
     backends: tuple[str, ...] = ("tf",)
     cases: tuple[str, ...] = ()
+    compiled: bool = False
 
 
 ROWS = (
@@ -156,6 +159,7 @@ ROWS = (
         "z starts at 0, and the first step replaces the initial weights by one step from 0. With "
         "run_eagerly=True, or `optimizer.apply`, z starts at the weights",
         'scratch.quirks.without("K21")',
+        compiled=True,
     ),
     Quirk(
         "K22",
@@ -172,17 +176,27 @@ ROWS = (
         "metrics give it to each sample: inside a graph the number of rows is not known. With "
         "run_eagerly=True it is",
         'scratch.quirks.without("K30")',
+        compiled=True,
     ),
 )
 BY_ID = {row.id: row for row in ROWS}
 
 
 @contextlib.contextmanager
-def as_on(backend: str) -> Iterator[None]:
-    """`scratch` without the quirks that Keras has on TensorFlow and not on this backend."""
+def as_on(backend: str, mode: str = "graph") -> Iterator[None]:
+    """`scratch` without the quirks that Keras has on TensorFlow and not on this backend.
+
+    Args:
+        backend: `"tf"`, `"jax"`, `"torch"`.
+        mode: an engine's; an eager one lacks what comes of compiling.
+    """
     import scratch
 
-    elsewhere = [id for id in scratch.quirks.QUIRKS if backend not in BY_ID[id].backends]
+    elsewhere = [
+        id
+        for id in scratch.quirks.QUIRKS
+        if backend not in BY_ID[id].backends or (BY_ID[id].compiled and mode == "eager")
+    ]
     with scratch.quirks.without(*elsewhere):
         yield
 

@@ -172,7 +172,8 @@ def _failed(cell: Cell, verdict: str, error: Exception) -> Result:
 
 def _compare(cell: Cell, expected: Record) -> Comparison:
     case, precision = cell.case, cell.engine.precision
-    with quirks.as_on(cell.engine.library if cell.engine.library != "scratch" else "tf"):
+    own = cell.engine.library == "scratch"
+    with quirks.as_on(*(("tf",) if own else (cell.engine.library, cell.engine.mode))):
         actual = Engine("scratch", "hand", precision).record(case, cell.scenario, **_options(cell))
     if cell.scenario == "gradients":
         if cell.engine.library == "scratch":

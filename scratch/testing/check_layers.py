@@ -5,6 +5,7 @@ object, inputs drawn from a seed. Before a ReLU some values are exactly 0, befor
 large.
 """
 
+import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ import numpy as np
 
 from scratch import activations, layers, quirks
 from scratch.graph_pair import GraphPair
+from scratch.layers.merging import Merge
 from scratch.naming import to_snake_case
 from scratch.testing import student
 from scratch.testing.check_dropout import dropout_result
@@ -23,6 +25,25 @@ from scratch.testing.mistakes import activations as activation_mistakes
 from scratch.testing.mistakes import dense
 from scratch.testing.result import Result
 from scratch.testing.student.layers import gradient_name
+
+# Layers that cannot be held against somebody's, and why.
+EXCUSES: dict[str, tuple[type, ...]] = {
+    "takes several inputs": (Merge,),
+    "draws random numbers: its output cannot be foretold": (
+        layers.AlphaDropout,
+        layers.GaussianDropout,
+        layers.GaussianNoise,
+        layers.SpatialDropout1D,
+        layers.SpatialDropout2D,
+        layers.SpatialDropout3D,
+    ),
+    "takes numbers of classes or bins, or gives them: it has no derivative": (
+        layers.CategoryEncoding,
+        layers.Discretization,
+        layers.Embedding,
+    ),
+    "does what another layer or function does: check that": (layers.Lambda, layers.Wrapper),
+}
 
 
 def check_layer(
@@ -76,7 +97,13 @@ def check_layer(
 
 def reference_names() -> list[str]:
     """Every name that `like` may be: of a layer or of an activation."""
-    return [*sorted({_plain(cls.__name__) for cls in layer_names().values()}), *_activations()]
+    checked = {cls.__name__ for cls in layer_names().values() if excuse(cls) is None}
+    return [*sorted(map(_plain, checked)), *_activations()]
+
+
+def excuse(cls: type) -> str | None:
+    """Why a layer cannot be checked; None where it can."""
+    return next((why for why, classes in EXCUSES.items() if issubclass(cls, classes)), None)
 
 
 def layer_names() -> dict[str, type]:
@@ -106,6 +133,8 @@ def _reference(like: str, options: dict[str, Any]) -> tuple[str, Callable[..., l
     known = layer_names()
     if like in known:
         cls = known[like]
+        if why := excuse(cls):
+            raise ValueError(f"{like} cannot be checked: it {why}")
         return _plain(cls.__name__), lambda **more: cls(**{**options, **more, "dtype": "float64"})
     if like not in _activations():
         raise ValueError(
@@ -141,7 +170,9 @@ def _settings(
     if name != "dense":
         sample = shape or ((4, 3) if name == "flatten" else (4,))
         large = [_Setting(sample, (3,), {}, extreme=True)] if name in _activations() else []
-        return [_Setting(sample, (5, 2), {}), _Setting(sample, (1,), {}), *large]
+        # Standardized over the batch, a single sample is nothing but zeros.
+        last = 3 if name == "batch_normalization" else 1
+        return [_Setting(sample, (5, 2), {}), _Setting(sample, (last,), {}), *large]
     made = student.kernel_shape(yours)
     if made is not None:
         sizes = [made] * 2  # an object that has its weights already
@@ -171,8 +202,6 @@ def _built(
             f"{like} cannot be checked like this: {error}. Give its arguments as options, and the "
             f"shape of a sample as input_shape (now {setting.sample})"
         ) from error
-    if getattr(layer, "seed_generator", None) is not None:
-        raise ValueError(f"{like} draws random numbers: its output cannot be foretold")
     for variable in layer.trainable_variables:
         variable.assign(draw.normal(size=variable.shape))
     return layer, {v.name: v.numpy() for v in layer.trainable_variables}
@@ -187,9 +216,12 @@ def _trials(
     activation = getattr(layer, "activation", None)
     width = layer.units if name == "dense" else setting.sample[-1]
     f, backward = _both_ways(activation, width)
+    definition = layer.call
+    if "training" in inspect.signature(layer.call).parameters:
+        definition = functools.partial(layer.call, training=True)
     for rows in setting.batches:
         x = _inputs(draw, name, (rows, *setting.sample), setting.extreme)
-        pair = GraphPair(layer.call, x.shape, "float64", layer.trainable_variables)
+        pair = GraphPair(definition, x.shape, "float64", layer.trainable_variables)
         with np.errstate(all="ignore"):
             output = pair.forward(x)
             dy = draw.normal(size=output.shape)

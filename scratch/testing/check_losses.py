@@ -99,6 +99,8 @@ def _data(
         y = (draw.random(shape) < 0.5).astype(float)
         y.flat[:2] = 0, 1
         return [(y, p)]
+    if name == "circle":  # samples in pairs of one class, as embeddings of unit length
+        return [(np.arange(m) // 2, wide / np.linalg.norm(wide, axis=1, keepdims=True))]
     if "hinge" in name:
         signs = np.where(draw.random(shape) < 0.5, -1.0, 1.0)
         return [(signs, wide / 2)]
