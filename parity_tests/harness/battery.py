@@ -64,7 +64,8 @@ def concerning(component: str, most: int = 1_000, neighbours: int = 2) -> tuple[
 
     Args:
         component: a tag.
-        most: at most so many of each scenario, evenly spread; of derivatives four times as many.
+        most: at most so many of each scenario, evenly spread, and those that are named after it;
+            of derivatives four times as many.
         neighbours: how many others for each tag of theirs: without green cases no blame.
     """
     chosen: dict[Lane, None] = {}
@@ -72,7 +73,8 @@ def concerning(component: str, most: int = 1_000, neighbours: int = 2) -> tuple[
         here = [lane for lane in lanes() if lane[1] == scenario]
         knows = [lane for lane in here if component in tags(lane[0])]
         limit = 4 * most if scenario == "gradients" else most  # those cost next to nothing
-        knows = knows[:: max(1, -(-len(knows) // limit))]
+        own = [lane for lane in knows if lane[0].group == component]
+        knows = own + knows[:: max(1, -(-len(knows) // limit))]
         chosen |= dict.fromkeys(knows)
         for tag in {tag for lane in knows for tag in tags(lane[0])}:
             others = [ln for ln in here if tag in tags(ln[0]) and component not in tags(ln[0])]

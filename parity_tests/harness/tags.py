@@ -33,7 +33,10 @@ def tags(case: Case) -> dict[str, str]:
 
 
 def _of_layer(layer: Any) -> dict[str, str]:
-    found = {type(layer).__name__.lower(): "layer"}
+    mine = type(layer).__name__.lower()
+    found = {mine: "layer"}
+    if getattr(layer, "use_bias", False):
+        found[f"{mine} bias"] = "layer"
     activation = getattr(layer, "activation", None)
     if activation is not None:
         function = getattr(activation, "func", activation)  # of a `functools.partial`
@@ -74,7 +77,7 @@ def _of_loss(case: Case, layers: list[Any]) -> dict[str, str]:
     names = [option for option in ("from_logits", "label_smoothing") if options.get(option)]
     if options.get("ignore_class") is not None:
         names.append("ignore_class")
-    if "hinge" in name and np.isin(case.data()[1], (0, 1)).all():
+    if name in ("hinge", "squared_hinge") and np.isin(case.data()[1], (0, 1)).all():
         names.append("labels 0 and 1")
     activation = getattr(getattr(layers[-1], "activation", None), "__name__", "")
     if "crossentropy" in name and not (activation in FUSED or options.get("from_logits")):

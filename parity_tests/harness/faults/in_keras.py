@@ -66,7 +66,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("epsilon added before the logarithm", "sparse_categorical_crossentropy probabilities", rewritten(f"{_NN}:sparse_categorical_crossentropy", "tf.math.log(output)", "tf.math.log(output + backend.epsilon())")),
     Fault("the ignored class is another", "ignore_class", rewritten(f"{_LOSSES}:sparse_categorical_crossentropy", "ops.cast(ignore_class, y_pred.dtype)", "ops.cast(ignore_class - 1, y_pred.dtype)")),
     # Layers, activations, regularizers
-    Fault("bias subtracted", "dense", rewritten(f"{_LAYERS}.core.dense:Dense.call", "ops.add(x, self.bias)", "ops.subtract(x, self.bias)")),
+    Fault("bias subtracted", "dense bias", rewritten(f"{_LAYERS}.core.dense:Dense.call", "ops.add(x, self.bias)", "ops.subtract(x, self.bias)")),
     Fault("product off by one part in a billion", "dense", rewritten(f"{_LAYERS}.core.dense:Dense.call", "ops.matmul(inputs, self.kernel)", "ops.matmul(inputs, self.kernel) * (1 + 1e-9)")),
     Fault("flatten backwards", "flatten", rewritten(f"{_LAYERS}.reshaping.flatten:Flatten.call", "return ops.reshape(inputs, (input_shape[0], flattened_dim))", "return ops.flip(ops.reshape(inputs, (input_shape[0], flattened_dim)), 1)")),
     Fault("dropout drops half as often", "dropout", rewritten(f"{_RANDOM}:dropout", "rate=rate", "rate=rate / 2")),

@@ -21,14 +21,14 @@ def _scaled_kernel_gradient(original, self, dy, node):
 
 def _no_bias_gradient(original, self, dy, node):
     dx = original(self, dy, node)
-    if self.bias is not None:
+    if self.bias is not None and node.trains(self.bias):
         node.gradient(self.bias)[...] = 0
     return dx
 
 
 def _averaged_bias_gradient(original, self, dy, node):
     dx = original(self, dy, node)
-    if self.bias is not None:
+    if self.bias is not None and node.trains(self.bias):
         node.gradient(self.bias)[...] /= len(dy)
     return dx
 
@@ -117,28 +117,28 @@ def _derivative_at_the_output(original, dy, y, dz):
     return np.multiply(dy, 1 - np.tanh(y) ** 2, out=dz)
 
 
-def _no_jacobian(original, dy, y, dz):
+def _no_jacobian(original, dy, y, dz, axis=-1):
     return np.multiply(dy, y * (1 - y), out=dz)
 
 
-def _wrong_axis(original, z, y):
+def _wrong_axis(original, z, y, axis=-1):
     e = np.exp(z - z.max())
     return np.divide(e, e.sum(axis=0, keepdims=True), out=y)
 
 
-def _not_shifted(original, z, y):
+def _not_shifted(original, z, y, axis=-1):
     with np.errstate(over="ignore", invalid="ignore"):
         e = np.exp(z)
-        return np.divide(e, e.sum(axis=-1, keepdims=True), out=y)
+        return np.divide(e, e.sum(axis=axis, keepdims=True), out=y)
 
 
 FAULTS: tuple[Fault, ...] = (
     Fault("kernel gradient times 1.001", "dense", method(Dense, "backward", _scaled_kernel_gradient)),
-    Fault("bias gradient lost", "dense", method(Dense, "backward", _no_bias_gradient)),
-    Fault("bias gradient averaged", "dense", method(Dense, "backward", _averaged_bias_gradient)),
+    Fault("bias gradient lost", "dense bias", method(Dense, "backward", _no_bias_gradient)),
+    Fault("bias gradient averaged", "dense bias", method(Dense, "backward", _averaged_bias_gradient)),
     Fault("dx off by one part in a billion", "dense", method(Dense, "backward", _scaled_dx)),
     Fault("dx with the wrong sign", "dense", method(Dense, "backward", _negative_dx)),
-    Fault("bias forgotten on the way forward", "dense", method(Dense, "forward", _without_bias)),
+    Fault("bias forgotten on the way forward", "dense bias", method(Dense, "forward", _without_bias)),
     Fault("flatten folds back in another order", "flatten", method(Flatten, "backward", _folded_otherwise)),
     Fault("flatten in another order", "flatten", method(Flatten, "forward", _fortran_order)),
     Fault("dropout does not scale", "dropout", method(Dropout, "_scale", _no_scale)),
@@ -202,15 +202,16 @@ def _where(original, dy, y, dz):
     return dz
 
 
-def _jacobian_built(original, dy, y, dz):
-    jacobian = y[..., :, None] * (np.eye(y.shape[-1]) - y[..., None, :])
-    np.copyto(dz, np.einsum("...ij,...j->...i", jacobian, dy))
+def _jacobian_built(original, dy, y, dz, axis=-1):
+    dy, p = np.moveaxis(dy, axis, -1), np.moveaxis(y, axis, -1)
+    jacobian = p[..., :, None] * (np.eye(p.shape[-1]) - p[..., None, :])
+    np.copyto(dz, np.moveaxis(np.einsum("...ij,...j->...i", jacobian, dy), -1, axis))
     return dz
 
 
-def _summed_backwards(original, z, y):
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
-    return np.divide(e, e[..., ::-1].sum(axis=-1, keepdims=True), out=y)
+def _summed_backwards(original, z, y, axis=-1):
+    e = np.exp(z - z.max(axis=axis, keepdims=True))
+    return np.divide(e, np.flip(e, axis).sum(axis=axis, keepdims=True), out=y)
 
 
 def _mask_of_floats(original, self, shape, dtype):

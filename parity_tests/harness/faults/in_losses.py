@@ -164,10 +164,9 @@ def _summed_in_pairs(original, self, y_true, y_pred, sample_weight, node):
     return weighted[::2].sum() + weighted[1::2].sum()
 
 
-def _two_inside(original, dvalues, node):
-    error, p = node.saved["error"], node.saved["p"]
-    dp = (np.expand_dims(dvalues, -1) / error.shape[-1]) * (error + error)
-    return scratch.ops.sum_to_shape(dp, p.shape)
+def _two_inside(original, y, p):
+    e = p - y
+    return np.square(e), e + e
 
 
 def _root_squared(original, self, x):
@@ -177,6 +176,6 @@ def _root_squared(original, self, x):
 NULL_CHANGES: tuple[Fault, ...] = (
     Fault("weights of one where there are none", "", method(losses_base, "sample_factors", _weights_of_one)),
     Fault("loss summed in two halves", "", method(Loss, "forward", _summed_in_pairs)),
-    Fault("squared error's 2 as a sum", "", method(regression.MeanSquaredErrorPair, "backward", _two_inside)),
+    Fault("squared error's 2 as a sum", "", method(regression.MeanSquaredErrorPair, "elements", _two_inside)),
     Fault("regularizers of sign(x) |x|", "", method(L1L2, "__call__", _root_squared)),
 )  # fmt: skip
