@@ -94,7 +94,7 @@ def embedding(keras: Any) -> Any:
     layers = keras.layers
     x = keras.Input((4,), dtype="int32")
     model = keras.Model(x, layers.Dense(2)(layers.Flatten()(layers.Embedding(7, 3)(x))))
-    model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.compile(keras.optimizers.Adam(0.01), "mse")
     return model
 
 

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - one line a value
-"""scratch where there is nothing but NumPy."""
+"""scratch where there is nothing but NumPy (and h5py, for files)."""
 
 import subprocess
 import sys
@@ -99,4 +99,4 @@ def test_trains_in_a_bare_environment(tmp_path):
         python,
         "import importlib.metadata as m; print(*sorted(d.name.lower() for d in m.distributions()))",
     )
-    assert set(installed.split()) <= {"numpy", "pip", "setuptools", "keras-from-scratch"}
+    assert set(installed.split()) <= {"numpy", "h5py", "pip", "setuptools", "keras-from-scratch"}

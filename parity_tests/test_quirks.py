@@ -171,6 +171,43 @@ def test_k6_the_derivative_takes_for_granted_that_labels_sum_to_one():
     assert checks.gradients(case, "by complex step").failures
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(f"{name}/rows looked up twice" for name in ("adam", "adamax", "adafactor", "muon")),
+        *(f"sgd/rows looked up twice, {clip}" for clip in ("clipnorm", "clipvalue")),
+        "adadelta/rows looked up twice, fast",
+    ],
+)
+def test_k32_slices_are_squared_and_clipped_apart(name):
+    case = cases.find(name)
+    checks.training(case, TF, limit=20).check()
+    with scratch.quirks.without("K32"):
+        assert checks.training(case, TF, limit=20).failures
+
+
+def test_k32_a_shared_embedding_has_the_slices_of_all_its_uses():
+    function = "parity_tests.test_quirks:after_three_steps_of_adam"
+    theirs, ours = TF.run(function), HAND.run(function)
+    assert np.abs(theirs - ours).max() <= DERIVATIVE
+    with scratch.quirks.without("K32"):
+        assert np.abs(theirs - HAND.run(function)).max() > DERIVATIVE
+
+
+def after_three_steps_of_adam(keras, engine):
+    """In the worker: the weights of one Embedding that two inputs share."""
+    embed = keras.layers.Embedding(4, 2, embeddings_initializer="ones")
+    inputs = [keras.Input((2,), dtype="int32") for _ in range(2)]
+    parts = [keras.layers.Flatten()(embed(x)) for x in inputs]
+    outputs = keras.layers.Dense(1, kernel_initializer="ones")(keras.layers.Subtract()(parts))
+    model = keras.Model(inputs, outputs)
+    model.compile(keras.optimizers.Adam(0.1), "mse", jit_compile=False)
+    x = [np.array([[0, 1], [2, 2]]), np.array([[1, 1], [0, 2]])]
+    for step in range(3):
+        model.train_on_batch(x, np.array([[1.0], [-2.0 * step]]))
+    return np.concatenate([np.array(w).ravel() for w in model.weights])
+
+
 def test_k31_sparsemax_adds_up_cumulative_sums():
     z = np.array([[1.0, 0.9, 0.0], [0.5, 0.4, 0.3]])
     theirs = TAPE.run("parity_tests.test_quirks:sparsemax_of", z)

@@ -20,11 +20,11 @@ from parity_tests.harness.engines import Engine
 
 # A script, its optimizer, its momentum, its steps, and what must be seen in its log.
 SCRIPTS = {
-    "multi_input": ("sgd", 0.9, 50, r"val_priority_loss: "),
+    "multi_input": ("adam", 0.0, 50, r"val_priority_loss: "),
     "early_stopping": ("adam", 0.0, 480, r"Restoring model weights from the end of the best epoch"),
     "custom_layer": ("rmsprop", 0.0, 96, r"between the quantiles 0.1 and 0.9: \d+"),
     "autoencoder": ("adam", 0.0, 100, r"#{2}"),
-    "wide_and_deep": ("sgd", 0.0, 72, r"val_auc: "),
+    "wide_and_deep": ("adagrad", 0.0, 72, r"val_auc: "),
 }
 TIMES = re.compile(r"\d+m?s - \d+[mu]?s/(step|epoch)")
 FOLDER = re.compile(r"\S*/(?=best\.keras)")

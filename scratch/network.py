@@ -18,6 +18,7 @@ from scratch.masks import get_keras_mask
 from scratch.node import Node
 from scratch.ops.operation import to_symbol
 from scratch.regularizers.regularizers import penalty_gradient
+from scratch.slices import Slices
 from scratch.trace import Trace, tracing
 from scratch.variable import Variable
 
@@ -186,8 +187,10 @@ class Network:
             if node.fused:
                 node.dy = _before_activation(node)
             if node.dy is None:  # nothing that reached the loss depends on this node
+                node.slices = None
                 for variable in self._trained(node):
                     node.gradient(variable)[...] = 0
+                    variable.slices = None
                 continue
             dx = node.layer.backward(node.dy, node)
             if dx is None or not node.needs_dx:
@@ -203,6 +206,7 @@ class Network:
             np.copyto(total, first.gradient(variable))
             for node, _ in others:
                 total += node.gradient(variable)
+            variable.slices = Slices.joined([node.slices for node, _ in uses])
         return [n.dy for n in self.inputs] if self.several_inputs else self.source.dy
 
     def added_losses(self) -> list[Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch.slices import Slices
 from scratch.variable import Variable
 
 
@@ -31,6 +32,7 @@ class Node:
         dz: dL/dz, from a loss that reads z.
         fused: whether a loss reads z (see `losses.fusion`): then the network adds `dz` to what
             comes through the activation, and `backward` receives dL/dz in place of dL/dy.
+        slices: of the last backward pass, where the gradient of the weight is made of slices.
         keeps_z: whether the activation must leave its input `z` in memory, for a metric to read.
     """
 
@@ -50,6 +52,7 @@ class Node:
         self.input_mask: Any = None
         self.trained: frozenset[int] = frozenset()
         self.shared: set[int] = set()
+        self.slices: Slices | None = None
         self.saved: dict[str, Any] = {}  # whatever else a backward pass needs from its forward
         self._buffers: dict[str, np.ndarray] = {}
         self._slots: dict[int, np.ndarray] = {}

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from scratch import config, naming
+from scratch.slices import Slices
 
 
 class Variable:
@@ -26,6 +27,7 @@ class Variable:
     Attributes:
         value: the numbers, an array of `shape`.
         gradient: dL/d(value), of the same shape, or None before a model owns the variable.
+        slices: what the gradient was added up from, where it is of rows that were looked up.
         path: where it lives: `"sequential/dense/kernel"`.
         regularizer: a penalty on `value` that the loss includes, or None.
         constraint: applied to `value` after every update, or None.
@@ -49,6 +51,7 @@ class Variable:
         self.constraint: Callable | None = None
         self.overwrite_with_gradient = False
         self.gradient: np.ndarray | None = None
+        self.slices: Slices | None = None
         if callable(initializer):
             if shape is None:
                 raise ValueError(

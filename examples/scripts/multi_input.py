@@ -61,7 +61,7 @@ def main(keras: Any) -> dict[str, Any]:
     model = build(keras)
     model.summary()
     model.compile(
-        optimizer=keras.optimizers.SGD(0.2, momentum=0.9),
+        optimizer=keras.optimizers.Adam(0.01),
         loss={"priority": "binary_crossentropy", "department": "categorical_crossentropy"},
         loss_weights={"priority": 1.0, "department": 0.5},
         metrics={"priority": ["accuracy"], "department": ["accuracy"]},

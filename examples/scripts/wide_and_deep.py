@@ -67,7 +67,7 @@ def main(keras: Any) -> dict[str, Any]:
     model = build(keras, train["numbers"])
     model.summary()
     model.compile(
-        optimizer=keras.optimizers.SGD(0.1),
+        optimizer=keras.optimizers.Adagrad(0.1),
         loss=keras.losses.BinaryCrossentropy(label_smoothing=0.05),
         metrics=[keras.metrics.BinaryAccuracy(name="accuracy"), keras.metrics.AUC(name="auc")],
     )

@@ -23,6 +23,21 @@ def net(name, optimizer, **more):
     )  # fmt: skip
 
 
+def lookups(name, optimizer, regularizer=None, **more):
+    """Rows of an Embedding, each looked up several times in a batch, and rows that are not."""
+    return Case(
+        name,
+        lambda k: [k.layers.Embedding(9, 3, embeddings_regularizer=regularizer), k.layers.Flatten(), k.layers.Dense(4, "softmax")],
+        given(np.random.default_rng(7).integers(0, 7, (40, 4)), "int32"),
+        classes(40, 4),
+        loss="sparse_categorical_crossentropy",
+        optimizer=optimizer,
+        batch_size=16,
+        steps=40,
+        **more,
+    )  # fmt: skip
+
+
 def _rate(value):
     """An event: from now on another learning rate."""
 
@@ -204,6 +219,17 @@ CASES = [
     net("schedulefreeadamw/betas", lambda k: k.optimizers.ScheduleFreeAdamW(0.01, beta_1=0.7, beta_2=0.9, epsilon=1e-3), steps=60),
     net("sgd/biases do not decay", _excluding("SGD", learning_rate=0.1, momentum=0.9, weight_decay=0.5), steps=60),
     net("sgd/callable rate", lambda k: k.optimizers.SGD(lambda: 0.07, weight_decay=0.01), steps=60),
+    *(lookups(f"{name}/rows looked up twice", lambda k, name=name: name) for name in ("sgd", "rmsprop", "adam", "adamw", "adagrad", "adamax", "adafactor", "nadam", "ftrl", "lion", "muon", "schedulefreeadamw")),
+    lookups("lamb/rows looked up twice", lambda k: k.optimizers.Lamb(0.05)),
+    lookups("rmsprop/rows looked up twice, centered", lambda k: k.optimizers.RMSprop(0.01, centered=True, momentum=0.9)),
+    lookups("adam/rows looked up twice, amsgrad", lambda k: k.optimizers.Adam(0.01, amsgrad=True)),
+    lookups("adadelta/rows looked up twice, fast", lambda k: k.optimizers.Adadelta(1.0)),
+    lookups("ftrl/rows looked up twice, shrinkage", lambda k: k.optimizers.Ftrl(0.05, l2_shrinkage_regularization_strength=0.1)),
+    *(lookups(f"sgd/rows looked up twice, {clip}", lambda k, clip=clip: k.optimizers.SGD(1.0, **{clip: 0.01})) for clip in ("clipnorm", "clipvalue", "global_clipnorm")),
+    lookups("adam/rows looked up twice, clipped", lambda k: k.optimizers.Adam(0.01, clipvalue=0.01)),
+    lookups("adam/rows looked up twice, accumulated", lambda k: k.optimizers.Adam(0.01, gradient_accumulation_steps=2), silent=("weights/*/step 1",)),
+    lookups("adam/rows looked up twice, penalty", lambda k: k.optimizers.Adam(0.01), regularizer="l2"),
+    lookups("lossscaleoptimizer/rows looked up twice", lambda k: k.optimizers.LossScaleOptimizer(k.optimizers.Adam(0.01))),
     *(_zero_gradients(name) for name in ("sgd", "rmsprop", "adam", "adadelta", "adagrad", "adamax", "adafactor", "nadam", "lion")),
     _zero_gradients("lamb", lambda k: k.optimizers.Lamb()),
     _zero_gradients("muon", lambda k: k.optimizers.Muon(weight_decay=None, adam_weight_decay=None)),

@@ -20,13 +20,12 @@ from parity_tests.fuzz import running, twins
 from parity_tests.fuzz.program import Program
 from parity_tests.harness import tolerances
 from parity_tests.harness.engines import Engine
+from parity_tests.harness.quirks import as_on
 from parity_tests.harness.record import Record, step_of, without_step
 from parity_tests.harness.tolerances import ENVELOPE, UNIT_ROUNDOFF
 from scratch import quirks
 
 TWINS = (3, 24)  # at least, and before a difference counts that fewer do not explain
-# What a backend does not do, and `scratch` therefore must not imitate beside it.
-FOREIGN = {"tf": (), "jax": ("K1", "K2", "K4", "K7"), "torch": ("K1", "K2", "K4", "K7")}
 FUNCTION = f"{running.__name__}:run"
 
 
@@ -50,8 +49,8 @@ class Verdict:
 def judge(program: Program, engine: Engine) -> Verdict:
     """Runs `program` in `scratch` and in `engine`."""
     expected = engine.run(FUNCTION, program)
-    with quirks.without(*FOREIGN[engine.library]):
-        verdict = Judgement(program, expected).verdict(followed=not FOREIGN[engine.library])
+    with as_on(engine.library, engine.mode):
+        verdict = Judgement(program, expected).verdict(followed=engine.library == "tf")
     if verdict.quantity.startswith("error/") and "run_eagerly" in program.compile:
         # Which error is raised depends on whether a graph is built first; by default, it is.
         return judge(program.compiled(), engine)
@@ -147,6 +146,7 @@ class Judgement:
         import scratch
 
         optimizer = self.program.parts(scratch).compile["optimizer"]
+        optimizer = getattr(optimizer, "inner_optimizer", optimizer)
         momentum = getattr(optimizer, "momentum", 0.0)
         found = tolerances.kappa_of(type(optimizer).__name__.lower(), momentum)
         return min(found, max(tolerances.KAPPA.values(), default=1.0) * self._steps)

@@ -71,6 +71,7 @@ def kappa_of(case: Case) -> float:
     import scratch
 
     optimizer = scratch.optimizers.get(case.optimizer(scratch))
+    optimizer = getattr(optimizer, "inner_optimizer", optimizer)
     return tolerances.kappa_of(
         type(optimizer).__name__.lower(), getattr(optimizer, "momentum", 0.0)
     )

@@ -144,6 +144,15 @@ ROWS = (
         "the threshold is made of the cumulative sums of the largest numbers where the paper adds "
         "up the numbers: sparsemax([1, 0.9, 0]) is [0.05, 0, 0], not [0.55, 0.45, 0]",
         'scratch.quirks.without("K31")',
+        ("tf", "jax", "torch"),
+    ),
+    Quirk(
+        "K32",
+        "TensorFlow backend, an Embedding that looks a row up more than once in a batch",
+        "its gradient stays a list of slices: every clip, and the squares of RMSprop, Adam and their "
+        "kin (in Adamax the absolute values), are taken slice by slice and added up afterwards. "
+        "With a regularizer or with gradient accumulation the gradient is whole",
+        'scratch.quirks.without("K32")',
     ),
     Quirk(
         "K20",

@@ -96,13 +96,18 @@ def _of_optimizer(case: Case) -> dict[str, str]:
     optimizer = scratch.optimizers.get(case.optimizer(scratch))
     mine = type(optimizer).__name__.lower()
     names = [mine, "optimizer"]
-    with warnings.catch_warnings():  # about a learning rate that no file could hold
-        warnings.simplefilter("ignore")
-        plain, given = type(optimizer)().get_config(), optimizer.get_config()
-    for name, value in given.items():
+    plain = config_of(type(optimizer)())
+    for name, value in config_of(optimizer).items():
         if value != plain.get(name) and name not in ("name", "learning_rate"):
             names += [name, f"{mine} {name}"] + ["clip"] * ("clip" in name)
     return dict.fromkeys(names, "optimizer")
+
+
+def config_of(optimizer: Any) -> dict[str, Any]:
+    """An optimizer's settings."""
+    with warnings.catch_warnings():  # about a learning rate that no file could hold
+        warnings.simplefilter("ignore")
+        return optimizer.get_config()
 
 
 def _of_metrics(case: Case) -> dict[str, str]:

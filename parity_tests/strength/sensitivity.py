@@ -18,6 +18,7 @@ from parity_tests.harness.battery import LIMIT, SKIP
 from parity_tests.harness.case import Case
 from parity_tests.harness.comparison import compare
 from parity_tests.harness.engines import Engine
+from parity_tests.harness.tags import config_of
 
 LARGEST, SMALLEST = 1.0, 2.0**-56  # no smaller change reaches a float64
 HALVINGS = 7  # of the logarithm's range: to a factor of 2^(56/128) = 1.35
@@ -51,7 +52,7 @@ def options() -> Iterator[tuple[str, str, list[Case]]]:
             continue
         optimizer = scratch.optimizers.get(case.optimizer(scratch))
         kind = type(optimizer).__name__.lower()
-        for option, value in optimizer.get_config().items():
+        for option, value in config_of(optimizer).items():
             if isinstance(value, float) and value and _is_set(optimizer, option):
                 found.setdefault((kind, option), []).append(case)
     for (kind, option), users in sorted(found.items()):
@@ -92,7 +93,7 @@ def _witness(users: list[Case], option: str, change: float, precision: str) -> s
 def _with(case: Case, option: str, change: float) -> Any:
     def build(keras: Any) -> Any:
         optimizer = keras.optimizers.get(case.optimizer(keras))
-        value = float(optimizer.get_config()[option]) * (1 + change)
+        value = float(config_of(optimizer)[option]) * (1 + change)
         if option == "learning_rate":
             optimizer.learning_rate = value
         else:

@@ -22,6 +22,7 @@ WRITTEN: dict[str, Maker] = {
     "rmsprop centered": lambda k: k.optimizers.RMSprop(centered=True),
     "adam weight decay": lambda k: k.optimizers.Adam(weight_decay=0.004),
     "adam global clipnorm": lambda k: k.optimizers.Adam(global_clipnorm=1.0),
+    "sgd loss scaled": lambda k: k.optimizers.LossScaleOptimizer(k.optimizers.SGD()),
     "sgd averaged": lambda k: k.optimizers.SGD(use_ema=True, ema_overwrite_frequency=100),
 }
 

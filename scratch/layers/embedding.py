@@ -3,7 +3,7 @@
     y = E[x]        x: (...) integers     E: (input_dim, output_dim)     y: (..., output_dim)
     dE[k] = sum of dy over all places where x = k
 
-The gradient adds up where a number occurs twice. With `mask_zero` the number 0 is padding.
+The gradient adds up where a number occurs twice (but see quirk K32 for what optimizers do). With `mask_zero` the number 0 is padding.
 """
 
 import warnings
@@ -15,6 +15,7 @@ from scratch import constraints, initializers, ops, regularizers
 from scratch.errors import InvalidArgumentError
 from scratch.layers.layer import Layer
 from scratch.node import Node
+from scratch.slices import Slices
 
 
 class Embedding(Layer):
@@ -97,9 +98,9 @@ class Embedding(Layer):
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
         """dE; whole numbers have no gradient."""
         if node.trains(self.embeddings):
-            gradient = node.gradient(self.embeddings)
-            gradient[...] = 0
-            np.add.at(gradient, node.x, dy)
+            node.slices = Slices(node.x, dy)
+            node.slices.add_up(out=node.gradient(self.embeddings))
+            self.embeddings.slices = node.slices
         return np.zeros(node.x.shape, dy.dtype) if node.needs_dx else None
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:

@@ -108,8 +108,9 @@ class TrainingStep:
             metrics: names, functions or objects, by output like `loss`; sample weights don't count.
             weighted_metrics: the same; sample weights count.
             steps_per_execution: how many batches lie between two calls of the batch callbacks.
-            run_eagerly, jit_compile, auto_scale_loss: accepted because Keras has them; there is no
-                graph to compile here, so they change nothing.
+            run_eagerly: nothing is compiled here either way; but what Keras does differently when
+                it does not compile (quirks K21, K30) is followed.
+            jit_compile, auto_scale_loss: accepted because Keras has them; they change nothing.
 
         Raises:
             ValueError: for unknown names.
@@ -260,7 +261,7 @@ class TrainingStep:
         if compiled.storage is None:
             variables = self.trainable_variables
             compiled.storage = FlatStorage(variables)
-            self.optimizer.attach(compiled.storage)
+            self.optimizer.attach(compiled.storage, self.run_eagerly)
         elif not compiled.storage.at_home:
             compiled.storage.adopt()
 
@@ -359,6 +360,7 @@ class TrainingStep:
             dx = network.backward(dy if network.several_outputs else dy[0])
         for v in network.penalized:
             v.gradient += penalty_gradient(v.regularizer, v.value)  # type: ignore[operator, arg-type]
+            v.slices = None  # a whole gradient was added
         return dx
 
     def _update_metrics(self, network: Network, loss: Any, y: Any, weight: Any) -> None:

@@ -54,12 +54,15 @@ class Adadelta(ElementwiseOptimizer):
         lr, rho, one_minus_rho, eps = coeff
         a, b = slots
         a *= rho
-        a += one_minus_rho * np.square(g)
+        a += one_minus_rho * self.by_slice(np.square, g)
         d = np.sqrt(b + eps)
         d *= g
         d /= np.sqrt(a + eps)
+        square = np.square(d)
+        if self._sliced is not None:
+            square = self.by_slice(np.square, g) * (b + eps) / (a + eps)
         b *= rho
-        b += one_minus_rho * np.square(d)
+        b += one_minus_rho * square
         d *= lr
         w -= d
 

@@ -86,7 +86,7 @@ class Adafactor(Optimizer):
         i = self._get_variable_index(variable)
         v = self._v[i].value  # type: ignore[union-attr]
         beta = 1 - t ** of(self.beta_2_decay)
-        s = np.square(g) + of(self.epsilon_1)
+        s = self.by_slice(np.square, g) + of(self.epsilon_1)
         if w.ndim >= 2:
             r, c = self._r[i].value, self._c[i].value  # type: ignore[union-attr]
             r[...] = beta * r + (1 - beta) * np.mean(s, axis=-1)
@@ -96,7 +96,8 @@ class Adafactor(Optimizer):
         else:
             v[...] = beta * v + (1 - beta) * s
         u = g / np.sqrt(v)
-        u = u / np.maximum(of(1), _rms(u) / of(self.clip_threshold))
+        square = np.square(u) if self._sliced is None else self.by_slice(np.square, g) / v
+        u = u / np.maximum(of(1), np.sqrt(np.mean(square)) / of(self.clip_threshold))
         length = np.maximum(constant(self.epsilon_2, w), _rms(w))
         w -= length * np.minimum(lr, 1 / np.sqrt(t)) * u
 

@@ -57,7 +57,7 @@ class Adagrad(ElementwiseOptimizer):
         """See the head of this file."""
         lr, eps = coeff
         (a,) = slots
-        a += np.square(g)
+        a += self.by_slice(np.square, g)
         step = lr * g
         step /= np.sqrt(a + eps)
         w -= step

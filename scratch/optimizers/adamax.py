@@ -59,7 +59,7 @@ class Adamax(ElementwiseOptimizer):
         change *= one_minus_beta_1
         m += change
         u *= beta_2
-        np.maximum(u, np.abs(g), out=u)
+        np.maximum(u, self.by_slice(np.abs, g), out=u)
         scale = np.add(u, eps, out=change)
         scale *= correction
         step = lr * m

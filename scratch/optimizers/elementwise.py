@@ -11,7 +11,7 @@ import numpy as np
 
 from scratch.constants import constant
 from scratch.flat_storage import FlatStorage
-from scratch.optimizers.optimizer import Optimizer
+from scratch.optimizers.optimizer import Optimizer, in_slices
 from scratch.variable import Variable
 
 CHUNK = 65_536  # numbers: few enough for the caches, many enough to make the calls worthwhile
@@ -69,6 +69,7 @@ class ElementwiseOptimizer(Optimizer):
         g = np.asarray(gradient, variable.dtype).reshape(-1)
         i = self._get_variable_index(variable)
         slots = [self._slots[name].variables[i].value.reshape(-1) for name in self.slot_names]
+        self._sliced = (variable, slice(None)) if in_slices(variable) else None
         self.update(variable.value.reshape(-1), g, slots, *self.coefficients(self._t, lr))
 
     def _update(self, variables: Sequence[Variable]) -> None:
@@ -81,11 +82,25 @@ class ElementwiseOptimizer(Optimizer):
         lr = self._rate_now()
         coefficients = self.coefficients(self._t, lr)
         decay = None if self.weight_decay is None else constant(self.weight_decay, w)
-        for part in self._parts_of(variables):
+
+        def update(part: Part) -> None:
             chunk = w[part.weights]
             if decay is not None and part.decays:
                 chunk -= chunk * decay * lr
             self.update(chunk, g[part.weights], [slot[part.slots] for slot in slots], *coefficients)
+
+        apart = [v for v in variables if in_slices(v)]
+        if apart:
+            variables = [v for v in variables if v not in apart]
+        for part in self._parts_of(variables):
+            update(part)
+        for v in apart:
+            parts = list(self._divide([v]))
+            first = parts[0].weights.start
+            for part in parts:
+                self._sliced = v, slice(part.weights.start - first, part.weights.stop - first)
+                update(part)
+        self._sliced = None
 
     def exclude_from_weight_decay(self, *args: Any, **kwargs: Any) -> None:
         """See `Optimizer`."""

@@ -99,7 +99,7 @@ class Ftrl(ElementwiseOptimizer):
         """See the head of this file."""
         lr, p, l1, twice_l2, twice_s = coeff
         n, z = slots
-        more = n + np.square(g)
+        more = n + self.by_slice(np.square, g)
         power = np.power(more, p)
         pull = power - np.power(n, p)
         pull /= lr

@@ -61,7 +61,7 @@ class Lamb(Optimizer):
             for slots in (self._momentums, self._velocities)
         )
         m += (g - m) * of(1 - self.beta_1)
-        v += (np.square(g) - v) * of(1 - self.beta_2)
+        v += (self.by_slice(np.square, g) - v) * of(1 - self.beta_2)
         u = m / (1 - constant(self.beta_1, w) ** t)
         u = u / (np.sqrt(v / (1 - constant(self.beta_2, w) ** t)) + of(self.epsilon))
         w_norm, u_norm = np.sqrt(np.sum(np.square(w))), np.sqrt(np.sum(np.square(u)))

@@ -86,10 +86,10 @@ class LossScaleOptimizer(Optimizer):
         assert self._storage is not None
         self.inner_optimizer.attach(self._storage)
 
-    def attach(self, storage: FlatStorage) -> None:
+    def attach(self, storage: FlatStorage, eagerly: bool = False) -> None:
         """See `Optimizer`."""
-        super().attach(storage)
-        self.inner_optimizer.attach(storage)
+        super().attach(storage, eagerly)
+        self.inner_optimizer.attach(storage, eagerly)
 
     @property
     def variables(self) -> list[Variable]:

@@ -136,7 +136,7 @@ class Muon(Optimizer):
         power_1, power_2 = constant(self.adam_beta_1, w) ** t, constant(self.adam_beta_2, w) ** t
         alpha = lr * np.sqrt(1 - power_2) / (1 - power_1)
         m += (g - m) * of(1 - self.adam_beta_1)
-        v += (np.square(g) - v) * of(1 - self.adam_beta_2)
+        v += (self.by_slice(np.square, g) - v) * of(1 - self.adam_beta_2)
         w -= m * alpha / (np.sqrt(v) + of(self.epsilon))
 
     def zeropower_via_newtonschulz5(self, x: Any, steps: int) -> np.ndarray:

@@ -85,7 +85,7 @@ class Nadam(ElementwiseOptimizer):
         change = g - m
         change *= one_minus_beta_1
         m += change
-        np.square(g, out=change)
+        self.by_slice(np.square, g, out=change)
         change -= v
         change *= one_minus_beta_2
         v += change

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch import naming, quirks
 from scratch.constants import constant
 from scratch.denormals import flushed_to_zero
 from scratch.flat_storage import FlatStorage
@@ -25,6 +26,11 @@ from scratch.optimizers.clipping import clip_by_global_norm, clip_by_norm, clip_
 from scratch.optimizers.settings import Settings
 from scratch.optimizers.state import overwrites
 from scratch.variable import Variable
+
+
+def in_slices(variable: Variable) -> bool:
+    """Whether the gradient of a weight came in slices that are treated one by one."""
+    return variable.slices is not None and quirks.active("K32")
 
 
 class Optimizer(Settings):
@@ -49,6 +55,8 @@ class Optimizer(Settings):
         ValueError: when more than one kind of clipping is asked for, when `learning_rate` is no
             float, or for arguments that no optimizer takes.
     """
+
+    _sliced: tuple[Variable, slice] | None = None  # what is being updated, see `by_slice`
 
     # What a subclass says -------------------------------------------------------------------------
 
@@ -77,11 +85,15 @@ class Optimizer(Settings):
 
     # A step ---------------------------------------------------------------------------------------
 
-    def attach(self, storage: FlatStorage) -> None:
+    def attach(self, storage: FlatStorage, eagerly: bool = False) -> None:
         """Works on the weights in `storage` from now on.
 
         What is remembered is created on the first call, and kept by later ones: a model that is
         compiled again has the same weights, or after freezing some of them, in another storage.
+
+        Args:
+            storage: the weights and their gradients.
+            eagerly: whether the model was compiled with `run_eagerly` (see quirk K21).
 
         Raises:
             ValueError: when `storage` holds weights that the optimizer was not built for.
@@ -90,7 +102,8 @@ class Optimizer(Settings):
             self._check_variables_are_known(storage.variables)
         self._storage = storage
         if not self.built:
-            self.build(storage.variables)
+            with naming.scope(self):
+                self.build(storage.variables)
 
     def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, Variable]]) -> Variable:
         """One step with gradients given as `(gradient, variable)` pairs.
@@ -121,7 +134,8 @@ class Optimizer(Settings):
                 )
             trainable_variables = self._trainable_variables
         elif not self.built:
-            self.build(list(trainable_variables))
+            with naming.scope(self):
+                self.build(list(trainable_variables))
         self._check_variables_are_known(trainable_variables)
         if len(grads) != len(trainable_variables):
             raise ValueError(f"Got {len(grads)} gradients for {len(trainable_variables)} variables")
@@ -139,6 +153,7 @@ class Optimizer(Settings):
         for v, g in pairs:
             if g is not None:
                 v.gradient[...] = g  # type: ignore[index]
+                v.slices = None
         present = [v for v, g in pairs if g is not None]
         assert self._storage is not None
         self.step(None if len(present) == len(self._storage.variables) else present)
@@ -186,6 +201,7 @@ class Optimizer(Settings):
         for v in variables:
             g, total = v.gradient, self._accumulated_gradients[self._get_variable_index(v)].value
             assert g is not None
+            v.slices = None  # what is added up is whole gradients
             if enough:
                 g += total
                 g /= self.gradient_accumulation_steps
@@ -216,10 +232,15 @@ class Optimizer(Settings):
 
     def _clip(self, variables: Sequence[Variable]) -> None:
         assert self._storage is not None
-        if self.clipvalue and len(variables) == len(self._storage.variables):
+        sliced = [v for v in variables if in_slices(v)] if self._clips else []
+        if self.clipvalue and len(variables) == len(self._storage.variables) and not sliced:
             self._clip_gradients([self._storage.gradients])  # entry by entry: all in one call
-        else:
-            self._clip_gradients([v.gradient for v in variables if v.gradient is not None])
+            return
+        for v in sliced:
+            v.slices.values = v.slices.values.copy()
+        self._clip_gradients([v.slices.values if v in sliced else v.gradient for v in variables])
+        for v in sliced:
+            v.slices.add_up(out=v.gradient)
 
     def _clip_gradients(self, gradients: list[np.ndarray]) -> list[np.ndarray]:
         """Clips in place."""
@@ -231,14 +252,32 @@ class Optimizer(Settings):
             clip_by_value(gradients, self.clipvalue)
         return gradients
 
+    @property
+    def _clips(self) -> bool:
+        return any((self.clipvalue, self.clipnorm, self.global_clipnorm))
+
     def _update(self, variables: Sequence[Variable]) -> None:
         """Decay and update, weight by weight."""
         lr = self._rate_now()
         for v in variables:
+            self._sliced = (v, slice(None)) if in_slices(v) else None
             decay = self._weight_decay_of(v)
             if decay is not None:
                 v.value -= v.value * constant(decay, v) * lr
             self.update_step(v.gradient, v, self.learning_rate)
+
+    def by_slice(self, f: np.ufunc, g: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+        """f(g), f even, for the gradient `g` of the weights that are being updated.
+
+        Of rows that were looked up, the sum of f over the slices of the gradient (quirk K32).
+        """
+        if self._sliced is None:
+            return f(g, out=out)
+        variable, part = self._sliced
+        slices = variable.slices
+        assert slices is not None
+        whole = slices.add_up(np.empty_like(variable.value), f(slices.values))
+        return np.add(whole.reshape(-1)[part].reshape(g.shape), 0, out=out)
 
     def _average(self) -> None:
         """Moves the averages: at first they are the weights themselves."""

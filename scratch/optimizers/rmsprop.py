@@ -71,7 +71,7 @@ class RMSprop(ElementwiseOptimizer):
         lr, rho, one_minus_rho, mu, eps = coeff
         v, *others = slots
         v *= rho
-        v += one_minus_rho * np.square(g)
+        v += one_minus_rho * self.by_slice(np.square, g)
         square = v
         if self.centered:
             a = others[-1]

@@ -63,11 +63,11 @@ class ScheduleFreeAdamW(ElementwiseOptimizer):
             for z, w in zip(self._slots["momentum"].variables, variables, strict=True):
                 z.assign(w.value)
 
-    def attach(self, storage: FlatStorage) -> None:
-        """Works for a model, whose first step is where Keras loses the start of z."""
+    def attach(self, storage: FlatStorage, eagerly: bool = False) -> None:
+        """Works for a model; where its step is compiled, Keras loses the start of z."""
         fresh = not self.built
-        super().attach(storage)
-        if fresh and quirks.active("K21"):
+        super().attach(storage, eagerly)
+        if fresh and not eagerly and quirks.active("K21"):
             self._slots["momentum"].flat[:] = 0
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
@@ -84,7 +84,7 @@ class ScheduleFreeAdamW(ElementwiseOptimizer):
         """See the head of this file."""
         lr, beta_1, one_minus_beta_2, correction, eps, weight = coeff
         z, v = slots
-        change = np.square(g)
+        change = self.by_slice(np.square, g)
         change -= v
         change *= one_minus_beta_2
         v += change

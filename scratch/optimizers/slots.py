@@ -25,16 +25,13 @@ class Slot:
     variables: list[Variable]
 
     @classmethod
-    def beside(
-        cls, weights: Sequence[Variable], name: str, initializer: Callable, owner: str
-    ) -> "Slot":
+    def beside(cls, weights: Sequence[Variable], name: str, initializer: Callable) -> "Slot":
         """A slot for `weights`.
 
         Args:
             weights: all of one dtype.
             name: of the slot, e.g. `"momentum"`.
             initializer: `(shape, dtype) -> array`, the values with which the slot starts.
-            owner: the name of the optimizer.
         """
         dtype = weights[0].dtype if weights else None
         flat = np.empty(sum(w.value.size for w in weights), dtype)
@@ -42,7 +39,7 @@ class Slot:
         for weight in weights:
             view = flat[start : start + weight.value.size].reshape(weight.shape)
             view[...] = initializer(weight.shape, dtype=dtype)
-            variables.append(_variable_over(view, slot_name(weight, name), owner))
+            variables.append(_variable_over(view, slot_name(weight, name)))
             start += weight.value.size
         return cls(flat, variables)
 
@@ -52,8 +49,7 @@ def slot_name(weight: Variable, name: str) -> str:
     return f"{weight.path.replace('/', '_')}_{name}"
 
 
-def _variable_over(view: np.ndarray, name: str, owner: str) -> Variable:
+def _variable_over(view: np.ndarray, name: str) -> Variable:
     variable = Variable(view, trainable=False, name=name)
-    variable.path = f"{owner}/{name}"
     variable.value = view  # not the copy that every new variable makes
     return variable

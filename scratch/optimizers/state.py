@@ -59,8 +59,8 @@ class State:
             name: of the variable.
         """
         start = initializers.get(initializer)
-        variable = Variable(start, shape=tuple(shape), dtype=dtype, trainable=False, name=name)
-        variable.path = f"{self.name}/{variable.name}"
+        with naming.scope(self):
+            variable = Variable(start, shape=tuple(shape), dtype=dtype, trainable=False, name=name)
         self._variables.append(variable)
         return variable
 
@@ -124,10 +124,11 @@ class State:
         self, weights: Sequence[Variable], starts: dict[str, Any], wanted: Sequence[bool]
     ) -> list[list[Variable | None]]:
         """Slots with these names and initializers; weights that are not `wanted` get None."""
-        slots = {
-            name: Slot.beside(weights, name, initializers.get(start), self.name)
-            for name, start in starts.items()
-        }
+        with naming.scope(self):
+            slots = {
+                name: Slot.beside(weights, name, initializers.get(start))
+                for name, start in starts.items()
+            }
         self._slots.update(slots)
         for i, is_wanted in enumerate(wanted):
             self._variables += [slot.variables[i] for slot in slots.values() if is_wanted]
