@@ -21,7 +21,7 @@ QUIRKS: dict[str, str] = {
     "K21": "a model that trains by ScheduleFreeAdamW forgets its initial weights in the first step",
     "K30": "where a model has several losses, the mean of each is one of batches, not of samples",
     "K31": "sparsemax subtracts the mean of cumulative sums, so that its result does not sum to 1",
-    "K32": "where an Embedding looks a row up twice, the two gradients are clipped and squared apart",
+    "K32": "where an Embedding looks a row up twice, its gradients are clipped and squared apart",
 }
 _active = dict.fromkeys(QUIRKS, True)
 

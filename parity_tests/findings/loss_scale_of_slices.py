@@ -17,9 +17,8 @@ Kind: backends disagree
 Versions: keras 3.15.1, tensorflow 2.21.0, jax 0.10.2, torch 2.13.0
 """
 
-import numpy as np
-
 import keras
+import numpy as np
 
 model = keras.Sequential(
     [keras.Input((2,), dtype="int32"), keras.layers.Embedding(3, 1), keras.layers.Flatten()]

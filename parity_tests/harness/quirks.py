@@ -149,9 +149,9 @@ ROWS = (
     Quirk(
         "K32",
         "TensorFlow backend, an Embedding that looks a row up more than once in a batch",
-        "its gradient stays a list of slices: every clip, and the squares of RMSprop, Adam and their "
-        "kin (in Adamax the absolute values), are taken slice by slice and added up afterwards. "
-        "With a regularizer or with gradient accumulation the gradient is whole",
+        "its gradient stays a list of slices: every clip, and the squares of RMSprop, Adam and "
+        "their kin (in Adamax the absolute values), are taken slice by slice and added up "
+        "afterwards. With a regularizer or with gradient accumulation the gradient is whole",
         'scratch.quirks.without("K32")',
     ),
     Quirk(

@@ -3,7 +3,8 @@
     y = E[x]        x: (...) integers     E: (input_dim, output_dim)     y: (..., output_dim)
     dE[k] = sum of dy over all places where x = k
 
-The gradient adds up where a number occurs twice (but see quirk K32 for what optimizers do). With `mask_zero` the number 0 is padding.
+The gradient adds up where a number occurs twice; what tf.keras's optimizers make of that is quirk
+K32. With `mask_zero` the number 0 is padding.
 """
 
 import warnings

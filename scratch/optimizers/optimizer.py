@@ -232,15 +232,16 @@ class Optimizer(Settings):
 
     def _clip(self, variables: Sequence[Variable]) -> None:
         assert self._storage is not None
-        sliced = [v for v in variables if in_slices(v)] if self._clips else []
-        if self.clipvalue and len(variables) == len(self._storage.variables) and not sliced:
+        slices = {v: v.slices for v in variables if v.slices is not None and in_slices(v)}
+        if self.clipvalue and len(variables) == len(self._storage.variables) and not slices:
             self._clip_gradients([self._storage.gradients])  # entry by entry: all in one call
-            return
-        for v in sliced:
-            v.slices.values = v.slices.values.copy()
-        self._clip_gradients([v.slices.values if v in sliced else v.gradient for v in variables])
-        for v in sliced:
-            v.slices.add_up(out=v.gradient)
+        elif any((self.clipvalue, self.clipnorm, self.global_clipnorm)):
+            apart = {v: s.values.copy() for v, s in slices.items()}
+            gradients = [apart.get(v, v.gradient) for v in variables]
+            self._clip_gradients([g for g in gradients if g is not None])
+            for v, s in slices.items():
+                s.values = apart[v]
+                v.gradient = s.add_up(out=v.gradient)  # type: ignore[arg-type]
 
     def _clip_gradients(self, gradients: list[np.ndarray]) -> list[np.ndarray]:
         """Clips in place."""
@@ -251,10 +252,6 @@ class Optimizer(Settings):
         elif self.clipvalue and self.clipvalue > 0:
             clip_by_value(gradients, self.clipvalue)
         return gradients
-
-    @property
-    def _clips(self) -> bool:
-        return any((self.clipvalue, self.clipnorm, self.global_clipnorm))
 
     def _update(self, variables: Sequence[Variable]) -> None:
         """Decay and update, weight by weight."""
