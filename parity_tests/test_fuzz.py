@@ -153,13 +153,18 @@ def test_twins_part_by_roundings_and_zeros_stay():
 
 
 def test_everything_in_scratch_is_drawn():
-    plain = {"Layer", "Input", "InputLayer"}
-    assert set(scratch.layers.__all__) - plain == set(tables.LAYERS)
-    for kind, base, table, more in [
-        (scratch.losses, scratch.Loss, tables.LOSSES, {"LossFunctionWrapper"}),
-        (scratch.metrics, scratch.Metric, tables.METRICS, {"Mean", "MeanMetricWrapper"}),
-    ]:
-        assert set(tables.classes(kind, base)) - more == set(table)
+    layers, schedules = scratch.layers, scratch.optimizers.schedules
+    kinds: list[tuple[Any, type, set[str]]] = [
+        (layers, layers.Layer, {*tables.LAYERS, *tables.OF_RANK, *tables.MERGES}),
+        (scratch.losses, scratch.Loss, set(tables.LOSSES)),
+        (scratch.metrics, scratch.Metric, set(tables.METRICS)),
+        (schedules, schedules.LearningRateSchedule, set(tables.SCHEDULES)),
+        (scratch.regularizers, scratch.Regularizer, set(tables.REGULARIZERS) - {"names"}),
+        (scratch.constraints, scratch.constraints.Constraint, set(tables.CONSTRAINTS)),
+    ]
+    bases = {"InputLayer", "Wrapper", "LossFunctionWrapper", "Mean", "MeanMetricWrapper", "Sum"}
+    for kind, base, drawn in kinds:
+        assert set(tables.classes(kind, base)) - bases == drawn
     for kind, base in [
         (scratch.optimizers, scratch.Optimizer),
         (scratch.initializers, scratch.Initializer),

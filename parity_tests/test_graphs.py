@@ -20,7 +20,17 @@ from parity_tests.harness.engines import Engine
 from scratch import structure, testing
 
 STATIC = [case for case in CASES if case.static]
-OWN_CLASSES = ("subclassed", "call only", "sampled", "dropped", "in batches", "nested")
+OWN_CLASSES = (
+    "subclassed",
+    "own loss",
+    "own loss of weights",
+    "own steps",
+    "call only",
+    "sampled",
+    "dropped",
+    "in batches",
+    "nested",
+)
 # A layer inside two models that are one inside the other becomes two in a config.
 FUNCTIONAL = [case for case in CASES if case.name not in OWN_CLASSES]
 

@@ -14,10 +14,12 @@ class Epochs:
     Args:
         batches: `Batches`, or a `Stream`.
         steps: batches of an epoch; None for all.
+        together: how many are executed together (`steps_per_execution`): an epoch of so many
+            `steps` is rounded up to a multiple of them.
     """
 
-    def __init__(self, batches: Any, steps: int | None) -> None:
-        self.batches = batches
+    def __init__(self, batches: Any, steps: int | None, together: int = 1) -> None:
+        self.batches, self._together = batches, together
         limit = config.max_steps_per_epoch()
         if limit and (not steps or limit < steps):
             warnings.warn(f"Limiting steps_per_epoch to {limit}", stacklevel=4)
@@ -40,6 +42,8 @@ class Epochs:
         if self._left is None or self._given is None:
             self._left, self._seen = iter(self.batches), 0
         steps = self.steps
+        if self._given:
+            steps = -(-self._given // self._together) * self._together
         count = 0
         while steps is None or count < steps:
             if total is not None and self._seen >= total:

@@ -34,6 +34,7 @@ class Network:
 
     Attributes:
         source, output: the first input, the first output.
+        trains: the identities of the weights whose gradients `backward` finds.
         penalized: the trained weights that have a regularizer.
         several_inputs, several_outputs: whether `forward` takes, or gives, a list.
         output_structure: that of what the definition gave, with None for each output.
@@ -59,6 +60,7 @@ class Network:
         for node in self._steps:
             node.trained = wanted.intersection(map(id, node.layer.trainable_variables))
         variables = {id(v): v for node in self._steps for v in self._trained(node)}
+        self.trains = frozenset(variables)
         self.penalized = [v for v in variables.values() if v.regularizer is not None]
         self._active = [n for n in self._steps if n.layer.activity_regularizer is not None]
         self.any_input = False  # whether the model itself sees to it that data fit
@@ -169,21 +171,34 @@ class Network:
             node.y = node.layer.forward(given, node)
         return [node.y for node in self.outputs] if self.several_outputs else self.output.y
 
-    def backward(self, dy: Any) -> Any:
-        """From dL/d(outputs) to every `variable.gradient`; returns dL/d(inputs) where wanted."""
+    def backward(self, dy: Any, dz: list[Any] | None = None, dlosses: Sequence[Any] = ()) -> Any:
+        """From dL/d(outputs) to every `variable.gradient`; returns dL/d(inputs) where wanted.
+
+        Args:
+            dy: an array, or a list where there are several outputs. Where a loss reads the logits
+                of an output, dL/d(logits).
+            dz: dL/d(logits) apart from `dy`, which then is a list of dL/d(outputs).
+            dlosses: dL/d(loss) for each of the `added_losses`; default: 1.
+        """
         for node in self.nodes:
             node.dy = None
             node.dz = None
-        for node, part in zip(self.outputs, dy if self.several_outputs else [dy], strict=True):
-            if part is not None and node.fused:
-                node.dz = part if node.dz is None else node.dz + part
-            elif part is not None:
+        if dz is None:
+            parts = dy if self.several_outputs else [dy]
+            dy = [None if node.fused else p for node, p in zip(self.outputs, parts, strict=True)]
+            dz = [p if node.fused else None for node, p in zip(self.outputs, parts, strict=True)]
+        for node, part, before in zip(self.outputs, dy, dz, strict=True):
+            if before is not None:
+                node.dz = before if node.dz is None else node.dz + before
+            if part is not None:
                 node.collect(part)
+        factors = dict(zip(map(id, self._adding()), dlosses, strict=True)) if dlosses else {}
         for node in self.losses:
-            node.collect(np.ones_like(node.y))
+            node.collect(np.full_like(node.y, factors.get(id(node), 1)))
         for node in reversed(self._steps):
             if node.layer.activity_regularizer is not None:
-                node.collect(_activity_gradient(node))
+                slope = _activity_gradient(node)
+                node.collect(_times(slope, factors[id(node)]) if id(node) in factors else slope)
             if node.fused:
                 node.dy = _before_activation(node)
             if node.dy is None:  # nothing that reached the loss depends on this node
@@ -215,6 +230,10 @@ class Network:
             node.y for node in self.losses
         ]
 
+    def _adding(self) -> list[Node]:
+        """The nodes to which the `added_losses` belong."""
+        return [node for node in self._active if _activity(node) is not None] + self.losses
+
 
 class Spec:
     """Shape and type of an input."""
@@ -226,7 +245,12 @@ class Spec:
 def _activity(node: Node) -> Any:
     """The mean penalty on a node's outputs; None for an empty batch."""
     outputs = node.y if isinstance(node.y, list) else [node.y]
-    return sum(node.layer.activity_regularizer(y) / len(y) for y in outputs if len(y)) or None
+    penalties = [node.layer.activity_regularizer(y) / len(y) for y in outputs if len(y)]
+    return sum(penalties) if penalties else None
+
+
+def _times(slope: Any, factor: Any) -> Any:
+    return [part * factor for part in slope] if isinstance(slope, list) else slope * factor
 
 
 def _activity_gradient(node: Node) -> Any:

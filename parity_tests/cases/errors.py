@@ -84,21 +84,23 @@ MISTAKES = [
     Mistake("negative l2", lambda k: k.regularizers.L2(-1.0), ("l2", "-1")),
     Mistake("labels without an axis", lambda k: _fit_mse(k, X[:, 0]), ("(8,)", "(8, 4)")),
     Mistake("labels of another width", lambda k: _fit_mse(k, X), ("(8, 3)", "(8, 4)")),
-    Mistake("losses not reduced, and a regularizer", lambda k: _fit_unreduced(k), ("reduction",)),
+    Mistake("losses not reduced, and a regularizer", lambda k: _fit_unreduced(k, kernel_regularizer="l2"), ("reduction",)),
+    Mistake("losses not reduced, and a penalty of zero", lambda k: _fit_unreduced(k, activity_regularizer="l1", kernel_initializer="zeros"), ("reduction",)),
+    Mistake("AUC of class numbers", lambda k: _fit_metric(k, k.metrics.AUC()), ("(8,)", "(8, 4)", "One-hot")),
     Mistake("no loss", lambda k: _fit(k, loss=None), ("loss",)),
     Mistake("y missing", lambda k: _model(k).fit(X, verbose=0), ("y",)),
     Mistake("text for numbers", lambda k: _fit(k, x=np.array([["a"] * 3] * 8)), ()),
 ]  # fmt: skip
 
 
-def _fit_metric(keras: Any, name: str) -> Any:
+def _fit_metric(keras: Any, name: Any) -> Any:
     model = _model(keras)
     model.compile(optimizer="sgd", loss="sparse_categorical_crossentropy", metrics=[name])
     return model.fit(X, Y, verbose=0)
 
 
-def _fit_unreduced(keras: Any) -> Any:
-    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(4, kernel_regularizer="l2")])
+def _fit_unreduced(keras: Any, **penalty: Any) -> Any:
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(4, **penalty)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="none")
     model.compile(optimizer="sgd", loss=loss)
     return model.fit(X, Y, verbose=0)

@@ -175,6 +175,80 @@ def subclassed(keras: Any) -> Made:
     return model, {"x": X2[0], "y": Y2[1]}
 
 
+def own_loss(keras: Any) -> Made:
+    """`compute_loss`: the compiled loss and the penalties, scaled, more of the outputs, a metric."""
+
+    class Own(keras.Model):
+        def __init__(self):
+            super().__init__()
+            penalties = {"kernel_regularizer": "l2", "activity_regularizer": "l1"}
+            self.first = keras.layers.Dense(4, "tanh", **penalties)
+            self.head = keras.layers.Dense(3, "softmax")
+            self.seen = keras.metrics.Mean(name="seen")
+
+        def call(self, x):
+            x = self.first(x)
+            self.add_loss(0.01 * keras.ops.mean(x**2))
+            return self.head(x)
+
+        def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+            loss = super().compute_loss(x, y, y_pred, sample_weight, training)
+            loss = 1.5 * loss + 0.1 * keras.ops.mean(keras.ops.square(y_pred))
+            self.seen.update_state(loss)
+            return loss
+
+    model = Own()
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model, {"x": X2[0], "y": Y2[1]}
+
+
+def own_loss_of_weights(keras: Any) -> Made:
+    """`compute_loss` from nothing but ops: two outputs, weights, `self.losses`, no compiled loss."""
+
+    class Own(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.price = keras.layers.Dense(1, kernel_regularizer="l2", name="price")
+            self.scale = self.add_weight(shape=(), initializer="ones", name="scale")
+
+        def call(self, x):
+            return {"price": self.price(x), "size": keras.ops.sum(keras.ops.tanh(x), axis=-1)}
+
+        def compute_loss(self, x, y, y_pred, sample_weight):
+            error = keras.ops.square(y_pred["price"] * self.scale - y)
+            spread = keras.ops.mean(y_pred["size"] * y_pred["price"][:, 0])
+            return keras.ops.mean(sample_weight * error) + 0.1 * spread + 2 * sum(self.losses)
+
+    model = Own()
+    model.compile("sgd")
+    draws = np.random.default_rng(3)
+    weight = draws.uniform(0.2, 2, (len(X2[0]), 1))
+    return model, {"x": X2[0], "y": draws.normal(size=(len(X2[0]), 1)), "sample_weight": weight}
+
+
+def own_steps(keras: Any) -> Made:
+    """`train_step`, `test_step`, `predict_step` and `compute_metrics` around those of the library."""
+
+    class Own(keras.Model):
+        def compute_metrics(self, x, y, y_pred, sample_weight=None):
+            logs = super().compute_metrics(x, y, y_pred, sample_weight)
+            return {**logs, "largest": keras.ops.max(y_pred)}
+
+        def train_step(self, data):
+            return {**super().train_step(data), "step": 1.0}
+
+        def test_step(self, data):
+            return {**super().test_step(data), "step": 2.0}
+
+        def predict_step(self, data):
+            return 2.0 * super().predict_step(data)
+
+    x = keras.Input((5,))
+    model = Own(x, keras.layers.Dense(3, "softmax")(keras.layers.Dense(4, "relu")(x)))
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model, {"x": X2[0], "y": Y2[1]}
+
+
 def call_only(keras: Any) -> Made:
     """Layers with nothing but `call`: several inputs by position and by name, several outputs, layers inside."""
 
@@ -286,6 +360,9 @@ CASES = [
     GraphCase("nested", nested, silent=("weights/frozen/dense_3/bias",)),
     GraphCase("ops", with_ops),
     GraphCase("subclassed", subclassed),
+    GraphCase("own loss", own_loss, static=False),
+    GraphCase("own loss of weights", own_loss_of_weights, static=False),
+    GraphCase("own steps", own_steps, static=False),
     GraphCase("call only", call_only),
     GraphCase("dropped", dropped, static=False),
     GraphCase("sampled", sampled, static=False),

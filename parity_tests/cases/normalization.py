@@ -62,6 +62,8 @@ CASES = [
     _case("unit normalization/axis 1", lambda k: k.layers.UnitNormalization(axis=1), 2, 5),
     _case("unit normalization/two axes", lambda k: k.layers.UnitNormalization(axis=[1, 2]), 2, 5),
     _first("normalization/known numbers", lambda k: k.layers.Normalization(mean=[1.0, 2.0, 3.0], variance=[4.0, 0.0, 0.25]), given(np.add(np.outer(np.arange(6.0), [1, 0, -1]), [0, 2, 5])), (6, 3)),
+    _first("normalization/numbers that float32 rounds", lambda k: k.layers.Normalization(mean=[0.1, 0.2, 0.3], variance=[0.01, 0.04, 0.3]), normal(6, 3), (6, 3)),
+    _first("normalization/numbers in arrays", lambda k: k.layers.Normalization(mean=np.array([0.1, 0.2, 0.3]), variance=np.array([0.01, 0.04, 0.3])), normal(6, 3), (6, 3)),
     _first("normalization/one for all", lambda k: k.layers.Normalization(axis=None, mean=1.5, variance=2.25), normal(6, 3), (6, 3)),
     _case("normalization/inverted", lambda k: k.layers.Normalization(mean=0.5, variance=4.0, invert=True)),
     _first("normalization/not adapted", lambda k: k.layers.Normalization(), normal(6, 3), (6, 3), silent=("weights/normalization/",)),

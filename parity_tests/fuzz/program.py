@@ -93,7 +93,8 @@ class Program:
     def source(self) -> str:
         """The function `run(keras, callbacks=(), **settings)`."""
         own = (
-            "    model.set_weights([draw.uniform(-1, 1, v.shape) for v in model.weights])\n"
+            "    for v in model.trainable_variables:\n"
+            "        v.assign(draw.uniform(-1, 1, v.shape))\n"
             if self.own_weights
             else ""
         )
@@ -139,7 +140,7 @@ class Program:
         return SimpleNamespace(
             x=names["x"],
             y=names["y"],
-            layers=lambda: [eval(layer, names) for layer in self.layers],
+            layers=lambda: [found for text in self.layers for found in eval(f"[{text}]", names)],
             compile={k: eval(repr(v), names) for k, v in self.compile.items()},
         )
 

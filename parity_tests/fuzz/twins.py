@@ -16,7 +16,8 @@ import numpy as np
 
 from parity_tests.harness import derivatives
 from parity_tests.harness.tolerances import UNIT_ROUNDOFF
-from scratch import layers, losses, optimizers
+from scratch import activations, layers, losses, optimizers
+from scratch.hand_derived import pair_of
 
 
 @contextlib.contextmanager
@@ -36,6 +37,7 @@ def shaken(seed: int, precision: str) -> Iterator[None]:
             for name in {"forward", "backward"} & vars(cls).keys():
                 patches.enter_context(_method_shaken(cls, name, shake))
         patches.enter_context(_loss_shaken(shake))
+        patches.enter_context(_difference_shaken(shake))
         patches.enter_context(_step_shaken(shake))
         # A twin is not the same twice, so the check that a run is would stop it.
         patches.enter_context(patch.object(derivatives, "_same_bits", lambda *arguments: None))
@@ -56,6 +58,19 @@ def _method_shaken(cls: type, name: str, shake: Callable) -> Any:
         return shake(method(self, shake(array), *more, **options))
 
     return patch.object(cls, name, shaken_method)
+
+
+def _difference_shaken(shake: Callable) -> Any:
+    """Z - tanh z with a tanh that is rounded otherwise: near 0 nothing but that is left."""
+    pair: Any = pair_of(activations.tanh_shrink)
+    forward = pair.forward
+
+    def shaken_forward(z: np.ndarray, y: np.ndarray) -> np.ndarray:
+        tanh = np.tanh(z)
+        y = forward(z, y)
+        return np.subtract(y, shake(tanh) - tanh, out=y)
+
+    return patch.object(pair, "forward", staticmethod(shaken_forward))
 
 
 @contextlib.contextmanager

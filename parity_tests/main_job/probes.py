@@ -55,7 +55,8 @@ def batch_order(job: Job, setting: Setting) -> np.ndarray:
             seen.append(np.array(batch[1]).ravel())
             return {"loss": keras.ops.sum(batch[1])}
 
-        model.train_step = note  # in the place of a step of training
+        # In the place of a step of training.
+        setattr(model, "train_on" if setting.library == "scratch" else "train_step", note)
         model.fit(data.x_train, numbers, epochs=2, batch_size=job.batch_size, verbose=0)
     return np.concatenate(seen)
 
@@ -127,13 +128,13 @@ def _packed(outputs: list[Any]) -> bytes:
 def _observed_scratch(model: Any) -> Callable[[Any, Any], bytes]:
     """`train_on_batch` that returns the masks: the nodes still hold what they computed."""
     outputs: list[Any] = []
-    train_step = model.train_step
+    train_on = model.train_on
 
-    def observed_step(batch: Any, network: Any) -> None:
-        train_step(batch, network)
+    def observed(batch: Any, network: Any) -> None:
+        train_on(batch, network)
         outputs[:] = [node.y for node in network.nodes if _is_relu(node.layer)]
 
-    model.train_step = observed_step
+    model.train_on = observed
 
     def step(x: Any, y: Any) -> bytes:
         model.train_on_batch(x, y)

@@ -44,7 +44,11 @@ def elu(x: Any, alpha: float = 1.0) -> Any:
 
 @hand_derived(elu, reads_z=True)
 class Elu:
-    """dz = dy where z > 0, dy alpha e^z elsewhere."""
+    """dz = dy where z > 0, dy alpha e^z elsewhere.
+
+    e^z is taken for (e^z - 1) + 1, as in TensorFlow: below -37 nothing is left of it, and an
+    optimizer that divides by the gradient's size sees the difference.
+    """
 
     @staticmethod
     def forward(z: np.ndarray, y: np.ndarray, alpha: float = 1.0) -> np.ndarray:
@@ -55,7 +59,8 @@ class Elu:
     @staticmethod
     def backward(dy: np.ndarray, z: np.ndarray, dz: np.ndarray, alpha: float = 1.0) -> np.ndarray:
         """Writes the derivative with respect to z into `dz`."""
-        return np.multiply(dy, np.where(z > 0, 1, alpha * np.exp(np.minimum(z, 0))), out=dz)
+        below = alpha * ((np.exp(np.minimum(z, 0)) - 1) + 1)
+        return np.multiply(dy, np.where(z > 0, 1, below), out=dz)
 
 
 def selu(x: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config, ops
+from scratch import config, ops, quirks
 from scratch.layers.layer import Layer
 from scratch.node import Node
 
@@ -104,6 +104,8 @@ class Normalization(Layer):
 
     def _given(self, numbers: Any) -> np.ndarray:
         """A mean or variance in the shape in which it is broadcast."""
+        if not isinstance(numbers, np.ndarray | np.generic):
+            numbers = np.asarray(numbers, "float32" if quirks.active("K1") else "float64")
         numbers = np.asarray(numbers)
         shape = [1] * len(self._wide)
         for i in range(1, numbers.ndim + 1):

@@ -27,6 +27,13 @@ class Softmax(Layer):
         self.axis = axis
         self.supports_masking = True
 
+    masks_output = True  # see `losses.fusion`
+
+    @property
+    def activation(self) -> Any:
+        """The function that gives the output; over several axes it is none that has a name."""
+        return None if isinstance(self._axes(), tuple) else activations.softmax
+
     def call(self, x: Any, mask: Any = None) -> Any:
         """The definition."""
         if mask is not None:
@@ -43,6 +50,7 @@ class Softmax(Layer):
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """Y for a batch x."""
         axes, mask = self._axes(), node.input_mask
+        node.z = x
         if mask is not None:
             mask = np.asarray(_checked(x, mask))
             x = np.where(mask, x, x.dtype.type(_EXCLUDED))
@@ -55,6 +63,10 @@ class Softmax(Layer):
         """Dx where it is wanted."""
         if not node.needs_dx:
             return None
+        return dy if node.fused else self.backward_activation(dy, node)
+
+    def backward_activation(self, dy: np.ndarray, node: Node) -> np.ndarray:
+        """dL/dz from dL/dy."""
         y = node.saved["y"]
         return y * (dy - (dy * y).sum(axis=self._axes(), keepdims=True))
 

@@ -13,6 +13,7 @@ import warnings
 from typing import Any
 
 from scratch import activations, losses, quirks
+from scratch.node import Node
 
 _CROSSENTROPIES = (
     losses.binary_crossentropy,
@@ -28,15 +29,18 @@ FUSED: dict[Any, tuple[Any, ...]] = {
 }
 
 
-def from_logits(loss: Any, layer: Any) -> Any | None:
-    """The loss that reads the logits of `layer`, the last of the network, in place of its output.
+def from_logits(loss: Any, head: Node) -> Any | None:
+    """The loss that reads the logits of `head`, an output of the network, in place of the output.
 
     A metric made of a cross-entropy reads them too; the result then shares the metric's state.
 
     Returns:
-        None where loss and activation are not in the table.
+        None where loss and activation are not in the table, or where a mask has changed the output
+        after the activation.
     """
-    activation: Any = getattr(layer, "activation", None)
+    activation: Any = getattr(head.layer, "activation", None)
+    if head.mask_source is not None and getattr(head.layer, "masks_output", False):
+        return None
     fn: Any = getattr(loss, "fn", None)
     if not quirks.active("K2") or fn not in FUSED.get(activation, ()):
         return None
@@ -49,5 +53,8 @@ def from_logits(loss: Any, layer: Any) -> Any | None:
         )
     fused = copy.copy(loss)
     fused.fn_kwargs = {**loss.fn_kwargs, "from_logits": True}
-    fused.takes_softmax = activation is activations.softmax and fn is not losses.binary_crossentropy
+    over_classes = getattr(head.layer, "axis", -1) == -1
+    fused.takes_softmax = (
+        activation is activations.softmax and over_classes and fn is not losses.binary_crossentropy
+    )
     return fused

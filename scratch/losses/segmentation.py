@@ -100,7 +100,9 @@ def _keep(
 ) -> np.ndarray:
     """Saves the derivative of 1 - top / whole; returns its value."""
     require_fit(y, p)
-    node.saved["slope"], node.saved["p"] = (top * dwhole - whole * dtop) / (whole * whole), p
+    slope = (top * dwhole - whole * dtop) / (whole * whole)
+    node.saved["slope"] = np.broadcast_to(slope, np.broadcast_shapes(y.shape, p.shape))
+    node.saved["p"] = p
     return np.squeeze(1 - top / whole, axis)
 
 

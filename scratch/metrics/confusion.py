@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from scratch import config, ops
+from scratch.errors import InvalidArgumentError
 from scratch.losses.loss import squeeze_or_expand
 
 NEVER = -1e10  # below every prediction: what is not among the k largest
@@ -67,12 +68,12 @@ def confusion(
         label_weights: one for each column.
 
     Raises:
-        ValueError: when shapes do not fit.
+        InvalidArgumentError: when shapes do not fit.
     """
     y, p = np.asarray(y_true, dtype), np.asarray(y_pred, dtype)
     p, y = squeeze_or_expand(p, y)
     if y.shape != p.shape:
-        raise ValueError(
+        raise InvalidArgumentError(
             f"y_true of shape {y.shape} does not fit y_pred of shape {p.shape}: expected the same "
             "shape. One-hot labels are needed where there are several outputs"
         )

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from scratch import config
+from scratch.errors import InvalidArgumentError
 from scratch.metrics.metric import Metric
 
 
@@ -61,13 +62,23 @@ class IoU(Metric):
         )
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """Adds a batch of labels and predictions, of any shape."""
+        """Adds a batch of labels and predictions, of any shape; a single label stands for all.
+
+        Raises:
+            InvalidArgumentError: for another number of labels than of predictions.
+        """
         y, p = np.asarray(y_true), np.asarray(y_pred)
         if not self.sparse_y_true:
             y = np.argmax(y, axis=self.axis)
         if not self.sparse_y_pred:
             p = np.argmax(p, axis=self.axis)
         y, p = y.astype(self.dtype).reshape(-1), p.astype(self.dtype).reshape(-1)
+        if y.size != p.size and 1 not in (y.size, p.size):
+            raise InvalidArgumentError(
+                f"{self.name}: {y.size} labels do not fit {p.size} predictions. Where predictions "
+                "are probabilities of several classes, set sparse_y_pred=False"
+            )
+        y, p = np.broadcast_arrays(y, p)
         whole = "int" in self.dtype
         if whole and getattr(getattr(sample_weight, "dtype", None), "kind", "") == "f":
             warnings.warn(

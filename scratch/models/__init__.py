@@ -6,6 +6,7 @@ from scratch.models.cloning import clone_model, model_from_json
 from scratch.models.functional import Functional
 from scratch.models.model import Model
 from scratch.models.sequential import Sequential
+from scratch.models.trainer import Trainer as Trainer
 
 __all__ = [
     "Functional",

@@ -89,7 +89,7 @@ class CompiledLosses:
         self.terms: list[Term] = []
         self.present: list[bool] | None = None
 
-    def build(self, labels: Any, outputs: Outputs, shapes: list[Any], layers: list[Any]) -> None:
+    def build(self, labels: Any, outputs: Outputs, shapes: list[Any], heads: list[Node]) -> None:
         """Creates the terms; arguments as in `CompiledMetrics.build`."""
         losses = outputs.spread(self._loss, "loss")
         if isinstance(self._loss, dict) and len(self._loss) < outputs.number:
@@ -113,7 +113,7 @@ class CompiledLosses:
             tracker = None
             if sum(self.present) > 1:
                 tracker = Mean(name=f"{outputs.key(number) or loss.name}_loss")
-            fused = from_logits(loss, layers[number])
+            fused = from_logits(loss, heads[number])
             self.terms.append(
                 Term(number, loss, fused, weights[number], tracker, not self._eagerly)
             )

@@ -44,14 +44,14 @@ class CompiledMetrics:
         """Whether there are any."""
         return any(given is not None for given in self._given.values())
 
-    def build(self, labels: list[Any], outputs: Outputs, shapes: list[Any], layers: list) -> None:
+    def build(self, labels: list[Any], outputs: Outputs, shapes: list[Any], heads: list) -> None:
         """Creates the metrics.
 
         Args:
             labels: one array for each output.
             outputs: positions and names.
             shapes: of the outputs.
-            layers: those that give the outputs.
+            heads: the nodes that give the outputs.
         """
         self._entries = []
         for name, given in self._given.items():
@@ -64,7 +64,7 @@ class CompiledMetrics:
                     if identifier is None and outputs.number > 1:
                         continue
                     metric = resolve_metric(identifier, np.shape(labels[number]), shapes[number])
-                    fused = from_logits(metric, layers[number])
+                    fused = from_logits(metric, heads[number])
                     weighted = name == "weighted_metrics"
                     self._entries.append((number, key, weighted, metric, fused))
         self.built = True

@@ -8,13 +8,11 @@ from inputs to outputs (`Model(inputs, outputs)`), or a subclass with `call`. Be
 from collections.abc import Callable
 from typing import Any
 
-from scratch import structure
 from scratch.layers.arguments import Arguments
 from scratch.layers.building import _map_shapes
 from scratch.layers.layer import Layer
 from scratch.models.summary import summary
 from scratch.models.trainer import Trainer
-from scratch.network import Network, Spec
 from scratch.ops.keras_tensor import KerasTensor
 
 
@@ -44,7 +42,6 @@ class Model(Trainer, Layer):
             Functional.__init__(self, *args, **kwargs)  # type: ignore[arg-type]
         else:
             Layer.__init__(self, *args, **kwargs)
-            self._specs: Any = None
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """The definition, in ops and layers."""
@@ -100,30 +97,6 @@ class Model(Trainer, Layer):
     ) -> None:
         """Prints a table of the layers, their output shapes and their numbers of weights."""
         summary(self, line_length, positions, print_fn, expand_nested, show_trainable, layer_range)
-
-    # What the trainer asks for --------------------------------------------------------------------
-
-    def ensure_built(self, x: Any) -> None:
-        """Builds the model for data like `x`, or checks that they may enter.
-
-        Args:
-            x: the inputs of a batch, in the model's structure.
-        """
-        self._specs = structure.map_structure(
-            lambda a: None if a is None else Spec((None, *a.shape[1:]), a.dtype.name), x
-        )
-        if not self.built:
-            self.new_network(training=False)
-
-    def new_network(self, training: bool, trained: Any = None) -> Network:
-        """A network of the model, with memory of its own."""
-        takes_training = "training" in self._signature.parameters
-        options = {"training": training} if takes_training else {}
-        return Network.of(lambda symbols: self(symbols, **options), self._specs, trained)
-
-    def arranged(self, x: Any) -> Any:
-        """The inputs of a batch as the network takes them: an array or a flat list."""
-        return structure.unpack_single(structure.flatten(x))
 
     # Config ---------------------------------------------------------------------------------------
 

@@ -91,12 +91,12 @@ class Trainer(TrainingStep):
         batches = data_source(
             x, y, sample_weight, batch_size, steps_per_epoch, shuffle, class_weight
         )
-        epoch_of = Epochs(batches, steps_per_epoch)
+        epoch_of = Epochs(batches, steps_per_epoch, self.steps_per_execution)
         callback_list = self._callback_list(
             callbacks, verbose, epoch_of.steps, epochs=epochs, add_history=True
         )
         self.stop_training = False
-        source: Any = None
+        source, together = None, self.steps_per_execution
         callback_list.on_train_begin()
         initial_epoch = self._initial_epoch or initial_epoch  # `BackupAndRestore` sets it
         logs: Logs = {}
@@ -104,7 +104,7 @@ class Trainer(TrainingStep):
             self.reset_metrics()
             callback_list.on_epoch_begin(epoch)
             self._run(epoch_of, callback_list, "train")
-            logs = self.get_metrics_result()
+            logs = self.step_logs()
             self._warn_of_nan(logs, batches)
             if validation_data is not None and _is_due(epoch, validation_freq):
                 if source is None:
@@ -113,7 +113,7 @@ class Trainer(TrainingStep):
                         validation_batch_size or batch_size,
                         validation_steps,
                     )
-                found = self._evaluate(Epochs(source, validation_steps), callback_list)
+                found = self._evaluate(Epochs(source, validation_steps, together), callback_list)
                 logs.update({f"val_{name}": value for name, value in found.items()})
             callback_list.on_epoch_end(epoch, logs)
             if self.stop_training:
@@ -143,7 +143,8 @@ class Trainer(TrainingStep):
             ValueError: as in `fit`.
         """
         self._require_compiled()
-        epoch = Epochs(data_source(x, y, sample_weight, batch_size, steps), steps)
+        source = data_source(x, y, sample_weight, batch_size, steps)
+        epoch = Epochs(source, steps, self.steps_per_execution)
         callback_list = self._callback_list(callbacks, verbose, epoch.steps)
         logs = self._evaluate(epoch, callback_list)
         return dict(sorted(logs.items())) if return_dict else self._in_order(logs)
@@ -153,7 +154,7 @@ class Trainer(TrainingStep):
         callback_list.on_test_begin()
         self.reset_metrics()
         self._run(epoch, callback_list, "test")
-        logs = self.get_metrics_result()
+        logs = self.step_logs()
         callback_list.on_test_end(logs)
         return logs
 
@@ -173,7 +174,8 @@ class Trainer(TrainingStep):
         Raises:
             ValueError: for an array that does not fit the model.
         """
-        epoch = Epochs(data_source(x, batch_size=batch_size, steps=steps), steps)
+        source = data_source(x, batch_size=batch_size, steps=steps)
+        epoch = Epochs(source, steps, self.steps_per_execution)
         callback_list = self._callback_list(callbacks, verbose, epoch.steps)
         self.stop_predicting = False
         callback_list.on_predict_begin()
@@ -200,29 +202,43 @@ class Trainer(TrainingStep):
         if callback_list.wants_batch_hooks(mode):
             begin = getattr(callback_list, f"on_{mode}_batch_begin")
             end = getattr(callback_list, f"on_{mode}_batch_end")
-        together = self.steps_per_execution if self._compiled is not None else 1
+        take = self._step_of(mode)
+        together = self.steps_per_execution
         step = -1
         for step, batch in enumerate(epoch):
             if network is None:
                 network = self.prepare(batch, mode == "train")
             if begin and step % together == 0:
                 begin(step)
-            if mode == "train":
-                self.train_step(batch, network)
-            elif mode == "test":
-                self.test_step(batch, network)
-            else:
-                outputs.append(self._predicted(batch[0], network))  # type: ignore[union-attr]
+            found = take(batch, network)
+            if outputs is not None:
+                outputs.append(found)
+            elif found is not None:
+                self._logs = found
             if begin and (step + 1) % together == 0:
                 # Handed over as a function: most of the time nobody looks.
-                end(step, {"outputs": outputs[-1]} if outputs else self.get_metrics_result)
+                end(step, {"outputs": outputs[-1]} if outputs else self.step_logs)
             if getattr(self, stop):
                 break
         if begin and (step + 1) % together:
             last = step + together - (step + 1) % together
-            end(last, {"outputs": outputs[-1]} if outputs else self.get_metrics_result)
+            end(last, {"outputs": outputs[-1]} if outputs else self.step_logs)
 
-    def _predicted(self, x: Any, network: Network) -> Any:
+    def _step_of(self, mode: str) -> Callable[[Batch, Network], Any]:
+        """What is done with a batch; a redefined step returns logs, or outputs."""
+        if self._redefines(f"{mode}_step"):
+            hook = getattr(self, f"{mode}_step")
+
+            def redefined(batch: Batch, network: Network) -> Any:
+                given = next(n for n in (3, 2, 1) if n == 1 or batch[n - 1] is not None)
+                return hook(batch[:given] if given > 1 else batch[0])
+
+            return redefined
+        if mode == "predict":
+            return lambda batch, network: self.predicted(batch[0], network)
+        return self.train_on if mode == "train" else self.test_on
+
+    def predicted(self, x: Any, network: Network) -> Any:
         """The outputs for a batch, in memory of their own and in the model's structure."""
         y = network.forward(x if network.takes_as_is(x) else self.arranged(x))
         leaves = [part.copy() for part in (y if network.several_outputs else [y])]
@@ -296,8 +312,8 @@ class Trainer(TrainingStep):
         batch = self.as_batch(x, y, sample_weight)
         network = self.prepare(batch, training=True)
         self.reset_metrics()
-        self.train_step(batch, network)
-        logs = self.get_metrics_result()
+        self._logs = self._step_of("train")(batch, network) or self._logs
+        logs = self.step_logs()
         return dict(sorted(logs.items())) if return_dict else self._in_order(logs)
 
     @flushed_to_zero()
@@ -309,17 +325,17 @@ class Trainer(TrainingStep):
         batch = self.as_batch(x, y, sample_weight)
         network = self.prepare(batch, training=False)
         self.reset_metrics()
-        self.test_step(batch, network)
-        logs = self.get_metrics_result()
+        self._logs = self._step_of("test")(batch, network) or self._logs
+        logs = self.step_logs()
         return dict(sorted(logs.items())) if return_dict else self._in_order(logs)
 
     @flushed_to_zero()
     def predict_on_batch(self, x: Any) -> Any:
         """The outputs of one batch."""
-        batch = self.as_batch(x, None, None)
-        return self._predicted(batch[0], self.prepare(batch, training=False))
+        batch = self.as_batch(x)
+        return self._step_of("predict")(batch, self.prepare(batch, training=False))
 
-    def as_batch(self, x: Any, y: Any, sample_weight: Any) -> Batch:
+    def as_batch(self, x: Any, y: Any = None, sample_weight: Any = None) -> Batch:
         """All samples as one batch, checked and converted as `fit` would."""
         rows = len(structure.flatten(as_arrays("x", x))[0])
         batches = Batches(x, y, sample_weight, batch_size=max(1, rows))

@@ -20,8 +20,9 @@ from scratch.masks import set_keras_mask
 from scratch.metrics.mean import Mean
 from scratch.models.compiled_losses import CompiledLosses
 from scratch.models.compiled_metrics import CompiledMetrics
+from scratch.models.hooks import Hooks, OwnLoss
 from scratch.models.outputs import Outputs
-from scratch.network import Network
+from scratch.network import Network, Spec
 from scratch.regularizers.regularizers import penalty_gradient
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
 from scratch.variable import Variable
@@ -46,15 +47,16 @@ class Compiled:
         self.storage: FlatStorage | None = None
 
 
-class TrainingStep:
+class TrainingStep(Hooks):
     """What a compiled model can do with one batch.
 
-    A model provides `name`, `trainable_variables`, `new_network()`, `ensure_built()`, `arranged()`.
+    It is mixed with a layer, whose call it trains.
     """
 
     name: str
     trainable_variables: list[Variable]
     output_names: list[str]
+    _specs: Any = None  # shapes and types of the inputs
 
     def __init__(self) -> None:
         self.compiled = False
@@ -64,25 +66,38 @@ class TrainingStep:
         self.stop_evaluating = False
         self.stop_predicting = False
         self.history: Any = None
+        self.run_eagerly, self.jit_compile, self.steps_per_execution = False, True, 1
         self._initial_epoch: int | None = (
             None  # where `BackupAndRestore` resumes; kept, as in Keras
         )
         self._compiled: Compiled | None = None
         self._predicting: Network | None = None
+        self._logs: Logs | None = None  # of a step that a subclass has redefined
 
-    # What the model provides ----------------------------------------------------------------------
+    # The network ----------------------------------------------------------------------------------
+
+    def ensure_built(self, x: Any) -> None:
+        """Builds the model for data like `x`, or checks that they may enter.
+
+        Args:
+            x: the inputs of a batch, in the model's structure.
+        """
+        self._specs = structure.map_structure(
+            lambda a: None if a is None else Spec((None, *a.shape[1:]), a.dtype.name), x
+        )
+        if not self.built:  # type: ignore[attr-defined]
+            self.new_network(training=False)
 
     def new_network(self, training: bool, trained: Any = None) -> Network:
         """A network of the model, with memory of its own."""
-        raise NotImplementedError
-
-    def ensure_built(self, x: Any) -> None:
-        """Builds the model where that is still to be done, and checks that data may enter."""
-        raise NotImplementedError
+        layer: Any = self
+        takes_training = "training" in layer._signature.parameters
+        options = {"training": training} if takes_training else {}
+        return Network.of(lambda symbols: layer(symbols, **options), self._specs, trained)
 
     def arranged(self, x: Any) -> Any:
-        """The inputs of a batch as the network takes them."""
-        raise NotImplementedError
+        """The inputs of a batch as the network takes them: an array or a flat list."""
+        return structure.unpack_single(structure.flatten(x))
 
     # compile --------------------------------------------------------------------------------------
 
@@ -197,6 +212,7 @@ class TrainingStep:
 
     def reset_metrics(self) -> None:
         """Starts all running means afresh."""
+        self._logs = None
         for metric in self.metrics:
             metric.reset_state()
 
@@ -249,11 +265,12 @@ class TrainingStep:
         outputs = compiled.outputs = Outputs(network.output_structure, names)
         shapes = network.output_shapes
         heads = self.new_network(training=False).outputs
-        layers = compiled.heads = [node.layer for node in heads]
+        compiled.heads = [node.layer for node in heads]
         if self.loss is not None:
-            compiled.losses.build(y, outputs, shapes, layers)
-        labels = outputs.arranged(y, compiled.losses.present)
-        compiled.metrics.build(labels, outputs, shapes, layers)
+            compiled.losses.build(y, outputs, shapes, heads)
+        if compiled.metrics.wanted:
+            labels = outputs.arranged(y, compiled.losses.present)
+            compiled.metrics.build(labels, outputs, shapes, heads)
 
     def _adopt_weights(self) -> None:
         """Makes sure that the weights and the optimizer live in one flat vector."""
@@ -265,25 +282,49 @@ class TrainingStep:
         elif not compiled.storage.at_home:
             compiled.storage.adopt()
 
-    def train_step(self, batch: Batch, network: Network) -> None:
+    def train_on(self, batch: Batch, network: Network) -> None:
         """Forward, backward, step; updates the running means."""
-        x, y, weight = batch
+        x = batch[0]
         network.forward(x if network.takes_as_is(x) else self.arranged(x))
-        loss = self.forward_loss(network, y, weight)
-        self.backward(network)
+        if self._redefines("compute_loss"):
+            own = OwnLoss(self, network, batch, training=True)
+            loss = own.value
+            self._backward_own(network, own)
+        else:
+            loss = self.forward_loss(network, batch[1], batch[2])
+            self.backpropagate(network)
         storage = self._compiled.storage  # type: ignore[union-attr]
         if storage is not None and storage.variables:
             scale = self.optimizer.scale_loss(1.0)
             if scale != 1:
                 storage.gradients *= storage.gradients.dtype.type(scale)  # the step divides by it
             self.optimizer.step()
-        self._update_metrics(network, loss, y, weight)
+        self._update_metrics(network, loss, batch)
 
-    def test_step(self, batch: Batch, network: Network) -> None:
+    def test_on(self, batch: Batch, network: Network) -> None:
         """Forward; updates the running means."""
-        x, y, weight = batch
+        x = batch[0]
         network.forward(x if network.takes_as_is(x) else self.arranged(x))
-        self._update_metrics(network, self.forward_loss(network, y, weight), y, weight)
+        if self._redefines("compute_loss"):
+            loss = OwnLoss(self, network, batch, training=False).value
+        else:
+            loss = self.forward_loss(network, batch[1], batch[2])
+        self._update_metrics(network, loss, batch)
+
+    def _backward_own(self, network: Network, own: OwnLoss) -> None:
+        """Fills every `variable.gradient` from a redefined loss."""
+        found = own.gradients()
+        added = len(own.penalties) - len(network.penalized)
+        network.backward(found.dy, found.dz, found.dpenalties[:added])
+        for v, factor in zip(network.penalized, found.dpenalties[added:], strict=True):
+            v.gradient += factor * penalty_gradient(v.regularizer, v.value)  # type: ignore[arg-type]
+            v.slices = None
+        for v, d in zip(self.trainable_variables, found.dvariables, strict=True):
+            if id(v) not in network.trains:  # nothing but the loss knows it
+                v.gradient[...] = 0 if d is None else d  # type: ignore[index]
+            elif d is not None:
+                v.gradient += d
+                v.slices = None
 
     def forward_loss(self, network: Network, y: Any, weight: Any) -> Any:
         """The total loss of the batch that `network` has just computed: data and penalties."""
@@ -348,7 +389,7 @@ class TrainingStep:
             for t in compiled.losses.terms
         ]
 
-    def backward(self, network: Network) -> Any:
+    def backpropagate(self, network: Network) -> Any:
         """Fills every `variable.gradient` for the last `forward_loss`; returns dL/dx if wanted."""
         terms = self._require_compiled().losses.terms
         if len(terms) == 1 == len(network.outputs):
@@ -363,16 +404,38 @@ class TrainingStep:
             v.slices = None  # a whole gradient was added
         return dx
 
-    def _update_metrics(self, network: Network, loss: Any, y: Any, weight: Any) -> None:
+    def _update_metrics(self, network: Network, loss: Any, batch: Batch) -> None:
+        x, y, weight = batch
         compiled = self._require_compiled()
         loss = loss.mean() if np.ndim(loss) else loss
         compiled.tracker.add(loss, len(network.source.y))
-        if compiled.metrics.wanted and y is not None:
-            if len(network.outputs) == 1:
-                labels, weights = [_only(y)], [_only(weight)]
-            else:
-                labels, weights = self._arranged_labels(compiled, y, weight)
-            compiled.metrics.update_state(labels, network.outputs, weights)
+        if self._redefines("compute_metrics"):
+            self._computed = network
+            self._logs = self.compute_metrics(x, y, self._outputs_of(network), weight)
+            self._computed = None
+        elif compiled.metrics.wanted and y is not None:
+            self.update_compiled_metrics(network.outputs, y, weight)
+
+    def update_compiled_metrics(self, nodes: list[Any], y: Any, weight: Any) -> None:
+        """Takes a batch into account, whose outputs (and logits) `nodes` hold."""
+        compiled = self._require_compiled()
+        if len(nodes) == 1:
+            labels, weights = [_only(y)], [_only(weight)]
+        else:
+            labels, weights = self._arranged_labels(compiled, y, weight)
+        if compiled.metrics.wanted:
+            compiled.metrics.update_state(labels, nodes, weights)
+
+    def _outputs_of(self, network: Network) -> Any:
+        leaves = [node.y for node in network.outputs]
+        return structure.unpack_single(structure.pack_as(network.output_structure, leaves))
+
+    def step_logs(self) -> Logs:
+        """What the last step reports: the running means, or what a redefined step says."""
+        means = self.get_metrics_result()
+        if self._logs is None or self._logs.keys() == means.keys():
+            return means
+        return {name: _number(value) for name, value in self._logs.items()}
 
     def get_metrics_result(self) -> Logs:
         """The running means: `{"loss": ..., "accuracy": ...}`."""

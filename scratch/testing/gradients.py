@@ -43,7 +43,7 @@ def by_hand(
     network.want_dx()
     outputs = network.forward(model.arranged(batch[0]))
     loss = model.forward_loss(network, batch[1], batch[2])
-    dx = model.backward(network)
+    dx = model.backpropagate(network)
     gradients = [v.gradient.copy() for v in model.trainable_variables]  # type: ignore[union-attr]
     return loss, *_copied(outputs), gradients, *_copied(dx)
 

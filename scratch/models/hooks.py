@@ -1,0 +1,223 @@
+"""What a subclass of a model may redefine of a step, as in Keras.
+
+    compute_loss       the loss of a batch, in ops: of what it says, the derivative is taken
+    compute_metrics    what is reported of a batch
+    train_step, test_step, predict_step        the whole step; `super().train_step(data)` trains
+
+A redefined `compute_loss` is called twice for a batch that is trained on: with arrays, for its
+value and whatever else it does (update a metric), and with symbols, for its derivative. It may call
+`super().compute_loss(...)`.
+"""
+
+import contextlib
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from scratch import ops, structure
+from scratch.losses import Loss
+from scratch.network import Network
+from scratch.streams import unpack
+
+Logs = dict[str, Any]
+
+
+class Hooks:
+    """The parts of a step that a subclass may redefine."""
+
+    def _redefines(self, hook: str) -> bool:
+        return hook in vars(self) or getattr(type(self), hook) is not getattr(Hooks, hook)
+
+    # The whole step -------------------------------------------------------------------------------
+
+    def train_step(self, data: Any) -> Logs:
+        """One step of training on `data`: x, (x, y) or (x, y, sample_weight); returns the logs."""
+        model: Any = self
+        batch = model.as_batch(*unpack(data))
+        model.train_on(batch, model.prepare(batch, training=True))
+        return model.step_logs()
+
+    def test_step(self, data: Any) -> Logs:
+        """Takes `data`, like those of `train_step`, into account; returns the logs."""
+        model: Any = self
+        batch = model.as_batch(*unpack(data))
+        model.test_on(batch, model.prepare(batch, training=False))
+        return model.step_logs()
+
+    def predict_step(self, data: Any) -> Any:
+        """The outputs for `data`: x, or a tuple that begins with it."""
+        model: Any = self
+        batch = model.as_batch(unpack(data)[0])
+        return model.predicted(batch[0], model.prepare(batch, training=False))
+
+    # Its parts ------------------------------------------------------------------------------------
+
+    _given: "_Given | None" = None  # in a step with a redefined `compute_loss`
+    _computed: Network | None = None  # in a step with a redefined `compute_metrics`
+
+    @property
+    def losses(self) -> list[Any]:
+        """What layers add to the loss (see `Layer`); in `compute_loss`, of the batch at hand."""
+        return super().losses if self._given is None else list(self._given.penalties)  # type: ignore[misc]
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Any:
+        """The compiled losses, and the penalties that layers add.
+
+        Args:
+            x, y, sample_weight: of the batch.
+            y_pred: the outputs, arrays or symbols, in the model's structure.
+            training: whether the batch is trained on.
+
+        Raises:
+            ValueError: where there is nothing to add up.
+        """
+        model: Any = self
+        given = self._given
+        total: list[Any] = []
+        outputs = structure.flatten(y_pred)
+        for number, labels, weight, loss, fused, factor in model.loss_terms(y, sample_weight):
+            p = outputs[number]
+            logits = None if given is None else given.logits_of(p)
+            used: Loss = loss if logits is None or fused is None else fused
+            value = used(labels, p if logits is None or fused is None else logits, weight)
+            total.append(value if factor is None else value * factor)
+        total += model.losses
+        if not total:
+            raise ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
+        return sum(total[1:], total[0])
+
+    def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> Logs:
+        """Takes a batch into account in the compiled metrics; returns the logs."""
+        model: Any = self
+        nodes: list[Any] = [] if self._computed is None else self._computed.outputs
+        outputs = structure.flatten(y_pred)
+        if [id(node.y) for node in nodes] != list(map(id, outputs)):
+            nodes = list(map(_Output, outputs))
+        model.update_compiled_metrics(nodes, y, sample_weight)
+        return model.get_metrics_result()
+
+
+class _Output:
+    """Predictions that no network has computed, as a metric looks at them."""
+
+    keeps_z = False
+
+    def __init__(self, y: Any) -> None:
+        self.y = np.asarray(y)
+
+
+class _Given:
+    """What a redefined `compute_loss` is given besides its arguments.
+
+    Args:
+        outputs: arrays or symbols.
+        logits: what stands behind them where a loss reads the logits, else None.
+        penalties: what layers add to the loss.
+    """
+
+    def __init__(self, outputs: list[Any], logits: list[Any], penalties: list[Any]) -> None:
+        self._logits = {id(p): z for p, z in zip(outputs, logits, strict=True) if z is not None}
+        self._outputs = outputs  # keeps the identities alive
+        self.penalties = penalties
+
+    def logits_of(self, output: Any) -> Any:
+        """The logits behind an output that nothing has touched, or None."""
+        return self._logits.get(id(output))
+
+
+class OwnLoss:
+    """A redefined `compute_loss` and its derivatives, for the batch that `network` computed.
+
+    Args:
+        model: the model.
+        network: its nodes hold the outputs.
+        batch: x, y, sample_weight.
+        training: whether derivatives will be asked for.
+    """
+
+    def __init__(self, model: Any, network: Network, batch: Any, training: bool) -> None:
+        self.model, self.network, self.batch, self.training = model, network, batch, training
+        nodes = network.outputs
+        self.penalties = network.added_losses()
+        self.penalties += [v.regularizer(v.value) for v in network.penalized]  # type: ignore[misc]
+        self.values = [node.y for node in nodes]
+        self.logits = [node.z if node.fused else None for node in nodes]
+        self.value = self._of(self.values, self.logits, [np.asarray(p) for p in self.penalties])
+
+    def _of(self, outputs: list[Any], logits: list[Any], penalties: list[Any]) -> Any:
+        model = self.model
+        x, y, weight = self.batch
+        y_pred = structure.pack_as(self.network.output_structure, outputs)
+        arguments: dict[str, Any] = {"training": self.training}
+        if "training" not in inspect.signature(model.compute_loss).parameters:
+            arguments = {}
+        model._given = _Given(outputs, logits, penalties)
+        try:
+            return model.compute_loss(x, y, structure.unpack_single(y_pred), weight, **arguments)
+        finally:
+            model._given = None
+
+    def gradients(self) -> "OwnGradients":
+        """The derivatives of the value."""
+        outputs = [_leaf(y) for y in self.values]
+        logits = [None if z is None else _leaf(z) for z in self.logits]
+        penalties = [_leaf(np.asarray(p)) for p in self.penalties]
+        variables = self.model.trainable_variables
+        with _silenced(self.model.metrics):
+            value = self._of(outputs, logits, penalties)
+        if not isinstance(value, ops.Symbol):
+            value = ops.sum(outputs[0]) * 0  # nothing in it depends on the model
+        leaves = [*outputs, *(z for z in logits if z is not None), *penalties]
+        arrays = [*self.values, *(z for z in self.logits if z is not None), *self.penalties]
+        feeds = dict(zip(leaves, map(np.asarray, arrays), strict=True))
+        found = ops.gradient(value, leaves, unconnected="zero") + ops.gradient(value, variables)
+        present = iter(ops.evaluate([d for d in found if d is not None], feeds))
+        computed = iter([None if d is None else next(present) for d in found])
+        return OwnGradients(
+            dy=[next(computed) for _ in outputs],
+            dz=[None if z is None else next(computed) for z in logits],
+            dpenalties=[next(computed) for _ in penalties],
+            dvariables=list(computed),
+        )
+
+
+@dataclass
+class OwnGradients:
+    """The derivatives of a redefined loss.
+
+    Attributes:
+        dy, dz: with respect to the outputs, and to the logits where a loss reads those.
+        dpenalties: with respect to what layers add to the loss.
+        dvariables: with respect to the weights; None for those that the loss does not name.
+    """
+
+    dy: list[Any]
+    dz: list[Any]
+    dpenalties: list[Any]
+    dvariables: list[Any]
+
+
+def _leaf(array: np.ndarray) -> Any:
+    return ops.Symbol.leaf("y_pred", shape=array.shape, dtype=array.dtype.name)
+
+
+@contextlib.contextmanager
+def _silenced(metrics: list[Any]) -> Iterator[None]:
+    """Inside, metrics take nothing into account: what they would get are symbols."""
+    for metric in metrics:
+        vars(metric)["update_state"] = lambda *args, **kwargs: None
+    try:
+        yield
+    finally:
+        for metric in metrics:
+            del vars(metric)["update_state"]
