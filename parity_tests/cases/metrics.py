@@ -88,7 +88,7 @@ CASES = [
     # F-scores and regions
     _net("F-scores", 4, "softmax", onehot(8, 4), "categorical_crossentropy", lambda k: [k.metrics.F1Score(average="micro"), k.metrics.F1Score(average="macro", threshold=0.25, name="macro"), k.metrics.FBetaScore(average="weighted", beta=2.5)]),
     _net("regions", 4, "softmax", onehot(8, 4), "categorical_crossentropy", lambda k: [k.metrics.OneHotIoU(4, [0, 2]), k.metrics.OneHotMeanIoU(4)]),
-    Case("metric/one label, several predictions", lambda k: [k.layers.Dense(4, "sigmoid")], normal(6, 3), binary(6), batch_size=1, weighted_metrics=lambda k: [k.metrics.BinaryIoU()], sample_weight=uniform(6, low=1.0, high=3.0)),
+    Case("metric/one label, several predictions", lambda k: [k.layers.Dense(4, "sigmoid")], normal(6, 3), binary(6), batch_size=1, metrics=lambda k: [k.metrics.BinaryIoU()]),
     _net("regions of yes and no", 3, "sigmoid", binary(8, 3), "binary_crossentropy", lambda k: [k.metrics.BinaryIoU(threshold=0.4), k.metrics.BinaryIoU(target_class_ids=[1], name="yes")]),
     _seen("yes, no and the threshold", [[0.5, 0.6, 0.4], [0.0, 1.0, 0.25], [0.75, 0.5, 0.5]], [[1.0, 1, 0], [0, 1, 0], [0, 0.9, 0]], "mse", lambda k: [k.metrics.Precision(), k.metrics.Recall(), k.metrics.AUC(num_thresholds=5), k.metrics.TruePositives(thresholds=0.75), k.metrics.TrueNegatives(thresholds=0.25)]),
     _seen("regions and the threshold", [[0.5, 0.6, 0.4], [0.0, 1.0, 0.25], [0.75, 0.5, 0.5]], [[1.0, 1, 0], [0, 1, 0], [0, 1, 0]], "mse", lambda k: [k.metrics.BinaryIoU(), k.metrics.BinaryIoU(dtype="float32", name="float")], weighted=False),
