@@ -64,6 +64,7 @@ CASES = [
     _fit("average", lambda x, y, w: {"epochs": 3, "batch_size": 6}, optimizer=lambda k: k.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.8)),
     _fit("binary", lambda x, y, w: {"epochs": 3, "batch_size": 6}, y=binary(20, 1), loss="binary_crossentropy", layers=lambda k: [_dense(k, 6, "relu"), _dense(k, 1, "sigmoid")]),
     _fit("nothing to train", lambda x, y, w: {"epochs": 2, "batch_size": 6}, layers=lambda k: [_dense(k, 4, "softmax", trainable=False)], silent=("weights/",)),
+    _fit("nothing to train, nor to remember", lambda x, y, w: {"epochs": 2, "batch_size": 6}, optimizer=lambda k: "nadam", layers=lambda k: [_dense(k, 4, "softmax", trainable=False)], silent=("weights/",)),
     _fit("two metrics", lambda x, y, w: {"epochs": 2, "batch_size": 6, "validation_split": 0.25}, metrics=lambda k: ["accuracy", SPARSE]),
     _fit("many metrics, in their order", lambda x, y, w: {"epochs": 2, "batch_size": 6, "validation_split": 0.25}, metrics=lambda k: [k.metrics.SparseCategoricalCrossentropy(name="zebra"), "accuracy", k.metrics.SparseCategoricalAccuracy(name="aardvark")], weighted_metrics=lambda k: ["accuracy"]),
     _fit("no metrics", lambda x, y, w: {"epochs": 3, "batch_size": 6, "validation_split": 0.25}, metrics=None),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from scratch import activations, ops
+from scratch.errors import InvalidArgumentError
 from scratch.layers.layer import Layer
 from scratch.node import Node
 
@@ -19,7 +20,7 @@ class Softmax(Layer):
         axis: along which they add up to 1; several axes count as one.
 
     Raises:
-        ValueError: for a mask that does not fit.
+        InvalidArgumentError: for a mask that does not fit.
     """
 
     def __init__(self, axis: Any = -1, **kwargs: Any) -> None:
@@ -88,7 +89,7 @@ def _checked(x: Any, mask: Any) -> Any:
     if len(mask.shape) > len(x.shape) or any(
         m not in (None, 1, n) and n is not None for m, n in shapes
     ):
-        raise ValueError(
+        raise InvalidArgumentError(
             f"The `mask` must be broadcastable to `inputs`. Received: inputs.shape={x.shape}, "
             f"mask.shape={mask.shape}"
         )

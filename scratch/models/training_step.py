@@ -278,7 +278,8 @@ class TrainingStep(Hooks):
         if compiled.storage is None:
             variables = self.trainable_variables
             compiled.storage = FlatStorage(variables)
-            self.optimizer.attach(compiled.storage, self.run_eagerly)
+            if variables:
+                self.optimizer.attach(compiled.storage, self.run_eagerly)
         elif not compiled.storage.at_home:
             compiled.storage.adopt()
 
