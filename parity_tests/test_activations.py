@@ -9,7 +9,7 @@ import scratch
 from parity_tests import cases
 from parity_tests.cases.activations import EDGES, MORE_NAMES, NAMES
 from parity_tests.harness import checks, tolerances
-from parity_tests.harness.engines import Engine
+from parity_tests.harness.engines import TF, Engine
 from scratch.hand_derived import pair_of
 
 CASES = cases.of("activations")
@@ -52,6 +52,27 @@ def test_derivative_against_a_finite_difference(name):
         step[index] = h
         slope = np.sum(dy * (f(z + step) - f(z - step))) / (2 * h)
         assert abs(slope - dz[index]) <= tolerances.FINITE_DIFFERENCE
+
+
+def of_nan(keras, engine, name):
+    """In the worker: what an activation makes of numbers among which there is a NaN."""
+    z = np.array([[np.nan, 1.0, -1.0], [np.nan, np.nan, np.nan]])
+    return np.asarray(getattr(keras.activations, name)(keras.ops.convert_to_tensor(z)))
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in (*NAMES, *MORE_NAMES, "exponential") if n != "sparsemax"]
+)
+def test_nan_stays_or_goes_as_in_tensorflow(name):
+    """In both forms. (What sparsemax makes of it depends on how NaNs are sorted.)"""
+    z = np.array([[np.nan, 1.0, -1.0], [np.nan, np.nan, np.nan]])
+    theirs = TF.run("parity_tests.test_activations:of_nan", name)
+    f = getattr(scratch.activations, name)
+    pair: Any = pair_of(f)
+    with np.errstate(invalid="ignore"):
+        for ours in (f(z), pair.forward(z.copy(), np.empty_like(z))):
+            assert np.array_equal(np.isnan(ours), np.isnan(theirs))
+            assert np.nanmax(np.abs(ours - theirs), initial=0) <= tolerances.DERIVATIVE
 
 
 @pytest.mark.quick

@@ -186,8 +186,10 @@ def _difference(before: str, after: str) -> tuple[int, str, str]:
 
 
 def _spared(tree: ast.Module) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Where the source holds annotations, classes for isinstance, raises, remarks."""
+    """Where the source holds annotations, classes for isinstance, raises, remarks, unpacking."""
     for node in ast.walk(tree):
+        for value in _unpacked(node):  # not a power
+            yield (value.lineno, value.col_offset - 2), (value.lineno, value.col_offset)
         spared: list[Any] = []
         if isinstance(node, ast.arg | ast.AnnAssign):
             spared = [node.annotation]
@@ -202,6 +204,13 @@ def _spared(tree: ast.Module) -> Iterator[tuple[tuple[int, int], tuple[int, int]
         for part in spared:
             if part is not None:
                 yield (part.lineno, part.col_offset), (part.end_lineno, part.end_col_offset)
+
+
+def _unpacked(node: ast.AST) -> list[ast.expr]:
+    """What stands behind `**` in a dictionary or a call."""
+    if isinstance(node, ast.Dict):
+        return [v for k, v in zip(node.keys, node.values, strict=True) if k is None]
+    return [k.value for k in node.keywords if k.arg is None] if isinstance(node, ast.Call) else []
 
 
 def _is_a_remark(node: ast.AST) -> TypeGuard[ast.keyword]:

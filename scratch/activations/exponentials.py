@@ -59,8 +59,8 @@ class Elu:
     @staticmethod
     def backward(dy: np.ndarray, z: np.ndarray, dz: np.ndarray, alpha: float = 1.0) -> np.ndarray:
         """Writes the derivative with respect to z into `dz`."""
-        below = alpha * ((np.exp(np.minimum(z, 0)) - 1) + 1)
-        return np.multiply(dy, np.where(z > 0, 1, below), out=dz)
+        below = np.where(z < 0, (np.exp(np.minimum(z, 0)) - 1) + 1, 1)
+        return np.multiply(dy, np.where(z > 0, 1, alpha * below), out=dz)
 
 
 def selu(x: Any) -> Any:

@@ -145,7 +145,7 @@ class SparseSigmoid:
     @staticmethod
     def backward(dy: np.ndarray, y: np.ndarray, dz: np.ndarray) -> np.ndarray:
         """Writes the derivative with respect to z into `dz`."""
-        return np.multiply(dy, 0.5 * ((y > 0) & (y < 1)).astype(y.dtype), out=dz)
+        return np.multiply(dy, 0.5 * (~((y <= 0) | (y >= 1))).astype(y.dtype), out=dz)
 
 
 def sparse_plus(x: Any) -> Any:

@@ -41,7 +41,7 @@ def relu(
     # Keras adds three pieces up; its derivatives at the bends follow from that.
     y = ops.where(ops.greater(x, constant(threshold, x)), x, 0.0) if threshold else ops.relu(x)
     if max_value == 6 and not threshold:  # TensorFlow's own relu6: flat at the bend
-        y = ops.where(ops.greater(6.0, x), y, 6.0)
+        y = ops.where(ops.greater_equal(x, 6.0), 6.0, y)
     elif max_value is not None:
         y = ops.clip(y, 0.0, constant(max_value, x))
     return y - negative_slope * ops.relu(threshold - x) if negative_slope else y

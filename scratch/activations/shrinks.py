@@ -27,7 +27,8 @@ class HardShrink:
     @staticmethod
     def forward(z: np.ndarray, y: np.ndarray, threshold: float = 0.5) -> np.ndarray:
         """Writes f(z) into `y`."""
-        return np.multiply(z, np.abs(z) > threshold, out=y)
+        np.copyto(y, np.where(np.abs(z) > threshold, z, 0))
+        return y
 
     @staticmethod
     def backward(
@@ -49,7 +50,8 @@ class SoftShrink:
     @staticmethod
     def forward(z: np.ndarray, y: np.ndarray, threshold: float = 0.5) -> np.ndarray:
         """Writes f(z) into `y`."""
-        return np.subtract(z, np.clip(z, -threshold, threshold), out=y)
+        np.copyto(y, np.where(np.abs(z) > threshold, z - np.clip(z, -threshold, threshold), 0))
+        return y
 
     @staticmethod
     def backward(

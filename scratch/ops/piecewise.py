@@ -29,7 +29,7 @@ def _relu6_derivative(dy: Any, y: Any, x: Any) -> Any:
 @operation(promote=True, derivative=_relu6_derivative)
 def relu6(x: Tensor) -> Tensor:
     """`min(max(x, 0), 6)`. Derivative at both bends: 0."""
-    return np.where(_real(x) < 6, np.where(_real(x) > 0, x, 0), 6)
+    return np.where(_real(x) >= 6, 6, np.where(_real(x) <= 0, 0, x))
 
 
 def leaky_relu(x: Any, negative_slope: float = 0.2) -> Any:

@@ -298,7 +298,9 @@ FAULTS: tuple[Fault, ...] = (
 
 
 def _other_order(original, self, w, g, slots, *coefficients):
-    original(self, w[::-1], g[::-1], [slot[::-1] for slot in slots], *coefficients)
+    if self._sliced is not None:  # then g is not all there is
+        return original(self, w, g, slots, *coefficients)
+    return original(self, w[::-1], g[::-1], [slot[::-1] for slot in slots], *coefficients)
 
 
 def _rate_first(original, self, w, g, slots, lr, mu):

@@ -59,10 +59,10 @@ def _kept_between_epochs(original, self, *args, **kwargs):
         del self.__dict__["reset_metrics"]
 
 
-def _penalty_not_reported(original, self, network, loss, y, weight):
+def _penalty_not_reported(original, self, network, loss, batch):
     for v in network.penalized:
         loss = loss - v.regularizer(v.value)
-    original(self, network, loss, y, weight)
+    original(self, network, loss, batch)
 
 
 # Batches
