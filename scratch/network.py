@@ -58,8 +58,9 @@ class Network:
             trained = [v for node in self._steps for v in node.layer.trainable_variables]
         wanted = frozenset(map(id, trained))
         for node in self._steps:
-            node.trained = wanted.intersection(map(id, node.layer.trainable_variables))
-        variables = {id(v): v for node in self._steps for v in self._trained(node)}
+            found = [v for v in node.layer.trainable_variables if id(v) in wanted]
+            node.variables, node.trained = found, frozenset(map(id, found))
+        variables = {id(v): v for node in self._steps for v in node.variables}
         self.trains = frozenset(variables)
         self.penalized = [v for v in variables.values() if v.regularizer is not None]
         self._active = [n for n in self._steps if n.layer.activity_regularizer is not None]
@@ -114,14 +115,11 @@ class Network:
 
         return cls.of(definition, Spec(tuple(shape), layers[0].compute_dtype))
 
-    def _trained(self, node: Node) -> list[Variable]:
-        return [v for v in node.layer.trainable_variables if node.trains(v)]
-
     def _share_gradients(self) -> None:
-        uses = Counter(id(v) for node in self._steps for v in self._trained(node))
+        uses = Counter(id(v) for node in self._steps for v in node.variables)
         self._shared: dict[int, list[tuple[Node, Variable]]] = {}
         for node in self._steps:
-            for v in self._trained(node):
+            for v in node.variables:
                 if uses[id(v)] > 1:
                     node.shared.add(id(v))
                     self._shared.setdefault(id(v), []).append((node, v))
@@ -203,7 +201,7 @@ class Network:
                 node.dy = _before_activation(node)
             if node.dy is None:  # nothing that reached the loss depends on this node
                 node.slices = None
-                for variable in self._trained(node):
+                for variable in node.variables:
                     node.gradient(variable)[...] = 0
                     variable.slices = None
                 continue

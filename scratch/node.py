@@ -32,6 +32,7 @@ class Node:
         dz: dL/dz, from a loss that reads z.
         fused: whether a loss reads z (see `losses.fusion`): then the network adds `dz` to what
             comes through the activation, and `backward` receives dL/dz in place of dL/dy.
+        variables, trained: the layer's weights that are trained in this network; their identities.
         slices: of the last backward pass, where the gradient of the weight is made of slices.
         keeps_z: whether the activation must leave its input `z` in memory, for a metric to read.
     """
@@ -50,6 +51,7 @@ class Node:
         self.keeps_z = False
         self.mask_source: Node | None = None
         self.input_mask: Any = None
+        self.variables: list[Variable] = []
         self.trained: frozenset[int] = frozenset()
         self.shared: set[int] = set()
         self.slices: Slices | None = None

@@ -27,9 +27,9 @@ class Softmax:
     def forward(z: np.ndarray, y: np.ndarray, axis: int = -1) -> np.ndarray:
         """Writes f(z) into `y`, which may be `z` itself: backward reads only `y`."""
         # Shifting every score by the largest changes nothing and keeps e^z finite.
-        np.subtract(z, z.max(axis=axis, keepdims=True), out=y)
+        np.subtract(z, np.maximum.reduce(z, axis=axis, keepdims=True), out=y)
         np.exp(y, out=y)
-        return np.divide(y, y.sum(axis=axis, keepdims=True), out=y)
+        return np.divide(y, np.add.reduce(y, axis=axis, keepdims=True), out=y)
 
     @staticmethod
     def backward(dy: np.ndarray, y: np.ndarray, dz: np.ndarray, axis: int = -1) -> np.ndarray:

@@ -121,11 +121,13 @@ class Dense(Layer):
         """dW, db, and dx where it is wanted."""
         dz = dy if node.fused else self.backward_activation(dy, node)
         x, W = node.x, self.kernel.value
+        rows, drows = x, dz  # of all samples, whatever axes they have
+        if x.ndim != 2:
+            rows, drows = x.reshape(-1, x.shape[-1]), dz.reshape(-1, self.units)
         if node.trains(self.kernel):
-            rows, columns = (-1, x.shape[-1]), (-1, self.units)
-            np.matmul(x.reshape(rows).T, dz.reshape(columns), out=node.gradient(self.kernel))
+            np.matmul(rows.T, drows, out=node.gradient(self.kernel))
         if self.bias is not None and node.trains(self.bias):
-            dz.reshape(-1, self.units).sum(axis=0, out=node.gradient(self.bias))
+            np.add.reduce(drows, axis=0, out=node.gradient(self.bias))
         if not node.needs_dx:
             return None
         return np.matmul(dz, W.T, out=node.buffer("dx", x.shape, W.dtype))

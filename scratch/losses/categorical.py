@@ -122,9 +122,10 @@ def _softmax(
     The first less the second is log softmax(z). Where the softmax is `known`, the second is
     -log max softmax(z), for the largest e^0 = 1 is divided by that sum.
     """
-    shifted = z - z.max(axis=axis, keepdims=True)
+    shifted = z - np.maximum.reduce(z, axis=axis, keepdims=True)
     if known is not None:
-        return shifted, -np.log(known.max(axis=axis, keepdims=True)), known.copy()
+        largest = np.maximum.reduce(known, axis=axis, keepdims=True)
+        return shifted, -np.log(largest), known.copy()
     e = np.exp(shifted)
     total = e.sum(axis=axis, keepdims=True)
     return shifted, np.log(total), np.divide(e, total, out=e)

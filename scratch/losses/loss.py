@@ -104,7 +104,8 @@ class Loss:
         y_true = np.asarray(y_true, self.dtype)
         values = self.forward_values(y_true, y_pred, node)
         factors = self._factors(values, y_true, sample_weight, get_keras_mask(y_pred))
-        node.saved["factors"] = ops.sum_to_shape(factors, values.shape)
+        fits = factors.shape == values.shape
+        node.saved["factors"] = factors if fits else ops.sum_to_shape(factors, values.shape)
         weighted = values * factors
         return weighted if self.reduction in (None, "none") else weighted.sum()
 

@@ -53,7 +53,7 @@ class Mean(Metric):
         else:
             self.count.value += len(values) if values.ndim else 1
         # One rounding per batch to the metric's own type, as Keras does it.
-        self.total.value += values.sum()
+        self.total.value += np.add.reduce(values, axis=None)
 
     def add(self, value: Any, weight: int) -> None:
         """Adds one number with a weight: the loss of a batch and its number of rows."""
@@ -151,7 +151,9 @@ class MeanMetricWrapper(Mean):
         """Adds a batch of labels and predictions; a mask that travels with these counts."""
         mask = get_keras_mask(y_pred)
         values = self.fn(y_true, y_pred, **self.fn_kwargs)
-        super().update_state(values, masked_weight(sample_weight, mask, self.dtype))
+        weighted = mask is not None or sample_weight is not None
+        weight = masked_weight(sample_weight, mask, self.dtype) if weighted else None
+        super().update_state(values, weight)
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this metric again, as far as Keras saves them."""

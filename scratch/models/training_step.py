@@ -354,7 +354,7 @@ class TrainingStep(Hooks):
             parts.append(sum(values[1:], values[0]))
         parts += network.added_losses()
         parts += [v.regularizer(v.value) for v in network.penalized]  # type: ignore[misc]
-        if parts and np.ndim(parts[0]) and len(parts) > 1:
+        if len(parts) > 1 and np.ndim(parts[0]):
             raise ValueError(
                 f"Model {self.name!r}: its loss is not reduced (reduction="
                 f"{terms[0].loss.reduction!r}), one number for each sample, and cannot be added to "
@@ -408,7 +408,7 @@ class TrainingStep(Hooks):
     def _update_metrics(self, network: Network, loss: Any, batch: Batch) -> None:
         x, y, weight = batch
         compiled = self._require_compiled()
-        loss = loss.mean() if np.ndim(loss) else loss
+        loss = loss.mean() if getattr(loss, "ndim", 0) else loss
         compiled.tracker.add(loss, len(network.source.y))
         if self._redefines("compute_metrics"):
             self._computed = network

@@ -45,6 +45,11 @@ class ElementwiseOptimizer(Optimizer):
         """How slots start that do not start at zero."""
         return {}
 
+    @property
+    def chunk(self) -> int:
+        """How many numbers at most `update` gets at a time."""
+        return CHUNK
+
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
         """Numbers that are the same for all weights in step t = 1, 2, ...; passed to `update`."""
         return (lr,)
@@ -128,10 +133,10 @@ class ElementwiseOptimizer(Optimizer):
                 continue
             goes_on = here == stop and at[id(v)] == there + stop - start
             if not goes_on or self._use_weight_decay(v) != decays:
-                yield from _cut(start, stop, there, decays)
+                yield from _cut(start, stop, there, decays, self.chunk)
                 start, there, decays = here, at[id(v)], self._use_weight_decay(v)
             stop = here + v.value.size
-        yield from _cut(start, stop, there, decays)
+        yield from _cut(start, stop, there, decays, self.chunk)
 
 
 def _starts(variables: Sequence[Variable]) -> list[int]:
@@ -139,7 +144,7 @@ def _starts(variables: Sequence[Variable]) -> list[int]:
     return np.cumsum([0, *(v.value.size for v in variables)])[:-1].tolist()
 
 
-def _cut(start: int, stop: int, there: int, decays: bool) -> Iterator[Part]:
-    for a in range(start, stop, CHUNK):
-        b = min(a + CHUNK, stop)
+def _cut(start: int, stop: int, there: int, decays: bool, chunk: int) -> Iterator[Part]:
+    for a in range(start, stop, chunk):
+        b = min(a + chunk, stop)
         yield Part(slice(a, b), slice(there + a - start, there + b - start), decays)

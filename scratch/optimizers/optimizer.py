@@ -24,7 +24,6 @@ from scratch.denormals import flushed_to_zero
 from scratch.flat_storage import FlatStorage
 from scratch.optimizers.clipping import clip_by_global_norm, clip_by_norm, clip_by_value
 from scratch.optimizers.settings import Settings
-from scratch.optimizers.state import overwrites
 from scratch.variable import Variable
 
 
@@ -175,9 +174,9 @@ class Optimizer(Settings):
         """
         assert self._storage is not None
         variables = self._storage.variables if only is None else only
-        if any(overwrites(v) for v in variables):
-            self._overwrite_with_gradients([v for v in variables if overwrites(v)])
-            variables = [v for v in variables if not overwrites(v)]
+        if overwritten := [v for v in variables if v.overwrite_with_gradient]:
+            self._overwrite_with_gradients(overwritten)
+            variables = [v for v in variables if not v.overwrite_with_gradient]
         if variables:
             if self.loss_scale_factor is not None:
                 self._storage.gradients /= self._storage.gradients.dtype.type(

@@ -98,12 +98,12 @@ class Settings(State):
         rate, like = self.learning_rate, self._storage.values
         if type(rate) is float:
             return constant(rate, like)
-        return like.dtype.type(np.asarray(rate))
+        return like.dtype.type(rate.value if isinstance(rate, Variable) else np.asarray(rate))
 
     @property
     def _t(self) -> int:
         """The number of the update that is being made: 1, 2, ..."""
-        return int(np.asarray(self.iterations)) + 1
+        return int(self.iterations) + 1
 
     def scale_loss(self, loss: Any) -> Any:
         """The loss times the factor by which a step divides the gradients."""

@@ -7,11 +7,13 @@
 The learning rate sits inside m: when it changes, the old steps keep their length.
 """
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from scratch.blas import add_scaled
 from scratch.constants import constant
 from scratch.optimizers.elementwise import ElementwiseOptimizer
 
@@ -50,6 +52,11 @@ class SGD(ElementwiseOptimizer):
         """One slot where there is momentum."""
         return ("momentum",) if self.momentum else ()
 
+    @property
+    def chunk(self) -> int:
+        """All weights at once, where the step is one pass: the BLAS divides them by itself."""
+        return super().chunk if self.slot_names else sys.maxsize
+
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
         """Lr and mu."""
         return lr, constant(self.momentum, lr)
@@ -59,15 +66,14 @@ class SGD(ElementwiseOptimizer):
     ) -> None:
         """See the head of this file."""
         lr, mu = coeff
-        step = g * lr
         if not slots:
-            w -= step
+            add_scaled(w, -lr, g)
             return
         (m,) = slots
         m *= mu
-        m -= step
+        add_scaled(m, -lr, g)
         if self.nesterov:
-            w += mu * m - step
+            w += mu * m - lr * g
         else:
             w += m
 

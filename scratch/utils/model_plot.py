@@ -7,7 +7,7 @@ else here needs either.
 import itertools
 import os
 from typing import Any
-from xml.sax.saxutils import escape
+from html import escape
 
 from scratch import structure
 
@@ -81,7 +81,7 @@ _SIDES = ("Input", "Output")
 
 def _head(layer: Any, with_name: bool) -> str:
     kind = type(layer).__name__
-    return f"<b>{escape(layer.name)}</b> ({kind})" if with_name else f"<b>{kind}</b>"
+    return f"<b>{escape(layer.name, quote=False)}</b> ({kind})" if with_name else f"<b>{kind}</b>"
 
 
 def _name(activation: Any) -> str:
