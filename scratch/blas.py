@@ -24,14 +24,14 @@ def _find() -> dict[str, Callable]:
     for path in (p for folder in folders for p in folder.glob("*openblas64_*")):
         try:
             library = ctypes.CDLL(str(path))
-            found: dict[str, Any] = {"f": library.scipy_cblas_saxpy64_, "d": library.scipy_cblas_daxpy64_}
+            single, double = library.scipy_cblas_saxpy64_, library.scipy_cblas_daxpy64_
         except (OSError, AttributeError):
             continue
         size, pointer = ctypes.c_int64, ctypes.c_void_p
-        for scalar, function in zip((ctypes.c_float, ctypes.c_double), found.values(), strict=True):
+        for function, scalar in ((single, ctypes.c_float), (double, ctypes.c_double)):
             function.argtypes = [size, scalar, pointer, size, pointer, size]
             function.restype = None
-        return found
+        return {"f": single, "d": double}
     return {}
 
 

@@ -6,8 +6,8 @@ else here needs either.
 
 import itertools
 import os
-from typing import Any
 from html import escape
+from typing import Any
 
 from scratch import structure
 
