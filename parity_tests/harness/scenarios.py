@@ -75,8 +75,9 @@ def put_weights(record: Record, model: Any, step: int) -> None:
 def put_slots(record: Record, model: Any) -> None:
     """Adds everything that the optimizer remembers."""
     for number, variable in enumerate(model.optimizer.variables):
-        # Keras gives some slots of Adafactor the same path: the number tells them apart.
-        record[f"slot/{number}/{variable.path}"] = numbers(variable)
+        # Keras gives some slots of Adafactor the same name: the number tells them apart. Where the
+        # paths begin depends on the backend (see test_optimizer_api for TensorFlow's).
+        record[f"slot/{number}/{variable.name}"] = numbers(variable)
 
 
 def training(
