@@ -10,15 +10,13 @@ from parity_tests import cases
 from parity_tests.cases.activations import EDGES, MORE_NAMES, NAMES
 from parity_tests.harness import checks, tolerances
 from parity_tests.harness.engines import TF, Engine
+from parity_tests.ways import ways
 from scratch.hand_derived import pair_of
 
 CASES = cases.of("activations")
-by_name: dict[str, Any] = {"argvalues": CASES, "ids": [case.name for case in CASES]}
 
 
-@pytest.mark.quick
-@pytest.mark.parametrize("case", **by_name)
-@pytest.mark.parametrize("way", checks.DERIVATIVES)
+@pytest.mark.parametrize(**ways(CASES))
 def test_derivatives(case, way, report):
     comparison = checks.gradients(case, way)
     if case.untrue and way == "by complex step":

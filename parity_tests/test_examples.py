@@ -64,7 +64,6 @@ def test_compare_is_short_and_runs():
     assert re.search(r"\d+ of \d+ predictions differ", printed)
 
 
-@pytest.mark.quick
 def test_seeds_gives_a_distribution():
     printed = example("seeds", "--seeds", "2", "--jobs", "1", "--epochs", "1", "--samples", "640")
     assert len(re.findall(r"test accuracy 0\.\d{4}", printed)) == 2

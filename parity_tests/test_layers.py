@@ -9,6 +9,7 @@ import scratch
 from parity_tests import cases
 from parity_tests.harness import checks, engines, tolerances
 from parity_tests.harness.engines import Engine
+from parity_tests.ways import ways
 from scratch.flat_storage import FlatStorage
 from scratch.network import Network
 
@@ -22,12 +23,7 @@ def repr_name(case: Any) -> str:
     return case.name
 
 
-static: dict[str, Any] = {"argvalues": STATIC, "ids": [case.name for case in STATIC]}
-
-
-@pytest.mark.quick
-@pytest.mark.parametrize("case", **static)
-@pytest.mark.parametrize("way", checks.DERIVATIVES)
+@pytest.mark.parametrize(**ways(STATIC))
 def test_derivatives(case, way, report):
     report.check(f"layers, {way}", case, checks.gradients(case, way))
 

@@ -8,14 +8,13 @@ import pytest
 from parity_tests import cases
 from parity_tests.harness import checks
 from parity_tests.harness.engines import COMPLEX, TAPE, Engine
+from parity_tests.ways import ways
 
 CASES = cases.of("losses")
 by_name: dict[str, Any] = {"argvalues": CASES, "ids": [case.name for case in CASES]}
 
 
-@pytest.mark.quick
-@pytest.mark.parametrize("case", **by_name)
-@pytest.mark.parametrize("way", checks.DERIVATIVES)
+@pytest.mark.parametrize(**ways(CASES))
 def test_derivatives(case, way, report):
     if case.untrue and way == "by complex step":
         truth = COMPLEX.record(case, "gradients")["gradient/dense/kernel"]

@@ -182,7 +182,6 @@ def test_help_names_the_options_and_the_other_command():
         assert word in done.stdout
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -10,6 +10,7 @@ from parity_tests import cases
 from parity_tests.harness import checks, tolerances
 from parity_tests.harness.comparison import compare
 from parity_tests.harness.engines import COMPLEX, GRAPH, HAND, TAPE, Engine
+from parity_tests.ways import ways
 
 CASES = cases.of("regularizers")
 ORTHOGONAL = cases.of("orthogonality")
@@ -17,9 +18,7 @@ by_name: dict[str, Any] = {"argvalues": CASES, "ids": [case.name for case in CAS
 orthogonal: dict[str, Any] = {"argvalues": ORTHOGONAL, "ids": [case.name for case in ORTHOGONAL]}
 
 
-@pytest.mark.quick
-@pytest.mark.parametrize("case", **by_name)
-@pytest.mark.parametrize("way", checks.DERIVATIVES)
+@pytest.mark.parametrize(**ways(CASES))
 def test_derivatives(case, way, report):
     report.check(f"regularizers, {way}", case, checks.gradients(case, way))
 

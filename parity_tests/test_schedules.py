@@ -79,7 +79,6 @@ def values_in_a_graph(k, engine, name, i):
     return np.stack([graph(tf.constant(step, tf.int64)).numpy() for step in STEPS])
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize(("name", "i"), ALL)
 def test_values_bit_for_bit(name, i):
     function = "parity_tests.test_schedules:values"

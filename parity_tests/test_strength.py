@@ -8,8 +8,6 @@ pytest.importorskip("coverage", reason="needs the extra `dev`")
 from parity_tests.harness import worker
 from parity_tests.strength import equivalent, killing, mutants, mutation, replay
 
-pytestmark = pytest.mark.quick
-
 
 def test_a_sample_covers_every_module_and_every_mutant_compiles():
     chosen, counts = mutants.sample("optimizers", 12, seed=3)
