@@ -32,16 +32,21 @@ from parity_tests.strength.mutants import ROOT, Mutant
 TESTS = (
     "test_activations.py",
     "test_battery.py",
+    "test_blas.py",
+    "test_constraints.py",
     "test_errors.py",
+    "test_graphs.py",
     "test_initializers.py",
     "test_known_values.py",
     "test_layers.py",
     "test_losses.py",
     "test_metrics.py",
+    "test_optimizer_api.py",
     "test_optimizers.py",
     "test_quirks.py",
     "test_random_streams.py",
     "test_regularizers.py",
+    "test_schedules.py",
 )
 DESELECT = "not float32 and not real_data and not by_graph"
 SECONDS = 60.0  # a mutant that takes longer than this loops for ever
