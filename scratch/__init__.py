@@ -5,41 +5,65 @@
 The namespaces and names are Keras's. Read the package from its small parts to its large ones:
 `variable`, `node`, `network` are the concepts; `layers`, `losses`, `optimizers` hold the equations;
 `models.trainer` is the loop.
+
+A namespace is loaded when it is first asked for: a program pays for what it uses.
 """
 
-from scratch import (
-    activations,
-    callbacks,
-    config,
-    constraints,
-    datasets,
-    dtype_policies,
-    initializers,
-    layers,
-    losses,
-    metrics,
-    models,
-    ops,
-    optimizers,
-    quirks,
-    random,
-    regularizers,
-    saving,
-    tree,
-    utils,
-)
-from scratch.dtype_policies import DTypePolicy, FloatDTypePolicy
-from scratch.initializers import Initializer
-from scratch.layers import Input, InputSpec, Layer
-from scratch.losses import Loss
-from scratch.metrics import Metric
-from scratch.models import Model, Sequential
-from scratch.ops.keras_tensor import KerasTensor
-from scratch.optimizers import Optimizer
-from scratch.regularizers import Regularizer
-from scratch.variable import Variable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scratch import (
+        activations,
+        callbacks,
+        config,
+        constraints,
+        datasets,
+        dtype_policies,
+        initializers,
+        layers,
+        losses,
+        metrics,
+        models,
+        ops,
+        optimizers,
+        quirks,
+        random,
+        regularizers,
+        saving,
+        tree,
+        utils,
+    )
+    from scratch.dtype_policies import DTypePolicy, FloatDTypePolicy
+    from scratch.initializers import Initializer
+    from scratch.layers import Input, InputSpec, Layer
+    from scratch.losses import Loss
+    from scratch.metrics import Metric
+    from scratch.models import Model, Sequential
+    from scratch.ops.keras_tensor import KerasTensor
+    from scratch.optimizers import Optimizer
+    from scratch.regularizers import Regularizer
+    from scratch.variable import Variable
 
 __version__ = "0.1.0"
+
+# Where the classes that stand at the top have their home; all else in `__all__` is a namespace.
+_HOMES = {
+    "DTypePolicy": "dtype_policies",
+    "FloatDTypePolicy": "dtype_policies",
+    "Initializer": "initializers",
+    "Input": "layers",
+    "InputSpec": "layers",
+    "KerasTensor": "ops.keras_tensor",
+    "Layer": "layers",
+    "Loss": "losses",
+    "Metric": "metrics",
+    "Model": "models",
+    "Optimizer": "optimizers",
+    "Regularizer": "regularizers",
+    "Sequential": "models",
+    "Variable": "variable",
+}
 
 
 def version() -> str:
@@ -83,3 +107,19 @@ __all__ = [
     "utils",
     "version",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """A namespace, or a class that stands at the top as well; loaded now, and kept."""
+    if name in _HOMES:
+        found = getattr(import_module(f"scratch.{_HOMES[name]}"), name)
+    elif name in __all__:
+        found = import_module(f"scratch.{name}")
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
