@@ -25,6 +25,7 @@ def test_boxes_and_arrows():
     arrows = {(names[t], names[h]) for t, h in re.findall(r"(\d+) -> (\d+)", source)}
     assert arrows == {("x", "a"), ("x", "b"), ("a", "sum"), ("b", "sum")}
     assert "Output shape: <b>(None, 3)</b>" in source
+    assert source.count("Input shape: <b>(None, 4)</b>") == 3
     assert "Activation: <b>tanh</b>" in source
 
 
@@ -42,6 +43,7 @@ def test_an_unbuilt_model_cannot_be_drawn():
 
 @pytest.mark.skipif(shutil.which("dot") is None, reason="the program dot is not installed")
 def test_a_picture_is_written(tmp_path):
-    path = keras.utils.plot_model(branches(), tmp_path / "model.svg")
+    everything = {"show_shapes": True, "show_dtype": True, "show_layer_activations": True}
+    path = keras.utils.plot_model(branches(), tmp_path / "model.svg", **everything)
     with open(path) as file:
         assert "<svg" in file.read()

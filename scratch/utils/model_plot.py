@@ -92,7 +92,9 @@ def _shapes(layer: Any, side: str) -> str:
     calls = getattr(layer, "inbound_calls", [])
     if not calls:
         return "?"
-    tensors = calls[0].inputs if side == "Input" else structure.flatten(calls[0].outputs)
+    outputs = structure.flatten(calls[0].outputs)
+    # What an InputLayer is given is what it gives.
+    tensors = calls[0].inputs or outputs if side == "Input" else outputs
     return ", ".join(str(tuple(t.shape)) for t in tensors)
 
 
