@@ -150,11 +150,11 @@ def sample(only: str, number: int | None, seed: int) -> tuple[list[Mutant], dict
         seed: of the choice.
     """
     draw = random.Random(seed)
-    by_module = {module: places(module) for module in modules(only)}
+    by_module = {module: found for module in modules(only) if (found := places(module))}
     everything = [place for found in by_module.values() for place in found]
     counts = {module: len(found) for module, found in by_module.items()}
     if number is not None and number < len(everything):
-        first = [draw.choice(found) for found in by_module.values() if found]
+        first = [draw.choice(found) for found in by_module.values()]
         rest = sorted(set(everything) - set(first))
         draw.shuffle(rest)
         everything = first + rest[: max(0, number - len(first))]
