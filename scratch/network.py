@@ -222,6 +222,11 @@ class Network:
             variable.slices = Slices.joined([node.slices for node, _ in uses])
         return [n.dy for n in self.inputs] if self.several_inputs else self.source.dy
 
+    @property
+    def adds_losses(self) -> bool:
+        """Whether something may join the loss: penalties on activity, `add_loss`."""
+        return bool(self._active or self.losses)
+
     def added_losses(self) -> list[Any]:
         """What joins the loss since the last forward pass: penalties on activity, `add_loss`."""
         return [penalty for node in self._active if (penalty := _activity(node)) is not None] + [

@@ -6,19 +6,22 @@ flatten({"b": 1, "a": (2, 3)})   ->   [2, 3, 1]      dictionaries in the order o
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 
 def is_nested(x: Any) -> bool:
     """Whether `x` holds other things: a list, a tuple or a dictionary."""
-    return isinstance(x, list | tuple | Mapping)
+    # Most are arrays; to ask an abstract class such as `Mapping` takes a microsecond.
+    return x.__class__ is not np.ndarray and isinstance(x, list | tuple | Mapping)
 
 
 def flatten(structure: Any) -> list[Any]:
     """The leaves, in the order in which Keras visits them."""
+    if not is_nested(structure):
+        return [structure]
     if isinstance(structure, Mapping):
         return [leaf for key in _sorted(structure) for leaf in flatten(structure[key])]
-    if isinstance(structure, list | tuple):
-        return [leaf for part in structure for leaf in flatten(part)]
-    return [structure]
+    return [leaf for part in structure for leaf in flatten(part)]
 
 
 def pack_as(structure: Any, leaves: Iterable[Any]) -> Any:
@@ -28,6 +31,8 @@ def pack_as(structure: Any, leaves: Iterable[Any]) -> Any:
 
 def map_structure(function: Callable[[Any], Any], structure: Any) -> Any:
     """The structure with `function` applied to every leaf."""
+    if not is_nested(structure):
+        return function(structure)
     return pack_as(structure, [function(leaf) for leaf in flatten(structure)])
 
 

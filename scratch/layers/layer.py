@@ -56,6 +56,11 @@ from scratch.ops.operation import to_symbol
 _training: list[bool | None] = []  # of the calls under way, from the outermost inwards
 
 
+def calls_under_way() -> bool:
+    """Whether a layer is being called."""
+    return bool(_training)
+
+
 class Layer(Building, State):
     """The base of all layers (`keras.layers.Layer`).
 

@@ -226,7 +226,7 @@ def squeeze_or_expand(a: Any, b: Any) -> tuple[Any, Any]:
         b, a = squeeze_or_expand(b, a)
     elif len(b.shape) == len(a.shape) + 1 and b.shape[-1] == 1:
         if len(a.shape) == 1:
-            a = ops.expand_dims(a, -1)
+            a = (np if isinstance(a, np.ndarray) else ops).expand_dims(a, -1)
         else:
-            b = ops.squeeze(b, -1)
+            b = (np if isinstance(b, np.ndarray) else ops).squeeze(b, -1)
     return a, b

@@ -11,12 +11,13 @@ from typing import Any
 from scratch.layers.arguments import Arguments
 from scratch.layers.building import _map_shapes
 from scratch.layers.layer import Layer
+from scratch.models.direct import DirectCalls
 from scratch.models.summary import summary
 from scratch.models.trainer import Trainer
 from scratch.ops.keras_tensor import KerasTensor
 
 
-class Model(Trainer, Layer):
+class Model(DirectCalls, Trainer, Layer):
     """The base of all models (`keras.Model`).
 
     Args:
