@@ -83,6 +83,21 @@ def test_before_the_horizon_the_bound_decides_and_after_it_the_envelope():
     assert early.at == 10
 
 
+def test_a_twin_that_returns_is_not_chaos():
+    small, large = SGD_CEILING / 100, SGD_CEILING * 100
+    found = verdict.judge("adam", _looks([large, small, small], [large, small, small]))
+    assert found.holds
+    assert found.horizon is None
+    outside = ENVELOPE * large * 1.01
+    assert not verdict.judge("adam", _looks([outside, small, small], [large, small, small])).holds
+
+
+def test_an_optimizer_that_fit_builds_does_not_start_where_a_built_one_does(data, worker):
+    """Quirk K21: both runs build it before the first step."""
+    result = job.run("schedulefreeadamw", SETTINGS, data, worker)
+    assert all(look.distance < ENVELOPE * max(look.twins) for look in result.looks)
+
+
 def test_small_envelopes_widen_nothing():
     step, twin = 1, 2.0**-53
     limit = verdict.bound("sgd", step)

@@ -80,6 +80,8 @@ class ScratchRun:
             for bias in initial[1:-1:2]
         ]
         self._model.set_weights(permuted(initial, self._orders))
+        # As in TensorFlow's run; an optimizer that `fit` builds starts otherwise (quirk K21).
+        self._model.optimizer.build(self._model.trainable_variables)
 
     def weights_after(self, step: int) -> Weights:
         """Trains on to `step`; the weights, their units in the original order."""

@@ -5,8 +5,10 @@
 
 bound      8 kappa sqrt(t) u for SGD, and never above 1e-12; 1e-12 for every other optimizer
 envelope   the largest distance, up to step t, of `scratch` from its own permuted twins
-horizon    the first step looked at in which the envelope is above the bound: from there on
-           rounding alone, which no implementation can avoid, has grown beyond it
+horizon    the first step looked at from which on a twin is always above the bound: rounding alone,
+           which no implementation can avoid, has grown beyond it. (In the first steps a twin may be
+           above it and return: where a gradient is about epsilon, g / (|g| + epsilon) multiplies
+           its rounding by 1 / epsilon, until larger steps outweigh that one.)
 
 Which of several correct runs crosses the bound first is chance: so the envelope counts as soon as
 ten times of it, which a further correct run may be away, is more than 1e-12.
@@ -74,11 +76,12 @@ def judge(name: str, looks: list[Look]) -> Verdict:
     """The verdict on a run of the variant called `name`."""
     bounds = np.array([bound(name, look.step) for look in looks])
     distances = _finite([look.distance for look in looks])
-    envelope = np.maximum.accumulate(_finite([max(look.twins) for look in looks]))
+    twins = _finite([max(look.twins) for look in looks])
+    envelope = np.maximum.accumulate(twins)
     chance = tolerances.ENVELOPE * envelope
     allowed = np.where(chance > tolerances.SGD_CEILING, np.maximum(bounds, chance), bounds)
     steps = [look.step for look in looks]
-    chaotic = np.flatnonzero(envelope > bounds)
+    chaotic = np.flatnonzero(np.logical_and.accumulate((twins > bounds)[::-1])[::-1])
     outside = np.flatnonzero(distances > bounds)
     before = int(outside[0]) if outside.size else len(looks)
     with np.errstate(invalid="ignore"):
@@ -86,7 +89,7 @@ def judge(name: str, looks: list[Look]) -> Verdict:
     worst = int(np.argmax(used))
     vacuous = ""
     if chaotic.size and chaotic[0] == 0:
-        vacuous = "the twins part in the first step"
+        vacuous = "the twins part in the first step, for good"
     elif not looks[-1].moved > tolerances.SIGNAL * bounds[-1]:
         vacuous = f"the weights moved by {looks[-1].moved:.1e} only"
     return Verdict(
