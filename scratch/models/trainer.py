@@ -19,7 +19,8 @@ from scratch.batches import Batch, Batches, as_arrays, split_validation, weights
 from scratch.callbacks import CallbackList
 from scratch.denormals import flushed_to_zero
 from scratch.epochs import Epochs
-from scratch.models.training_step import Logs, TrainingStep
+from scratch.models.compiling import Logs
+from scratch.models.training_step import TrainingStep
 from scratch.network import Network
 from scratch.streams import data_source, unpack
 

@@ -1,78 +1,37 @@
-"""One step of training, and what `compile` says about it.
+"""One step of training.
 
     p  = network.forward(x)              the prediction
     L  = loss(y, p) + penalties          how wrong it is
     dp = dL/dp                           network.backward(dp) fills every gradient
     optimizer.step()                     better weights
 
-Losses and metrics are resolved when the first batch shows the shapes of labels and outputs.
+The network is made when the first batch shows what it has to take.
 """
 
-import warnings
 from typing import Any
 
 import numpy as np
 
-from scratch import optimizers, structure
+from scratch import structure
 from scratch.batches import Batch
 from scratch.flat_storage import FlatStorage
 from scratch.masks import set_keras_mask
-from scratch.metrics.mean import Mean
-from scratch.models.compiled_losses import CompiledLosses
-from scratch.models.compiled_metrics import CompiledMetrics
+from scratch.models.compiling import Compiled, Compiling
 from scratch.models.hooks import Hooks, OwnLoss
 from scratch.models.outputs import Outputs
 from scratch.network import Network, Spec
 from scratch.regularizers.regularizers import penalty_gradient
-from scratch.serialization import deserialize_keras_object, serialize_keras_object
-from scratch.variable import Variable
-
-Logs = dict[str, Any]
 
 
-class Compiled:
-    """What `compile` was given, and what became of it."""
-
-    def __init__(self, settings: dict[str, Any]) -> None:
-        self.settings = settings
-        self.losses = CompiledLosses(
-            settings["loss"], settings["loss_weights"], settings["run_eagerly"]
-        )
-        self.metrics = CompiledMetrics(settings["metrics"], settings["weighted_metrics"])
-        self.tracker = Mean(name="loss")
-        self.outputs: Outputs | None = None  # once resolved
-        self.heads: list[Any] = []  # the layers whose activations give the outputs
-        self.training: Network | None = None
-        self.inference: Network | None = None
-        self.storage: FlatStorage | None = None
-
-
-class TrainingStep(Hooks):
+class TrainingStep(Compiling, Hooks):
     """What a compiled model can do with one batch.
 
     It is mixed with a layer, whose call it trains.
     """
 
-    name: str
-    trainable_variables: list[Variable]
     output_names: list[str]
     _specs: Any = None  # shapes and types of the inputs
-
-    def __init__(self) -> None:
-        self.compiled = False
-        self.optimizer: Any = None
-        self.loss: Any = None
-        self.stop_training = False
-        self.stop_evaluating = False
-        self.stop_predicting = False
-        self.history: Any = None
-        self.run_eagerly, self.jit_compile, self.steps_per_execution = False, True, 1
-        self._initial_epoch: int | None = (
-            None  # where `BackupAndRestore` resumes; kept, as in Keras
-        )
-        self._compiled: Compiled | None = None
-        self._predicting: Network | None = None
-        self._logs: Logs | None = None  # of a step that a subclass has redefined
+    _predicting: Network | None = None
 
     # The network ----------------------------------------------------------------------------------
 
@@ -99,122 +58,11 @@ class TrainingStep(Hooks):
         """The inputs of a batch as the network takes them: an array or a flat list."""
         return structure.unpack_single(structure.flatten(x))
 
-    # compile --------------------------------------------------------------------------------------
-
-    def compile(
-        self,
-        optimizer: Any = "rmsprop",
-        loss: Any = None,
-        loss_weights: Any = None,
-        metrics: Any = None,
-        weighted_metrics: Any = None,
-        run_eagerly: bool = False,
-        steps_per_execution: int = 1,
-        jit_compile: Any = "auto",
-        auto_scale_loss: bool = True,
-    ) -> None:
-        """Says how to train (`keras.Model.compile`).
-
-        Args:
-            optimizer: a name or an object.
-            loss: a name, a function of (y_true, y_pred) in ops, or an object; for several outputs
-                a list, a dictionary by name, or a structure of those.
-            loss_weights: a factor of the loss, or one for each.
-            metrics: names, functions or objects, by output like `loss`; sample weights don't count.
-            weighted_metrics: the same; sample weights count.
-            steps_per_execution: how many batches lie between two calls of the batch callbacks.
-            run_eagerly: nothing is compiled here either way; but what Keras does differently when
-                it does not compile (quirks K21, K30) is followed.
-            jit_compile, auto_scale_loss: accepted because Keras has them; they change nothing.
-
-        Raises:
-            ValueError: for unknown names.
-        """
-        self.optimizer = optimizers.get(optimizer)
-        self.loss = loss
-        self._compiled = Compiled(
-            {
-                "optimizer": self.optimizer,
-                "loss": loss,
-                "loss_weights": loss_weights,
-                "metrics": metrics,
-                "weighted_metrics": weighted_metrics,
-                "run_eagerly": run_eagerly,
-                "steps_per_execution": steps_per_execution,
-                "jit_compile": False if jit_compile == "auto" else jit_compile,
-            }
-        )
-        self.run_eagerly, self.jit_compile = run_eagerly, jit_compile
-        self.steps_per_execution = steps_per_execution
-        self.stop_training = False
-        self.compiled = True
-
-    def get_compile_config(self) -> dict[str, Any]:
-        """The arguments of `compile`, as plain values; empty before it."""
-        if self._compiled is None:
-            return {}
-        return serialize_keras_object(self._compiled.settings)
-
-    def compile_from_config(self, config: dict[str, Any]) -> None:
-        """Compiles the model as `get_compile_config` said."""
-        if type(self).compile is not TrainingStep.compile:
-            warnings.warn(
-                "`compile()` was not called as part of model loading because the model's "
-                "`compile()` method is custom. All subclassed Models that have `compile()` "
-                "overridden should also override `get_compile_config()` and "
-                "`compile_from_config(config)`. Alternatively, you can call `compile()` manually "
-                "after loading.",
-                stacklevel=2,
-            )
-            return
-        self.compile(**deserialize_keras_object(config))
-        if getattr(self, "built", False):
-            self.optimizer.build(self.trainable_variables)
-
     def disconnect(self) -> None:
         """Forgets the networks: the layers have changed."""
         self._predicting = None
         if self._compiled is not None:
             self._compiled.training = self._compiled.inference = None
-
-    def _require_compiled(self) -> Compiled:
-        if self._compiled is None:
-            raise ValueError(
-                f"Model {self.name!r}: you must call `compile()` before using the model, e.g. "
-                'model.compile(optimizer="sgd", loss="mse")'
-            )
-        return self._compiled
-
-    @property
-    def metrics(self) -> list[Any]:
-        """The loss tracker, the compiled metrics, the trackers of several losses, and others."""
-        found: list[Any] = []
-        if self._compiled is not None:
-            found.append(self._compiled.tracker)
-            if self._compiled.metrics.wanted:
-                found.append(self._compiled.metrics)
-            found += self._compiled.losses.metrics
-        return found + self._own_metrics()
-
-    def _own_metrics(self) -> list[Any]:
-        """The metrics that layers keep as attributes; not those of models inside the model."""
-        own: Any = self
-        found = list(own._metrics)
-        for layer in own._layers:
-            if not isinstance(layer, TrainingStep):
-                found += layer.metrics
-        return found
-
-    @property
-    def metrics_names(self) -> list[str]:
-        """The names of `metrics`."""
-        return [m.name for m in self.metrics]
-
-    def reset_metrics(self) -> None:
-        """Starts all running means afresh."""
-        self._logs = None
-        for metric in self.metrics:
-            metric.reset_state()
 
     # One batch ------------------------------------------------------------------------------------
 
@@ -431,31 +279,9 @@ class TrainingStep(Hooks):
         leaves = [node.y for node in network.outputs]
         return structure.unpack_single(structure.pack_as(network.output_structure, leaves))
 
-    def step_logs(self) -> Logs:
-        """What the last step reports: the running means, or what a redefined step says."""
-        means = self.get_metrics_result()
-        if self._logs is None or self._logs.keys() == means.keys():
-            return means
-        return {name: _number(value) for name, value in self._logs.items()}
-
-    def get_metrics_result(self) -> Logs:
-        """The running means: `{"loss": ..., "accuracy": ...}`."""
-        logs: Logs = {}
-        for metric in self.metrics:
-            result = metric.result()
-            if isinstance(result, dict):
-                logs |= {name: _number(value) for name, value in result.items()}
-            else:
-                logs[metric.name] = _number(result)
-        return logs
-
 
 def _only(x: Any) -> Any:
     """The only array of a structure."""
     if x is None or x.__class__ is np.ndarray:  # every step passes here
         return x
     return structure.flatten(x)[0] if structure.is_nested(x) else x
-
-
-def _number(value: Any) -> Any:
-    return float(value) if np.ndim(value) == 0 else value
