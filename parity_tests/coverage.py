@@ -11,7 +11,7 @@ import fnmatch
 import functools
 import importlib
 import inspect
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,9 +89,8 @@ def _row(namespace: str) -> Row:
     promised = {name for name in names if left_out(namespace, name) is None}
     if namespace == NEEDED_ONLY:
         promised &= present
-    own = importlib.import_module("scratch")
-    space = functools.reduce(getattr, filter(None, namespace.split(".")), own) if present else own
-    tested = {name for name in present if _is_mentioned(namespace, name, getattr(space, name))}
+    own = _space("scratch", namespace)
+    tested = {name for name in present if _is_mentioned(namespace, name, getattr(own, name))}
     return Row(
         namespace or "keras", names, frozenset(promised), frozenset(present), frozenset(tested)
     )
@@ -99,9 +98,7 @@ def _row(namespace: str) -> Row:
 
 def public_names(library: str, namespace: str) -> frozenset[str]:
     """The public names of a namespace, but for modules; none where there is no such namespace."""
-    space: Any = importlib.import_module(library)
-    for part in filter(None, namespace.split(".")):
-        space = getattr(space, part, None)
+    space = _space(library, namespace)
     if space is None:
         return frozenset()
     found = getattr(space, "__all__", None) if library == "scratch" else None
@@ -110,6 +107,14 @@ def public_names(library: str, namespace: str) -> frozenset[str]:
         for name in found or dir(space)
         if not name.startswith("_") and not inspect.ismodule(getattr(space, name))
     )
+
+
+def _space(library: str, namespace: str) -> Any:
+    """A namespace of a library, or None where it has none of that name."""
+    space: Any = importlib.import_module(library)
+    for part in filter(None, namespace.split(".")):
+        space = getattr(space, part, None)
+    return space
 
 
 def left_out(namespace: str, name: str) -> str | None:
@@ -124,50 +129,91 @@ def left_out(namespace: str, name: str) -> str | None:
 
 
 def _is_mentioned(namespace: str, name: str, thing: Any) -> bool:
-    """Whether a case or test names the thing: as `namespace.name`, by a string, or by an alias.
+    """Whether a case or test names the thing, by this name or another.
 
-    A class and its other names are one thing: `losses.MSE` is exercised where `mean_squared_error`
-    is.
+    A class and its other names are one thing, wherever they stand: `initializers.zeros` is
+    exercised where `Zeros` is, and `keras.Layer` where `layers.Layer` is.
     """
-    attributes, strings = _mentions()
-    last = namespace.split(".")[-1]
-    aliases = {name, *_other_names(namespace, thing)}
-    by_string = namespace not in ("", "ops", "utils", "config", "models", "saving")
-    return any((last, alias) in attributes or (by_string and alias in strings) for alias in aliases)
+    return not _mentions().isdisjoint({(_last(namespace), name), *_names_of(thing)})
 
 
-def _other_names(namespace: str, thing: Any) -> Iterable[str]:
-    space: Any = importlib.import_module("scratch")
-    for part in filter(None, namespace.split(".")):
-        space = getattr(space, part)
-    return [
-        other
-        for other, value in vars(space).items()
-        if value is thing and not other.startswith("_")
-    ]
+def _last(namespace: str) -> str:
+    return namespace.split(".")[-1]
+
+
+def _names_of(thing: Any) -> Iterable[tuple[str, str]]:
+    """Every (namespace, name) that stands for a class or function of `scratch`."""
+    return _all_names().get(id(thing), ()) if callable(thing) else ()
 
 
 @functools.cache
-def _mentions() -> tuple[set[tuple[str, str]], set[str]]:
-    """The (namespace, name) pairs and the strings that stand in the sources of the suite."""
-    attributes: set[tuple[str, str]] = set()
-    strings: set[str] = set()
+def _all_names() -> dict[int, list[tuple[str, str]]]:
+    found: dict[int, list[tuple[str, str]]] = {}
+    for namespace in NAMESPACES:
+        space = _space("scratch", namespace)
+        for name in public_names("scratch", namespace):
+            found.setdefault(id(getattr(space, name)), []).append((_last(namespace), name))
+    return found
+
+
+@functools.cache
+def _mentions() -> frozenset[tuple[str, str]]:
+    """The (namespace, name) pairs that stand in the sources of the suite."""
     root = Path(__file__).parent
-    for path in {*root.glob("test_*.py"), *(root / "cases").glob("*.py")} - {
-        root / "test_coverage.py"  # it names what nobody exercises
-    }:
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Attribute):
-                base = node.value
-                owner = base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
-                attributes.add((_SHORT.get(owner, owner), node.attr))
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                strings.add(node.value)
-    return attributes, strings
+    suite = {*root.glob("test_*.py"), *root.glob("cases/*.py"), *(root / name for name in _RUN)}
+    suite.remove(root / "test_coverage.py")  # it names what nobody exercises
+    return frozenset(
+        pair for path in suite for pair in mentions_in(path.read_text(), path.stem.split("_")[-1])
+    )
 
 
+# What tests run, besides themselves and the cases.
+_RUN = ("saved_models.py", "hostile_files.py")
 # What the suite calls the library, and the namespaces that it abbreviates.
 _SHORT = {"keras": "", "scratch": "", "k": "", "o": "ops"}
+_OTHER_LIBRARIES = ("np", "tf", "python_random")
+_LOOKED_UP = (
+    "activations", "losses", "metrics", "optimizers", "initializers", "regularizers", "constraints",
+)  # fmt: skip
+
+
+def mentions_in(source: str, subject: str = "") -> set[tuple[str, str]]:
+    """The (namespace, name) pairs that a source names.
+
+    `losses.Huber` and `from scratch.losses import Huber` name one each. A string names something
+    of the namespaces in which its file looks names up, `getattr(k.losses, name)`; and of the file's
+    `subject`, where that is a namespace that Keras looks strings up in. A string that is compared
+    with others, or that is a case's own name, names nothing.
+    """
+    tree = ast.parse(source)
+    called = dict(_SHORT)
+    pairs: set[tuple[str, str]] = set()
+    spaces, idle = {subject} & set(_LOOKED_UP), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and str(node.module).split(".")[0] in called:
+            space = _last("." + str(node.module).partition(".")[2])
+            pairs |= {(space, alias.name) for alias in node.names}
+            called |= {alias.asname: alias.name for alias in node.names if alias.asname}
+        elif isinstance(node, ast.Compare):
+            idle |= {id(part) for part in ast.walk(node)}
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Case":
+            idle |= {id(argument) for argument in node.args[:1]}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            pairs |= {(space, node.attr) for space in _owner(node.value, called)}
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr":
+            spaces |= set(_owner(node.args[0], called)) - {""}
+    constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    strings = {node.value for node in constants if id(node) not in idle}
+    return pairs | {(space, name) for space in spaces for name in strings if isinstance(name, str)}
+
+
+def _owner(node: ast.AST, called: Mapping[str, str]) -> list[str]:
+    """The namespace that an expression stands for, in a list; empty for another library's."""
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return [] if getattr(node, "id", "") in _OTHER_LIBRARIES else [called.get(name, name)]
 
 
 # The table ----------------------------------------------------------------------------------------

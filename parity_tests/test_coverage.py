@@ -19,6 +19,43 @@ def test_a_name_counts_as_exercised_only_where_the_suite_names_it(name, thing, m
     assert coverage._is_mentioned("layers", name, thing) is mentioned
 
 
+NAMED = {
+    "keras.losses.Huber(0.5)": {("losses", "Huber")},
+    "lambda k: k.optimizers.schedules.CosineDecay": {("schedules", "CosineDecay")},
+    "keras.Model(x, y)": {("", "Model")},
+    "o.einsum": {("ops", "einsum")},
+    "from scratch import random as ours\nours.normal((3,))": {("random", "normal")},
+    "from scratch.saving import load_model": {("saving", "load_model")},
+    "for n in ('Huber', 'Dice'): getattr(k.losses, n)()": {("losses", "Huber"), ("losses", "Dice")},
+    "np.random.normal(3)": set(),
+    "'Huber'": set(),
+    "getattr(k.losses, name) if name != 'Huber' else None": set(),
+    "getattr(k.losses, name) if name not in ('Huber', 'Dice') else None": set(),
+    "Case('einsum', lambda o: getattr(o, name)())": set(),
+}
+
+
+@pytest.mark.parametrize("source", NAMED)
+def test_what_a_source_names(source):
+    public = {("losses", "Huber"), ("losses", "Dice"), ("ops", "einsum"), ("random", "normal")}
+    found = coverage.mentions_in(source)
+    assert found >= NAMED[source]
+    assert not (found - NAMED[source]) & public
+
+
+def test_a_file_about_losses_names_them_by_strings():
+    assert ("losses", "huber") in coverage.mentions_in("model.compile('sgd', 'huber')", "losses")
+    assert ("losses", "huber") not in coverage.mentions_in("model.compile('sgd', 'huber')", "fits")
+
+
+def test_one_thing_has_all_its_names():
+    names = set(coverage._names_of(scratch.losses.mean_squared_error))
+    assert names == {("losses", "mean_squared_error"), ("metrics", "mean_squared_error")}
+    assert ("initializers", "zeros") in set(coverage._names_of(scratch.initializers.Zeros))
+    assert {("", "Layer"), ("layers", "Layer")} <= set(coverage._names_of(scratch.Layer))
+    assert not list(coverage._names_of(3))
+
+
 def test_what_is_left_out_has_a_reason():
     assert coverage.left_out("layers", "Conv2D") == "convolution and pooling"
     assert coverage.left_out("layers", "Dense") is None
