@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import scratch
 from parity_tests.harness.tolerances import DERIVATIVE, LAMBDA_FAILS, TRANSCENDENTAL_ULPS
 from scratch import ops
 from scratch.errors import InvalidArgumentError
@@ -82,7 +83,19 @@ def whole(low, high, *shape):
     return lambda rng: rng.integers(low, high, shape).astype("int32")
 
 
+A23, A34 = np.ones((2, 3), "float32"), np.ones((3, 4), "float32")
 X, A, B = real(3, 4), real(3, 4), real(4, 5)
+SCORES = np.array(  # ties, infinities, NaN
+    [
+        [0.1, 0.7, 0.2],
+        [0.5, 0.5, 0.5],
+        [0.3, 0.3, 0.4],
+        [0.2, np.inf, 0.9],
+        [0.1, 0.7, 0.2],
+        [0.1, 0.7, 0.2],
+        [0.9, np.nan, 0.2],
+    ]
+)
 WIDE = np.array([-800.0, -90, -20, -1e-3, 0.0, 1e-3, 20, 90, 800])  # both ends of an S-shape
 
 CASES = [
@@ -119,6 +132,7 @@ CASES = [
     Case(
         "erf", lambda o, a: o.erf(a), ([-5.0, -1.5, -1.0, -0.9, -1e-3, 0.0, 1e-20, 0.5, 1.0, 2.5],)
     ),
+    Case("erfc", lambda o, a: o.erfc(a), ([-5.0, -1.5, -1.0, -0.9, 0.0, 0.5, 1.0, 2.5, 9.0],)),
     Case("normalize", lambda o, a: o.normalize(a), (X,), 4),
     Case("normalize_axis", lambda o, a: o.normalize(a, axis=0), (X,), 4),
     Case("normalize_order", lambda o, a: o.normalize(a, order=3), (X,), 4),
@@ -149,6 +163,15 @@ CASES = [
             "swish",
         )
     ),
+    Case("celu_alpha", lambda o, a: o.celu(a, alpha=0.5), (X,), 4),
+    Case("elu_alpha", lambda o, a: o.elu(a, alpha=0.3), (X,), 4),
+    Case("glu_axis", lambda o, a: o.glu(a, axis=1), (real(3, 4, 2),), 4),
+    Case("hard_shrink_threshold", lambda o, a: o.hard_shrink(a, threshold=1.1), (X,), None),
+    Case("leaky_relu_slope", lambda o, a: o.leaky_relu(a, negative_slope=0.3), (X,)),
+    Case("leaky_relu_whole", lambda o, i: o.leaky_relu(i), (whole(-3, 4, 9),), smooth=False),
+    Case("soft_shrink_threshold", lambda o, a: o.soft_shrink(a, threshold=1.1), (X,), 4),
+    Case("sparsemax_axis", lambda o, a: o.sparsemax(a, axis=0), (X,), 4),
+    Case("squareplus_b", lambda o, a: o.squareplus(a, b=0.3), (X,), 4),
     Case("tanh_shrink", lambda o, a: o.tanh_shrink(a), ([-3.0, -2.0, 1.5, 2.5],), 4),
     Case("gelu_exact", lambda o, a: o.gelu(a, approximate=False), (X,), 4),
     Case("threshold", lambda o, a: o.threshold(a, 0.3, 7.0), (X,)),
@@ -169,32 +192,44 @@ CASES = [
         Case(
             name,
             lambda o, a, b, n=name: getattr(o, n)(a, b),
-            ([1.0, 2, 3], [1.0, 3, 2]),
+            inputs,
             None,
             smooth=False,
         )
         for name in ("equal", "not_equal", "greater", "greater_equal", "less", "less_equal")
+        for inputs in (
+            ([1.0, 2, 3], [1.0, 3, 2]),
+            ([np.nan, np.nan, np.inf, -0.0], [np.nan, 1, np.inf, 0.0]),
+            ([[1.0], [2.0]], [1.0, 2.0, 3.0]),
+            (np.array([2**24 + 1, 5]), np.array([2.0**24, 4.5])),  # they meet in float32
+        )
     ),
     *(
         Case(
             name,
             lambda o, a, b, n=name: getattr(o, n)(a, b),
-            ([0.0, 0, 2, 3], [0.0, 1, 0, 1]),
+            inputs,
             None,
             smooth=False,
         )
         for name in ("logical_and", "logical_or", "logical_xor")
+        for inputs in (
+            ([0.0, 0, 2, 3], [0.0, 1, 0, 1]),
+            ([[0.0], [np.nan]], [-0.0, 1.0]),
+            ([True, False, True], np.array([0, 0, 4])),
+        )
     ),
     Case("logical_not", lambda o, a: o.logical_not(a), ([0.0, 2.0],), None, smooth=False),
     *(
         Case(
             name,
             lambda o, a, n=name: getattr(o, n)(a),
-            ([0.0, np.nan, np.inf, -np.inf],),
+            (numbers,),
             None,
             smooth=False,
         )
         for name in ("isnan", "isinf", "isfinite")
+        for numbers in ([0.0, np.nan, np.inf, -np.inf], [0, 1], [True, False])
     ),
     Case(
         "where", lambda o, c, a, b: o.where(c, a, b), ([[True], [False], [True]], X, real(4)), None
@@ -211,6 +246,34 @@ CASES = [
     Case("matmul_stacks", lambda o, a, b: o.matmul(a, b), (real(2, 1, 3, 4), real(5, 4, 2)), 4),
     Case("matmul_stack_vector", lambda o, a, b: o.matmul(a, b), (real(2, 3, 4), real(4)), 4),
     Case("matmul_vector_stack", lambda o, a, b: o.matmul(a, b), (real(4), real(2, 4, 3)), 4),
+    *(
+        Case(f"einsum {how}", lambda o, *x, how=how: o.einsum(how, *x), inputs, 12)
+        for how, inputs in {
+            "ij,jk->ik": (A, B),
+            "ij,jk": (A, B),
+            "ij,kj->ki": (A, real(2, 4)),
+            "ij->ji": (A,),
+            "ij->": (A,),
+            "ij->j": (A,),
+            "ij,ij->": (A, X),
+            "i,j->ji": (real(3), real(2)),
+            "i,->i": (real(3), real()),
+            "ij,jk,kl->il": (A, B, real(5, 2)),
+            "ij,jk,ki->": (A, B, real(5, 3)),
+            "ij,jk->i": (A, B),
+            "abc,cde->abde": (real(2, 3, 4), real(4, 2, 2)),
+            " b i j , b j k -> b i k ": (real(2, 3, 4), real(2, 4, 2)),
+            "...ij,...jk->...ik": (real(2, 1, 3, 4), real(5, 4, 2)),
+            "...ij,jk->...ik": (real(2, 3, 4), B),
+            "...,...->...": (A, real(4)),
+            "ij...,j->i...": (real(3, 4, 2), real(4)),
+            "b...->...b": (real(2, 3, 4),),
+            "ii->i": (real(3, 3),),
+            "ii": (real(3, 3),),
+            "iij,jk->ki": (real(2, 2, 3), real(3, 2)),
+        }.items()
+    ),
+    Case("einsum_letters_in_the_order_they_come", lambda o, a: o.einsum("ji", a), (A,), 1),
     Case("dot", lambda o, a, b: o.dot(a, b), (A, B), 4),
     Case("dot_vectors", lambda o, a, b: o.dot(a, b), (real(4), real(4)), 4),
     Case("dot_scalar", lambda o, a, b: o.dot(a, b), (real(), A), 1),
@@ -251,6 +314,9 @@ CASES = [
     Case("prod_axis", lambda o, a: o.prod(a, axis=1, keepdims=True), (X,), 4),
     Case("prod_axes", lambda o, a: o.prod(a, axis=(0, 2)), (positive(2, 3, 2),), 4),
     Case("prod_zeros", lambda o, a: o.prod(a, axis=1), ([[1.5, 0, 2], [0, 0, 3], [1, 2, 3]],), 3),
+    Case("moments_mean", lambda o, a: o.moments(a, [0, 1])[0], (X,), 12),
+    Case("moments_variance", lambda o, a: o.moments(a, axes=1, keepdims=True)[1], (X,), 12),
+    Case("moments_of_one_replica", lambda o, a: o.moments(a, 0, synchronized=True)[1], (X,), 12),
     Case("logsumexp", lambda o, a: o.logsumexp(a), (X,), 12),
     Case(
         "logsumexp_axis",
@@ -282,6 +348,21 @@ CASES = [
     ),
     Case("argmax_minus_zero", lambda o, a: o.argmax(a), ([-1.0, -0.0, 0.0],), None, smooth=False),
     Case("argmin_minus_zero", lambda o, a: o.argmin(a), ([1.0, 0.0, -0.0],), None, smooth=False),
+    *(
+        Case(
+            f"{name}_of_nan",
+            lambda o, a, name=name: getattr(o, name)(a, axis=1),
+            (a,),
+            None,
+            smooth=False,
+        )
+        for name in ("argmax", "argmin")
+        for a in (
+            [[1.0, np.nan, 2], [np.nan, -np.inf, np.nan], [-np.inf, np.nan, np.inf]],
+            [[np.nan] * 20 + [5.0, 5.0] + [np.nan] * 20],
+            [[np.nan, np.nan]],
+        )
+    ),
     Case("argmax_flat", lambda o, a: o.argmax(a), (distinct(3, 4),), None, smooth=False),
     Case(
         "argmin",
@@ -352,6 +433,95 @@ CASES = [
         ([[1.0, 3, 3, 0], [2, 2, 2, 2]],),
         None,
         smooth=False,
+    ),
+    Case(
+        "digitize",
+        lambda o, a: o.digitize(a, [0.0, 0.5, 0.5, 2.0]),
+        ([[-np.inf, -1, 0.0], [0.5, 0.75, np.inf]],),
+        None,
+        smooth=False,
+    ),
+    Case("digitize_nan", lambda o, a: o.digitize(a, [0.0]), ([np.nan, 1.0],), None, smooth=False),
+    Case(
+        "digitize_boundaries_in_float32",
+        lambda o, a: o.digitize(a, bins=[0.1, 0.2]),
+        ([0.1, np.float32(0.1), 0.2, np.nextafter(np.float32(0.2), 0)],),
+        None,
+        smooth=False,
+    ),
+    *(
+        Case(
+            "digitize_whole", lambda o, i: o.digitize(i, np.array([0, 2])), (i,), None, smooth=False
+        )
+        for i in ([True, False], np.array([-1, 0, 1, 2, 3]), np.array([1, 2], "uint8"))
+    ),
+    Case("digitize_nowhere", lambda o, a: o.digitize(a, []), ([1.0, 2.0],), None, smooth=False),
+    *(
+        Case(
+            "in_top_k",
+            lambda o, t, p, k=k: o.in_top_k(
+                t, o.cast(p, "float32"), k
+            ),  # TensorFlow takes no other
+            ([1, 2, 0, 2, -1, 3, 0], SCORES),
+            None,
+            smooth=False,
+        )
+        for k in (1, 2, 5)
+    ),
+    *(
+        Case(
+            f"segment_sum_{name}", lambda o, a, i, s=settings: o.segment_sum(a, i, **s), (a, ids), 4
+        )
+        for name, a, ids, settings in (
+            ("rows", X, [2, 0, 0], {"num_segments": 3}),
+            ("more_than_there_are", X, [1, 0, 1], {"num_segments": 4}),
+            ("dropped", X, [1, -1, 1], {"num_segments": 2}),
+            ("numbers", real(5), [0, 1, 1, 0, 1], {"num_segments": 2}),
+            ("cubes", real(3, 2, 2), [1, 1, 0], {"num_segments": 2}),
+        )
+    ),
+    *(
+        Case(
+            f"batch_normalization_{name}",
+            lambda o, a, m, v, s, b, axis=axis: o.batch_normalization(
+                a, m, v, axis, offset=b, scale=s, epsilon=0.01
+            ),
+            (a, real(4), positive(4), real(4), real(4)),
+            16,
+        )
+        for name, a, axis in (("last", X, -1), ("middle", real(2, 4, 3), 1))
+    ),
+    Case(
+        "batch_normalization",
+        lambda o, a, m, v: o.batch_normalization(a, m, v, 1),
+        (X, real(4), positive(4)),
+        16,
+    ),
+    Case("layer_normalization", lambda o, a: o.layer_normalization(a), (X,), 64),
+    *(
+        Case(
+            f"layer_normalization_{name}",
+            lambda o, a, g, b, axis=axis: o.layer_normalization(a, g, b, axis=axis, epsilon=0.01),
+            (a, real(*shape), real(*shape)),
+            64,
+        )
+        for name, a, shape, axis in (
+            ("last", X, (4,), -1),
+            ("first", X, (3,), 0),
+            ("two", real(2, 3, 2), (3, 2), (1, 2)),
+            ("out_of_order", real(2, 3, 2), (3, 2), [2, 1]),
+            ("one_for_each_number", X, (3, 4), -1),
+        )
+    ),
+    Case("rms_normalization", lambda o, a: o.rms_normalization(a), (X,), 64),
+    *(
+        Case(
+            f"rms_normalization_{name}",
+            lambda o, a, s, axis=axis: o.rms_normalization(a, s, axis=axis, epsilon=0.01),
+            (X, real(*shape)),
+            64,
+        )
+        for name, shape, axis in (("last", (4,), -1), ("first", (3, 1), 0), ("all", (), (0, 1)))
     ),
     Case("relu", lambda o, a: o.relu(a), (X,), None),
     Case("softmax", lambda o, a: o.softmax(a), (X,), 4),
@@ -432,6 +602,10 @@ CASES = [
     Case("python_operators", lambda o, a, b: -((2 * a + b / 3 - 1) ** 2) / (1 + abs(b)), (X, X), 4),
 ]
 SMOOTH = [c for c in CASES if c.smooth]
+NEED_SHAPES = (
+    "shape", "norm_matrix_1", "norm_matrix_inf", "norm_fro", "batch_normalization",
+    "layer_normalization", "einsum ii",
+)  # fmt: skip
 
 
 def by_name(cases):
@@ -584,7 +758,7 @@ def test_second_derivative_against_complex_step(case):
 @by_name(SMOOTH)
 def test_derivative_without_declared_shapes(case):
     """Leaves may be of unknown shape: what depends on shapes waits for the evaluation."""
-    if case.name in ("shape", "norm_matrix_1", "norm_matrix_inf", "norm_fro"):
+    if case.name.startswith(NEED_SHAPES):
         pytest.skip("asks for the shape or the rank while the graph is built")
     for known, unknown in zip(
         *(d.evaluate(d.dxs) for d in (Derivative(case), Derivative(case, declared=False))),
@@ -604,8 +778,93 @@ def test_types_are_kept(case, dtype):
     assert {v.dtype for v in values} == {np.dtype(dtype)}
 
 
+def test_quirk_k33_letters_without_an_arrow(tf, keras):
+    x = np.arange(6.0).reshape(2, 3)
+    np.testing.assert_array_equal(ops.einsum("ji", x), keras.ops.einsum("ji", x))
+    np.testing.assert_array_equal(ops.einsum("ji", x), x)
+    with scratch.quirks.without("K33"):
+        np.testing.assert_array_equal(ops.einsum("ji", x), np.einsum("ji", x))
+
+
+@pytest.mark.parametrize(
+    ("data", "ids", "settings"),
+    [
+        (A34, [1, 0, 0], {}),
+        (A34[0], [0, 1, 1, 0], {}),
+        (A34, [0, 0, 1], {"sorted": True}),
+        (A34[:0], np.zeros(0, "int32"), {}),
+    ],
+)
+def test_segments_are_counted(data, ids, settings, keras):
+    ours, theirs = (o.segment_sum(data, np.array(ids), **settings) for o in (ops, keras.ops))
+    np.testing.assert_array_equal(ours, theirs)
+
+
+def test_segments_with_a_gap(tf, keras):
+    """Keras promises the largest id plus one rows, and on TensorFlow counts the different ids."""
+    ids = np.array([0, 2, 2])
+    np.testing.assert_array_equal(ops.segment_sum(A34, ids)[:, 0], [1, 0, 2])
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        keras.ops.segment_sum(A34, ids)
+    with pytest.raises(ValueError, match="num_segments"):
+        ops.segment_sum(A34, ops.Symbol.leaf(shape=(3,), dtype="int32"))
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda o, x: o.erf(x),
+        lambda o, x: o.erfc(x),
+        lambda o, x: o.moments(x * 100, 0)[1],
+        lambda o, x: o.layer_normalization(x),
+        lambda o, x: o.rms_normalization(x * 100),
+        lambda o, x: o.batch_normalization(x, x[0], o.abs(x[1]), -1),
+    ],
+)
+def test_half_precision(f, keras):
+    """What would lose digits is computed in float32, and rounded once."""
+    x = real(3, 4)(np.random.default_rng(5)).astype("float16")
+    ours, theirs = f(ops, x), keras.ops.convert_to_numpy(f(keras.ops, x))
+    assert ours.dtype == theirs.dtype == "float16"
+    np.testing.assert_allclose(
+        ours, theirs, rtol=TRANSCENDENTAL_ULPS * float(np.finfo("float16").eps)
+    )
+
+
+def test_a_result_has_the_type_of_x(keras):
+    """Statistics in another type do not change it; whole numbers are cut off, as in Keras."""
+    x, wide = A34, A34[0].astype("float64")
+    whole_numbers = np.arange(12).reshape(3, 4)
+    for call in (
+        lambda o: o.batch_normalization(x, wide, wide, -1),
+        lambda o: o.layer_normalization(x, wide, wide),
+        lambda o: o.layer_normalization(whole_numbers),
+        lambda o: o.rms_normalization(whole_numbers),
+    ):
+        ours, theirs = call(ops), call(keras.ops)
+        assert ours.dtype.name == keras.backend.standardize_dtype(theirs.dtype)
+        np.testing.assert_allclose(ours, theirs, rtol=LAMBDA_FAILS * float(np.finfo("float32").eps))
+
+
+def test_rms_scaling_is_deprecated(keras):
+    x = X(np.random.default_rng(6)).astype("float32")
+    for settings in ({}, {"gamma": x[0], "beta": x[1]}, {"axis": 0}):
+        results = []
+        for o in (ops, keras.ops):
+            with pytest.warns(UserWarning, match="rms_scaling=True"):
+                results.append(o.layer_normalization(x, rms_scaling=True, **settings))
+        ours, theirs = results
+        np.testing.assert_allclose(ours, theirs, rtol=LAMBDA_FAILS * float(np.finfo("float32").eps))
+    for k in (scratch, keras):
+        with pytest.warns(UserWarning, match="keras.layers.RMSNormalization"):
+            k.layers.LayerNormalization(rms_scaling=True)
+
+
 # Kinks, ties, edges --------------------------------------------------------------------------
 
+# Both sides of every bend, the bends, and the ends.
+BENDS = [-800.0, -6, -3, -1, -0.5, -1e-3, -0.0, 0, 1e-3, 0.5, 1, 3, 6, 800]
+ENDS = np.array([-np.inf, -20, *BENDS, 20, np.inf, np.nan])
 EPS32, EPS64 = np.float32(1e-7), 1e-7
 EDGES = [
     Case("relu", lambda o, a: o.relu(a), ([-1.0, -0.0, 0.0, 1.0, np.inf],)),
@@ -714,6 +973,50 @@ EDGES = [
     ),
     Case("sort_ties", lambda o, a: o.sort(a), ([2.0, 1.0, 2.0, 1.0],)),
     Case("top_k_ties", lambda o, a: o.top_k(a, 2)[0], ([2.0, 1.0, 2.0, 2.0],)),
+    *(
+        Case(name, lambda o, a, name=name: getattr(o, name)(a), (ENDS,))
+        for name in (
+            "celu",
+            "elu",
+            "erfc",
+            "hard_shrink",
+            "hard_sigmoid",
+            "hard_tanh",
+            "leaky_relu",
+            "log_sigmoid",
+            "relu6",
+            "selu",
+            "soft_shrink",
+            "softsign",
+            "sparse_plus",
+            "sparse_sigmoid",
+            "squareplus",
+        )
+    ),
+    *(
+        Case(
+            name,
+            lambda o, a, name=name: getattr(o, name)(a),
+            (BENDS,),
+        )
+        for name in ("hard_silu", "silu")  # whose derivatives are inf times 0, or cancel, elsewhere
+    ),
+    Case("glu", lambda o, a: o.glu(a), ([[0.0, -np.inf, 0.0, 800.0], [1.0, 2.0, -800.0, np.nan]],)),
+    Case("elu_alpha", lambda o, a: o.elu(a, alpha=0.3), (ENDS,)),
+    Case("celu_alpha", lambda o, a: o.celu(a, alpha=0.5), (ENDS,)),
+    Case("leaky_relu_flat", lambda o, a: o.leaky_relu(a, negative_slope=0), (ENDS,)),
+    Case("hard_shrink_nothing", lambda o, a: o.hard_shrink(a, threshold=0), (ENDS,)),
+    Case("soft_shrink_nothing", lambda o, a: o.soft_shrink(a, threshold=0), (ENDS,)),
+    Case("squareplus_relu", lambda o, a: o.squareplus(a, b=0), ([-2.0, 1e-3, 3.0],)),
+    Case("sparsemax_ties", lambda o, a: o.sparsemax(a), ([[1.0, 1.0, 0.5], [5.0, 0.0, -5.0]],)),
+    Case("layer_normalization_constant", lambda o, a: o.layer_normalization(a), ([[2.0, 2.0]],)),
+    Case("rms_normalization_zero", lambda o, a: o.rms_normalization(a), ([[0.0, 0.0], [3, 4]],)),
+    Case(
+        "batch_normalization_no_spread",
+        lambda o, a, m: o.batch_normalization(a, m, m * 0, -1, epsilon=0),
+        ([[1.0, 2.0], [3.0, 3.0]], [1.0, 3.0]),
+    ),
+    Case("moments_constant", lambda o, a: o.moments(a, 0)[1], ([2.0, 2.0],)),
     Case("nan", lambda o, a: o.maximum(a, 0.0) + o.relu(a), ([np.nan, 1.0],)),
     Case("stopped", lambda o, a: a * o.stop_gradient(a) + a, (X,)),
     Case("floored", lambda o, a: a + o.floor(a) + o.sign(a), (X,)),
@@ -728,6 +1031,7 @@ def test_edges(case, dtype, tf, keras):
     leaves = [ops.Symbol.leaf(shape=a.shape, dtype=dtype) for a in arrays]
     y = case.f(ops, *leaves)
     ours = ops.evaluate([y, *ops.gradient(y, leaves)], dict(zip(leaves, arrays, strict=True)))
+    np.testing.assert_array_equal(case.f(ops, *arrays), ours[0])
     sources = [tf.constant(a) for a in arrays]
     with tf.GradientTape() as tape:
         tape.watch(sources)
@@ -1066,7 +1370,6 @@ def test_types_of_integers(op, dtype, keras):
     np.testing.assert_allclose(ours, theirs, rtol=allowed)
 
 
-A23, A34 = np.ones((2, 3), "float32"), np.ones((3, 4), "float32")
 ERRORS = [
     ("add", lambda o: o.add(A23, A34)),
     ("maximum", lambda o: o.maximum(A23, A34)),
@@ -1107,6 +1410,38 @@ ERRORS = [
     ("scce_rows", lambda o: o.sparse_categorical_crossentropy(np.array([0, 1, 1]), A23)),
     ("scce_label", lambda o: o.sparse_categorical_crossentropy(np.array([0, 3]), A23)),
     ("scce_negative", lambda o: o.sparse_categorical_crossentropy(np.array([0, -1]), A23)),
+    ("less", lambda o: o.less(A23, A34)),
+    ("logical_xor", lambda o: o.logical_xor(A23, A34)),
+    ("glu_odd", lambda o: o.glu(A23)),
+    ("glu_axis", lambda o: o.glu(A23, axis=2)),
+    ("sparsemax_axis", lambda o: o.sparsemax(A23, axis=2)),
+    ("einsum_sizes", lambda o: o.einsum("ij,jk->ik", A23, A23)),
+    ("einsum_size_of_1", lambda o: o.einsum("ij,jk->ik", A23[:, :1], A34)),
+    ("einsum_diagonal", lambda o: o.einsum("ii->i", A23)),
+    ("einsum_too_many", lambda o: o.einsum("ij->ij", A23, A23)),
+    ("einsum_rank", lambda o: o.einsum("ijk->ij", A23)),
+    ("einsum_new_letter", lambda o: o.einsum("ij->ik", A23)),
+    ("einsum_twice", lambda o: o.einsum("ij->ii", A23)),
+    ("einsum_no_letter", lambda o: o.einsum("i1->i", A23)),
+    ("einsum_no_dots", lambda o: o.einsum("...i->i", A23)),
+    ("moments_axis", lambda o: o.moments(A23, 3)),
+    ("digitize_falling", lambda o: o.digitize(A23, [1.0, 0.0])),
+    ("digitize_unsorted", lambda o: o.digitize(A23, [0.0, 2.0, 1.0])),
+    ("in_top_k_rows", lambda o: o.in_top_k(np.array([0, 1, 1]), A23, 1)),
+    ("in_top_k_column", lambda o: o.in_top_k(np.array([[0], [1]]), A23, 1)),
+    ("in_top_k_vector", lambda o: o.in_top_k(np.array([1]), A23[0], 1)),
+    ("segment_sum_rows", lambda o: o.segment_sum(A23, np.array([0]))),
+    ("segment_sum_rank", lambda o: o.segment_sum(A23, np.array([[0], [1]]))),
+    ("segment_sum_id", lambda o: o.segment_sum(A23, np.array([0, 2]), num_segments=2)),
+    ("segment_sum_whole", lambda o: o.segment_sum(A23, np.array([0.0, 1.0], "float32"))),
+    ("segment_sum_unsorted", lambda o: o.segment_sum(A23, np.array([1, 0]), sorted=True)),
+    ("segment_sum_both", lambda o: o.segment_sum(A23, np.array([0, 1]), 2, sorted=True)),
+    ("batch_normalization_size", lambda o: o.batch_normalization(A23, A23[0, :2], A23[0, :2], -1)),
+    ("batch_normalization_axis", lambda o: o.batch_normalization(A23, A23[0], A23[0], 2)),
+    ("layer_normalization_axis", lambda o: o.layer_normalization(A23, axis=2)),
+    ("layer_normalization_size", lambda o: o.layer_normalization(A23, A23[0, :2])),
+    ("rms_normalization_axis", lambda o: o.rms_normalization(A23, axis=2)),
+    ("rms_normalization_size", lambda o: o.rms_normalization(A23, A23[0, :2])),
     ("pad_mode", lambda o: o.pad(A23, ((1, 1), (1, 1)), mode="edge")),
     ("tensordot", lambda o: o.tensordot(A23, A23, axes=1)),
     ("dot", lambda o: o.dot(A23, A23)),

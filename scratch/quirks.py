@@ -22,6 +22,7 @@ QUIRKS: dict[str, str] = {
     "K30": "where a model has several losses, the mean of each is one of batches, not of samples",
     "K31": "sparsemax subtracts the mean of cumulative sums, so that its result does not sum to 1",
     "K32": "where an Embedding looks a row up twice, its gradients are clipped and squared apart",
+    "K33": "einsum without an arrow has its letters in the order in which they occur, not by name",
 }
 _active = dict.fromkeys(QUIRKS, True)
 

@@ -227,6 +227,13 @@ ROWS = (
         'scratch.quirks.without("K32")',
     ),
     Quirk(
+        "K33",
+        "TensorFlow backend, einsum without an arrow",
+        "Keras renames the letters in the order in which they occur before TensorFlow sorts them: "
+        'einsum("ji", x) is x, and not its transpose as in NumPy, JAX and torch',
+        'scratch.quirks.without("K33")',
+    ),
+    Quirk(
         "K20",
         "ScheduleFreeAdamW, TensorFlow and torch backends",
         "`momentum_old` is the variable itself, so that it is read after it was changed: the "

@@ -5,6 +5,7 @@
 Training and inference compute the same. See `standardize` for dx.
 """
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -67,6 +68,13 @@ class LayerNormalization(AffineNormalization):
             )
         self.axis = axis if isinstance(axis, int) else list(axis)
         self.rms_scaling = rms_scaling
+        if rms_scaling:
+            warnings.warn(
+                "You passed `rms_scaling=True`, which is deprecated. This argument incorrectly "
+                "scales the input by the variance, not the root mean square. To correctly use RMS "
+                "Normalization, please use `keras.layers.RMSNormalization` instead.",
+                stacklevel=2,
+            )
 
     def build(self, input_shape: Any) -> None:
         """Creates gamma and beta, of the sizes of the axes."""

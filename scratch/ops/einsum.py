@@ -6,6 +6,9 @@ Every letter is an axis; what is missing on the right is summed over. The deriva
 to one factor is the same sum with `y` and that factor in each other's place:
 
     dx = einsum("bik,jk->bij", dy, w)      dw = einsum("bij,bik->jk", x, dy)
+
+A letter that stands twice in one factor takes that factor's diagonal: "ii->i" is the same as
+"ij,ij->i" with the identity matrix.
 """
 
 import string
@@ -13,8 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from scratch import quirks
+from scratch.errors import InvalidArgumentError
 from scratch.ops.operation import Tensor, operation
-from scratch.ops.reduction import sum
+from scratch.ops.reduction import sum, sum_to
 
 
 def einsum(subscripts: str, *operands: Any) -> Any:
@@ -22,27 +27,22 @@ def einsum(subscripts: str, *operands: Any) -> Any:
 
     Args:
         subscripts: letters for the axes of each operand, separated by commas, then `->` and those
-            of the result (default: the letters that occur once, in order). `...` stands for axes
-            that are carried along.
+            of the result. `...` stands for axes that are carried along. Without an arrow the result
+            has the letters that occur once, in the order in which they do (quirk K33).
         operands: tensors.
 
     Raises:
-        ValueError: when terms and operands do not match, or a letter stands twice in one term.
+        ValueError: for `subscripts` that say no such thing, or not of so many operands.
+        InvalidArgumentError: for operands of other shapes.
     """
-    left, arrow, result = subscripts.replace(" ", "").partition("->")
-    terms = left.split(",")
+    terms, result = _read(subscripts)
     if len(terms) != len(operands):
         raise ValueError(
             f"einsum({subscripts!r}) describes {len(terms)} operands and got {len(operands)}"
         )
-    for term in terms:
-        letters = term.replace("...", "")
-        if len(set(letters)) != len(letters):
-            raise ValueError(f"einsum({subscripts!r}): a letter stands twice in {term!r}")
-    if not arrow:
-        every = left.replace("...", "")
-        once = "".join(sorted(c for c in set(every) - {","} if every.count(c) == 1))
-        result = ("..." if "..." in left else "") + once
+    for term, x in zip(terms, operands, strict=True):
+        _check_axes(term, getattr(x, "shape", None), result)
+    terms, operands = _without_diagonals(terms, operands)
     y, term = operands[0], terms[0]
     for k in range(1, len(terms)):
         # Letters that nothing further on asks for are summed over now.
@@ -53,7 +53,55 @@ def einsum(subscripts: str, *operands: Any) -> Any:
         product = result if last else _merged(term, other, wanted)
         y, term = _product(y, x, terms=(term, other, product)), product
     y, term = _without_lonely(y, term, result)
-    return y if term == result else _reorder(y, terms=(term, result))
+    return _reordered(y, term, result)
+
+
+def _read(subscripts: str) -> tuple[list[str], str]:
+    """The terms of the operands, and that of the result."""
+    left, arrow, result = subscripts.replace(" ", "").partition("->")
+    every = left.replace("...", "").replace(",", "")
+    if not arrow:
+        once = [c for c in dict.fromkeys(every) if every.count(c) == 1]
+        once = once if quirks.active("K33") else sorted(once)
+        result = ("..." if "..." in left else "") + "".join(once)
+    letters = result.replace("...", "")
+    if not set(every + letters) <= set(string.ascii_letters):
+        raise ValueError(f"einsum({subscripts!r}): subscripts must be letters")
+    if len(set(letters)) != len(letters) or not set(letters) <= set(every):
+        raise ValueError(
+            f"einsum({subscripts!r}): a letter of the result stands twice, or in no operand"
+        )
+    return left.split(","), result
+
+
+def _check_axes(term: str, shape: Any, result: str) -> None:
+    """Raises InvalidArgumentError where an operand of this shape is none of these letters."""
+    if shape is None:
+        return
+    carried = len(shape) - len(term.replace("...", ""))
+    if carried < 0 or (carried and "..." not in term):
+        raise InvalidArgumentError(f"einsum: an operand has shape {shape}, which {term!r} is not")
+    if carried and "..." not in result:
+        raise InvalidArgumentError(f"einsum: the result has no place for the axes of {term!r}")
+
+
+def _without_diagonals(terms: list[str], operands: tuple) -> tuple[list[str], tuple]:
+    """The same sum, in which no letter stands twice in one term."""
+    free = [c for c in string.ascii_letters if c not in "".join(terms)]
+    for k, term in enumerate(terms):
+        for i, letter in enumerate(term):
+            if letter == "." or letter not in term[:i]:
+                continue
+            first, second = (
+                operands[k].shape[at - len(term) if "..." in term[:at] else at]
+                for at in (term.index(letter), i)
+            )
+            if first != second:
+                raise InvalidArgumentError(f"einsum: axes {letter!r} have sizes {first}, {second}")
+            other = free.pop()
+            terms[k] = term = term[:i] + other + term[i + 1 :]
+            terms, operands = [*terms, letter + other], (*operands, np.eye(first, dtype=bool))
+    return terms, operands
 
 
 def _merged(term: str, other: str, wanted: str) -> str:
@@ -73,20 +121,37 @@ def _without_lonely(x: Any, term: str, elsewhere: str) -> tuple[Any, str]:
 
 def _product_derivative(dy: Any, y: Any, x1: Any, x2: Any, terms: Any) -> tuple[Any, Any]:
     one, two, result = terms
-    return (
-        _product(dy, x2, terms=(result, two, one)),
-        _product(x1, dy, terms=(one, result, two)),
-    )
+    return _factor(dy, x2, x1, (result, two, one)), _factor(dy, x1, x2, (result, one, two))
+
+
+def _factor(dy: Any, other: Any, x: Any, terms: Any) -> Any:
+    """The derivative for x, summed over the axes of `...` along which x was repeated."""
+    result, two, one = terms
+    if "..." not in one:
+        return _product(dy, other, terms=terms)
+    first = "..." + one.replace("...", "")
+    dx = sum_to(_product(dy, other, terms=(result, two, first)), _reordered(x, one, first))
+    return _reordered(dx, first, one)
 
 
 @operation(promote=True, broadcasts=False, derivative=_product_derivative)
 def _product(x1: Tensor, x2: Tensor, terms: Any) -> Tensor:
     one, two, result = terms
+    sizes: dict[str, int] = {}
+    for term, x in ((one, x1), (two, x2)):
+        before, _, after = term.partition("...")
+        for letter, n in (*zip(before, x.shape), *zip(after[::-1], x.shape[::-1])):  # noqa: B905
+            if sizes.setdefault(letter, n) != n:  # NumPy would repeat an axis of size 1
+                raise ValueError(f"axes {letter!r} have sizes {sizes[letter]} and {n}")
     if "..." in one + two and "..." not in result:  # axes that are carried along are summed too
         rank = max(np.ndim(x) - len(t.replace("...", "")) for x, t in ((x1, one), (x2, two)))
         free = [c for c in string.ascii_letters if c not in one + two][:rank]
         one, two = one.replace("...", "".join(free)), two.replace("...", "".join(free))
     return np.einsum(f"{one},{two}->{result}", x1, x2, optimize=True)
+
+
+def _reordered(x: Any, term: str, result: str) -> Any:
+    return x if term == result else _reorder(x, terms=(term, result))
 
 
 def _reorder_derivative(dy: Any, y: Any, x: Any, terms: Any) -> Any:

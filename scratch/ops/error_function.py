@@ -40,6 +40,8 @@ def _slope(x: Any) -> Any:
 @operation(floating=True, derivative=lambda dy, y, x: dy * _slope(x))
 def erf(x: Tensor) -> Tensor:
     """The error function, from -1 to 1; within 3 units in the last place."""
+    if x.dtype == np.float16:
+        return erf.compute(x.astype("float32")).astype(x.dtype)
     near, side = np.abs(_real(x)) < 1, np.where(_real(x) < 0, -1, 1).astype(x.dtype)
     far = side * (1 - _complement(np.where(near, 1, side * x)))
     return np.where(near, _series(np.where(near, x, 0)), far)
@@ -48,6 +50,8 @@ def erf(x: Tensor) -> Tensor:
 @operation(floating=True, derivative=lambda dy, y, x: -dy * _slope(x))
 def erfc(x: Tensor) -> Tensor:
     """`1 - erf(x)`, from 2 to 0, without cancellation for large x."""
+    if x.dtype == np.float16:
+        return erfc.compute(x.astype("float32")).astype(x.dtype)
     far = _real(x) >= 1
     return np.where(far, _complement(np.where(far, x, 1)), 1 - erf.compute(np.where(far, 0, x)))
 

@@ -194,4 +194,7 @@ def _largest(x: Tensor, k: int = 1) -> Tensor:
 @operation()
 def digitize(x: Tensor, bins: Any) -> Tensor:
     """The number of boundaries (in rising order, held in float32) that lie at or below `x`."""
-    return np.digitize(x, np.asarray(bins, "float32")).astype("int32")
+    boundaries = np.asarray(bins, "float32")
+    if np.any(np.diff(boundaries) < 0):
+        raise InvalidArgumentError(f"digitize: expected sorted boundaries, got {boundaries}")
+    return np.digitize(x, boundaries).astype("int32")

@@ -7,19 +7,25 @@
 All are compositions of other operations; their derivatives follow.
 """
 
+import warnings
 from typing import Any
 
+import numpy as np
+
 from scratch import config
-from scratch.ops.arithmetic import multiply, rsqrt, square
+from scratch.ops.arithmetic import add, multiply, negative, rsqrt, square
+from scratch.ops.casting import cast_like
 from scratch.ops.graph import Symbol
-from scratch.ops.operation import to_symbol
+from scratch.ops.operation import Tensor, operation, to_symbol
 from scratch.ops.reduction import mean as average
 from scratch.ops.reduction import var
 from scratch.ops.shape import reshape
 
 
-def moments(x: Any, axes: Any, keepdims: bool = False) -> tuple[Any, Any]:
-    """Mean and variance over `axes`."""
+def moments(
+    x: Any, axes: Any, keepdims: bool = False, synchronized: bool = False
+) -> tuple[Any, Any]:
+    """Mean and variance over `axes`. There are no other replicas to be `synchronized` with."""
     return average(x, axis=axes, keepdims=keepdims), var(x, axis=axes, keepdims=keepdims)
 
 
@@ -35,13 +41,13 @@ def batch_normalization(
     """`(x - mean) / sqrt(variance + epsilon) * scale + offset`; the vectors lie along `axis`."""
     shape = [1] * len(x.shape)
     shape[axis] = -1
-    inverse = rsqrt(_wide(variance, shape, x) + epsilon)
+    inverse = rsqrt(add(_wide(variance, shape, x), epsilon))
     if scale is not None:
-        inverse = inverse * _wide(scale, shape, x)
-    shift = -_wide(mean, shape, x) * inverse
+        inverse = multiply(inverse, _wide(scale, shape, x))
+    shift = multiply(negative(_wide(mean, shape, x)), inverse)
     if offset is not None:
-        shift = shift + _wide(offset, shape, x)
-    return x * inverse + shift
+        shift = add(shift, _wide(offset, shape, x))
+    return add(multiply(x, cast_like(inverse, x)), cast_like(shift, x))
 
 
 def layer_normalization(
@@ -54,20 +60,32 @@ def layer_normalization(
 ) -> Any:
     """Every sample to mean 0 and variance 1 over `axis`, then `gamma` times it plus `beta`.
 
-    `rms_scaling` divides by the standard deviation without taking the mean off.
+    `rms_scaling` divides by the standard deviation without taking the mean off; it is
+    deprecated.
+
+    Raises:
+        IndexError: for an axis that `x` does not have.
     """
+    if rms_scaling:
+        warnings.warn(
+            "You passed `rms_scaling=True`, which is deprecated. This argument incorrectly scales "
+            "the input by the variance, not the root mean square. To correctly use RMS "
+            "Normalization, please use `keras.ops.rms_normalization` instead.",
+            stacklevel=2,
+        )
     axes = axes_in_order(axis, len(x.shape))
     shape = [n if i in axes else 1 for i, n in enumerate(x.shape)]
-    mean, variance = moments(x, axes, keepdims=True)
-    inverse = rsqrt(variance + (config.epsilon() if epsilon is None else epsilon))
+    z = _at_least_float32(x)
+    mean, variance = moments(z, axes, keepdims=True)
+    inverse = rsqrt(add(variance, config.epsilon() if epsilon is None else epsilon))
     if gamma is not None:
-        inverse = inverse * _wide(gamma, shape, x)
+        inverse = multiply(inverse, _wide(gamma, shape, x))
     if rms_scaling:
-        return x * inverse
-    shift = -mean * inverse
+        return cast_like(multiply(z, inverse), x)
+    shift = multiply(negative(mean), inverse)
     if beta is not None:
-        shift = shift + _wide(beta, shape, x)
-    return x * inverse + shift
+        shift = add(shift, _wide(beta, shape, x))
+    return cast_like(add(multiply(z, inverse), shift), x)
 
 
 def rms_normalization(
@@ -75,17 +93,32 @@ def rms_normalization(
 ) -> Any:
     """`x / sqrt(mean x^2 + epsilon)` over `axis`, times `scale`."""
     axes = tuple(axis) if isinstance(axis, list | tuple) else axis
-    mean_square = average(square(x), axis=axes, keepdims=True)
-    y = x * rsqrt(mean_square + (config.epsilon() if epsilon is None else epsilon))
-    return y if scale is None else multiply(y, scale)
+    z = _at_least_float32(x)
+    mean_square = average(square(z), axis=axes, keepdims=True)
+    y = multiply(z, rsqrt(add(mean_square, config.epsilon() if epsilon is None else epsilon)))
+    return cast_like(y if scale is None else multiply(y, scale), x)
+
+
+@operation(derivative=lambda dy, y, x: cast_like(dy, x))
+def _at_least_float32(x: Tensor) -> Tensor:
+    """`x`; integers and half precision become float32, because their squares soon overflow."""
+    return x.astype("float32") if x.dtype.kind in "biu" or x.dtype == np.float16 else x
 
 
 def _wide(vector: Any, shape: Any, x: Any) -> Any:
     """A vector in the shape in which it is broadcast with `x`; a weight stays one in a graph."""
+    if len(vector.shape) == len(x.shape) > 1:
+        return vector
     return reshape(to_symbol(vector) if isinstance(x, Symbol) else vector, shape)
 
 
 def axes_in_order(axis: Any, ndim: int) -> tuple[int, ...]:
-    """`axis`, a number or several, as sorted numbers from 0."""
+    """`axis`, a number or several, as sorted numbers from 0.
+
+    Raises:
+        IndexError: for a number beyond the axes.
+    """
     axes = axis if isinstance(axis, list | tuple) else [axis]
+    if not all(-ndim <= a < ndim for a in axes):
+        raise IndexError(f"axis={axis} is out of range for a tensor of {ndim} axes")
     return tuple(sorted(a % ndim for a in axes))

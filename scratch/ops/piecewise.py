@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from scratch.constants import constant
-from scratch.ops.arithmetic import _real, abs, clip, square
+from scratch.ops.arithmetic import _real, abs, clip, multiply, square
 from scratch.ops.casting import convert_to_tensor
 from scratch.ops.elementwise import (
     greater,
@@ -32,10 +32,14 @@ def relu6(x: Tensor) -> Tensor:
     return np.where(_real(x) >= 6, 6, np.where(_real(x) <= 0, 0, x))
 
 
-def leaky_relu(x: Any, negative_slope: float = 0.2) -> Any:
+def _leaky_relu_derivative(dy: Any, y: Any, x: Any, negative_slope: float) -> Any:
+    return where(greater(x, 0), dy, constant(negative_slope, x) * dy)
+
+
+@operation(floating=True, derivative=_leaky_relu_derivative)
+def leaky_relu(x: Tensor, negative_slope: float = 0.2) -> Tensor:
     """`x` above 0, `negative_slope * x` below. Derivative at 0: `negative_slope`."""
-    x = convert_to_tensor(x)
-    return where(greater(x, 0), x, constant(negative_slope, x) * x)
+    return np.where(_real(x) > 0, x, constant(negative_slope, x) * x)
 
 
 def hard_sigmoid(x: Any) -> Any:
@@ -45,8 +49,7 @@ def hard_sigmoid(x: Any) -> Any:
 
 def hard_silu(x: Any) -> Any:
     """`x * hard_sigmoid(x)`."""
-    x = convert_to_tensor(x)
-    return x * hard_sigmoid(x)
+    return multiply(x, hard_sigmoid(x))
 
 
 hard_swish = hard_silu

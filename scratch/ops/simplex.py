@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from scratch import quirks
-from scratch.ops.arithmetic import _real, maximum
+from scratch.ops.arithmetic import _real, maximum, subtract
 from scratch.ops.casting import convert_to_tensor
 from scratch.ops.operation import Tensor, operation
 
@@ -26,7 +26,7 @@ def sparsemax(x: Any, axis: int = -1) -> Any:
         axis: along which they would add up to 1, but for quirk K31.
     """
     x = convert_to_tensor(x)
-    return maximum(x - simplex_threshold(x, axis=axis), 0.0)
+    return maximum(subtract(x, simplex_threshold(x, axis=axis)), 0.0)
 
 
 def _threshold_derivative(dy: Any, y: Any, x: Any, axis: int) -> Any:

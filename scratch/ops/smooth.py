@@ -13,7 +13,18 @@ from typing import Any
 import numpy as np
 
 from scratch.constants import constant
-from scratch.ops.arithmetic import _real, abs, maximum, minimum, negative, power, sqrt, square
+from scratch.ops.arithmetic import (
+    _real,
+    abs,
+    add,
+    maximum,
+    minimum,
+    multiply,
+    negative,
+    power,
+    sqrt,
+    square,
+)
 from scratch.ops.casting import convert_to_tensor
 from scratch.ops.elementwise import expm1, greater, less, sigmoid, softplus, tanh, where
 from scratch.ops.error_function import erfc
@@ -63,18 +74,14 @@ def gelu(x: Any, approximate: bool = True) -> Any:
     """
     x = convert_to_tensor(x)
     if approximate:
-        return (
-            0.5
-            * x
-            * (1.0 + tanh(math.sqrt(2 / math.pi) * (x + constant(0.044715, x) * power(x, 3))))
-        )
-    return 0.5 * x * erfc(-x * constant(math.sqrt(0.5), x))
+        inner = math.sqrt(2 / math.pi) * (x + constant(0.044715, x) * power(x, 3))
+        return multiply(0.5 * x, 1.0 + tanh(inner))
+    return multiply(0.5 * x, erfc(-x * constant(math.sqrt(0.5), x)))
 
 
 def silu(x: Any) -> Any:
     """`x sigmoid(x)`, also called swish."""
-    x = convert_to_tensor(x)
-    return x * sigmoid(x)
+    return multiply(x, sigmoid(x))
 
 
 swish = silu
@@ -92,7 +99,7 @@ def glu(x: Any, axis: int = -1) -> Any:
             f"axis size must be divisible by 2. Received: x.shape={x.shape} with axis={axis}"
         )
     a, b = split(x, 2, axis=axis)
-    return a * sigmoid(b)
+    return multiply(a, sigmoid(b))
 
 
 @operation(floating=True, derivative=lambda dy, y, x: dy / square(1 + abs(x)))
@@ -109,7 +116,7 @@ def log_sigmoid(x: Any) -> Any:
 def squareplus(x: Any, b: float = 4) -> Any:
     """`(x + sqrt(x^2 + b)) / 2`."""
     x = convert_to_tensor(x)
-    return (x + sqrt(square(x) + b)) / 2
+    return add(x, sqrt(square(x) + b)) / 2
 
 
 def tanh_shrink(x: Any) -> Any:
