@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 import pytest
 
+import scratch
 from parity_tests.cases.errors import MISTAKES, X, Y, _model
 from parity_tests.harness.engines import TF, Engine
 
@@ -52,3 +53,24 @@ def test_nan_gives_the_same_digits_and_a_word():
         ours = OURS.run("parity_tests.test_errors:fit_with_nan")
     assert np.isnan(ours).all()
     assert np.isnan(theirs).all()
+
+
+def test_a_softmax_of_one_number_is_warned_of():
+    import keras
+
+    def fit(k):
+        model = k.Sequential([k.Input((3,)), k.layers.Dense(1, "softmax")])
+        model.compile("sgd", "mse")
+        model.fit(X, Y, verbose=0)
+
+    calls = (
+        fit,
+        lambda k: k.layers.Softmax()(X[:, :1]),
+        lambda k: k.layers.Activation("softmax")(X[:, :1]),
+        lambda k: k.activations.softmax(X[:1], axis=0),
+        lambda k: k.ops.softmax(X[:1], axis=0),
+    )
+    for library in (scratch, keras):
+        for call in calls:
+            with pytest.warns(UserWarning, match="softmax over axis"):
+                call(library)

@@ -12,6 +12,7 @@ import numpy as np
 
 from scratch import ops
 from scratch.hand_derived import hand_derived
+from scratch.ops.nn import warn_of_one_class
 
 
 def softmax(x: Any, axis: int = -1) -> Any:
@@ -26,6 +27,7 @@ class Softmax:
     @staticmethod
     def forward(z: np.ndarray, y: np.ndarray, axis: int = -1) -> np.ndarray:
         """Writes f(z) into `y`, which may be `z` itself: backward reads only `y`."""
+        warn_of_one_class(z, axis)
         # Shifting every score by the largest changes nothing and keeps e^z finite.
         np.subtract(z, np.maximum.reduce(z, axis=axis, keepdims=True), out=y)
         np.exp(y, out=y)

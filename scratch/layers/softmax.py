@@ -11,6 +11,7 @@ from scratch import activations, ops
 from scratch.errors import InvalidArgumentError
 from scratch.layers.layer import Layer
 from scratch.node import Node
+from scratch.ops.nn import warn_of_one_class
 
 
 class Softmax(Layer):
@@ -52,6 +53,7 @@ class Softmax(Layer):
         """Y for a batch x."""
         axes, mask = self._axes(), node.input_mask
         node.z = x
+        warn_of_one_class(x, axes)
         if mask is not None:
             mask = np.asarray(_checked(x, mask))
             x = np.where(mask, x, x.dtype.type(_EXCLUDED))

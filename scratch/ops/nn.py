@@ -36,9 +36,24 @@ def relu(x: Tensor) -> Tensor:
     derivative=lambda dy, y, x, axis: (dy - sum(dy * y, axis=axis, keepdims=True)) * y,
 )
 def softmax(x: Tensor, axis: Any = -1) -> Tensor:
-    """Positive numbers that add up to 1 along `axis` (or over all, for None)."""
+    """Positive numbers that add up to 1 along `axis` (or over all, for None).
+
+    Warns of an axis of size 1.
+    """
+    warn_of_one_class(x, axis)
     e = np.exp(x - np.max(_real(x), axis=axis, keepdims=True))
     return e / np.sum(e, axis=axis, keepdims=True)
+
+
+def warn_of_one_class(x: np.ndarray, axis: Any) -> None:
+    """Warns of a softmax along an axis of size 1, which is 1 whatever x is."""
+    if isinstance(axis, int) and -x.ndim <= axis < x.ndim and x.shape[axis] == 1:
+        warnings.warn(
+            f"You are using a softmax over axis {axis} of a tensor of shape {x.shape}. This axis "
+            "has size 1. The softmax operation will always return the value 1, which is likely "
+            "not what you intended. Did you mean to use a sigmoid instead?",
+            stacklevel=3,
+        )
 
 
 @operation(
