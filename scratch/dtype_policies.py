@@ -6,6 +6,7 @@ Both are one type here: mixed precision is for accelerators.
 from typing import Any
 
 from scratch import config as global_config
+from scratch import quirks
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
 
 _NAMES = (
@@ -18,7 +19,7 @@ class DTypePolicy:
     """The types of a layer (`keras.DTypePolicy`).
 
     Args:
-        name: of the one type: `"float32"`, ...; default: `config.floatx()`.
+        name: of the one type: `"float32"`, ...; default: that of `config.dtype_policy()`.
 
     Raises:
         TypeError: for a name that is no string.
@@ -26,7 +27,7 @@ class DTypePolicy:
     """
 
     def __init__(self, name: str | None = None) -> None:
-        name = global_config.floatx() if name is None else name
+        name = dtype_policy().name if name is None else name
         if not isinstance(name, str):
             raise TypeError(f"'name' must be a string, such as 'float32'. Received: name={name}")
         if name not in _NAMES:
@@ -34,7 +35,7 @@ class DTypePolicy:
                 f"Cannot convert '{name}' to a DTypePolicy: expected one of {', '.join(_NAMES)}. "
                 "Mixed precision and quantization are not for NumPy"
             )
-        self.name = name
+        self.name: str = name
 
     @property
     def variable_dtype(self) -> str:
@@ -67,20 +68,39 @@ class DTypePolicy:
 
 
 FloatDTypePolicy = DTypePolicy
-_default: list[DTypePolicy] = []  # none, or the one that was set
+_default: list[DTypePolicy] = []  # none, or the one that was set or first asked for
 
 
 def dtype_policy() -> DTypePolicy:
-    """The policy of layers built without one: `config.floatx()`, unless another was set."""
-    return _default[0] if _default else DTypePolicy()
+    """The policy of layers built without one: `config.floatx()`, unless another was set.
+
+    Who asks first, which the first layer does, sets it (quirk K34): a `set_floatx` after that does
+    not reach the layers, until `clear_session`.
+    """
+    if _default:
+        return _default[0]
+    policy = DTypePolicy(global_config.floatx())
+    if quirks.active("K34"):
+        _default.append(policy)
+    return policy
+
+
+def forget() -> None:
+    """No policy is set any more."""
+    _default.clear()
 
 
 def set_dtype_policy(policy: Any) -> None:
     """Sets the policy of layers built without one; a name or a policy.
 
     Raises:
-        ValueError: for a policy that is not known.
+        ValueError: for anything else, or a name that is not known.
     """
+    if not isinstance(policy, str | DTypePolicy):
+        raise ValueError(
+            "Invalid `policy` argument. Expected the name of a policy, such as 'float32', or a "
+            f"`DTypePolicy`. Received: policy={policy} of type {type(policy)}"
+        )
     _default[:] = [get(policy)]
 
 
@@ -103,6 +123,8 @@ def get(identifier: Any) -> DTypePolicy:
             "Cannot interpret `dtype` argument. Expected a string or an instance of DTypePolicy. "
             f"Received: dtype={identifier}"
         )
+    if name == "int8":
+        raise ValueError("'int8' stands for quantized layers in Keras; there are none here")
     return DTypePolicy(name)
 
 

@@ -23,6 +23,7 @@ QUIRKS: dict[str, str] = {
     "K31": "sparsemax subtracts the mean of cumulative sums, so that its result does not sum to 1",
     "K32": "where an Embedding looks a row up twice, its gradients are clipped and squared apart",
     "K33": "einsum without an arrow has its letters in the order in which they occur, not by name",
+    "K34": "a set_floatx after the first layer does not reach layers, until clear_session",
 }
 _active = dict.fromkeys(QUIRKS, True)
 

@@ -234,6 +234,14 @@ ROWS = (
         'scratch.quirks.without("K33")',
     ),
     Quirk(
+        "K34",
+        "all backends, config.set_floatx",
+        "the first layer makes the float type of the moment the policy of all layers to come: a "
+        "later `set_floatx` reaches losses and metrics, but no layer, until `clear_session`",
+        'scratch.quirks.without("K34")',
+        ("tf", "jax", "torch"),
+    ),
+    Quirk(
         "K20",
         "ScheduleFreeAdamW, TensorFlow and torch backends",
         "`momentum_old` is the variable itself, so that it is read after it was changed: the "
