@@ -1,6 +1,7 @@
 """The harness itself: its verdicts, its messages, and that no other file picks a tolerance."""
 
 import ast
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,10 @@ import pytest
 from parity_tests import cases
 from parity_tests.harness.case import Allowance, Case, classes, normal, onehot
 from parity_tests.harness.comparison import compare
+from parity_tests.harness.outcomes import same
 from parity_tests.harness.record import step_of, without_step
 from parity_tests.harness.tolerances import EXACT, SIGNAL, Bound, gamma, rule, trajectory
+from scratch.errors import InvalidArgumentError
 
 pytestmark = pytest.mark.quick
 HERE = Path(__file__).parent
@@ -88,6 +91,76 @@ def test_bounds():
     assert step_of("loss/step 3") == 3
     assert step_of("loss") is None
     assert without_step("loss/step 3") == "loss"
+
+
+def raises(error):
+    raise error
+
+
+class Warned:
+    """Two libraries that come to the same, but for a warning."""
+
+    def __init__(self, aloud):
+        self.aloud = aloud
+
+    def __call__(self):
+        if self.aloud:
+            warnings.warn("aloud", stacklevel=2)
+
+
+ALIKE = [
+    (1, 1),
+    (None, None),
+    (float("nan"), float("nan")),
+    (["a", (1,)], ["a", (1,)]),
+    ({"a": np.ones(2)}, {"a": np.ones(2)}),
+    (np.array([1.0, np.nan, np.inf]), np.array([1.0 + 1e-9, np.nan, np.inf])),
+]
+UNLIKE = [
+    (1, 2),
+    (1, 1.0),
+    (1, True),
+    (None, 0),
+    ([1], (1,)),
+    ([1], [1, 2]),
+    ({"a": 1}, {"b": 1}),
+    ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
+    (np.ones(2), np.ones((2, 1))),
+    (np.ones(2), np.ones(2, "float32")),
+    (np.ones(2, int), np.array([1, 2])),
+    (np.array([1.0, 2.0]), np.array([1.0, 2.1])),
+    (np.array([1.0, np.nan]), np.array([1.0, 2.0])),
+    (np.array([1.0, 2.0]), np.array([1.0, np.inf])),
+    (np.array([np.inf]), np.array([-np.inf])),
+    (1.0, np.ones(())),
+]
+
+
+def test_alike_outcomes():
+    for ours, theirs in ALIKE:
+        same(lambda value: value, ours, theirs, trajectory(1, precision="float32"))
+    same(raises, InvalidArgumentError("a"), ValueError("b"))
+    same(raises, ValueError("shapes"), InvalidArgumentError("shapes"))
+    same(lambda library: library(), Warned(True), Warned(True))
+
+
+@pytest.mark.parametrize(("ours", "theirs"), UNLIKE)
+def test_unlike_outcomes(ours, theirs):
+    with pytest.raises(AssertionError):
+        same(lambda value: value, ours, theirs, trajectory(1, precision="float32"))
+
+
+def test_unlike_errors_and_warnings():
+    for call, ours, theirs in (
+        (raises, TypeError("a"), ValueError("a")),
+        (raises, ValueError("a"), IndexError("a")),
+        (lambda x: x if x else raises(ValueError()), 1, 0),
+        (lambda x: x if x else raises(ValueError()), 0, 1),
+        (lambda library: library(), Warned(False), Warned(True)),
+        (lambda library: library(), Warned(True), Warned(False)),
+    ):
+        with pytest.raises(AssertionError):
+            same(call, ours, theirs)
 
 
 def test_cases_have_names_and_seeds_of_their_own():

@@ -31,7 +31,6 @@ class KerasTensor:
             set by that call.
     """
 
-    __array_ufunc__ = None  # array + tensor asks the tensor
     sparse = False
     ragged = False
 
@@ -50,13 +49,8 @@ class KerasTensor:
         """The number of axes."""
         return len(self.shape)
 
-    def __len__(self) -> int:
-        if not self.shape or self.shape[0] is None:
-            raise TypeError(f"len: the first axis of {self!r} has no known size")
-        return self.shape[0]
-
     def __iter__(self) -> Any:
-        return (self[i] for i in range(len(self)))
+        raise NotImplementedError("Iterating over a symbolic KerasTensor is not supported.")
 
     def __bool__(self) -> bool:
         raise TypeError("A symbolic KerasTensor cannot be used as a boolean.")
@@ -79,7 +73,10 @@ class KerasTensor:
         return ops.getitem(self, key)
 
     def __repr__(self) -> str:
-        return f"<KerasTensor shape={self.shape}, dtype={self.dtype}, name={self.name}>"
+        return (
+            f"<KerasTensor shape={self.shape}, dtype={self.dtype}, sparse={self.sparse}, "
+            f"ragged={self.ragged}, name={self.name}>"
+        )
 
 
 def _operator(name: str, swapped: bool) -> Callable:

@@ -37,7 +37,7 @@ def split_dataset(
     Keras makes `tf.data` datasets of the two; here they keep the structure that they came in.
 
     Args:
-        dataset: an array, or a list, tuple or dictionary of arrays of one length.
+        dataset: an array, or a list or tuple of arrays of one length.
         left_size, right_size: of the parts, as numbers of samples or as shares; one may be
             missing: it is what is left.
         shuffle: whether to shuffle first, in the order that Python's `random` gives for `seed`.
@@ -46,15 +46,16 @@ def split_dataset(
 
     Raises:
         TypeError: for another kind of dataset or size.
-        ValueError: for sizes that do not fit the dataset.
+        ValueError: for sizes that do not fit the dataset, or an empty one.
     """
-    arrays = list(dataset.values()) if isinstance(dataset, dict) else dataset
-    arrays = [dataset] if isinstance(dataset, np.ndarray) else arrays
-    if not isinstance(arrays, list | tuple) or not arrays:
+    arrays = [dataset] if isinstance(dataset, np.ndarray) else dataset
+    if not isinstance(arrays, list | tuple):
         raise TypeError(
-            "The `dataset` argument must be an array, or a list, tuple or dictionary of arrays. "
+            "The `dataset` argument must be an array, or a list or tuple of arrays. "
             f"Received: dataset={dataset} of type {type(dataset)}"
         )
+    if not arrays:
+        raise ValueError("Received an empty dataset. Please provide a non-empty list of arrays.")
     arrays = [np.asarray(a) for a in arrays]
     rows = len(arrays[0])
     if any(len(a) != rows for a in arrays):
@@ -70,8 +71,6 @@ def split_dataset(
         pieces = [a[chosen] for a in arrays]
         if isinstance(dataset, np.ndarray):
             return pieces[0]
-        if isinstance(dataset, dict):
-            return dict(zip(dataset, pieces, strict=True))
         return tuple(pieces) if isinstance(dataset, tuple) else pieces
 
     return part(order[:left]), part(order[rows - right :])
@@ -88,7 +87,7 @@ def _sizes(left: Any, right: Any, rows: int) -> tuple[int, int]:
     for name, size in given.items():
         if size is None:
             continue
-        if not isinstance(size, int | float):
+        if type(size) not in (int, float):
             raise TypeError(
                 f"Invalid `{name}` argument. Expected an integer or a float. Received: "
                 f"{name}={size} of type {type(size)}"
