@@ -146,6 +146,7 @@ TENSORS = {
     "a type": lambda k: k.KerasTensor((2, 3), "int32", name="counts"),
     "a list": lambda k: k.KerasTensor([4, 5], dtype="float64"),
     "no axis": lambda k: k.KerasTensor(()),
+    "no type": lambda k: k.KerasTensor((2, 3), "words"),
     "an input": lambda k: k.Input((3, 4), name="x"),
 }
 USES = {

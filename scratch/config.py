@@ -6,6 +6,8 @@ Same names and rules as `keras.config`.
 import os
 from typing import Any
 
+import numpy as np
+
 _FLOATS = ("float16", "float32", "float64")
 _floatx = "float32"
 _epsilon = 1e-7
@@ -36,6 +38,20 @@ def set_floatx(value: str) -> None:
     if value not in _FLOATS:
         raise ValueError(f"set_floatx: value must be one of {_FLOATS}; got {value!r}")
     _floatx = value
+
+
+def array_type(dtype: Any) -> np.dtype:
+    """`dtype` as NumPy's, `floatx()` for None.
+
+    Raises:
+        ValueError: for something that names no type.
+    """
+    try:
+        return np.dtype(dtype or _floatx)
+    except TypeError:
+        raise ValueError(
+            f"Invalid dtype: {dtype}. Expected a name such as 'float32', or None"
+        ) from None
 
 
 def epsilon() -> float:

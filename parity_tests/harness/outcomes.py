@@ -58,7 +58,7 @@ def same(
 def assert_same(found: Any, wanted: Any, relative: float) -> None:
     """Raises AssertionError where two values differ by more than a bound allows."""
     if isinstance(wanted, dict):
-        assert list(found) == list(wanted)
+        assert list(found) == list(wanted), f"{list(found)} instead of {list(wanted)}"
         found, wanted = list(found.values()), list(wanted.values())
     if isinstance(wanted, list | tuple):
         assert type(found) is type(wanted), f"{type(found)} instead of {type(wanted)}"

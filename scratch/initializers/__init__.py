@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from scratch.config import array_type
 from scratch.initializers.constant import Constant, Identity, Ones, Zeros
-from scratch.initializers.initializer import Initializer, array_type
+from scratch.initializers.initializer import Initializer
 from scratch.initializers.random_initializers import (
     Orthogonal,
     RandomNormal,

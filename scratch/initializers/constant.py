@@ -5,8 +5,9 @@ from typing import Any, Self
 
 import numpy as np
 
+from scratch.config import array_type
 from scratch.constants import constant
-from scratch.initializers.initializer import Initializer, array_type
+from scratch.initializers.initializer import Initializer
 from scratch.initializers.serialization import deserialize_value, serialize_value
 
 

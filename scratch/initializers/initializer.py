@@ -5,8 +5,6 @@ from typing import Any, Self
 
 import numpy as np
 
-from scratch import config
-
 
 class Initializer:
     """Base of all initializers (`keras.initializers.Initializer`).
@@ -38,17 +36,3 @@ class Initializer:
     def clone(self) -> Self:
         """A new initializer with the same configuration."""
         return self.from_config(self.get_config())
-
-
-def array_type(dtype: Any) -> np.dtype:
-    """`dtype` as NumPy's, `config.floatx()` for None.
-
-    Raises:
-        ValueError: for something that names no type.
-    """
-    try:
-        return np.dtype(dtype or config.floatx())
-    except TypeError:
-        raise ValueError(
-            f"Invalid dtype: {dtype}. Expected a name such as 'float32', or None"
-        ) from None

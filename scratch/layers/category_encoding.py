@@ -6,13 +6,15 @@ import numpy as np
 
 from scratch import ops
 from scratch.errors import InvalidArgumentError
-from scratch.layers.encode import encode, in_range
+from scratch.layers.encode import encode
 from scratch.layers.layer import Layer
 from scratch.node import Node
 
 
 class CategoryEncoding(Layer):
     """One-hot, multi-hot or count vectors of whole numbers (`keras.layers.CategoryEncoding`).
+
+    A number of `num_tokens` or more leaves no trace.
 
     Args:
         num_tokens: how many numbers there are: 0 to num_tokens - 1.
@@ -21,7 +23,7 @@ class CategoryEncoding(Layer):
 
     Raises:
         ValueError: for another mode, or when `num_tokens` is missing or not positive.
-        InvalidArgumentError: for negative numbers, or numbers without a place.
+        InvalidArgumentError: for negative numbers that are counted.
     """
 
     def __init__(
@@ -48,6 +50,8 @@ class CategoryEncoding(Layer):
         self.output_mode = output_mode
         self.sparse = sparse
 
+    _takes_anything = True  # lists of numbers, too
+
     def call(self, x: Any, count_weights: Any = None) -> Any:
         """The definition."""
         if count_weights is not None and self.output_mode != "count":
@@ -56,12 +60,16 @@ class CategoryEncoding(Layer):
                 f"`count_weights={count_weights}`."
             )
         x = ops.convert_to_tensor(x)
-        if not isinstance(x, ops.Symbol) and not in_range(np.asarray(x), self.num_tokens):
-            raise InvalidArgumentError(
-                f"Layer {self.name!r}: input values must be in the range 0 <= values < num_tokens "
-                f"with num_tokens={self.num_tokens}; got values from {np.min(x)} to {np.max(x)}"
-            )
+        if self.output_mode != "one_hot" and not isinstance(x, ops.Symbol):
+            self._check_countable(x)
         return encode(x, self.output_mode, self.num_tokens, self.dtype, count_weights)
+
+    def _check_countable(self, x: np.ndarray) -> None:
+        """Of up to two axes TensorFlow counts the numbers; of more it looks for each of them."""
+        if x.ndim <= 2 and x.size and x.min() < 0:
+            raise InvalidArgumentError(
+                f"Layer {self.name!r}: input values must not be negative; got {x.min()}"
+            )
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """Y for a batch x."""

@@ -15,6 +15,7 @@ from scratch import config, ops
 from scratch.layers.encode import MODES, encode, encoded_shape
 from scratch.layers.layer import Layer
 from scratch.node import Node
+from scratch.ops.keras_tensor import KerasTensor
 
 
 class Discretization(Layer):
@@ -106,6 +107,8 @@ class Discretization(Layer):
             compressed = _compress(self.summary, 1.0 / self.num_bins)
             self.bin_boundaries = compressed[0, :-1].tolist()
 
+    _takes_anything = True  # lists of numbers, too
+
     def call(self, x: Any) -> Any:
         """The definition."""
         if self.bin_boundaries is None:
@@ -113,7 +116,7 @@ class Discretization(Layer):
                 "You need to either pass the `bin_boundaries` argument at construction time or "
                 "call `adapt(dataset)` before you can start using the `Discretization` layer."
             )
-        numbers = ops.digitize(x, list(self.bin_boundaries))
+        numbers = ops.digitize(ops.convert_to_tensor(x), list(self.bin_boundaries))
         depth = len(self.bin_boundaries) + 1
         return encode(numbers, self.output_mode, depth, self.output_dtype)
 
@@ -130,6 +133,10 @@ class Discretization(Layer):
         """See `encoded_shape`."""
         bins = self.num_bins if self.bin_boundaries is None else len(self.bin_boundaries) + 1
         return encoded_shape(input_shape, self.output_mode, bins or 0)
+
+    def compute_output_spec(self, x: Any) -> KerasTensor:
+        """The output for a tensor of a functional model."""
+        return KerasTensor(self.compute_output_shape(x.shape), self.output_dtype)
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this layer again, the boundaries found included."""

@@ -8,8 +8,6 @@ count        how often each number stands in a sample (or the sum of its weights
 
 from typing import Any
 
-import numpy as np
-
 from scratch import ops
 
 MODES = ("int", "one_hot", "multi_hot", "count")
@@ -52,8 +50,3 @@ def encoded_shape(shape: Any, mode: str, depth: int) -> tuple[int | None, ...]:
     if mode == "one_hot":
         return (*(shape[:-1] if len(shape) > 1 and shape[-1] == 1 else shape), depth)
     return (shape[0], *shape[2:], depth) if len(shape) > 1 else (depth,)
-
-
-def in_range(x: np.ndarray, depth: int) -> bool:
-    """Whether all numbers of x have a place."""
-    return bool(x.size == 0 or (x.min() >= 0 and x.max() < depth))

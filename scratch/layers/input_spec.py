@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import structure
+from scratch import config, structure
 
 
 class InputSpec:
@@ -36,7 +36,7 @@ class InputSpec:
         name: str | None = None,
         optional: bool = False,
     ) -> None:
-        self.dtype = None if dtype is None else np.dtype(dtype).name
+        self.dtype = None if dtype is None else config.array_type(dtype).name
         self.shape = None if shape is None else tuple(shape)
         self.ndim = ndim if shape is None else len(shape)
         self.max_ndim = max_ndim

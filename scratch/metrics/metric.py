@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-
 from scratch import config, initializers, structure
 from scratch.naming import auto_name
 from scratch.variable import Variable
@@ -29,8 +27,7 @@ class Metric:
         self._metrics: list[Metric] = []
         self._variables: list[Variable] = []
         self.name = name or auto_name(type(self).__name__)
-        dtype = getattr(dtype, "compute_dtype", dtype) or config.floatx()
-        self._dtype = np.dtype(dtype).name
+        self._dtype = config.array_type(getattr(dtype, "compute_dtype", dtype)).name
 
     @property
     def dtype(self) -> str:

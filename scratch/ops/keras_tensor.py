@@ -11,8 +11,6 @@ them on whatever it is given.
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from scratch import config, structure
 from scratch.naming import auto_name
 from scratch.ops.graph import OPERATIONS
@@ -40,7 +38,7 @@ class KerasTensor:
         if sparse:
             raise ValueError("Sparse tensors are not supported: pass `sparse=False`")
         self.shape = tuple(None if n is None else int(n) for n in shape)
-        self.dtype = np.dtype(dtype or config.floatx()).name
+        self.dtype = config.array_type(dtype).name
         self.name = name or auto_name("keras_tensor")
         self.keras_history: tuple[Any, int, int]
 

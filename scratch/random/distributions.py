@@ -252,7 +252,7 @@ def _size(shape: Shape) -> int:
 
 
 def _float_type(dtype: Any, function: str, error: type[Exception]) -> np.dtype:
-    kind = np.dtype(dtype or config.floatx())
+    kind = config.array_type(dtype)
     if kind.name not in FLOATS:
         raise error(
             f"`keras.random.{function}` requires a floating point `dtype`. Received: dtype={dtype}"
