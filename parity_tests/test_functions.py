@@ -224,13 +224,14 @@ def test_every_loss_is_called():
 def test_loss_object(name):
     """Every reduction, with a weight for each sample and without."""
     pair, arguments = OBJECTS[name]
-    weight = share(len(pair[0])) * 2
+    weight = 2 * share(len(pair[0]), *[1] * (pair[1].ndim - 2))
 
     def call(k):
         losses = [getattr(k.losses, name)(**arguments, reduction=r) for r in REDUCTIONS]
-        return [loss(*pair, sample_weight=w) for loss in losses for w in (None, weight)]
+        weights = (None, weight, weight[..., None], weight[:1])
+        return [loss(*pair, sample_weight=w) for loss in losses for w in weights]
 
-    same(call, scratch, keras, bound(*pair))
+    same(call, scratch, keras, bound(*pair), may_fail=False)
 
 
 @pytest.mark.quick
@@ -262,7 +263,7 @@ def test_counter(name, arguments):
     batches = [((y, y[::-1])[i % 2], p, weight) for i, weight in enumerate(WEIGHTS)]
     same(
         lambda k: counted(k, getattr(k.metrics, name)(**arguments), batches),
-        scratch, keras, bound(p),
+        scratch, keras, bound(p), may_fail=False,
     )  # fmt: skip
 
 
@@ -294,4 +295,4 @@ def test_mean_of_a_function():
         metric = k.metrics.MeanMetricWrapper(farthest, name="far", by=3.0)
         return metric.name, counted(k, metric, [(y, P, weight) for weight in WEIGHTS])
 
-    same(call, scratch, keras, bound(P))
+    same(call, scratch, keras, bound(P), may_fail=False)

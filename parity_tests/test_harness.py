@@ -163,6 +163,12 @@ def test_unlike_errors_and_warnings():
             same(call, ours, theirs)
 
 
+def test_an_error_where_a_value_is_wanted():
+    with pytest.raises(AssertionError):
+        same(raises, ValueError("a"), ValueError("b"), may_fail=False)
+    same(lambda value: value, 1, 1, may_fail=False)
+
+
 def test_cases_have_names_and_seeds_of_their_own():
     everything = [case for module in cases.MODULES for case in cases.of(module)]
     assert len({case.name for case in everything}) == len(everything) > 250

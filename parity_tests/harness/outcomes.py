@@ -32,7 +32,11 @@ def outcome(call: Callable[[Any], Any], library: Any) -> tuple[list[str], Any, l
 
 
 def same(
-    call: Callable[[Any], Any], ours: Any, theirs: Any, bound: Bound | None = None
+    call: Callable[[Any], Any],
+    ours: Any,
+    theirs: Any,
+    bound: Bound | None = None,
+    may_fail: bool = True,
 ) -> tuple[Any, Any]:
     """Raises AssertionError where a call comes to different things in two libraries.
 
@@ -40,6 +44,7 @@ def same(
         call: from a library to a value.
         ours, theirs: the libraries; the second is right.
         bound: what numbers may be off, relative to the largest; default: nothing.
+        may_fail: whether two errors will do.
 
     Returns:
         Both values, or both messages.
@@ -49,6 +54,7 @@ def same(
     )
     shown = f"{kinds[0]}: {found}\ninstead of {wanted_kind}: {wanted}"
     assert wanted_kind in kinds or (wanted_kind == REFUSED and "ValueError" in kinds), shown
+    assert may_fail or wanted_kind == "value", shown
     assert warned == wanted_warned, f"warnings: {warned} instead of {wanted_warned}"
     if wanted_kind == "value":
         assert_same(found, wanted, 0.0 if bound is None else bound.relative)

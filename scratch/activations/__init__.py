@@ -20,6 +20,7 @@ from scratch.activations.simplex import log_softmax, sparsemax
 from scratch.activations.soft import log_sigmoid, softplus, softsign, squareplus
 from scratch.activations.softmax import softmax
 from scratch.lookup import Registry
+from scratch.serialization import deserialize_keras_object
 
 hard_swish = hard_silu
 swish = silu
@@ -101,11 +102,16 @@ _registry = Registry(
 
 
 def get(identifier: Any) -> Any:
-    """An activation function from its name, from itself, or `linear` for None.
+    """An activation function from its name, its config, from itself, or `linear` for None.
+
+    A layer, too, is a function of tensors.
 
     Raises:
         ValueError: for a name that is not known.
+        TypeError: for the config of an unknown class.
     """
+    if isinstance(identifier, dict):
+        identifier = deserialize_keras_object(identifier)
     return linear if identifier is None else _registry.get(identifier)
 
 

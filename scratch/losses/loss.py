@@ -17,6 +17,7 @@ from scratch import config, ops
 from scratch.errors import InvalidArgumentError
 from scratch.hand_derived import pair_of
 from scratch.losses.reduction import (
+    as_weighted,
     sample_factors,
     standardize_reduction,
     symbolic_mask_factors,
@@ -78,8 +79,10 @@ class Loss:
         y_true, y_pred = self._tensors(y_true), self._tensors(y_pred)
         values = ops.convert_to_tensor(self.call(y_true, y_pred))
         weighted = values * self._factors(values, y_true, sample_weight, mask)
+        if self.reduction in (None, "none"):
+            return as_weighted(weighted, sample_weight)
         empty = not isinstance(weighted, ops.Symbol) and weighted.shape == (0,)
-        return weighted if empty or self.reduction in (None, "none") else ops.sum(weighted)
+        return weighted if empty else ops.sum(weighted)
 
     def _tensors(self, x: Any) -> Any:
         if isinstance(x, Mapping):
@@ -107,7 +110,9 @@ class Loss:
         fits = factors.shape == values.shape
         node.saved["factors"] = factors if fits else ops.sum_to_shape(factors, values.shape)
         weighted = values * factors
-        return weighted if self.reduction in (None, "none") else weighted.sum()
+        if self.reduction in (None, "none"):
+            return as_weighted(weighted, sample_weight)
+        return weighted.sum()
 
     def backward(self, node: Node) -> np.ndarray:
         """dL/d(y_pred) for the last `forward`, of the shape of y_pred."""

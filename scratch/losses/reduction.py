@@ -87,6 +87,12 @@ def sample_factors(
     return factors / divisor if divisor else np.zeros_like(factors)
 
 
+def as_weighted(losses: Any, sample_weight: Any) -> Any:
+    """Losses that are not reduced: in a column where their weights are, as in Keras."""
+    column = len(losses.shape) == 1 and np.ndim(sample_weight) == 2
+    return ops.expand_dims(losses, -1) if column else losses
+
+
 def _same_rank(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Both with as many axes, where a last one of size 1 allows it."""
     if a.ndim == b.ndim + 1 and a.shape[-1] == 1:
