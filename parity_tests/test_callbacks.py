@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import scratch
+from parity_tests.harness.outcomes import same
+from parity_tests.harness.tolerances import derivative
 
 keras = pytest.importorskip("tensorflow").keras
 
@@ -458,6 +460,28 @@ def test_terminate_on_nan(values, raise_error):
                 stopped.append(str(error))
         results.append((stopped, out.getvalue()))
     assert results[0] == results[1]
+
+
+def test_a_history_goes_on():
+    """Given to two trainings it keeps the metrics of both, and the epochs of the second."""
+    x = np.linspace(-1, 1, 12, dtype="float32").reshape(4, 3)
+
+    def call(k):
+        model = k.Sequential([k.Input((3,)), k.layers.Dense(1, kernel_initializer="ones")])
+        model.compile(k.optimizers.SGD(0.1), "mse", metrics=["mae"])
+        own = k.callbacks.History()
+        first = model.fit(
+            x, x[:, :1], epochs=2, verbose=0, callbacks=[own], validation_data=(x, x[:, 1:2])
+        )
+        seen = [first is own, list(own.history), own.epoch]
+        second = model.fit(x, x[:, :1], initial_epoch=2, epochs=4, verbose=0, callbacks=[own])
+        third = model.fit(x, x[:, :1], verbose=0)
+        return (
+            seen, second is own, own.epoch, {n: np.array(v) for n, v in own.history.items()},
+            third is own, third.epoch, model.history is third, own.params,
+        )  # fmt: skip
+
+    same(call, scratch, keras, derivative("float32"), may_fail=False)
 
 
 def test_messages_go_to_the_log_if_wanted(capsys, caplog):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import scratch
+from parity_tests.harness import outcomes
 from parity_tests.harness.engines import Engine
 from parity_tests.harness.tolerances import KAPPA, rule
 from parity_tests.saved_models import MODELS, STEPS, formats_of
@@ -83,3 +84,111 @@ def test_a_backup_trains_on_where_it_was(tmp_path):
     fitted(2, backup(tmp_path / "b", delete_checkpoint=False))
     assert fitted(4, backup(tmp_path / "b"))[1] == whole[2:]
     assert not (tmp_path / "b").exists()
+
+
+# The functions ------------------------------------------------------------------------------------
+
+X = np.linspace(-1, 1, 12, dtype="float32").reshape(4, 3)
+
+
+def small(k, first=1.0):
+    """A model whose weights no seed decides."""
+    filled = k.initializers.Constant(first)
+    model = k.Sequential(
+        [k.Input((3,)), k.layers.Dense(2, "tanh", kernel_initializer=filled), k.layers.Dense(1)],
+        name="small",
+    )
+    model.compile("sgd", "mse")
+    return model
+
+
+def both_ways():
+    keras = pytest.importorskip("keras")
+    return [(scratch, keras), (keras, scratch), (scratch, scratch)]
+
+
+@pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")  # between Keras and NumPy
+@pytest.mark.parametrize("ending", [".keras", ".h5"])
+def test_a_model_in_a_file(ending, tmp_path):
+    for writer, reader in both_ways():
+        assert writer.models.save_model is writer.saving.save_model
+        model = small(writer, 0.3)
+        path = tmp_path / f"{writer.__name__} for {reader.__name__}{ending}"
+        writer.saving.save_model(model, path)
+        again = reader.saving.load_model(path, compile=False)
+        assert same_weights(model, again)
+        assert again.name == "small"
+
+
+@pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")
+@pytest.mark.parametrize("ending", [".weights.h5", ".keras"])
+def test_weights_in_a_file(ending, tmp_path):
+    for writer, reader in both_ways():
+        model, other = small(writer, 0.3), small(reader)
+        path = tmp_path / f"{writer.__name__} for {reader.__name__}{ending}"
+        if ending == ".keras":
+            writer.saving.save_model(model, path)
+        else:
+            writer.saving.save_weights(model, path)
+        assert not same_weights(model, other)
+        reader.saving.load_weights(other, path)
+        assert same_weights(model, other)
+
+
+def same_weights(model, other):
+    return same(model.get_weights(), other.get_weights())
+
+
+def unbuilt(k):
+    return k.Sequential([k.layers.Dense(2)])
+
+
+REFUSED = {
+    "no ending": lambda k, d: k.saving.save_model(small(k), d / "model"),
+    "a strange ending": lambda k, d: k.saving.save_model(small(k), d / "model.txt"),
+    "weights as a model": lambda k, d: k.saving.save_weights(small(k), d / "w.keras"),
+    "weights of no ending": lambda k, d: k.saving.save_weights(small(k), d / "w"),
+    "weights not built": lambda k, d: k.saving.save_weights(unbuilt(k), d / "w.weights.h5"),
+    "an unknown argument": lambda k, d: k.saving.save_model(small(k), d / "m.keras", how="well"),
+    "an unknown argument for weights": lambda k, d: k.saving.save_weights(
+        small(k), d / "w.weights.h5", how="well"
+    ),
+    "no such model": lambda k, d: k.saving.load_model(d / "none.keras"),
+    "no such weights": lambda k, d: k.saving.load_weights(small(k), d / "none.weights.h5"),
+    "weights from a strange file": lambda k, d: k.saving.load_weights(small(k), d / "none.txt"),
+}
+
+
+@pytest.mark.parametrize("mistake", REFUSED)
+def test_what_is_refused(mistake, tmp_path):
+    keras = pytest.importorskip("keras")
+    (tmp_path / "none.txt").write_text("nothing")
+    _, message = outcomes.same(lambda k: REFUSED[mistake](k, tmp_path), scratch, keras)
+    assert message is not None, "Keras does not mind"
+    assert [path.name for path in tmp_path.iterdir()] == ["none.txt"]
+
+
+@pytest.mark.parametrize("ending", [".keras", ".weights.h5"])  # of an .h5 file Keras asks twice
+@pytest.mark.parametrize("answers", ["y", "n", "xn", "?y"])
+def test_a_file_is_replaced_only_if_wanted(answers, ending, tmp_path, monkeypatch, capsys):
+    keras = pytest.importorskip("keras")
+
+    def call(k):
+        asked, left = [], list(answers)
+
+        def answer(question):
+            asked.append(question)
+            return left.pop(0)
+
+        monkeypatch.setattr("builtins.input", answer)
+        path = str(tmp_path / f"m{ending}")
+        first, second = small(k, 0.3), small(k, 0.6)
+        save = k.saving.save_weights if ending == ".weights.h5" else k.saving.save_model
+        save(first, path)
+        save(second, path, overwrite=False)
+        other = small(k)
+        other.load_weights(path)
+        said = capsys.readouterr().out.splitlines()
+        return asked, said, same_weights(other, first), same_weights(other, second)
+
+    outcomes.same(call, scratch, keras, may_fail=False)

@@ -118,11 +118,12 @@ def save_weights(
 
     Raises:
         ValueError: for another ending, a symbolic link, or a model that is not built.
+        TypeError: for an unknown argument.
     """
     path = os.fspath(filepath)
     skipped = kwargs.pop("objects_to_skip", None) or ()
     if kwargs:
-        raise ValueError(f"Invalid keyword arguments: {kwargs}")
+        raise TypeError(f"Invalid keyword arguments: {kwargs}")
     if max_shard_size is not None:
         raise ValueError(
             "Weights are saved in one file only: remove `max_shard_size`. "
