@@ -9,5 +9,5 @@ footprint   import time, install size, peak memory
 growth      time per step against batch size, width, depth and number of samples
 targets     how fast `scratch` is meant to be, and whether it is
 conduct     all of it, to one dictionary of plain numbers
-tables, pictures, command    what is seen of them
+tables, units, pictures, command    what is seen of them
 """

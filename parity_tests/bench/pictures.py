@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 
 from parity_tests.bench.measure import spread
-from parity_tests.bench.tables import duration, size
+from parity_tests.bench.units import duration, scaled, size
 from parity_tests.main_job.pictures import INK, NOISE, SCRATCH, STYLE, TENSORFLOW
 
 Figures = dict[str, Any]
@@ -62,8 +62,10 @@ def _growth(figures: Figures) -> Figure | None:
     if "growth" not in figures:
         return None
     axes_of = figures["growth"]["axes"]
-    figure = Figure(figsize=(12, 3.7 * (len(axes_of) // 3 + 1)), layout="constrained")
-    panels = figure.subplots(len(axes_of) // 3 + 1, 3, squeeze=False).ravel()
+    columns = min(3, len(axes_of) + 1)
+    rows = -(-(len(axes_of) + 1) // columns)
+    figure = Figure(figsize=(4.2 * columns, 3.7 * rows), layout="constrained")
+    panels = figure.subplots(rows, columns, squeeze=False).ravel()
     for axes, (title, points) in zip(panels, axes_of.items(), strict=False):
         sizes, works = [p["size"] for p in points], [p["work"] for p in points]
         _lines(axes, figures, sizes, works)
@@ -87,15 +89,16 @@ def _beyond(axes: Any, figures: Figures) -> None:
             for who in (key, "products")
         )
         a, b = found["per_step"], found["per_layer"]
+        said = f"{figures['peers'][key]}: {duration(a)} + {duration(b)} a layer"
         axes.plot(layers, whole - floor, "o", color=COLOURS[key], markersize=5)
-        axes.plot(dense, a + b * dense, "--", color=COLOURS[key], linewidth=1.3,
-                  label=f"{figures['peers'][key]}: {duration(a)} + {duration(b)} a layer")  # fmt: skip
+        axes.plot(dense, a + b * dense, "--", color=COLOURS[key], linewidth=1.3, label=said)
     axes.set(title="beyond the matrix products", xlabel="layers of 8 units", yscale="log")
     axes.set_ylabel("time per step")
     low, high = axes.get_ylim()
     axes.set_ylim(low / 1.5, 4 * high)
     _times(axes.yaxis)
-    axes.legend(loc="upper left", fontsize=10)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.legend(loc="upper left", fontsize=9)
 
 
 def _footprint(figures: Figures) -> Figure | None:
@@ -123,6 +126,7 @@ def _footprint(figures: Figures) -> Figure | None:
             )
         )
         axes.grid(False, axis="y")
+        axes.set_axisbelow(True)
         axes.tick_params(axis="x", labelsize=9)
         axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.invert_yaxis()
@@ -167,10 +171,8 @@ def _times(axis: Any) -> None:
 
 
 def _tick(seconds: float, _: Any) -> str:
-    for unit, factor in (("s", 1.0), ("ms", 1e3), ("µs", 1e6)):
-        if seconds * factor >= 0.999 or unit == "µs":
-            return f"{seconds * factor:g} {unit}"
-    raise AssertionError
+    value, unit = scaled(seconds)
+    return f"{value:g} {unit}"
 
 
 def _legend(figure: Figure, axes: Any, columns: int) -> None:

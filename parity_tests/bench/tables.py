@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from parity_tests.bench.measure import ratios, spread
+from parity_tests.bench.units import duration, number, size, times
 from parity_tests.bench.work import CALLS, FITS, OTHER_NETWORKS
 
 Figures = dict[str, Any]
@@ -122,38 +123,11 @@ def _targets(figures: Figures) -> Grid:
             found = ("not measured", "", "")
         else:
             wide = row["low"] != row["high"]
-            between = f"{_number(row['low'])} to {_number(row['high'])}" if wide else ""
-            found = (_number(row["value"]), between, "reached" if row["reached"] else "not reached")
+            between = f"{number(row['low'])} to {number(row['high'])}" if wide else ""
+            found = (number(row["value"]), between, "reached" if row["reached"] else "not reached")
         bound = f"at {'most' if row['most'] else 'least'} {row['bound']:g}"
         rows.append((row["title"], bound, *found))
     return Grid("Targets", ("", "is to be", "is", "in single rounds", ""), rows)
-
-
-def duration(seconds: float) -> str:
-    """Three digits and a unit."""
-    for unit, factor in (("s", 1.0), ("ms", 1e3), ("µs", 1e6)):
-        if abs(seconds) * factor >= 1 or unit == "µs":
-            return f"{_number(seconds * factor)} {unit}"
-    raise AssertionError
-
-
-def size(count: float) -> str:
-    """Bytes, with a unit."""
-    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= factor:
-            return f"{_number(count / factor)} {unit}"
-    return f"{count:.0f} B"
-
-
-def times(ratio: float) -> str:
-    """A ratio as one says it."""
-    return f"{_number(ratio)} ×"  # noqa: RUF001
-
-
-def _number(value: float) -> str:
-    """Three digits, never as a power of ten."""
-    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
-    return f"{value:,.{digits}f}"
 
 
 def header(figures: Figures) -> str:

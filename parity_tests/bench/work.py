@@ -13,8 +13,8 @@ import numpy as np
 LECTURE = (784, 300, 100, 10)
 WIDE = (784, 1024, 1024, 10)
 SMALL = (2, 8, 8, 1)
-RATES = {"sgd": 0.01, "adam": 0.001}  # Keras's defaults
-ADAM = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
+RATES = {"sgd": 0.01, "adam": 0.001}  # Keras's defaults, and so are Adam's
+BETAS = (0.9, 0.999)
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class Work:
         batch: rows of a batch.
         samples: a multiple of `batch`, so that no peer compiles twice.
         optimizer: `"sgd"` or `"adam"`.
+        epsilon: Adam's. PyTorch adds it after the bias correction, the others before; so one that
+            is next to nothing shows whether all else is equal.
         shuffle: each peer draws an order of its own; False: the same order for all.
     """
 
@@ -37,6 +39,7 @@ class Work:
     batch: int = 32
     samples: int = 12_800
     optimizer: str = "sgd"
+    epsilon: float = 1e-7
     shuffle: bool = True
 
     @property

@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from parity_tests.bench.work import ADAM, RATES, Work, data, initial_weights
+from parity_tests.bench.work import BETAS, RATES, Work, data, initial_weights
 
 
 class JaxStep:
@@ -103,17 +103,17 @@ def _step(work: Work, carried: Any, x_all: Any, y_all: Any, rows: Any) -> Any:
         return loss / work.batch, (loss, right)
 
     gradients, (loss, right) = jax.grad(mean_loss, has_aux=True)(weights)
-    weights, slots = _updated(work.optimizer, weights, gradients, slots, t + 1)
+    weights, slots = _updated(work, weights, gradients, slots, t + 1)
     return (weights, slots, t + 1), (total + loss, correct + right)
 
 
-def _updated(optimizer: str, weights: Any, gradients: Any, slots: Any, t: Any) -> Any:
-    lr = RATES[optimizer]
-    if optimizer == "sgd":
+def _updated(work: Work, weights: Any, gradients: Any, slots: Any, t: Any) -> Any:
+    lr = RATES[work.optimizer]
+    if work.optimizer == "sgd":
         return [w - lr * g for w, g in zip(weights, gradients, strict=True)], slots
-    b1, b2 = ADAM["beta_1"], ADAM["beta_2"]
+    b1, b2 = BETAS
     rate = lr * jnp.sqrt(1 - b2**t) / (1 - b1**t)
     m = [b1 * m + (1 - b1) * g for m, g in zip(slots[0], gradients, strict=True)]
     v = [b2 * v + (1 - b2) * g * g for v, g in zip(slots[1], gradients, strict=True)]
-    steps = [rate * m / (jnp.sqrt(v) + ADAM["epsilon"]) for m, v in zip(m, v, strict=True)]
+    steps = [rate * m / (jnp.sqrt(v) + work.epsilon) for m, v in zip(m, v, strict=True)]
     return [w - step for w, step in zip(weights, steps, strict=True)], [m, v]

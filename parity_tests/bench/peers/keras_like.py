@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from parity_tests.bench.work import Work, data, initial_weights
+from parity_tests.bench.work import RATES, Work, data, initial_weights
 from parity_tests.harness import backends
 
 
@@ -27,8 +27,11 @@ class KerasLike:
             + [dense(work.sizes[-1], activation="sigmoid" if work.binary else "softmax")]
         )
         self.model.set_weights(initial_weights(work))
+        rates = {"learning_rate": RATES[work.optimizer]}
         self.model.compile(
-            optimizer=work.optimizer,
+            optimizer=keras.optimizers.SGD(**rates)
+            if work.optimizer == "sgd"
+            else keras.optimizers.Adam(**rates, epsilon=work.epsilon),
             loss="binary_crossentropy" if work.binary else "sparse_categorical_crossentropy",
             metrics=["accuracy"],
             jit_compile=jit_compile,

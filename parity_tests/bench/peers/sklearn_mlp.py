@@ -1,8 +1,8 @@
 """scikit-learn's own way: MLPClassifier, whose `partial_fit` is one epoch.
 
-Without its penalty, momentum and early stopping, which the others have not; Adam with Keras's
-epsilon. It takes its first step on its own weights, so these are put in afterwards: what the
-optimizer remembers of that step is forgotten with it.
+Without its penalty, momentum and early stopping, which the others have not. It makes its weights
+when it takes its first step, so ours are put in afterwards; what the optimizer remembers of that
+step is forgotten with them.
 """
 
 import time
@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.metrics import accuracy_score, log_loss
 from sklearn.neural_network import MLPClassifier
 
-from parity_tests.bench.work import ADAM, RATES, Work, data, initial_weights
+from parity_tests.bench.work import BETAS, RATES, Work, data, initial_weights
 
 
 class SklearnMLP:
@@ -32,9 +32,9 @@ class SklearnMLP:
             momentum=0.0,
             nesterovs_momentum=False,
             early_stopping=False,
-            beta_1=ADAM["beta_1"],
-            beta_2=ADAM["beta_2"],
-            epsilon=ADAM["epsilon"],
+            beta_1=BETAS[0],
+            beta_2=BETAS[1],
+            epsilon=work.epsilon,
             random_state=1,
         )
         rows = slice(0, work.batch)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from parity_tests.bench.work import ADAM, RATES, Work, data, initial_weights
+from parity_tests.bench.work import BETAS, RATES, Work, data, initial_weights
 
 
 class TorchLoop:
@@ -35,9 +35,8 @@ class TorchLoop:
             self.optimizer: Any = torch.optim.SGD(self.model.parameters(), lr=lr, fused=True)
         else:
             self.optimizer = torch.optim.Adam(
-                self.model.parameters(), lr=lr, betas=(ADAM["beta_1"], ADAM["beta_2"]),
-                eps=ADAM["epsilon"], fused=True,
-            )  # fmt: skip
+                self.model.parameters(), lr=lr, betas=BETAS, eps=work.epsilon, fused=True
+            )
         x, y = data(work)
         self._work, self._x = work, torch.from_numpy(x)
         self._y = torch.from_numpy(y[:, None].astype("float32") if work.binary else y)
