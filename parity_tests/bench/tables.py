@@ -134,6 +134,8 @@ def header(figures: Figures) -> str:
     """The machine, in a line."""
     found = figures["machine"]
     versions = ", ".join(f"{name} {version}" for name, version in found["versions"].items())
+    for pool in found.get("blas", ()):
+        versions += f", {pool['internal_api']} {pool['version']} ({pool['architecture']})"
     return (
         f"{found['processor']}, {found['processors']} processors; threads of each peer: "
         f"{found['threads']}; float32; medians of {figures['rounds']} rounds, ± half their range; "
