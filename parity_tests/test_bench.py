@@ -6,6 +6,7 @@ No time is asserted: how fast things are is what the command is for.
 import json
 import math
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ from parity_tests.bench import (
 from parity_tests.bench.measure import Spread
 from parity_tests.bench.targets import Target
 from parity_tests.bench.work import SMALL, Work, data, initial_weights
-from parity_tests.harness.worker import Worker
+from parity_tests.harness.worker import Worker, WorkerError
 
 # Tables -------------------------------------------------------------------------------------------
 
@@ -135,6 +136,45 @@ def test_the_floor_of_a_step_is_positive(optimizer):
     assert found["bytes"] == {"sgd": 12, "adam": 28}[optimizer] * weights
     assert found["floor"] == found["bytes"] / found["bandwidth"]
     assert all(value > 0 for value in found.values())
+
+
+class Clockwork:
+    """Stands for a peer's process: its turns take 1, 2, 3, ... seconds, unless it breaks."""
+
+    def __init__(self, diary, name, breaks=""):
+        self.diary, self.name, self.breaks, self.turns = diary, name, breaks, 0
+
+    def call(self, function, *arguments):
+        what = function.split(":")[1]
+        if what == self.breaks:
+            raise WorkerError("it broke\nfor a reason")
+        if what == "turn":
+            self.diary.append(self.name)
+            self.turns += 1
+            return float(self.turns)
+        return None
+
+
+@pytest.mark.quick
+def test_turns_are_interleaved_and_a_broken_peer_is_left_out():
+    diary: list[str] = []
+    failures: list[tuple] = []
+    names = {"scratch": "", "tf": "", "torch": "turn", "jax": "prepare"}
+    processes: dict[str, Any] = {
+        name: Clockwork(diary, name, breaks) for name, breaks in names.items()
+    }
+    found = measure.interleaved(
+        [Work("one")], processes, 3, failed=lambda *what: failures.append(what)
+    )
+    assert found == {"one": {"scratch": [1, 2, 3], "tf": [1, 2, 3]}}
+    assert diary == ["scratch", "tf", "tf", "scratch", "scratch", "tf"]
+    assert failures == [("jax", "one", "for a reason"), ("torch", "one", "for a reason")]
+
+
+@pytest.mark.quick
+def test_nobody_is_asked_for_what_he_cannot_do():
+    processes: dict[str, Any] = {name: Clockwork([], name) for name in ("scratch", "sklearn")}
+    assert measure.interleaved([Work("one", "call")], processes, 1) == {"one": {"scratch": [1]}}
 
 
 def test_the_products_take_time():

@@ -108,6 +108,7 @@ def _measured(screen: "Console", settings: "Settings") -> dict[str, Any]:
     columns = (TextColumn("{task.description:32}"), BarColumn(), MofNCompleteColumn())
     hidden = not screen.is_terminal
     said = [time.monotonic()]
+    screen.print(f"{settings.count()} things to measure, {settings.rounds} rounds")
     with Progress(
         *columns, TimeElapsedColumn(), console=screen, transient=True, disable=hidden
     ) as bar:

@@ -16,7 +16,7 @@ from parity_tests.harness.worker import Worker
 
 GROUPS = ("footprint", "fit", "predict", "optimizer", "growth")
 LIBRARIES = ("numpy", "tensorflow", "keras", "jax", "torch", "scikit-learn")
-IMPORTS = 3  # at most: a program is started once
+FEWER = 3  # rounds at most, of imports and of growth, where many points lie on a line
 WHOLE, PART = 55_000 // 32 * 32, 3_200  # samples of the fit whose memory is measured
 
 Note = Callable[[str], None]
@@ -132,7 +132,7 @@ def _footprint(settings: Settings, keys: Sequence[str], note: Note) -> dict[str,
     """Imports take turns too; a first round, which may compile and read from disk, warms up."""
     keys = [key for key in keys if key in footprint.PROGRAMS]
     found: dict[str, Any] = {key: {"import": [], "first_model": []} for key in keys}
-    for i in range(1 if settings.quick else 1 + min(settings.rounds, IMPORTS)):
+    for i in range(1 if settings.quick else 1 + min(settings.rounds, FEWER)):
         for key in keys:
             imported, model = footprint.import_seconds(key, settings.threads)
             if i or settings.quick:
@@ -161,9 +161,11 @@ def _turns(settings: Settings, keys: Sequence[str], figures: dict[str, Any], not
             processes[key].call(f"{TURNS}:limit", settings.threads)
         followed = {key: process for key, process in processes.items() if key in growth.FOLLOWED}
         for group in ("fit", "predict", "growth"):
-            works, measured = settings.works(group), followed if group == "growth" else processes
+            works, measured, rounds = settings.works(group), processes, settings.rounds
+            if group == "growth":
+                measured, rounds = followed, min(rounds, FEWER)
             figures["works"] |= {work.name: asdict(work) | {"steps": work.steps} for work in works}
-            figures["seconds"] |= interleaved(works, measured, settings.rounds, note, failed)
+            figures["seconds"] |= interleaved(works, measured, rounds, note, failed)
         if "scratch" in processes:
             figures["machine"]["blas"] = processes["scratch"].call(f"{TURNS}:blas")
             if "optimizer" in settings.groups:

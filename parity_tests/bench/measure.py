@@ -5,7 +5,7 @@ Who begins moves on from round to round, so that nobody always follows the same 
 
 import statistics
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from parity_tests.bench.peers import PEERS
 from parity_tests.bench.work import Work
@@ -51,19 +51,35 @@ def interleaved(
     """Measures all works; `note` hears of each that is done, `failed` of a peer that could not."""
     found: Seconds = {}
     for work in works:
-        able = [key for key in processes if work.kind not in PEERS[key].cannot]
-        seconds: dict[str, list[float]] = {}
-        for key in able:
-            try:
-                processes[key].call(f"{TURNS}:prepare", key, work)
-                seconds[key] = []
-            except WorkerError as error:
-                failed(key, work.name, str(error).strip().splitlines()[-1])
-        taking_part = list(seconds)
-        for i in range(rounds):
-            first = i % len(taking_part) if taking_part else 0
-            for key in taking_part[first:] + taking_part[:first]:
-                seconds[key].append(processes[key].call(f"{TURNS}:turn"))
-        found[work.name] = seconds
+        found[work.name] = _rounds(work, processes, rounds, failed)
         note(work.name)
     return found
+
+
+def _rounds(
+    work: Work,
+    processes: Mapping[str, Worker],
+    rounds: int,
+    failed: Callable[[str, str, str], None],
+) -> dict[str, list[float]]:
+    """A peer that fails is left out of this work, with all that it had measured."""
+    able = [key for key in processes if work.kind not in PEERS[key].cannot]
+    seconds: dict[str, list[float]] = {key: [] for key in able}
+
+    def ask(key: str, function: str, *arguments: Any) -> Any:
+        try:
+            return processes[key].call(f"{TURNS}:{function}", *arguments)
+        except WorkerError as error:
+            able.remove(key)
+            del seconds[key]
+            failed(key, work.name, str(error).strip().splitlines()[-1])
+
+    for key in list(able):
+        ask(key, "prepare", key, work)
+    for i in range(rounds):
+        first = i % max(1, len(able))
+        for key in able[first:] + able[:first]:
+            took = ask(key, "turn")
+            if took is not None:
+                seconds[key].append(took)
+    return seconds

@@ -37,7 +37,7 @@ class Work:
     kind: str = "fit"
     sizes: tuple[int, ...] = LECTURE
     batch: int = 32
-    samples: int = 12_800
+    samples: int = 9_600
     optimizer: str = "sgd"
     epsilon: float = 1e-7
     shuffle: bool = True
@@ -63,7 +63,7 @@ class Work:
         return len(self.sizes) - 1
 
 
-SAMPLES = {1: 1_000, 32: 12_800, 128: 19_200, 512: 25_600, 4096: 32_768}
+SAMPLES = {1: 500, 32: 9_600, 128: 19_200, 512: 25_600, 4096: 32_768}
 """Of an epoch, by batch size: enough steps for the time to be that of steps."""
 
 FITS = [
@@ -73,7 +73,7 @@ FITS = [
 ]
 OTHER_NETWORKS = [
     Work(f"{name} {optimizer}", sizes=sizes, samples=samples, optimizer=optimizer)
-    for name, sizes, samples in (("small", SMALL, 12_800), ("wide", WIDE, 3_200))
+    for name, sizes, samples in (("small", SMALL, 9_600), ("wide", WIDE, 3_200))
     for optimizer in ("sgd", "adam")
 ]
 CALLS = [
