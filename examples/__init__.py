@@ -3,5 +3,4 @@
 python -m examples.fashion_mnist    the lecture's listing, in either library
 python -m examples.compare          both libraries from one seed, in twenty lines
 python -m examples.seeds            how much the seed alone moves the test accuracy
-python -m examples.benchmark        seconds per epoch, beside the floor set by the matrix products
 """

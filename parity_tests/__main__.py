@@ -9,7 +9,7 @@
     parity faults                faults planted in scratch and in Keras: who notices, how soon
     parity mutate --sample 500   mutants of the numeric core: how many the suite kills
     parity engines               what this machine can compare: backends, versions, devices
-    parity bench                 seconds per epoch, beside the floor set by the matrix products
+    parity bench                 how fast, beside everyone else and beside the floor (15 minutes)
     parity check a.py:MyDense    is a layer, loss or optimizer of your own right? (--like dense)
     parity coverage              how much of Keras's public names is here, and what is missing
 
@@ -19,7 +19,6 @@ Exit status: 0 when parity holds, 1 when it fails, 2 for a wrong option.
 import importlib.util
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -34,6 +33,7 @@ if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None
 import typer  # noqa: E402
 
 from keras_models import MODELS, load  # noqa: E402
+from parity_tests.bench.command import bench  # noqa: E402
 from parity_tests.check_command import check  # noqa: E402
 from parity_tests.engines_command import engines  # noqa: E402
 from parity_tests.fuzz.command import fuzz  # noqa: E402
@@ -142,16 +142,6 @@ def _known_optimizer(name: str | None) -> None:
         raise typer.BadParameter(str(error), param_hint="--optimizer") from error
 
 
-@app.command(
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-    add_help_option=False,
-)
-def bench(context: typer.Context) -> None:
-    """Seconds per epoch of both libraries (the program examples/benchmark.py)."""
-    program = [sys.executable, "-m", "examples.benchmark", *context.args]
-    raise typer.Exit(subprocess.run(program, check=False).returncode)
-
-
 @app.command()
 def coverage(
     markdown: Annotated[bool, typer.Option(help="Print the README's table only.")] = False,
@@ -165,6 +155,7 @@ def coverage(
     raise typer.Exit(table.show())
 
 
+app.command()(bench)
 app.command()(engines)
 app.command()(trajectories)
 app.command()(report)

@@ -68,11 +68,3 @@ def test_seeds_gives_a_distribution():
     printed = example("seeds", "--seeds", "2", "--jobs", "1", "--epochs", "1", "--samples", "640")
     assert len(re.findall(r"test accuracy 0\.\d{4}", printed)) == 2
     assert re.search(r"mean 0\.\d{4} +standard deviation 0\.\d{4}", printed)
-
-
-def test_the_benchmark_prints_ratio_and_floor():
-    printed = example(
-        "benchmark", "--samples", "320", "--rounds", "1", "--epochs", "1", "--optimizers", "sgd"
-    )
-    for words in ("scratch imports in", "matrix products alone", "times as fast"):
-        assert words in printed

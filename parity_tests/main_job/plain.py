@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -73,3 +74,18 @@ def silent_start() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+
+@contextlib.contextmanager
+def standard_error_to(path: Path) -> Iterator[None]:
+    """What backends say while they start and trace belongs into a file, in their processes too."""
+    sys.stderr.flush()
+    before = os.dup(2)
+    with path.open("a") as file:
+        os.dup2(file.fileno(), 2)
+    try:
+        yield
+    finally:
+        sys.stderr.flush()
+        os.dup2(before, 2)
+        os.close(before)

@@ -1,9 +1,6 @@
 """`parity report`: every comparison that this machine can make, and one page that shows them."""
 
-import contextlib
-import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -37,13 +34,14 @@ def report(
 
     from rich.console import Console
 
+    from parity_tests.main_job.plain import standard_error_to
     from parity_tests.trajectories import shown
     from parity_tests.whole_report import cells, page, summary
 
     begin = time.perf_counter()
     screen = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     output.mkdir(parents=True, exist_ok=True)
-    with _standard_error_to(output / "engines.log"):
+    with standard_error_to(output / "engines.log"):
         measured = _measure(screen, cells.plan(every_case, quick), output)
         growth = _growth(screen, output, QUICK_STEPS if quick else GROWTH_STEPS)
         noise = [] if quick else _noise(screen, output)
@@ -78,21 +76,6 @@ def report(
     (output / "index.html").write_text(page.render(found, long), encoding="utf-8")
     _say(screen, found, output / "index.html", time.perf_counter() - begin)
     raise typer.Exit(0 if found["headline"]["holds"] else 1)
-
-
-@contextlib.contextmanager
-def _standard_error_to(path: Path) -> Iterator[None]:
-    """What backends say while they start and trace belongs into a file, in their processes too."""
-    sys.stderr.flush()
-    before = os.dup(2)
-    with path.open("a") as file:
-        os.dup2(file.fileno(), 2)
-    try:
-        yield
-    finally:
-        sys.stderr.flush()
-        os.dup2(before, 2)
-        os.close(before)
 
 
 def _measure(screen: "Console", plan: list[Any], output: Path) -> "Measured":

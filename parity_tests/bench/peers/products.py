@@ -1,0 +1,66 @@
+"""The floor of everyone who computes with NumPy's BLAS: the matrix products and nothing else.
+
+forward   x W      (batch, n) (n, m)          for each layer
+backward  x^T dz   (n, batch) (batch, m)      for each layer
+          dz W^T   (batch, m) (m, n)          for each layer but the first
+"""
+
+import time
+from itertools import pairwise
+
+import numpy as np
+
+from parity_tests.bench.work import Work
+
+
+class Products:
+    """Arrays of the right shapes."""
+
+    def __init__(self, work: Work) -> None:
+        draws = np.random.default_rng(0)
+
+        def drawn(rows: int, columns: int) -> np.ndarray:
+            return draws.standard_normal((rows, columns), dtype="float32")
+
+        rows = min(work.batch, work.samples)
+        self._x = [drawn(rows, n) for n in work.sizes]
+        self._W = [drawn(n, m) for n, m in pairwise(work.sizes)]
+        self._z, self._dW, self._dx = (
+            [np.empty_like(a) for a in arrays] for arrays in (self._x[1:], self._W, self._x)
+        )
+        self._steps = work.steps
+
+    def _forward(self) -> None:
+        for x, W, z in zip(self._x, self._W, self._z, strict=False):
+            np.matmul(x, W, out=z)
+
+    def _backward(self) -> None:
+        for i in reversed(range(len(self._W))):
+            np.matmul(self._x[i].T, self._x[i + 1], out=self._dW[i])
+            if i > 0:
+                np.matmul(self._x[i + 1], self._W[i].T, out=self._dx[i])
+
+    def fit(self, epochs: int) -> list[float]:
+        """Those of each epoch."""
+        seconds = []
+        for _ in range(epochs):
+            start = time.perf_counter()
+            for _ in range(self._steps):
+                self._forward()
+                self._backward()
+            seconds.append(time.perf_counter() - start)
+        return seconds
+
+    def evaluate(self) -> None:
+        """Those of all batches, forward."""
+        for _ in range(self._steps):
+            self._forward()
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """The same."""
+        self.evaluate()
+        return self._z[-1]
+
+    def call(self, x: np.ndarray) -> None:
+        """Those of one batch."""
+        self._forward()

@@ -1,0 +1,106 @@
+"""What is measured: plain values, which every peer turns into its own program.
+
+The data have the shape of Fashion-MNIST, or of a playground; what is in the pictures does not move
+the time. Labels follow from the inputs, so that there is something to learn and a wrong gradient
+would show in the loss.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+LECTURE = (784, 300, 100, 10)
+WIDE = (784, 1024, 1024, 10)
+SMALL = (2, 8, 8, 1)
+RATES = {"sgd": 0.01, "adam": 0.001}  # Keras's defaults, and so are Adam's
+BETAS = (0.9, 0.999)
+
+
+@dataclass(frozen=True)
+class Work:
+    """One thing to do.
+
+    Attributes:
+        name: unique in a run.
+        kind: `"fit"`, counted by the epoch; `"evaluate"`, `"predict"` or `"call"`, by the call.
+        sizes: inputs, units of each layer, outputs: one sigmoid, or a softmax over several.
+        batch: rows of a batch.
+        samples: a multiple of `batch`, so that no peer compiles twice.
+        optimizer: `"sgd"` or `"adam"`.
+        epsilon: Adam's. PyTorch adds it after the bias correction, the others before; so one that
+            is next to nothing shows whether all else is equal.
+        shuffle: each peer draws an order of its own; False: the same order for all.
+    """
+
+    name: str
+    kind: str = "fit"
+    sizes: tuple[int, ...] = LECTURE
+    batch: int = 32
+    samples: int = 9_600
+    optimizer: str = "sgd"
+    epsilon: float = 1e-7
+    shuffle: bool = True
+
+    @property
+    def binary(self) -> bool:
+        """Whether there are two classes, told apart by one sigmoid."""
+        return self.sizes[-1] == 1
+
+    @property
+    def hidden(self) -> str:
+        """The activation of the hidden layers: the playground's, or the lecture's."""
+        return "tanh" if self.binary else "relu"
+
+    @property
+    def steps(self) -> int:
+        """Batches of an epoch or of a call."""
+        return -(-self.samples // self.batch)
+
+    @property
+    def layers(self) -> int:
+        """How many Dense layers."""
+        return len(self.sizes) - 1
+
+
+SAMPLES = {1: 500, 32: 9_600, 128: 19_200, 512: 25_600, 4096: 32_768}
+"""Of an epoch, by batch size: enough steps for the time to be that of steps."""
+
+FITS = [
+    Work(f"{optimizer} {batch}", batch=batch, samples=samples, optimizer=optimizer)
+    for optimizer in ("sgd", "adam")
+    for batch, samples in SAMPLES.items()
+]
+OTHER_NETWORKS = [
+    Work(f"{name} {optimizer}", sizes=sizes, samples=samples, optimizer=optimizer)
+    for name, sizes, samples in (("small", SMALL, 9_600), ("wide", WIDE, 3_200))
+    for optimizer in ("sgd", "adam")
+]
+CALLS = [
+    Work("evaluate 10000", "evaluate", samples=10_000),
+    Work("predict 1", "predict", samples=1),
+    Work("predict 32", "predict", samples=32),
+    Work("predict 10000", "predict", samples=10_000),
+    Work("call 1", "call", samples=1),
+]
+LOOKED_AT = {"sgd 32", "sgd 512", "adam 32", "small sgd", "predict 1", "call 1"}  # with --quick
+
+
+def data(work: Work) -> tuple[np.ndarray, np.ndarray]:
+    """Inputs (samples, sizes[0]) in float32, and class numbers (samples,)."""
+    draws = np.random.default_rng(0)
+    x = draws.random((work.samples, work.sizes[0]), dtype="float32")
+    directions = draws.standard_normal((work.sizes[0], work.sizes[-1]), dtype="float32")
+    scores = (x - np.float32(0.5)) @ directions
+    return x, (scores[:, 0] > 0).astype("int64") if work.binary else scores.argmax(axis=1)
+
+
+def initial_weights(work: Work) -> list[np.ndarray]:
+    """`[W1, b1, W2, b2, ...]` in float32: Glorot's uniform, and zeros."""
+    draws = np.random.default_rng(1)
+    weights = []
+    for n, m in pairwise(work.sizes):
+        limit = np.sqrt(6 / (n + m))
+        weights.append(draws.uniform(-limit, limit, (n, m)).astype("float32"))
+        weights.append(np.zeros(m, "float32"))
+    return weights
