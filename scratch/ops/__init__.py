@@ -54,6 +54,7 @@ from scratch.ops.core import (
 )
 from scratch.ops.counting import in_top_k, segment_sum
 from scratch.ops.draw import draw_svg, draw_text
+from scratch.ops.draw_values import draw_frames, draw_values
 from scratch.ops.einsum import einsum
 from scratch.ops.elementwise import (
     ceil,

@@ -30,7 +30,7 @@ _SIGNS = {
     "less_equal": "\N{LESS-THAN OR EQUAL TO}",
 }
 _WORDS = {"negative": "\N{MINUS SIGN}(·)", "ones_like": "1", "zeros_like": "0"}
-_COMMUTATIVE = {"add", "multiply", "maximum", "minimum", "equal", "not_equal"}
+COMMUTATIVE = {"add", "multiply", "maximum", "minimum", "equal", "not_equal"}
 # kind -> fill, border, text
 _COLORS = {
     "input": ("#e6f4ea", "#34a36a", "#14532d"),
@@ -39,7 +39,7 @@ _COLORS = {
     "first": ("#e8f0fe", "#5b8def", "#1e3a6e"),
     "other": ("#fff1e3", "#e8933a", "#7a3e06"),
 }
-_FONT = "font-family=\"'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif\""
+FONT = "font-family=\"'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif\""
 
 
 def draw_text(outputs: Any) -> str:
@@ -83,7 +83,7 @@ def draw_svg(outputs: Any, title: str | None = None) -> str:
         lent = x.op.lends_shape if x.inputs and x.shape is not None else ()
         operands = [a for i, a in enumerate(x.inputs) if not is_number(a) and i not in lent]
         for i, a in enumerate(operands):
-            port = None if x.op.name in _COMMUTATIVE else 0.0
+            port = None if x.op.name in COMMUTATIVE else 0.0
             if port is not None and len(operands) > 1:
                 port = 2 * i / (len(operands) - 1) - 1
             edges.append((place[a.serial], place[x.serial], port))
@@ -103,7 +103,7 @@ def draw_svg(outputs: Any, title: str | None = None) -> str:
         body.append(_node(box.x + shift, box.y + top, box.width, box.height, text, kind, is_output))
     heading = (
         f'<text x="{width / 2:.1f}" y="36" font-size="18" font-weight="600" fill="#27272a" '
-        f'text-anchor="middle" {_FONT}>{escape(title)}</text>'
+        f'text-anchor="middle" {FONT}>{escape(title)}</text>'
         if title
         else ""
     )
@@ -145,11 +145,12 @@ def _texts(x: Symbol) -> tuple[str, str]:
         value = x.attributes.get("value")
         plain = f"{value:g}" if isinstance(value, np.ndarray) and value.ndim == 0 else x.op.name
         return x.name or plain, size
-    word = _expression(x)
+    word = expression(x)
     return (f"{x.name} = {word}" if x.name else word), size
 
 
-def _expression(x: Symbol) -> str:
+def expression(x: Symbol) -> str:
+    """What an operation does, its operands being dots and its numbers written out."""
     name = x.op.name
     numbers = [is_number(a) for a in x.inputs]
     sign = _SIGNS.get(name)
@@ -188,12 +189,12 @@ def _node(
     baseline = y - 2 if size else y + 5
     label = (
         f'<text x="{x:.1f}" y="{baseline:.1f}" font-size="14" font-weight="600" fill="{ink}" '
-        f'text-anchor="middle" {_FONT}>{main}</text>'
+        f'text-anchor="middle" {FONT}>{main}</text>'
     )
     if size:
         label += (
             f'<text x="{x:.1f}" y="{y + 14:.1f}" font-size="11" fill="{ink}" opacity="0.75" '
-            f'text-anchor="middle" {_FONT}>{size}</text>'
+            f'text-anchor="middle" {FONT}>{size}</text>'
         )
     return box + label
 

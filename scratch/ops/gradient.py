@@ -40,26 +40,47 @@ def gradient(
     """
     if unconnected not in ("none", "zero"):
         raise ValueError(f"gradient: unconnected must be 'none' or 'zero'; got {unconnected!r}")
-    y, xs = to_symbol(y), [to_symbol(x) for x in xs]
+    xs = [to_symbol(x) for x in xs]
+    totals, _ = contributions(y, xs, dy)
+    absent = zeros_like if unconnected == "zero" else lambda x: None
+    return [totals[x.serial] if x.serial in totals else absent(x) for x in xs]
+
+
+def contributions(
+    y: Any, xs: Sequence[Symbol], dy: Any = None
+) -> tuple[dict[int, Symbol], dict[tuple[int, int], Symbol]]:
+    """What `gradient` adds up: all of the backward pass, edge by edge.
+
+    Args:
+        y, dy: as in `gradient`.
+        xs: symbols; the pass covers the paths from them to `y`.
+
+    Returns:
+        The derivatives by the symbols' numbers, and the summands (dz/dy_j) (dy_j/dx) by edge:
+        the number of y_j, and which of its inputs x is.
+    """
+    y = to_symbol(y)
     if dy is None:
         dy = ones_like(y)
     elif is_python_number(dy):
         dy = broadcast_like(dy, y)
     received: dict[int, list[Any]] = {y.serial: [to_symbol(dy)]}
     totals: dict[int, Symbol] = {}
+    edges: dict[tuple[int, int], Symbol] = {}
     for symbol in reversed(_between(xs, y)):
-        contributions = received.pop(symbol.serial, None)
-        if not contributions:
+        summands = received.pop(symbol.serial, None)
+        if not summands:
             continue
-        total = contributions[0]
-        for contribution in contributions[1:]:
-            total = total + contribution
+        total = summands[0]
+        for summand in summands[1:]:
+            total = total + summand
         totals[symbol.serial] = total
-        for x, dx in zip(symbol.inputs, _derivatives(symbol, total), strict=True):
+        derivatives = _derivatives(symbol, total)
+        for place, (x, dx) in enumerate(zip(symbol.inputs, derivatives, strict=True)):
             if dx is not None:
                 received.setdefault(x.serial, []).append(dx)
-    absent = zeros_like if unconnected == "zero" else lambda x: None
-    return [totals[x.serial] if x.serial in totals else absent(x) for x in xs]
+                edges[symbol.serial, place] = dx
+    return totals, edges
 
 
 def _between(xs: Sequence[Symbol], y: Symbol) -> list[Symbol]:

@@ -46,7 +46,9 @@ class Layout:
 
 
 def layered(
-    sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int, float | None]]
+    sizes: Sequence[tuple[float, float]],
+    edges: Sequence[tuple[int, int, float | None]],
+    layer_gap: float = LAYER_GAP,
 ) -> Layout:
     """Places nodes 0 ... n - 1, given in topological order.
 
@@ -54,6 +56,7 @@ def layered(
         sizes: width and height of each node.
         edges: (from, to, port): `port`, from -1 to 1, says where on its upper side the node `to`
             is entered; None leaves that to the drawing.
+        layer_gap: pixels between layers.
     """
     boxes = [Box(width, height) for width, height in sizes]
     _assign_layers(boxes, edges)
@@ -69,11 +72,13 @@ def layered(
         height = max(box.height for box in layer)
         for box in layer:
             box.y = y + height / 2
-        y += height + LAYER_GAP
+            if not box.width:
+                box.height = height
+        y += height + layer_gap
     routes = [
         _route(chain, port) for chain, port in zip(chains, _ports(chains, edges), strict=True)
     ]
-    return Layout(boxes, routes, width, max(y - LAYER_GAP, 0.0))
+    return Layout(boxes, routes, width, max(y - layer_gap, 0.0))
 
 
 def _assign_layers(boxes: list[Box], edges: Sequence[tuple[int, int, float | None]]) -> None:
@@ -191,5 +196,9 @@ def _ports(chains: list[list[Box]], edges: Sequence[tuple[int, int, float | None
 def _route(chain: list[Box], port: float) -> list[tuple[float, float]]:
     start, *bends, end = chain
     entry = end.x + port * PORTS / 2 * end.width
-    points = [(start.x, start.y + start.height / 2), *((b.x, b.y) for b in bends)]
+    points = [(start.x, start.y + start.height / 2)]
+    if bends:  # between the nodes of the first and the last layer that it passes, clear of them
+        points.append((bends[0].x, bends[0].y - bends[0].height / 2))
+        points += [(bend.x, bend.y) for bend in bends[1:-1]]
+        points.append((bends[-1].x, bends[-1].y + bends[-1].height / 2))
     return [*points, (entry, end.y - end.height / 2)]
