@@ -10,7 +10,7 @@
     page        all lessons as one page that needs nothing but itself
 """
 
-from examples.lectures.kit.engines import Both, both, gradients, in_precision, jacobian
+from examples.lectures.kit.engines import Both, both, derivative, gradients, in_precision, jacobian
 from examples.lectures.kit.lesson import Lesson
 
-__all__ = ["Both", "Lesson", "both", "gradients", "in_precision", "jacobian"]
+__all__ = ["Both", "Lesson", "both", "derivative", "gradients", "in_precision", "jacobian"]

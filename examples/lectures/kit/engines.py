@@ -2,6 +2,7 @@
 
     both(lambda keras: keras.ops.softmax(z))            the pair (scratch's, tf.keras's)
     gradients(lambda keras, w: loss(keras, w), w)       a value, and derivatives, in both
+    derivative(lambda keras, w: loss(keras, w), (3,))   the derivative as a function, in both
 
 In scratch the derivatives come from the computational graph, symbol to symbol; in TensorFlow from
 its GradientTape. Both compute in float64, so that what differs is not rounding.
@@ -79,6 +80,24 @@ def _by_tape(function: Callable[..., Any], points: list[np.ndarray]) -> list[np.
         y = function(keras, *tensors)
     found = tape.gradient(y, tensors, unconnected_gradients=tf.UnconnectedGradients.ZERO)
     return [y.numpy(), *(g.numpy() for g in found)]
+
+
+def derivative(function: Callable[..., Any], shape: tuple[int, ...]) -> Both:
+    """The derivative of `function(keras, x)` as a function of x, one for each engine.
+
+    The graph is built once: for what is called often, on arrays of this `shape`.
+    """
+    x = scratch.ops.Symbol.leaf(shape=shape, dtype="float64")
+    (dx,) = scratch.ops.gradient(function(scratch, x), [x], unconnected="zero")
+
+    @tf.function(input_signature=[tf.TensorSpec(shape, tf.float64)], autograph=False)
+    def by_tape(at: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(at)
+            y = function(keras, at)
+        return tape.gradient(y, at, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+
+    return Both(lambda at: scratch.ops.evaluate(dx, {x: at}), lambda at: by_tape(at).numpy())
 
 
 def jacobian(function: Callable[..., Any], at: Any) -> Both:
