@@ -3,6 +3,8 @@
     python -m examples.lectures                          all five, into lectures-report/index.html
     python -m examples.lectures soccer_ball optimizers   these two
     python -m examples.lectures --formulas               rewrites FORMULAS.md, runs nothing
+
+Each lesson's time is printed; `claims.json` beside the page holds the tables as data.
 """
 
 import argparse

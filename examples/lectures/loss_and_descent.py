@@ -1,6 +1,6 @@
 """Loss functions, gradient descent, backpropagation: from a prediction to a trained network.
 
-    python -m examples.lectures.loss_and_descent
+python -m examples.lectures.loss_and_descent
 """
 
 # %% [markdown]
@@ -13,7 +13,7 @@
 import numpy as np
 
 from examples.lectures import LECTURES
-from examples.lectures.kit import Both, Lesson, both, gradients, plots
+from examples.lectures.kit import Lesson, both, gradients, plots
 from keras_models import fashion_mnist
 from parity_tests.harness.tolerances import Bound, trajectory
 from scratch import ops
@@ -79,7 +79,7 @@ def slide_layer(keras):
 
 
 lesson.claim("Training neural networks", "g(W x + b) of the numbers on the slide", layer,
-             both(lambda keras: slide_layer(keras).predict([[1.0, 3, 2]] * np.ones((1, 1)), verbose=0)[0]), "1")  # fmt: skip  # noqa: E501
+             both(lambda keras: slide_layer(keras).predict([[1.0, 3, 2]] * np.ones((1, 1)), verbose=0)[0]), "1")  # fmt: skip
 lesson.claim("Training neural networks", "weights and biases are the trainable parameters: 9 + 3",
              W.size + b.size, both(lambda keras: slide_layer(keras).count_params()), "2")  # fmt: skip
 
@@ -262,13 +262,13 @@ def small_differences(keras):
 table = both(small_differences)
 cost, gradient = gradients(J, weights)  # (12)
 print("weight   + 0.01       J     change   change / 0.01   gradient")
-for w_i, (before, change, quotient), exact in zip(weights, table.scratch, gradient.scratch, strict=True):  # fmt: skip  # noqa: E501
-    print(f"{w_i:6.2f}   {w_i + 0.01:6.2f}   {before:5.2f}   {change:+8.4f}   {quotient:13.3f}   {exact:8.3f}")  # fmt: skip  # noqa: E501
+for w_i, (before, change, quotient), exact in zip(weights, table.scratch, gradient.scratch, strict=True):  # fmt: skip
+    print(f"{w_i:6.2f}   {w_i + 0.01:6.2f}   {before:5.2f}   {change:+8.4f}   {quotient:13.3f}   {exact:8.3f}")  # fmt: skip
 WHAT = "What are gradients?"
 lesson.claim(WHAT, "J = 4.50", 4.50, cost, "13", decimals=2)
 lesson.claim(WHAT, "the cost falls by 0.05", -0.05, table.map(lambda t: t[0, 1]), "14", decimals=2)
-lesson.claim(WHAT, "gradient = -0.05 / 0.01 = -5", -5, table.map(lambda t: t[0, 2]), "15", decimals=0)  # fmt: skip  # noqa: E501
-lesson.claim(WHAT, "the gradient holds the partial derivative of every weight", -3 * inputs, gradient, "12")  # fmt: skip  # noqa: E501
+lesson.claim(WHAT, "gradient = -0.05 / 0.01 = -5", -5, table.map(lambda t: t[0, 2]), "15", decimals=0)  # fmt: skip
+lesson.claim(WHAT, "the gradient holds the partial derivative of every weight", -3 * inputs, gradient, "12")  # fmt: skip
 lesson.claim(
     WHAT, "a partial derivative is what the cost changes by when the weight changes by one unit",
     -5.0, both(lambda keras: J(keras, weights + np.eye(3)[0]) - J(keras, weights)),
@@ -336,7 +336,9 @@ start = np.array([-1.5, 2.0])
 
 def bowl(a, b):
     """The cost of a linear unit with the weights a and b."""
-    return np.mean((a[..., None] * bowl_x[:, 0] + b[..., None] * bowl_x[:, 1] - bowl_y) ** 2, axis=-1)
+    return np.mean(
+        (a[..., None] * bowl_x[:, 0] + b[..., None] * bowl_x[:, 1] - bowl_y) ** 2, axis=-1
+    )
 
 
 def descend(keras, optimizer, steps, batch=60):
@@ -491,7 +493,7 @@ for says, slide_values, engines, formulas in (
     ("df/dz = r, df/dr = z", [df_dz, df_dr], df_zr, "32"),
     ("df/dx = df/dz dz/dq dq/dx = r; df/dy too, and df/dr = z", [df_dx, df_dx, z], df, "33"),
 ):
-    lesson.claim(GRAPH, says, np.array(slide_values), both(lambda keras, *parts: np.array(parts), *engines), formulas)  # fmt: skip  # noqa: E501
+    lesson.claim(GRAPH, says, np.array(slide_values), both(lambda keras, *parts: np.array(parts), *engines), formulas)  # fmt: skip
 
 # %%
 names = {name: ops.Symbol.leaf(name, shape=()) for name in ("x", "y", "r")}
@@ -558,14 +560,16 @@ def larger(keras, w1, w2, x1, x2, x3):
 for who, numbers in (("the sum", (2.0, -1.0, 3.0, 4.0, 1.0)), ("x3", (2.0, -1.0, 3.0, 4.0, 7.0))):
     w1, w2, x1, x2, x3 = numbers
     won = float(w1 * x1 + w2 * x2 >= x3)
-    by_hand = np.array([max(w1 * x1 + w2 * x2, x3), won * x1, won * x2, won * w1, won * w2, 1 - won])
+    by_hand = np.array(
+        [max(w1 * x1 + w2 * x2, x3), won * x1, won * x2, won * w1, won * w2, 1 - won]
+    )
     found = both(lambda keras, *parts: np.array(parts), *gradients(larger, *numbers))
     lesson.claim(LARGER, f"F and its five derivatives, where {who} wins", by_hand, found, "38")
     leaves = [ops.Symbol.leaf(name, shape=()) for name in ("w1", "w2", "x1", "x2", "x3")]
     F_symbol = ops.maximum(leaves[0] * leaves[2] + leaves[1] * leaves[3], leaves[4]).named("F")
     lesson.show(f"larger-{who.split()[-1]}",
                 ops.draw_values(F_symbol, dict(zip(leaves, numbers, strict=True)), title=f"max(w1 x1 + w2 x2, x3): {who} wins"),
-                "The max gate lets the gradient through to the winner, and nothing to the loser.")  # fmt: skip  # noqa: E501
+                "The max gate lets the gradient through to the winner, and nothing to the loser.")  # fmt: skip
 
 # %% [markdown]
 # **Note 1: cache forward pass variables.** The gradient of a multiply gate needs the gate's inputs.
@@ -585,7 +589,9 @@ gradients(counted_larger, *numbers)
 cached = both(passes.count)
 passes.clear()
 for i in range(5):
-    gradients(lambda keras, v, i=i: counted_larger(keras, *numbers[:i], v, *numbers[i + 1 :]), numbers[i])
+    gradients(
+        lambda keras, v, i=i: counted_larger(keras, *numbers[:i], v, *numbers[i + 1 :]), numbers[i]
+    )
 apart = both(passes.count)
 lesson.claim(
     "Note 1: Cache forward pass variables", "one forward pass serves all five derivatives, instead of five",
@@ -606,7 +612,9 @@ _, twice = gradients(lambda keras, w: (w * x1) * (w * x2), w1)
 lesson.claim("Note 2: Gradients add when a variable appears multiple times",
              "dF/dw1 is the sum over both paths", dF_dw1, twice, "39")  # fmt: skip
 w_symbol, *x_symbols = (ops.Symbol.leaf(name, shape=()) for name in ("w1", "x1", "x2"))
-F_symbol = ((w_symbol * x_symbols[0]).named("z1") * (w_symbol * x_symbols[1]).named("z2")).named("F")
+F_symbol = ((w_symbol * x_symbols[0]).named("z1") * (w_symbol * x_symbols[1]).named("z2")).named(
+    "F"
+)
 lesson.show(
     "used-twice",
     ops.draw_values(F_symbol, {w_symbol: w1, x_symbols[0]: x1, x_symbols[1]: x2}, title="w1 is used twice"),
@@ -689,7 +697,9 @@ def steps_taken(keras):
     for batch in (1000, BATCH):
         model = keras.Sequential([keras.Input(shape=(1,)), keras.layers.Dense(1)])
         model.compile(loss="mse", optimizer="sgd")
-        model.fit(np.ones((1000, 1)), np.ones((1000, 1)), batch_size=batch, epochs=EPOCHS, verbose=0)
+        model.fit(
+            np.ones((1000, 1)), np.ones((1000, 1)), batch_size=batch, epochs=EPOCHS, verbose=0
+        )
         counts.append(int(model.optimizer.iterations))
     return np.array(counts)
 
@@ -764,7 +774,11 @@ def trained_with(keras, rate):
             keras.layers.Dense(10, activation="softmax"),
         ]
     )
-    model.compile(loss="sparse_categorical_crossentropy", optimizer=keras.optimizers.SGD(rate), metrics=["accuracy"])
+    model.compile(
+        loss="sparse_categorical_crossentropy",
+        optimizer=keras.optimizers.SGD(rate),
+        metrics=["accuracy"],
+    )
     model.fit(*SPLITS["train"], epochs=5, verbose=0)
     return model
 
@@ -777,7 +791,9 @@ def accuracy(model, split):
 def search(keras):
     """For each rate the accuracy on the training and validation images; then the test, once."""
     models = [trained_with(keras, rate) for rate in RATES]
-    seen = np.array([[accuracy(model, split) for split in ("train", "validation")] for model in models])
+    seen = np.array(
+        [[accuracy(model, split) for split in ("train", "validation")] for model in models]
+    )
     best = int(np.argmax(seen[:, 1]))
     return seen, RATES[best], accuracy(models[best], "test")
 
@@ -825,14 +841,16 @@ def loop(alpha=0.1, batch=32):
 
 def loop_by(keras):
     """The weights after an epoch of `fit`."""
-    model = keras.Sequential([keras.Input(shape=(784,)), keras.layers.Dense(10, activation="softmax")])
+    model = keras.Sequential(
+        [keras.Input(shape=(784,)), keras.layers.Dense(10, activation="softmax")]
+    )
     model.set_weights([W_start, np.zeros(10)])
     model.compile(loss="sparse_categorical_crossentropy", optimizer=keras.optimizers.SGD(0.1))
     model.fit(loop_x, loop_y, batch_size=32, shuffle=False, verbose=0)
     return model.get_weights()[0]
 
 
-lesson.claim("Training loop", "the six steps are what fit does", loop()[0], both(loop_by), bound=trajectory(10))  # fmt: skip  # noqa: E501
+lesson.claim("Training loop", "the six steps are what fit does", loop()[0], both(loop_by), bound=trajectory(10))  # fmt: skip
 
 # %% [markdown]
 # ## A complete example
@@ -857,11 +875,17 @@ def xor(keras):
             keras.layers.Dense(1, activation="sigmoid"),
         ]
     )
-    model.compile(loss="binary_crossentropy", optimizer=keras.optimizers.Adam(0.05), metrics=["accuracy"])
+    model.compile(
+        loss="binary_crossentropy", optimizer=keras.optimizers.Adam(0.05), metrics=["accuracy"]
+    )
     history = model.fit(points[:160], opposite[:160], batch_size=16, epochs=30, verbose=0,
                         validation_data=(points[160:200], opposite[160:200]))  # fmt: skip
     test = model.evaluate(points[200:], opposite[200:], verbose=0, return_dict=True)["accuracy"]
-    return history.history, float(test), model.predict(grid, batch_size=2500, verbose=0).reshape(50, 50)
+    return (
+        history.history,
+        float(test),
+        model.predict(grid, batch_size=2500, verbose=0).reshape(50, 50),
+    )
 
 
 learned = both(xor)

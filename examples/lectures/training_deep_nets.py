@@ -1,6 +1,6 @@
 """Training deep neural nets: loss functions, chain rule, backpropagation, and the Keras listing.
 
-    python -m examples.lectures.training_deep_nets
+python -m examples.lectures.training_deep_nets
 """
 
 # %% [markdown]
@@ -16,7 +16,6 @@ import time
 
 import numpy as np
 
-import scratch
 from examples.lectures import LECTURES, recorded_runs
 from examples.lectures.kit import Both, Lesson, both, gradients, in_precision, jacobian, plots
 from examples.lectures.kit.claims import distance
@@ -202,7 +201,7 @@ def learn(keras, optimizer):
     keras.utils.set_random_seed(1)
     model = two_layer_sigmoid.build(keras)
     model.compile(loss=two_layer_sigmoid.square_loss(keras), optimizer=optimizer(keras))
-    return model.fit(teacher.x_train[:512], teacher.y_train[:512], epochs=12, verbose=0).history["loss"]  # fmt: skip  # noqa: E501
+    return model.fit(teacher.x_train[:512], teacher.y_train[:512], epochs=12, verbose=0).history["loss"]  # fmt: skip
 
 
 learned = {
@@ -275,7 +274,9 @@ y_symbol = ops.sin(x_symbol).named("y")
 z_symbol = ops.sin(y_symbol).named("z")
 (dz_symbol,) = ops.gradient(z_symbol, [w_symbol])
 print(ops.draw_text([z_symbol, dz_symbol]))
-ours = [line.split("(")[0].split()[-1] for line in ops.draw_text([z_symbol, dz_symbol]).splitlines()]
+ours = [
+    line.split("(")[0].split()[-1] for line in ops.draw_text([z_symbol, dz_symbol]).splitlines()
+]
 
 
 @tf.function
@@ -358,7 +359,7 @@ def network(keras):
 
 
 outputs = both(lambda keras: network(keras).predict(x[None], verbose=0)[0])
-lesson.claim("Forward Pass: Computing Loss Function", "a2 = s(W2 s(W1 x))", a2, outputs, "8 9 10 11")  # fmt: skip  # noqa: E501
+lesson.claim("Forward Pass: Computing Loss Function", "a2 = s(W2 s(W1 x))", a2, outputs, "8 9 10 11")  # fmt: skip
 lesson.claim(
     "Forward Pass: Computing Loss Function", "1/2 ||y - a2||^2", L,
     both(lambda keras: network(keras).evaluate(x[None], y[None], verbose=0)), "12",
@@ -503,7 +504,7 @@ lesson.claim(CHAIN, "dW2 = a1 x dz2", np.outer(a1, dz2), dW2_engines, "24",
              remark="The order: with W x it is dz2 a1^T, as large as W2.")  # fmt: skip
 lesson.claim(CHAIN, "dW2 = dz2 a1^T", dW2, dW2_engines, "24")
 lesson.claim(CHAIN, "a1 x dz2 is the gradient of Keras's kernel",
-             np.outer(a1, dz2), gradients(lambda k, w: loss(k, W1, b1, k.ops.transpose(w), b2), W2.T)[1], "24")  # fmt: skip  # noqa: E501
+             np.outer(a1, dz2), gradients(lambda k, w: loss(k, W1, b1, k.ops.transpose(w), b2), W2.T)[1], "24")  # fmt: skip
 lesson.claim(CHAIN, "db2 = I x dz2", db2, db2_engines, "25")
 lesson.claim(CHAIN, "da1 = W2 x dz2", product(W2, dz2), da1_engines, "26",
              remark="The transpose: da1 = W2^T dz2.")  # fmt: skip
@@ -597,9 +598,7 @@ lesson.show(
 )  # fmt: skip
 new = [
     (leaves[n] - ops.multiply(0.5, g)).named(f"new {n}")
-    for n, g in zip(
-        ("W1", "W2"), ops.gradient(L_symbol, [leaves["W1"], leaves["W2"]]), strict=True
-    )
+    for n, g in zip(("W1", "W2"), ops.gradient(L_symbol, [leaves["W1"], leaves["W2"]]), strict=True)
 ]
 lesson.show(
     "training-graph",
@@ -635,7 +634,9 @@ def playground(keras):
     model.compile(loss="binary_crossentropy", optimizer=keras.optimizers.SGD(0.5))
     model.fit(points, inside, epochs=25, batch_size=10, verbose=0)
     answers = model.predict(points, verbose=0, batch_size=300)[:, 0] > 0.5
-    return np.mean(answers == inside), model.predict(grid, verbose=0, batch_size=3600).reshape(60, 60)
+    return np.mean(answers == inside), model.predict(grid, verbose=0, batch_size=3600).reshape(
+        60, 60
+    )
 
 
 played = both(playground)
@@ -693,7 +694,7 @@ lesson.claim(
     np.array([70_000, 28, 28, 10]),
     Both(*[np.array([sum(map(len, images[:6:2])), *images.x_train.shape[1:], len(set(images.y_train))])] * 2),
 )  # fmt: skip
-CLASSES = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]  # fmt: skip  # noqa: E501
+CLASSES = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]  # fmt: skip
 lesson.show(
     "fashion-mnist",
     plots.pictures(images.x_train[:16], [CLASSES[label] for label in images.y_train[:16]]),
@@ -721,10 +722,10 @@ for ax, (quantity, value) in zip(axes.flat, PRINTED.items(), strict=True):
         value, ends.map(np.mean),
         bound=Bound(3 * spread / value, "three standard deviations over the seeds"),
     )  # fmt: skip
-    for row, (library, colour, found) in enumerate(zip(recorded_runs.LIBRARIES, plots.COLOURS, ends, strict=False)):  # fmt: skip  # noqa: E501
+    for row, (library, colour, found) in enumerate(zip(recorded_runs.LIBRARIES, plots.COLOURS, ends, strict=False)):  # fmt: skip
         ax.plot(found, np.full(len(found), 1 - row), "o", color=colour, alpha=0.7)
         ax.plot(np.mean(found), 1 - row, "|", color=colour, markersize=34, markeredgewidth=2)
-        print(f"{library:9} test {quantity}: {np.mean(found):.4f}, standard deviation {np.std(found, ddof=1):.4f}, {len(found)} seeds")  # fmt: skip  # noqa: E501
+        print(f"{library:9} test {quantity}: {np.mean(found):.4f}, standard deviation {np.std(found, ddof=1):.4f}, {len(found)} seeds")  # fmt: skip
     ax.axvline(value, color="#52525b", linestyle="--", label=f"the lecture: {value:.4f}")
     ax.set_yticks([1, 0], recorded_runs.LIBRARIES)
     ax.set(title=f"Test {quantity}", ylim=(-0.7, 2.0))
@@ -746,7 +747,9 @@ def per_image(keras):
 
 
 microseconds = both(per_image)
-print(f"evaluate: {microseconds.scratch:.0f} us an image in scratch, {microseconds.keras:.0f} us in tf.keras")
+print(
+    f"evaluate: {microseconds.scratch:.0f} us an image in scratch, {microseconds.keras:.0f} us in tf.keras"
+)
 lesson.claim(
     "Code Sample", "evaluate takes 29 us an image, within a factor of ten", True,
     microseconds.map(lambda value: 2.9 <= value <= 290),
@@ -777,7 +780,7 @@ lesson.claim(
 # %%
 _, dz_dx = gradients(lambda k, x: k.ops.exp(k.ops.square(x)), 0.6)
 by_chain = np.exp(0.6**2) * (2 * 0.6)  # (32)
-lesson.claim("Review: Chain Rule of Calculus", "dz/dx = dz/dy dy/dx", by_chain, dz_dx, "32")  # fmt: skip  # noqa: E501
+lesson.claim("Review: Chain Rule of Calculus", "dz/dx = dz/dy dy/dx", by_chain, dz_dx, "32")  # fmt: skip
 M = draw.normal(size=(2, 3))
 x_vector = draw.normal(size=3)
 
@@ -798,7 +801,7 @@ _, dz_dy = gradients(f_of, y_vector)
 _, nabla = gradients(lambda k, x: f_of(k, g(k, x)), x_vector)
 dy_dx = ((1 - y_vector**2)[:, None] * M).T  # m x n: dy_j / dx_i
 entries = [sum(np.exp(y_vector[j]) * dy_dx[i, j] for j in range(2)) for i in range(3)]  # (33)
-lesson.claim("Review: Chain Rule of Calculus", "sum over j of dz/dy_j dy_j/dx_i", np.array(entries), nabla, "33")  # fmt: skip  # noqa: E501
+lesson.claim("Review: Chain Rule of Calculus", "sum over j of dz/dy_j dy_j/dx_i", np.array(entries), nabla, "33")  # fmt: skip
 lesson.claim(
     "Review: Chain Rule of Calculus", "dy/dx, m x n, times the gradient",
     dy_dx @ np.exp(y_vector), nabla, "34",  # (34)
@@ -808,7 +811,7 @@ lesson.claim(
     np.array(dy_dx.shape), jacobians.map(lambda j: np.array(j.shape)),
     remark="The usual Jacobian is n x m, a row for each output; the rule uses its transpose.",
 )  # fmt: skip
-lesson.claim("Review: Chain Rule of Calculus", "dy/dx is the Jacobian, transposed", dy_dx, jacobians.map(np.transpose))  # fmt: skip  # noqa: E501
+lesson.claim("Review: Chain Rule of Calculus", "dy/dx is the Jacobian, transposed", dy_dx, jacobians.map(np.transpose))  # fmt: skip
 
 # %% [markdown]
 # ## Summary: choose the objective well
@@ -833,7 +836,9 @@ def recall(keras, weight):
 
 
 plain, weighted = both(lambda keras: recall(keras, 1.0)), both(lambda keras: recall(keras, 19.0))
-print(f"found: {plain.scratch:.0%} with the plain objective, {weighted.scratch:.0%} with the weighted one")
+print(
+    f"found: {plain.scratch:.0%} with the plain objective, {weighted.scratch:.0%} with the weighted one"
+)
 lesson.claim(
     "Summary: Loss functions and optimizers",
     "an objective that does not fit the task gives what was not wanted: it finds fewer", True,

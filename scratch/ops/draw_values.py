@@ -207,7 +207,9 @@ class _Drawing:
         y = cy + 5 - ROW * len(rows) / 2
         name = text(cx, y, x.name or x.op.name, size=15, weight=600)
         # The sum is complete when the operation that uses it first has been passed, backwards.
-        if rows and all(self.passes.known_at("backward", e.user) <= at for e in self.passes.uses(x)):
+        if rows and all(
+            self.passes.known_at("backward", e.user) <= at for e in self.passes.uses(x)
+        ):
             return name + _rows(cx, y + ROW, rows, GRADIENT)
         return name
 
@@ -231,14 +233,10 @@ def _inline(value: np.ndarray) -> str:
 
 
 def _rows(x: float, y: float, rows: list[str], colour: str) -> str:
-    return "".join(
-        text(x, y + i * ROW, row, colour, font=MONOSPACE) for i, row in enumerate(rows)
-    )
+    return "".join(text(x, y + i * ROW, row, colour, font=MONOSPACE) for i, row in enumerate(rows))
 
 
-def _operation(
-    z: Symbol, x: float, y: float, width: float, height: float, active: bool
-) -> str:
+def _operation(z: Symbol, x: float, y: float, width: float, height: float, active: bool) -> str:
     border, thickness = (INK, 3) if active else (LINE, 1.4)
     return (
         f'<rect x="{x - width / 2:.1f}" y="{y - height / 2:.1f}" width="{width:.1f}" '

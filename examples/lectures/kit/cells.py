@@ -1,7 +1,7 @@
-"""A lesson is a script in the percent format: cells that begin with `# %%`.
+r"""A lesson is a script in the percent format: cells that begin with `# %%`.
 
     # %% [markdown]
-    # Text, with formulas: $$ a = \\sigma(z) \\tag{1} $$
+    # Text, with formulas: $$ a = \sigma(z) \tag{1} $$
     # %%
     a = 1 / (1 + np.exp(-z))  # (1)
 
@@ -58,7 +58,10 @@ def run(path: Path) -> tuple[Lesson, list[Result]]:
     Returns:
         The `lesson` that it made, and the results in order.
     """
-    namespace: dict[str, Any] = {"__name__": f"examples.lectures.{path.stem}", "__file__": str(path)}
+    namespace: dict[str, Any] = {
+        "__name__": f"examples.lectures.{path.stem}",
+        "__file__": str(path),
+    }
     results = []
     for cell in read(path):
         printed = io.StringIO()

@@ -1,6 +1,6 @@
-"""Every formula of a lesson, with the line of code that is it.
+r"""Every formula of a lesson, with the line of code that is it.
 
-In the text of a lesson a formula carries a number, `$$ ... \\tag{7} $$`; a line of code that is the
+In the text of a lesson a formula carries a number, `$$ ... \tag{7} $$`; a line of code that is the
 formula ends with the same number in a comment, `# (7)`. Here both are read and put side by side, so
 the list can neither forget a formula nor point to the wrong line.
 """

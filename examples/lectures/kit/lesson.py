@@ -81,7 +81,9 @@ class Lesson:
         self.claims.append(claim)
         row = claim.row()
         values = [row["lecture"], row["scratch"], row["keras"]]
-        found = values[0] if len(set(values)) == 1 else f"{values[0]}; engines {' | '.join(values[1:])}"
+        found = (
+            values[0] if len(set(values)) == 1 else f"{values[0]}; engines {' | '.join(values[1:])}"
+        )
         print(f"{claim.verdict}: {says}\n  {found} (engines {claim.apart:.0e} apart)")
 
     def show(self, name: str, picture: Plot | str | list[str], caption: str) -> None:

@@ -116,8 +116,13 @@ def _edge(
         f'height="{high:.1f}" fill="#ffffff" rx="3"/>'
     )
     first = y - high / 2 + 12.5
-    return line + plate + "".join(
-        text(x, first + 15 * i, n, colour, font=MONOSPACE) for i, (n, colour) in enumerate(numbers)
+    return (
+        line
+        + plate
+        + "".join(
+            text(x, first + 15 * i, n, colour, font=MONOSPACE)
+            for i, (n, colour) in enumerate(numbers)
+        )
     )
 
 

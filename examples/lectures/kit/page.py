@@ -1,4 +1,4 @@
-"""All lessons as one page that needs nothing but itself: pictures, formulas and tables are in it."""
+"""All lessons as one page that needs nothing but itself: it has pictures and formulas in it."""
 
 import base64
 from pathlib import Path
@@ -41,7 +41,10 @@ def render(lessons: list[Ran]) -> str:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        text=markup.text, code=markup.code, formula=markup.display, data=_data,
+        text=markup.text,
+        code=markup.code,
+        formula=markup.display,
+        data=_data,
         has_formula=lambda code: bool(numbers_in(code)),
     )
     return environment.get_template("page.html.jinja").render(

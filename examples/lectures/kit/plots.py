@@ -38,7 +38,11 @@ def figure(columns: int = 1, rows: int = 1, size: tuple[float, float] = (5.2, 3.
 
 
 def curves(
-    series: Mapping[str, Any], *, axes: Any = None, x: Sequence[float] | None = None, **settings: Any
+    series: Mapping[str, Any],
+    *,
+    axes: Any = None,
+    x: Sequence[float] | None = None,
+    **settings: Any,
 ) -> Figure:
     """Curves in one plot.
 
@@ -108,7 +112,7 @@ def paths(
 
 
 def pictures(images: np.ndarray, titles: Sequence[str], columns: int = 8) -> Figure:
-    """Small pictures in rows, each under its title; grey (count, h, w) or colour (count, h, w, 3)."""
+    """Small pictures in rows, each under its title: grey (count, h, w), colour (count, h, w, 3)."""
     rows = -(-len(images) // columns)
     made, axes = figure(columns, rows, size=(1.15, 1.4))
     for ax in axes.flat:
