@@ -26,6 +26,9 @@ with silent_start():
     import keras  # type: ignore[import-untyped, unused-ignore]
     import tensorflow as tf  # type: ignore[import-untyped, unused-ignore]
 
+# A lesson makes many small models, and each is traced once: TensorFlow need not warn of it.
+tf.get_logger().setLevel("ERROR")
+
 ENGINES = {"scratch": scratch, "tf.keras": keras}
 
 

@@ -30,13 +30,12 @@ def formulas(path: Path) -> list[Formula]:
         ValueError: for a number that two formulas have, or a line whose formula there is not.
     """
     found: dict[str, Formula] = {}
-    for cell in read(path):
-        if cell.kind == "markdown":
-            for latex, number in _FORMULA.findall(cell.text):
-                if number in found:
-                    raise ValueError(f"{path.name}: two formulas have the number {number}")
-                found[number] = Formula(number, " ".join(latex.split()), [])
-            continue
+    cells = read(path)
+    for latex, number in _FORMULA.findall("\n".join(c.text for c in cells if c.kind == "markdown")):
+        if number in found:
+            raise ValueError(f"{path.name}: two formulas have the number {number}")
+        found[number] = Formula(number, " ".join(latex.split()), [])
+    for cell in (c for c in cells if c.kind == "code"):
         for offset, line in enumerate(cell.text.splitlines()):
             for number in numbers_in(line):
                 code = line[: line.rindex("#")].strip()
