@@ -641,7 +641,7 @@ left.plot(*P, "o", color="black", markersize=5)
 left.text(P[0] + 0.05, P[1] - 0.02, "P", va="top")
 left.set_aspect("equal")
 plots.curves({"slope of f": slopes}, axes=right, x=np.arange(360), title="Slope of f by direction",
-             xlabel="degrees from the gradient", ylabel="slope")  # fmt: skip
+             xlabel="degrees from the gradient", ylabel="slope", ylim=(-10, 10))  # fmt: skip
 right.axhline(np.linalg.norm(grad_f(P)), color="#52525b", linestyle="--", linewidth=1)
 right.text(180, np.linalg.norm(grad_f(P)), "length of the gradient", ha="center", va="bottom", color="#52525b")  # fmt: skip
 right.set_xticks(range(0, 361, 90))
@@ -792,17 +792,14 @@ for ax, (label, function, rate) in zip(axes.flat, (("H = w x", straight, 0.02), 
     slope_of = derivative(function, ())
     routes = [both(lambda keras, g, s=s, rate=rate: walked(g, s, rate), slope_of) for s in WEIGHTS]
     ends[label] = both(lambda keras, *w: np.array([end for _, end in w]), *routes)
-    plots.curves(
-        {"R(w)": heights[label]}, axes=ax, x=weights, title=label, xlabel="w", ylabel="risk"
-    )
-    for start, route, colour in zip(WEIGHTS, routes, plots.COLOURS[1:], strict=False):
-        end = route.scratch[1]
-        level = [np.interp(w, weights, heights[label]) for w in (start, end)]
-        ax.plot([start, end], level, "--", color=colour, linewidth=1)
-        ax.plot(start, level[0], "o", color=colour, markersize=7)
-        ax.plot(end, level[1], "*", color=colour, markersize=13)
-    ax.set_ylim(bottom=0)
-axes[0, 0].set_ylim(0, 20)
+    ax.plot(weights, heights[label], color="#a1a1aa", linewidth=1.5)
+    for size, route, colour in zip((20, 15, 11, 7), routes, plots.COLOURS, strict=False):
+        way, end = route.scratch
+        level = np.interp([*way, end], weights, heights[label])
+        ax.plot([*way, end], level, ".", color=colour, markersize=6, alpha=0.7)
+        ax.plot(way[0], level[0], "o", color=colour, markersize=8)
+        ax.plot(end, level[-1], "*", color=colour, markersize=size)
+    ax.set(title=label, xlabel="w", ylabel="risk")
 lesson.show("convexity", figure, "From four starting weights (dots) gradient descent gets to the stars: to one minimum where R is convex, to two where it is not.")  # fmt: skip
 DIFFICULTY = "Difficulty of Training NNs"
 lesson.claim(DIFFICULTY, "convex: gradient descent finds the optimum from every start",
@@ -834,7 +831,7 @@ OPTIMIZERS = {
     "RMSprop": ("rmsprop", lambda keras: keras.optimizers.RMSprop(0.03)),
     "Adam": ("adam", lambda keras: keras.optimizers.Adam(0.3)),
 }
-STEPS = 120
+STEPS = 80
 
 
 def neuron_route(keras, optimizer):
@@ -883,7 +880,7 @@ lesson.claim("Non-Convexity", "gradient descent stays in the local minimum, Adam
              np.array([False, True]),
              both(lambda keras, *out: np.array(out), got_out["gradient descent"], got_out["Adam"]))  # fmt: skip
 lesson.show(
-    "optimizers", plots.curves(routes, title="One weight, five optimizers", xlabel="step", ylabel="w"),
+    "optimizers", plots.curves(routes, title="One weight, five optimizers", xlabel="step", ylabel="w", xlim=(-4, 128), xticks=range(0, 81, 20)),
     "From w = 2 on the right picture above: the lower minimum is at w = -0.13, the upper at 0.84. What gets out here is no rule; another start or rate changes it.",
 )  # fmt: skip
 
@@ -987,7 +984,7 @@ for ax, name in zip(axes[0], SPREAD, strict=True):
 plots.curves({name: d.map(lambda d: d[0]) for name, d in deeply.items()}, axes=axes[1, 0],
              x=range(1, 11), title="Six hidden layers, trained", xlabel="epoch", ylabel="loss")  # fmt: skip
 axes[1, 0].axhline(np.log(10), color="#52525b", linestyle="--", linewidth=1)
-axes[1, 0].text(1, np.log(10) + 0.03, "guessing: log 10", va="bottom", color="#52525b")
+axes[1, 0].text(6, np.log(10) + 0.06, "guessing: log 10", va="bottom", color="#52525b")
 axes[1, 0].set_ylim(0, 2.7)
 plots.curves({name: d.map(lambda d: d[1]) for name, d in deeply.items()}, axes=axes[1, 1],
              x=range(1, 8), title="How far the weights have moved", xlabel="layer",
@@ -1190,14 +1187,15 @@ lesson.claim(
     True, times.map(lambda t: t[4] > 3 * t[2]),
 )  # fmt: skip
 figure, ((left, right),) = plots.figure(2)
-plots.curves({"60 batches": noise_by_size, "expected": expected}, axes=left, x=SIZES,
+plots.curves({"60 batches": noise_by_size.map(lambda sizes: sizes[:-1]), "expected": expected[:-1]},
+             axes=left, x=SIZES[:-1],
              title="Noise", xscale="log", yscale="log", xlabel="batch size m",
-             ylabel="distance from the full gradient")  # fmt: skip
+             ylabel="distance from the full gradient", ylim=(0.09, 9))  # fmt: skip
 plots.curves({"scratch": times.scratch, "tf.keras": times.keras}, axes=right, x=TIMED,
              title="Time", xscale="log", yscale="log", xlabel="batch size m",
              ylabel="milliseconds for a step")  # fmt: skip
 lesson.show("batch-size", figure,
-            "Larger batches are more reliable (left) and take more time (right).")  # fmt: skip
+            "Larger batches are more reliable (left; with all 600 points the distance is 0) and take more time (right).")  # fmt: skip
 
 # %% [markdown]
 # "It is better to take many noisy steps quickly than few exact steps slowly. The extreme case
@@ -1249,7 +1247,7 @@ for (m, pair), colour in zip(passes.items(), plots.COLOURS, strict=False):
                   label=f"m = {m}" if alpha == 1 else None)  # fmt: skip
 left.axhline(lowest_risk, color="#52525b", linestyle="--", label="exact solution")
 left.set(title="The same data, in steps of m points", xlabel="passes over the data", ylabel="risk",
-         yscale="log")  # fmt: skip
+         ylim=(0, None))  # fmt: skip
 left.legend()
 
 
