@@ -62,8 +62,8 @@ def number_rows(value: Any) -> list[str]:
 
 
 def number(value: float) -> str:
-    """Three digits, with a true minus sign."""
-    return f"{value:.3g}".replace("-", "\N{MINUS SIGN}")
+    """Three digits, with a true minus sign, which zero has none of."""
+    return f"{value + 0.0:.3g}".replace("-", "\N{MINUS SIGN}")
 
 
 def text(
