@@ -763,8 +763,14 @@ SPLITS = {
 }
 
 
-def trained_with(keras, rate):
-    """A small network, trained for five epochs with this learning rate."""
+def accuracy(keras, model, split):
+    """The share of a split that is answered rightly."""
+    pixels, right = SPLITS[split]
+    return np.mean(np.argmax(keras.ops.convert_to_numpy(model(pixels)), axis=1) == right)
+
+
+def search(keras):
+    """For each rate the accuracy on the training and validation images; then the test, once."""
     keras.utils.set_random_seed(1)
     model = keras.Sequential(
         [
@@ -774,28 +780,17 @@ def trained_with(keras, rate):
             keras.layers.Dense(10, activation="softmax"),
         ]
     )
-    model.compile(
-        loss="sparse_categorical_crossentropy",
-        optimizer=keras.optimizers.SGD(rate),
-        metrics=["accuracy"],
-    )
-    model.fit(*SPLITS["train"], epochs=5, verbose=0)
-    return model
-
-
-def accuracy(model, split):
-    """The share of a split that is answered rightly."""
-    return float(model.evaluate(*SPLITS[split], verbose=0, return_dict=True)["accuracy"])
-
-
-def search(keras):
-    """For each rate the accuracy on the training and validation images; then the test, once."""
-    models = [trained_with(keras, rate) for rate in RATES]
-    seen = np.array(
-        [[accuracy(model, split) for split in ("train", "validation")] for model in models]
-    )
-    best = int(np.argmax(seen[:, 1]))
-    return seen, RATES[best], accuracy(models[best], "test")
+    model.compile(loss="sparse_categorical_crossentropy", optimizer="sgd")
+    start, trained, seen = model.get_weights(), [], []
+    for rate in RATES:
+        model.set_weights(start)
+        model.optimizer.learning_rate = rate
+        model.fit(*SPLITS["train"], epochs=5, verbose=0)
+        trained.append(model.get_weights())
+        seen.append([accuracy(keras, model, split) for split in ("train", "validation")])
+    best = int(np.argmax(np.array(seen)[:, 1]))
+    model.set_weights(trained[best])
+    return np.array(seen), RATES[best], accuracy(keras, model, "test")
 
 
 searched = both(search)
@@ -860,7 +855,7 @@ lesson.claim("Training loop", "the six steps are what fit does", loop()[0], both
 # the data, choose architecture and hyperparameters, train while watching the validation set.
 
 # %%
-points = draw.uniform(-1, 1, (240, 2))
+points = draw.uniform(-1, 1, (400, 2))
 opposite = (points[:, 0] * points[:, 1] < 0).astype(float)
 grid = np.stack(np.meshgrid(*[np.linspace(-1, 1, 50)] * 2), axis=-1).reshape(-1, 2)
 
@@ -878,9 +873,9 @@ def xor(keras):
     model.compile(
         loss="binary_crossentropy", optimizer=keras.optimizers.Adam(0.05), metrics=["accuracy"]
     )
-    history = model.fit(points[:160], opposite[:160], batch_size=16, epochs=30, verbose=0,
-                        validation_data=(points[160:200], opposite[160:200]))  # fmt: skip
-    test = model.evaluate(points[200:], opposite[200:], verbose=0, return_dict=True)["accuracy"]
+    history = model.fit(points[:280], opposite[:280], batch_size=16, epochs=30, verbose=0,
+                        validation_data=(points[280:320], opposite[280:320]))  # fmt: skip
+    test = model.evaluate(points[320:], opposite[320:], verbose=0, return_dict=True)["accuracy"]
     return (
         history.history,
         float(test),

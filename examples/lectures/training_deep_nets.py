@@ -684,8 +684,8 @@ lesson.claim(
 # `Flatten`, 300 and 100 ReLU units, softmax over 10; 30 epochs of SGD. The lecture's run ends with
 # `loss: 0.3340 - accuracy: 0.8851`, `[0.3339798209667206, 0.8851]`. It is one draw: the seed
 # decides about the second digit. `recorded_runs.json` holds the same 30 epochs from many seeds, in
-# both libraries (`python -m examples.lectures.recorded_runs`). Here the first epoch of seed 1 is
-# trained once more, in both, and compared with the record.
+# both libraries (`python -m examples.lectures.recorded_runs`). Here the first hundred
+# steps of seed 1 are made once more, in both, and compared with the record.
 
 # %%
 images = fashion_mnist.data()
@@ -703,11 +703,11 @@ lesson.show(
 runs = Both(*(recorded_runs.recorded(library) for library in recorded_runs.LIBRARIES))
 if images.name == runs.scratch[0]["data"]:
     with in_precision("float32"):
-        again = both(lambda keras: recorded_runs.run(keras, seed=1, epochs=1)["history"]["loss"][0])
+        again = both(lambda keras: recorded_runs.first_steps(keras, seed=1))
     lesson.claim(
-        "Code Sample", "the loss of the first epoch of seed 1, as recorded",
-        runs.scratch[0]["history"]["loss"][0], again,
-        bound=Bound(1e-3, "after an epoch, TensorFlow's weights are 2.5e-3 from its own"),
+        "Code Sample", "the loss of the first hundred steps of seed 1, as recorded",
+        runs.scratch[0]["first steps"], again,
+        bound=trajectory(recorded_runs.STEPS, precision="float32"),
     )  # fmt: skip
 
 # %%
@@ -748,12 +748,8 @@ def per_image(keras):
 
 microseconds = both(per_image)
 print(
-    f"evaluate: {microseconds.scratch:.0f} us an image in scratch, {microseconds.keras:.0f} us in tf.keras"
+    f"evaluate: {microseconds.scratch:.0f} us an image in scratch, {microseconds.keras:.0f} us in tf.keras; 29 us on the slide"
 )
-lesson.claim(
-    "Code Sample", "evaluate takes 29 us an image, within a factor of ten", True,
-    microseconds.map(lambda value: 2.9 <= value <= 290),
-)  # fmt: skip
 lesson.claim(
     "Code Sample", "784-300-100-10 has 266,610 parameters",
     (784 * 300 + 300) + (300 * 100 + 100) + (100 * 10 + 10),
