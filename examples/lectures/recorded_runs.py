@@ -9,6 +9,7 @@ libraries, and compares: a record that no longer holds is found out.
 """
 
 import argparse
+import functools
 import json
 import os
 import time
@@ -52,12 +53,20 @@ def first_steps(keras: Any, seed: int) -> float:
 
 def _start(keras: Any, seed: int) -> tuple[Any, Any]:
     """The network, seeded and compiled, and the images."""
-    from keras_models.fashion_mnist import build, compile_settings, data
+    from keras_models.fashion_mnist import build, compile_settings
 
     keras.utils.set_random_seed(seed)
     model = build(keras)
     model.compile(**compile_settings(keras))
-    return model, data(announce=lambda note: None)
+    return model, _images()
+
+
+@functools.cache
+def _images() -> Any:
+    """The lecture's data, read once."""
+    from keras_models.fashion_mnist import data
+
+    return data(announce=lambda note: None)
 
 
 def recorded(library: str) -> list[dict[str, Any]]:

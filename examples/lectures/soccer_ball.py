@@ -673,7 +673,7 @@ A = names["x"]
 for layer in "123":
     Z = (names[f"W{layer}"] @ A + names[f"b{layer}"]).named(f"z{layer}")
     A = ops.sigmoid(Z).named(f"a{layer}")
-drawn_loss = ops.negative(ops.sum(ops.log(A))).named("L")
+drawn_loss = ops.negative(ops.log(A)).named("L")
 feeds = dict(zip(names.values(), (two, W1_two, b1, W2, b2, W3, b3), strict=True))
 lesson.show("graph", ops.draw_values(drawn_loss, feeds, title="3-2-1, forwards and backwards: L = -log a3"),
             "The graph of the loss (y = 1). Above each edge the value, below it the gradient.")  # fmt: skip
@@ -828,6 +828,9 @@ figure, ((left, right),) = plots.figure(2)
 plots.curves({"measured": noises, "1/sqrt(B)": noises.scratch[0] / np.sqrt(BATCHES)}, axes=left, x=BATCHES, title="Noise of the gradient",
              xlabel="examples in a batch, B", ylabel="relative to its length", xscale="log", yscale="log")  # fmt: skip
 plots.curves(falls, axes=right, title="The cost J", xlabel="epoch", ylabel="J")
+left.set_xticks(BATCHES, BATCHES)
+left.set_yticks([2, 4, 8], [2, 4, 8])
+left.minorticks_off()
 lesson.show("batches", figure, "Left: how far a mini-batch's gradient is from that of J. Right: the cost, epoch by epoch, "
             "on 200 pictures; an epoch is one step of GD, 10 of mini-batches, 200 of SGD.")  # fmt: skip
 lesson.claim("Optimization", "SGD lowers the cost further in an epoch than GD, noisy as it is", True,

@@ -518,12 +518,12 @@ lesson.claim(CHAIN, "db1 = I x dz1", db1, db1_engines, "29")
 # %%
 leaves = {
     name: ops.Symbol.leaf(name, shape=value.shape)
-    for name, value in {"x": x, "y": y, "W1": W1, "W2": W2}.items()
+    for name, value in {"x": x[:, None], "y": y[:, None], "W1": W1, "W2": W2}.items()
 }
 a1_symbol = ops.sigmoid((leaves["W1"] @ leaves["x"]).named("z1")).named("a1")
 a2_symbol = ops.sigmoid((leaves["W2"] @ a1_symbol).named("z2")).named("a2")
 L_symbol = (0.5 * ops.sum(ops.square(leaves["y"] - a2_symbol))).named("L")
-numbers = dict(zip(leaves.values(), (x, y, W1, W2), strict=True))
+numbers = dict(zip(leaves.values(), (x[:, None], y[:, None], W1, W2), strict=True))
 lesson.show(
     "two-layer-network",
     ops.draw_values(L_symbol, numbers, title="Two layers, forwards and backwards"),
@@ -728,6 +728,7 @@ for ax, (quantity, value) in zip(axes.flat, PRINTED.items(), strict=True):
         print(f"{library:9} test {quantity}: {np.mean(found):.4f}, standard deviation {np.std(found, ddof=1):.4f}, {len(found)} seeds")  # fmt: skip
     ax.axvline(value, color="#52525b", linestyle="--", label=f"the lecture: {value:.4f}")
     ax.set_yticks([1, 0], recorded_runs.LIBRARIES)
+    ax.locator_params(axis="x", nbins=5)
     ax.set(title=f"Test {quantity}", ylim=(-0.7, 2.0))
     ax.legend(loc="upper center")
 lesson.show(

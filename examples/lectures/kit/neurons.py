@@ -26,8 +26,8 @@ from scratch.ops.draw_values import (
     text,
 )
 
-_COLUMN, _ROW, _RADIUS, _MARGIN = 250.0, 150.0, 25.0, 60.0
-_NEAR = 0.31  # where on an edge its numbers stand: nearer to its source, before edges cross
+_COLUMN, _ROW, _RADIUS, _MARGIN = 340.0, 150.0, 25.0, 60.0
+_NEAR = 0.25  # where on an edge its numbers stand: nearer to its source, before edges cross
 
 
 class LayerNumbers(NamedTuple):
@@ -134,10 +134,16 @@ def _circle(place: tuple[float, float], inside: str) -> str:
     )
 
 
+def _on_white(x: float, y: float, words: str, colour: str) -> str:
+    """A text that edges do not run through."""
+    wide = 7.9 * len(words) + 4
+    plate = f'<rect x="{x - wide / 2:.1f}" y="{y - 12:.1f}" width="{wide:.1f}" height="16" fill="#ffffff"/>'  # fmt: skip  # noqa: E501
+    return plate + text(x, y, words, colour, font=MONOSPACE)
+
+
 def _beside(place: tuple[float, float], values: list[str], gradients: list[str]) -> str:
     x, y = place
-    above = "".join(text(x, y - _RADIUS - 8, v, VALUE, font=MONOSPACE) for v in values)
+    above = "".join(_on_white(x, y - _RADIUS - 8, v, VALUE) for v in values)
     return above + "".join(
-        text(x, y + _RADIUS + 17 + 16 * i, g, GRADIENT, font=MONOSPACE)
-        for i, g in enumerate(gradients)
+        _on_white(x, y + _RADIUS + 17 + 16 * i, g, GRADIENT) for i, g in enumerate(gradients)
     )

@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 
 from examples.lectures.kit.engines import Both
 
-COLOURS = ["#c2410c", "#1d63d8", "#15803d", "#7e22ce", "#b45309", "#0f766e", "#be185d", "#475569"]
+COLOURS = ["#c2410c", "#1d63d8", "#15803d", "#7e22ce", "#0891b2", "#a16207", "#be185d", "#475569"]
 matplotlib.rcParams.update({
     "font.size": 11,
     "axes.titlesize": 12,
