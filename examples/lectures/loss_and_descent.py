@@ -369,7 +369,7 @@ lesson.claim("Gradient descent", "but not by too much: with a learning rate of 1
 
 figure, ((left, right),) = plots.figure(2, size=(5.4, 4.2))
 plots.paths(
-    bowl, (-3, 3.6, -2.6, 2.6),
+    bowl, (-3, 6.4, -2.6, 2.6),
     {"rate 0.25": descended.map(lambda d: d[0]), "rate 1.1": too_far.map(lambda d: d[0][:6])},
     axes=left, title="Downhill, and too far", xlabel="$w_1$", ylabel="$w_2$",
 )  # fmt: skip
