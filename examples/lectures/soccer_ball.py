@@ -574,7 +574,8 @@ _, dW1_engines, db1_engines, dW2_engines, db2_engines, dW3_engines, db3_engines 
 lesson.claim(GRADIENT_2, "dL/dW3 = (a3 - y) a2", (a3 - y) * a2, dW3_engines, "31",  # (31)
              remark="A transpose is lost: (a3 - y) a2^T, 1 x 2 like W3, as two slides before.")  # fmt: skip
 lesson.claim(GRADIENT_2, "dL/dW3 = (a3 - y) a2^T", (a3 - y) @ a2.T, dW3_engines, "23")
-lesson.claim(GRADIENT_2, "a2 = dz3/dW3", a2.T, jacobian(lambda keras, W: keras.ops.matmul(W, a2)[0, 0], W3), "32")  # (32)  # fmt: skip
+dz3_dW3 = a2.T  # (32)
+lesson.claim(GRADIENT_2, "a2 = dz3/dW3", dz3_dW3, jacobian(lambda keras, W: keras.ops.matmul(W, a2)[0, 0], W3), "32")  # fmt: skip
 lesson.claim(GRADIENT_2, "a3 - y = dL/dz3", a3 - y, D("L", "z3"), "33")  # (33)
 lesson.claim(GRADIENT_2, "the four factors under the braces: a3 - y, W3, g'(z2)", np.concatenate([(a3 - y)[0], W3[0], g_prime(z2)[:, 0]]),
              both(lambda keras, L_a3, a3_z3, z3_a2, a2_z2: np.concatenate([(L_a3 @ a3_z3)[0], z3_a2[0], np.diag(a2_z2)]),
