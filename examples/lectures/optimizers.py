@@ -317,9 +317,9 @@ def backward(A, Z, W, Y):
     dW, db = [], []
     for i in reversed(range(len(W))):
         dW.insert(0, dZ @ A[i].T)  # (18)
-        db.insert(0, dZ.sum(axis=1, keepdims=True))
+        db.insert(0, dZ.sum(axis=1, keepdims=True))  # (18)
         if i:
-            dA = W[i].T @ dZ
+            dA = W[i].T @ dZ  # (18)
             dZ = dA * (Z[i - 1] > 0)  # (19)
     return dW, db
 
@@ -557,7 +557,7 @@ plots.curves({name: planned[name].map(lambda p: p[0]) for name in ("sorted by cl
              title="Loss of each batch", xlabel="iteration", ylabel="loss before the step")  # fmt: skip
 plots.curves({name: pair.map(lambda p: p[1]) for name, pair in planned.items()}, axes=right,
              x=range(1, EPOCHS + 1), title="Accuracy on other images", xlabel="epoch", ylabel="accuracy",
-             ylim=(0, 1))  # fmt: skip
+             ylim=(0, 0.8), xlim=(0.8, 9.2), xticks=range(1, 7))  # fmt: skip
 lesson.show("mini-batches", figure,
             "Sorted, each batch teaches its one class and unteaches the one before. Shuffled, all learn together.")  # fmt: skip
 
@@ -623,7 +623,7 @@ for ax, row, title in ((left, 0, "Uncorrected"), (right, 1, "Corrected by $1 - \
     ax.plot(days, theta, ".", color="#a1a1aa", label=r"$\theta$")
     for beta, colour in zip(BETAS, plots.COLOURS, strict=False):
         ax.plot(days, smooth[beta][row], color=colour, label=rf"$\beta$ = {beta}")
-    ax.set(title=title, xlabel="t", ylim=(-1, 3.2))
+    ax.set(title=title, xlabel="t", xlim=(-3, 138), xticks=range(0, 101, 20))
     ax.legend(loc="upper right")
 left.plot(days, kept.keras, color=plots.COLOURS[1], linewidth=6, alpha=0.3)
 lesson.show("weighted-averages", figure,
@@ -756,13 +756,16 @@ def by_rule(rule, rows=many_gradients):
 
 def momentum(g, memory, t, alpha=ALPHA, beta=BETA_1):
     """The step of (25)."""
-    memory["V"] = beta * memory.get("V", 0.0) + (1 - beta) * g
+    memory["V"] = beta * memory.get("V", 0.0) + (1 - beta) * g  # (25)
     return alpha * memory["V"]  # (25)
 
 
-def keras_momentum(g, memory, t, lr=ALPHA * (1 - BETA_1), mu=BETA_1):
-    """The step of (26), with (27) as its defaults."""  # (27)
-    memory["m"] = mu * memory.get("m", 0.0) - lr * g
+MU, LR = BETA_1, ALPHA * (1 - BETA_1)  # (27)
+
+
+def keras_momentum(g, memory, t):
+    """The step of (26)."""
+    memory["m"] = MU * memory.get("m", 0.0) - LR * g  # (26)
     return -memory["m"]  # (26)
 
 
@@ -787,12 +790,12 @@ def halved(g, memory, t):
 
 def sgd(keras, rate):
     """Keras's momentum."""
-    return keras.optimizers.SGD(rate, momentum=BETA_1)
+    return keras.optimizers.SGD(rate, momentum=MU)
 
 
 MOMENTUM = "Momentum gradient descent"
 sgd_bound = trajectory(RUN, 1 / (1 - BETA_1))
-mapped = both(lambda keras: fed(keras, sgd(keras, ALPHA * (1 - BETA_1))))
+mapped = both(lambda keras: fed(keras, sgd(keras, LR)))
 lesson.claim(MOMENTUM, "V = beta V + (1 - beta) dL/dW, W = W - alpha V: Keras's SGD(alpha, momentum=beta)",
              by_rule(momentum), both(lambda keras: fed(keras, sgd(keras, ALPHA))), "25 26", bound=sgd_bound,
              remark="Keras's learning rate must be alpha (1 - beta): it adds up, the lecture averages.")  # fmt: skip
@@ -802,12 +805,12 @@ lesson.claim(MOMENTUM, "m = mu m - lr dL/dW, W = W + m, which is Keras's form", 
              mapped, "26 27", bound=sgd_bound)  # fmt: skip
 lesson.claim(
     MOMENTUM, "the same with alpha, and lr, halved on the way", by_rule(halved),
-    both(lambda keras: fed(keras, sgd(keras, ALPHA * (1 - BETA_1)), halve)), "25 27", bound=sgd_bound,
+    both(lambda keras: fed(keras, sgd(keras, LR), halve)), "25 27", bound=sgd_bound,
     remark="Steps already in Keras's m keep the old rate; the lecture's alpha multiplies all of V.",
 )  # fmt: skip
 lesson.claim(
     MOMENTUM, "the same with alpha, lr and m halved on the way", by_rule(halved),
-    both(lambda keras: fed(keras, sgd(keras, ALPHA * (1 - BETA_1)), lambda model, t: halve(model, t, True))),
+    both(lambda keras: fed(keras, sgd(keras, LR), lambda model, t: halve(model, t, True))),
     "25 27", bound=sgd_bound,
 )  # fmt: skip
 
@@ -838,7 +841,7 @@ lesson.claim(
 
 def rmsprop(g, memory, t, alpha=ALPHA, beta=BETA_1, epsilon=0.0):
     """The step of (28); with an epsilon that of (29)."""
-    memory["S"] = beta * memory.get("S", 0.0) + (1 - beta) * g**2
+    memory["S"] = beta * memory.get("S", 0.0) + (1 - beta) * g**2  # (28)
     if not epsilon:
         return alpha * 1 / np.sqrt(memory["S"]) * g  # (28)
     return alpha * 1 / np.sqrt(memory["S"] + epsilon) * g  # (29)
@@ -1048,7 +1051,8 @@ for ax, (name, pair), colour in zip(axes.flat, paths.items(), plots.COLOURS, str
         line.set_color(colour)
 lesson.show("valley", figure,
             "Forty steps in the asymmetric potential. Gradient descent crosses the valley again and again; "
-            "the others damp y and hurry in x.")  # fmt: skip
+            "the others damp y and hurry in x. RMSProp's late jump: y has been near 0 for so long that S is "
+            "as small, and then a small derivative makes a large step.")  # fmt: skip
 lesson.show("race", plots.curves(left_to_go, title="What is left to go", xlabel="step", ylabel="L", yscale="log"),
             "The same forty steps: how high in the valley.")  # fmt: skip
 
