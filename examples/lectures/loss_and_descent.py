@@ -269,10 +269,11 @@ lesson.claim(WHAT, "J = 4.50", 4.50, cost, "13", decimals=2)
 lesson.claim(WHAT, "the cost falls by 0.05", -0.05, table.map(lambda t: t[0, 1]), "14", decimals=2)
 lesson.claim(WHAT, "gradient = -0.05 / 0.01 = -5", -5, table.map(lambda t: t[0, 2]), "15", decimals=0)  # fmt: skip
 lesson.claim(WHAT, "the gradient holds the partial derivative of every weight", -3 * inputs, gradient, "12")  # fmt: skip
+whole_unit = both(lambda keras: J(keras, weights + np.eye(3)[0]) - J(keras, weights))
 lesson.claim(
     WHAT, "a partial derivative is what the cost changes by when the weight changes by one unit",
-    -5.0, both(lambda keras: J(keras, weights + np.eye(3)[0]) - J(keras, weights)),
-    remark="For a small change, as the slide's next line says; one whole unit changes it by -3.61.",
+    -5.0, whole_unit,
+    remark=f"For a small change, as the slide's next line says; one whole unit changes it by {whole_unit.scratch:.2f}.",
 )  # fmt: skip
 
 # %% [markdown]
