@@ -38,7 +38,8 @@ images = fashion_mnist.data()
 #
 # "Numpy functions (like np.square, np.power, np.exp, np.log etc.): element-wise. np.square(A): this
 # isn't $A^2$! Matrix multiplication: np.matmul and not `*` (`*`: element-wise multiplication)." The
-# same holds in `keras.ops`.
+# same holds in `keras.ops`. (Points, deadlines and `git pull upstream master` are the course's own
+# business; its homework is at the end of this lesson, with a grader.)
 
 # %%
 A = np.array([[1.0, 2.0], [3.0, 4.0]])
@@ -170,7 +171,7 @@ lesson.claim("Lin. reg. computational graph: backward pass", "the numbers under 
 # $$ \frac{\partial L}{\partial Z} = \frac{\partial L}{\partial P} \cdot \frac{\partial P}{\partial Z}
 #    = \frac{1}{M}(P - Y) \tag{7} $$
 # which is the derivative of the cost with $\frac{1}{m}$ (the number of points is called $M$ here, $m$
-# there). What is meant, and what Keras's `categorical_crossentropy` is:
+# there; in our copy of the slide the minus sign is lost). What is meant, and what Keras's `categorical_crossentropy` is:
 # $$ P(y|x)_k = \frac{e^{z_k}}{\sum_{j=0}^{K-1} e^{z_j}} \tag{8} $$
 # $$ L = -\frac{1}{m} \sum_{i=1}^{m} \sum_{k=0}^{K-1} y^{(i)}_{k} \log P(y|x^{(i)})_{k} \tag{9} $$
 
@@ -402,6 +403,8 @@ cost_symbol = (-1 * ops.sum(leaf["y"] * ops.log(P_symbol))).named("L")
 feeds = {leaf[name]: value for name, value in parts.items()}
 lesson.show("network-graph", ops.draw_values(cost_symbol, feeds, title="Two layers, one point"),
             "The whole network as a computational graph, with values and gradients.")  # fmt: skip
+lesson.show("network-steps", ops.draw_frames(cost_symbol, feeds, title="Two layers, step by step"),
+            "Start at the top, go back through the linear unit, the nonlinear unit, and again a linear unit.")  # fmt: skip
 
 # %% [markdown]
 # ## Gradient descent
@@ -688,6 +691,16 @@ lesson.claim(PROBLEM, "40 steps of gradient descent", walk(lambda g, memory, t: 
              paths["gradient descent"], "20", bound=trajectory(40))  # fmt: skip
 lesson.claim("Momentum gradient descent", "oscillation in y: its sign changes in every step, x creeps", True,
              paths["gradient descent"].map(lambda p: np.all(p[1:, 1] * p[:-1, 1] < 0) and np.all(np.diff(p[:, 0]) > 0)))  # fmt: skip
+alternating = paths["gradient descent"].map(
+    lambda p: np.array(
+        [average(slopes, 0.875)[0][-1] / slopes[-1] for slopes in (p[:20] * [1, STIFF]).T]
+    )
+)
+print(
+    f"average of the derivatives, in units of the last: {alternating.scratch.round(2)} in x and y"
+)
+lesson.claim("Momentum gradient descent", "oscillation in y averages out (+, - changes), and what goes along x stays",
+             np.array([True, True]), alternating.map(lambda a: np.array([a[0] > 0.8, abs(a[1]) < 0.2])), "23")  # fmt: skip
 lesson.claim("Momentum gradient descent", "a higher learning rate: too big an amplitude, and it diverges", True,
              high.map(lambda p: abs(p[-1, 1]) > 10 * abs(p[0, 1])))  # fmt: skip
 

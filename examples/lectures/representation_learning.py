@@ -29,6 +29,7 @@ from examples.lectures.kit import (
     derivative,
     gradients,
     in_precision,
+    jacobian,
     neurons,
     plots,
 )
@@ -677,6 +678,8 @@ def gradient_descent(  # noqa: D103
 # %%
 ETA, THRESHOLD = 0.01, 0.1e-4
 slope_of_f = derivative(f, (2,))
+lesson.claim("The Gradient", "a function: for every point of R^d a vector of R^d", np.array([2, 2, 2]),
+             slope_of_f.map(lambda g: np.array([g(v).size for v in np.eye(3, 2)])))  # fmt: skip
 
 
 def walked(gradient, start, rate=ETA):
@@ -750,6 +753,19 @@ for start, walk, colour in zip(STARTS, walks, plots.COLOURS, strict=False):
                    label=f"from {start}" if alpha == 1 else None)  # fmt: skip
 right.set(yscale="log", title="What is left to go", xlabel="step", ylabel="f above its minimum")
 right.legend()
+
+
+def f_slopes(keras, v):
+    """The gradient of f, as on the slide, in the library's operations."""
+    e = keras.ops.exp(v[0] ** 2 + v[1] ** 2)
+    return keras.ops.stack([2 * v[0] * e + 2 * (v[0] - 2), 2 * v[1] * e + 2 * (v[1] - 3)])
+
+
+bends = [jacobian(f_slopes, np.array(v)) for v in (*STARTS, (2.0, 3.0))]
+lesson.claim(
+    "Difficulty of Training NNs", "f is convex: it bends upwards in all directions, at (2, 3) too", True,
+    both(lambda keras, *hessians: all(np.linalg.eigvalsh(h).min() > 0 for h in hessians), *bends),
+)  # fmt: skip
 lesson.show("gradient-descent", figure,
             "Left: the steps on the contour lines; the star is the solution of the equations. "
             "Right: thin scratch, broad tf.keras.")  # fmt: skip
@@ -1096,10 +1112,11 @@ def sgd_by_keras(keras, rate, batches):
     return model.get_weights()[0][:, 0]
 
 
+sampled = [draw.permutation(N)[:M] for _ in range(40)]  # anew on each iteration
 lesson.claim(
     "Stochastic Gradient Descent (SGD) for ERM", "sums with the rate eta: Keras's steps with the rate m eta",
-    sgd_by_slide(0.001, shares), both(lambda keras: sgd_by_keras(keras, 0.001 * M, shares)), "32 33",
-    bound=trajectory(len(shares)),
+    sgd_by_slide(0.001, sampled), both(lambda keras: sgd_by_keras(keras, 0.001 * M, sampled)), "32 33",
+    bound=trajectory(len(sampled)),
 )  # fmt: skip
 
 # %% [markdown]
