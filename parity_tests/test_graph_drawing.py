@@ -51,7 +51,7 @@ def texts(svg):
     """`(text, colour, x, y)` of everything that is written in a drawing."""
     root = ET.fromstring(svg)
     return [
-        (t.text, t.get("fill"), float(t.get("x")), float(t.get("y")))
+        (t.text or "", t.get("fill"), float(t.attrib["x"]), float(t.attrib["y"]))
         for t in root.iter(f"{SVG}text")
     ]
 
@@ -101,9 +101,9 @@ def test_what_comes_back_along_the_edges_adds_up_to_the_gradient(graph):
     y, feeds = graph()
     passes = Passes(y, feeds)
     for symbol in feeds:
-        backs = [edge.gradient for edge in passes.uses(symbol)]
+        backs = np.array([edge.gradient for edge in passes.uses(symbol)])
         total = passes.gradients[symbol.serial]
-        assert np.abs(sum(backs) - total).max() <= DERIVATIVE * np.abs(total).max()
+        assert np.abs(backs.sum(axis=0) - total).max() <= DERIVATIVE * np.abs(total).max()
     totals, edges = contributions(y, list(feeds))
     assert set(totals) >= {symbol.serial for symbol in feeds}
     assert {(e.user.serial, e.place) for e in passes.edges if e.gradient is not None} <= set(edges)

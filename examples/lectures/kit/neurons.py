@@ -26,7 +26,7 @@ from scratch.ops.draw_values import (
     text,
 )
 
-_COLUMN, _ROW, _RADIUS, _MARGIN = 340.0, 150.0, 25.0, 60.0
+_COLUMN, _ROW, _RADIUS, _MARGIN = 340.0, 150.0, 27.0, 60.0
 _NEAR = 0.25  # where on an edge its numbers stand: nearer to its source, before edges cross
 
 
