@@ -1031,6 +1031,9 @@ lesson.claim(
     True,
     both(lambda keras, p, h: h[0] > p[0], plain, halved),
 )
+twice = both(lambda keras: penalized(keras, lam))
+lesson.claim(REGULARIZATION, "a larger lambda means more regularization: shorter weights after a step", True,
+             both(lambda keras, *runs: np.all(np.diff([np.linalg.norm(w) for _, w in runs]) < 0), plain, halved, twice))  # fmt: skip
 lesson.claim(REGULARIZATION, "and encourages parameters to be small in magnitude: all weights, after training", True,
              both(lambda keras, before, after: after[2] < before[2], patient["as it is"], patient["L2"]))  # fmt: skip
 lesson.claim(REGULARIZATION, "this is a way to reduce overfitting: training and test come closer", True,
