@@ -375,8 +375,9 @@ lesson.claim("Loss Function", "log loss of one picture", L[0, 0],
 #    \log(1-\hat{y}) + y \log \hat{y}) \tag{18} $$
 # $$ = -(1-y) \frac{\partial}{\partial W^{[3]}} \log(1-g(W^{[3]}a^{[2]} + b^{[3]}))
 #    -y \frac{\partial}{\partial W^{[3]}} \log(g(W^{[3]}a^{[2]} + b^{[3]})) \tag{19} $$
-# $$ = -(1-y) \frac{1}{1-g(W^{[3]}a^{[2]} + b^{[3]})} (-1) g'(W^{[3]}a^{[2]} + b^{[3]}) a^{[2]T}
-#    -y \frac{1}{g(W^{[3]}a^{[2]} + b^{[3]})} g'(W^{[3]}a^{[2]} + b^{[3]}) a^{[2]T} \tag{20} $$
+# $$ \begin{array}{l} = -(1-y) \frac{1}{1-g(W^{[3]}a^{[2]} + b^{[3]})} (-1) g'(W^{[3]}a^{[2]} +
+#    b^{[3]}) a^{[2]T} \\ \quad -y \frac{1}{g(W^{[3]}a^{[2]} + b^{[3]})} g'(W^{[3]}a^{[2]} + b^{[3]})
+#    a^{[2]T} \end{array} \tag{20} $$
 # $$ = (1 - y) \sigma(W^{[3]} a^{[2]} + b^{[3]}) a^{[2]T} - y (1 - \sigma(W^{[3]} a^{[2]} + b^{[3]}))
 #    a^{[2]T} \tag{21} $$
 # $$ = (1 - y) a^{[3]} a^{[2]T} - y (1 - a^{[3]}) a^{[2]T} \tag{22} $$

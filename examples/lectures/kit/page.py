@@ -1,6 +1,7 @@
 """All lessons as one page that needs nothing but itself: it has pictures and formulas in it."""
 
 import base64
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from examples.lectures.kit.formulas import formulas, numbers_in
 from examples.lectures.kit.lesson import Lesson
 
 _TYPES = {".png": "image/png", ".svg": "image/svg+xml"}
+_READABLE = 1300  # pixels
 
 
 class Ran(NamedTuple):
@@ -45,6 +47,7 @@ def render(lessons: list[Ran]) -> str:
         code=markup.code,
         formula=markup.display,
         data=_data,
+        fits=_fits,
         has_formula=lambda code: bool(numbers_in(code)),
     )
     return environment.get_template("page.html.jinja").render(
@@ -65,6 +68,12 @@ def _shown(ran: Ran) -> dict[str, Any]:
         "claims": [claim.row() for claim in ran.lesson.claims],
         "formulas": formulas(ran.path),
     }
+
+
+def _fits(file: Path) -> bool:
+    """Whether a drawing is still readable when it is made as narrow as the page; others scroll."""
+    width = re.search(rb'<svg [^>]*width="(\d+)"', file.read_bytes())
+    return width is not None and int(width[1]) <= _READABLE
 
 
 def _data(file: Path) -> str:
