@@ -102,7 +102,7 @@ def test_every_formula_is_in_a_claim(lesson, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_figures_are_there_and_no_text_in_a_drawing_covers_another(lesson, name):
     folder, _ = lesson(name)
-    files = sorted((folder / name).iterdir())
+    files = figures(folder / name)
     assert len(files) >= 7
     for file in files:
         if file.suffix == ".png":
@@ -113,6 +113,11 @@ def test_figures_are_there_and_no_text_in_a_drawing_covers_another(lesson, name)
             for others, l2, r2, t2, b2 in boxes[:i]:
                 across, down = min(right, r2) - max(left, l2), min(bottom, b2) - max(top, t2)
                 assert across <= 1 or down <= 1, f"{file.name}: {words!r} on {others!r}"
+
+
+def figures(folder):
+    """The pictures in a folder."""
+    return sorted(file for file in folder.iterdir() if file.suffix in (".png", ".svg"))
 
 
 def box(text):
@@ -147,7 +152,7 @@ def test_the_page_needs_nothing_but_itself(lesson, name):
     html = (folder / "index.html").read_text(encoding="utf-8")
     page = Page(html)
     assert all(link.startswith("#") and link[1:] in page.ids for link in page.links)
-    assert len(page.sources) == len(list((folder / name).iterdir()))
+    assert len(page.sources) == len(figures(folder / name))
     assert all(source.startswith("data:image/") for source in page.sources)
     assert html.count('class="verdict ') >= len(claims)
     written, _ = formulas_of(name)
