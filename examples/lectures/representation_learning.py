@@ -36,7 +36,14 @@ from examples.lectures.kit import (
 from examples.lectures.kit.engines import keras as tf_keras
 from examples.lectures.kit.engines import tf
 from keras_models import fashion_mnist
-from parity_tests.harness.tolerances import KAPPA, Bound, trajectory
+from parity_tests.harness.tolerances import (
+    KAPPA,
+    LAMBDA_FAILS,
+    SIGMAS,
+    UNIT_ROUNDOFF,
+    Bound,
+    trajectory,
+)
 from scratch import ops
 
 lesson = Lesson("representation_learning", LECTURES["representation_learning"])
@@ -500,7 +507,7 @@ def first_step(keras, optimizer):
 sgd_step = both(lambda keras: first_step(keras, keras.optimizers.SGD(0.1)))
 adam_step = both(lambda keras: first_step(keras, keras.optimizers.Adam(0.1)))
 lesson.claim("Backprop Revisited", "backprop gives the gradient, SGD makes -0.1 times it a step",
-             -0.1 * error_times_blame, sgd_step, "19", bound=trajectory(1, 64))  # fmt: skip
+             -0.1 * error_times_blame, sgd_step, "19")  # fmt: skip
 lesson.claim(
     "Backprop Revisited", "another optimizer makes of the same gradient another step, of the same signs",
     np.array([True, True]),
@@ -590,6 +597,12 @@ lesson.claim(DOWN, "slopes of the plane: df/dx and df/dy", np.array([df_dx, df_d
              joined(single), "23 24")  # fmt: skip
 
 
+OF_DIFFERENCES = Bound(
+    LAMBDA_FAILS * UNIT_ROUNDOFF["float64"] / 0.001**2,
+    "differences of nearly equal numbers: 8 u, divided by the square of the step",
+)
+
+
 def left_over(keras, value, gradient, direction, step):
     """How far f, a step away, is from its linear approximation."""
     delta = step * direction
@@ -600,7 +613,7 @@ lesson.claim(
     PROPERTIES, "the linear approximation: of its error, half the step leaves a quarter", 4.0,
     both(lambda keras, v, g: left_over(keras, v, g, np.array([0.6, 0.8]), 0.002)
          / left_over(keras, v, g, np.array([0.6, 0.8]), 0.001), value, at_p), "25", decimals=1,
-    bound=Bound(1e-8, "differences of nearly equal numbers: u divided by the square of the step"),
+    bound=OF_DIFFERENCES,
 )  # fmt: skip
 lesson.claim(PROPERTIES, "the gradient points in the direction of steepest ascent", 0,
              slopes.map(np.argmax))  # fmt: skip
@@ -618,7 +631,7 @@ lesson.claim(
     PROPERTIES, "in orthogonal directions f does not change to first order: half the step, a quarter of it", 4.0,
     both(lambda keras, v: (f(keras, P + 0.002 * across) - v) / (f(keras, P + 0.001 * across) - v), value),
     decimals=1,
-    bound=Bound(1e-8, "differences of nearly equal numbers: u divided by the square of the step"),
+    bound=OF_DIFFERENCES,
 )  # fmt: skip
 
 
@@ -1191,7 +1204,7 @@ lesson.claim("Batch Size", "the larger m, the more reliable the stochastic gradi
              noise_by_size.map(lambda sizes: np.all(np.diff(sizes) < 0)))  # fmt: skip
 lesson.claim(
     "Batch Size", "the noise falls as sigma sqrt((n - m) / (m (n - 1)))", expected, noise_by_size,
-    bound=Bound(0.3, "a root mean square over 60 draws"),
+    bound=Bound(SIGMAS / np.sqrt(2 * 60), "a root mean square of 60: six of its standard deviations"),
 )  # fmt: skip
 lesson.claim(
     STOCHASTIC, "if |B| is much smaller than n, it is much faster: one point of 4096, more than three times",
