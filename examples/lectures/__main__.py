@@ -11,6 +11,7 @@ Each lesson's time is printed; `claims.json` beside the page holds the tables as
 
 import argparse
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -18,6 +19,8 @@ from pathlib import Path
 from examples.lectures import LECTURES
 
 HERE = Path(__file__).parent
+# The matrices are small, and two libraries share the cores: BLAS threads would spin for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def main() -> None:
