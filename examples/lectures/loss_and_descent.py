@@ -15,7 +15,7 @@ import numpy as np
 from examples.lectures import LECTURES
 from examples.lectures.kit import Lesson, both, gradients, plots
 from keras_models import fashion_mnist
-from parity_tests.harness.tolerances import Bound, trajectory
+from parity_tests.harness.tolerances import LAMBDA_FAILS, UNIT_ROUNDOFF, Bound, trajectory
 from scratch import ops
 
 lesson = Lesson("loss_and_descent", LECTURES["loss_and_descent"])
@@ -318,7 +318,10 @@ lesson.claim(
     "Linear approximation to the cost function",
     "F changes by the gradient times the step; of the error, half the step leaves a quarter",
     np.full(4, 4.0), ratios, "16 17 18 19", decimals=1,
-    bound=Bound(1e-8, "differences of nearly equal numbers: u divided by the square of the step"),
+    bound=Bound(
+        LAMBDA_FAILS * UNIT_ROUNDOFF["float64"] / 0.001**2,
+        "differences of nearly equal numbers: 8 u divided by the square of the step",
+    ),
 )  # fmt: skip
 
 # %% [markdown]
