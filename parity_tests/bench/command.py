@@ -20,7 +20,7 @@ EVERY = 20  # seconds between lines, where there is no terminal
 
 
 def bench(
-    quick: Annotated[bool, typer.Option("--quick", help="A look, in about a minute.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="A look, in a minute or two.")] = False,
     rounds: Annotated[
         int | None, typer.Option(min=1, help=f"Turns of each peer; default {ROUNDS}.")
     ] = None,
@@ -127,9 +127,9 @@ def _measured(screen: "Console", settings: "Settings") -> dict[str, Any]:
 def _show(screen: "Console", figures: dict[str, Any]) -> None:
     from parity_tests.bench import tables
 
-    screen.print(tables.header(figures), "\n")
+    screen.print(tables.header(figures), "\n", markup=False)
     for grid in tables.grids(figures):
         screen.print(f"[bold]{grid.title}[/]")
         screen.print(tables.rich_table(grid))
     for remark in tables.remarks(figures):
-        screen.print(remark, style="dim")
+        screen.print(remark, style="dim", markup=False)

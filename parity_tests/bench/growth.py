@@ -56,6 +56,13 @@ AXES: dict[str, list[Point]] = {
     )
 }
 OVERHEAD = "layers of 8 units"
+NETWORKS = {
+    "batch size": "784-300-100-10",
+    "units of two hidden layers": "784-n-n-10, batch 32",
+    "hidden layers of 256 units": "784-256-...-256-10, batch 32",
+    "samples of an epoch": "784-300-100-10, batch 32",
+    "layers of 8 units": "2-8-...-8-1, batch 32",
+}
 
 
 def per_step(works: Sequence[Work], seconds: Seconds, key: str) -> list[float]:

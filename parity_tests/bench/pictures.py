@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 
+from parity_tests.bench import growth
 from parity_tests.bench.measure import spread
 from parity_tests.bench.units import duration, scaled, size
 from parity_tests.main_job.pictures import INK, NOISE, SCRATCH, STYLE, TENSORFLOW
@@ -70,7 +71,7 @@ def _growth(figures: Figures) -> Figure | None:
         sizes, works = [p["size"] for p in points], [p["work"] for p in points]
         _lines(axes, figures, sizes, works)
         _logarithmic(axes, sizes)
-        axes.set(title=title, ylabel="time per step")
+        axes.set(title=growth.NETWORKS[title], xlabel=title, ylabel="time per step")
     _beyond(panels[len(axes_of)], figures)
     for axes in panels[len(axes_of) + 1 :]:
         axes.set_visible(False)
@@ -89,7 +90,8 @@ def _beyond(axes: Any, figures: Figures) -> None:
             for who in (key, "products")
         )
         a, b = found["per_step"], found["per_layer"]
-        said = f"{figures['peers'][key]}: {duration(a)} + {duration(b)} a layer"
+        sign = "+" if b >= 0 else "-"
+        said = f"{figures['peers'][key]}: {duration(a)} {sign} {duration(abs(b))} a layer"
         axes.plot(layers, whole - floor, "o", color=COLOURS[key], markersize=5)
         axes.plot(dense, a + b * dense, "--", color=COLOURS[key], linewidth=1.3, label=said)
     axes.set(title="beyond the matrix products", xlabel="layers of 8 units", yscale="log")
@@ -98,7 +100,8 @@ def _beyond(axes: Any, figures: Figures) -> None:
     axes.set_ylim(low / 1.5, 4 * high)
     _times(axes.yaxis)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.legend(loc="upper left", fontsize=9)
+    if figures["growth"]["overhead"]:
+        axes.legend(loc="upper left", fontsize=9)
 
 
 def _footprint(figures: Figures) -> Figure | None:
@@ -156,7 +159,7 @@ def _lines(axes: Any, figures: Figures, sizes: Sequence[int], works: Sequence[st
 def _logarithmic(axes: Any, sizes: Sequence[int]) -> None:
     """Both axes; below it, the sizes themselves."""
     axes.set(xscale="log", yscale="log")
-    axes.set_xticks(sizes, [f"{n:,}" for n in sizes])
+    axes.set_xticks(sizes, [f"{n:,}" for n in sizes], fontsize=9 if len(sizes) > 6 else None)
     axes.xaxis.set_minor_locator(NullLocator())
     _times(axes.yaxis)
 
@@ -177,7 +180,8 @@ def _tick(seconds: float, _: Any) -> str:
 
 def _legend(figure: Figure, axes: Any, columns: int) -> None:
     handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper center", ncols=min(columns, len(labels)))
+    if labels:
+        figure.legend(handles, labels, loc="outside upper center", ncols=min(columns, len(labels)))
 
 
 def _per_step(figures: Figures, work: str, key: str) -> float:

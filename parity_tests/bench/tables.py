@@ -68,11 +68,15 @@ def _times(figures: Figures, title: str, names: Sequence[str]) -> Grid:
 
 
 def _cell(seconds: dict[str, list[float]], key: str, steps: int) -> str:
-    found = spread(seconds[key])
-    text = f"{duration(found.median / steps)} ±{found.percent:.0f}%"
+    text = _with_spread([each / steps for each in seconds[key]])
     if key == "scratch" or "scratch" not in seconds:
         return text
     return f"{text}  {times(ratios(seconds[key], seconds['scratch']).median)}"
+
+
+def _with_spread(seconds: Sequence[float]) -> str:
+    found = spread(seconds)
+    return duration(found.median) + (f" ±{found.percent:.0f}%" if len(seconds) > 1 else "")
 
 
 def _footprint(figures: Figures) -> Grid:
@@ -80,10 +84,7 @@ def _footprint(figures: Figures) -> Grid:
     for key, found in figures["footprint"].items():
         rows.append((
             figures["peers"][key],
-            *(
-                f"{duration(spread(found[what]).median)} ±{spread(found[what]).percent:.0f}%"
-                for what in ("import", "first_model")
-            ),
+            *(_with_spread(found[what]) for what in ("import", "first_model")),
             f"{size(found['installed'])} in {found['packages']} packages",
             size(found["peak"]),
         ))  # fmt: skip

@@ -59,12 +59,12 @@ def _once() -> float:
     return (time.perf_counter() - start) / times
 
 
-def probabilities(key: str, work: Work, epochs: int) -> np.ndarray:
-    """What a peer predicts for its training data after so many epochs."""
-    doing = peers.make(key, work)
-    if epochs:
-        doing.fit(epochs)
-    return np.asarray(doing.predict(data(work)[0]))
+def probabilities(key: str, work: Work) -> list[np.ndarray]:
+    """What a peer predicts for its training data, before and after an epoch."""
+    doing, x = peers.make(key, work), data(work)[0]
+    before = np.array(doing.predict(x))
+    doing.fit(1)
+    return [before, np.asarray(doing.predict(x))]
 
 
 def peak(key: str, work: Work) -> int:
