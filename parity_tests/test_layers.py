@@ -53,6 +53,16 @@ def test_a_zero_upstream_gives_zero(case):
             assert np.isfinite(gradient).all()
 
 
+@pytest.mark.quick
+def test_what_is_derived_by_hand_is_used():
+    """A `call` below the class that has `forward` would put the graph in its place."""
+    layers = [vars(scratch.layers)[name] for name in scratch.layers.__all__]
+    classes = [c for c in layers if isinstance(c, type) and issubclass(c, scratch.layers.Layer)]
+    assert len(classes) > 40
+    for cls in classes:
+        assert cls.by_hand == hasattr(cls, "forward"), cls
+
+
 def test_a_shared_layer_adds_its_gradients_up():
     """The same layer twice in a row: W gets both parts, by hand as by graph."""
     with engines.settings(engines.HAND) as keras:

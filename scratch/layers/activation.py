@@ -10,20 +10,14 @@ from scratch.layers.layer import Layer
 from scratch.node import Node
 
 
-class Activation(Layer):
-    """`y = f(x)` (`keras.layers.Activation`); any shape.
+class ElementwiseActivation(Layer):
+    """The base of layers that apply a function: a subclass has it as its `activation`."""
 
-    Args:
-        activation: f, a name or a function.
+    activation: Any
 
-    Raises:
-        ValueError: for an unknown name.
-    """
-
-    def __init__(self, activation: Any, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.supports_masking = True
-        self.activation = activations.get(activation)
 
     def call(self, x: Any) -> Any:
         """The definition."""
@@ -50,13 +44,28 @@ class Activation(Layer):
         """dL/dz from dL/dy."""
         return apply_backward(self.activation, dy, node)
 
-    def passes_on(self, training: bool) -> bool:
-        """`linear` does."""
-        return self.activation is activations.linear
-
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """The input's shape."""
         return input_shape
+
+
+class Activation(ElementwiseActivation):
+    """`y = f(x)` (`keras.layers.Activation`); any shape.
+
+    Args:
+        activation: f, a name or a function.
+
+    Raises:
+        ValueError: for an unknown name.
+    """
+
+    def __init__(self, activation: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.activation = activations.get(activation)
+
+    def passes_on(self, training: bool) -> bool:
+        """`linear` does."""
+        return self.activation is activations.linear
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this layer again."""

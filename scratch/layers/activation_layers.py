@@ -10,42 +10,19 @@ dx = dy times the slope of the piece. At a bend the derivative is TensorFlow's.
 """
 
 import warnings
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from scratch import activations, constraints, initializers, ops, regularizers
+from scratch.layers.activation import ElementwiseActivation
 from scratch.layers.input_spec import InputSpec
 from scratch.layers.layer import Layer
 from scratch.node import Node
 
 
-class _Elementwise(Layer):
-    """A layer that treats every number alike; a subclass gives value and slope."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.supports_masking = True
-
-    def value_and_slope(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Y and dy/dx, of the shape of x."""
-        raise NotImplementedError
-
-    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
-        y, node.saved["slope"] = self.value_and_slope(x)
-        return y
-
-    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """Dx where it is wanted."""
-        return dy * node.saved["slope"] if node.needs_dx else None
-
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        """The input's shape."""
-        return input_shape
-
-
-class ReLU(_Elementwise):
+class ReLU(ElementwiseActivation):
     """The rectifier with all its settings (`keras.layers.ReLU`).
 
     Args:
@@ -80,33 +57,16 @@ class ReLU(_Elementwise):
         self.negative_slope = negative_slope
         self.threshold = threshold
 
-    def call(self, x: Any) -> Any:
-        """The definition."""
-        return activations.relu(
-            x,
-            negative_slope=self.negative_slope,
-            max_value=self.max_value,
-            threshold=self.threshold,
-        )
-
-    def value_and_slope(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Y and dy/dx."""
-        one = x.dtype.type
-        t, a, cap = one(self.threshold), one(self.negative_slope), self.max_value
-        above = x > t
-        y, slope = np.where(above, x, 0), above.astype(x.dtype)
-        if cap is not None:
-            # A cap of 6 alone is TensorFlow's relu6, flat at its bend; any other is a clip.
-            flat = x >= one(cap) if cap == 6 and not self.threshold else y > one(cap)
-            y, slope = np.minimum(y, one(cap)), np.where(flat, 0, slope)
-        if self.negative_slope:
-            # The piece below joins by a sum, and so do the slopes. Without threshold and cap
-            # TensorFlow's own leaky rectifier is used: its bend belongs to the lower piece.
-            leaky = cap is None and not self.threshold
-            below = x <= t if leaky else x < t
-            y = y - a * np.maximum(t - x, 0)
-            slope = slope + np.where(below, a, 0)
-        return y, slope
+    @property
+    def activation(self) -> Any:
+        """`activations.relu`, with these settings where there are any."""
+        settings: dict[str, Any] = {
+            "negative_slope": self.negative_slope,
+            "max_value": self.max_value,
+            "threshold": self.threshold,
+        }
+        plain = self.max_value is None and not (self.negative_slope or self.threshold)
+        return activations.relu if plain else partial(activations.relu, **settings)
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this layer again."""
@@ -118,7 +78,7 @@ class ReLU(_Elementwise):
         }
 
 
-class LeakyReLU(_Elementwise):
+class LeakyReLU(ElementwiseActivation):
     """A rectifier that lets a little pass below zero (`keras.layers.LeakyReLU`).
 
     Args:
@@ -142,21 +102,17 @@ class LeakyReLU(_Elementwise):
             )
         self.negative_slope = negative_slope
 
-    def call(self, x: Any) -> Any:
-        """The definition."""
-        return activations.leaky_relu(x, negative_slope=self.negative_slope)
-
-    def value_and_slope(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Y and dy/dx."""
-        a = x.dtype.type(self.negative_slope)
-        return np.where(x > 0, x, a * x), np.where(x > 0, x.dtype.type(1), a)
+    @property
+    def activation(self) -> Any:
+        """`activations.leaky_relu` with this slope."""
+        return partial(activations.leaky_relu, negative_slope=self.negative_slope)
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this layer again."""
         return {**super().get_config(), "negative_slope": self.negative_slope}
 
 
-class ELU(_Elementwise):
+class ELU(ElementwiseActivation):
     """The exponential linear unit (`keras.layers.ELU`).
 
     Args:
@@ -167,16 +123,10 @@ class ELU(_Elementwise):
         super().__init__(**kwargs)
         self.alpha = alpha
 
-    def call(self, x: Any) -> Any:
-        """The definition."""
-        return activations.elu(x, alpha=self.alpha)
-
-    def value_and_slope(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Y and dy/dx; alpha e^x = y + alpha below zero."""
-        a = x.dtype.type(self.alpha)
-        lower = a * np.expm1(np.minimum(x, 0))
-        above = x > 0
-        return np.where(above, x, lower), np.where(above, 1, lower + a).astype(x.dtype)
+    @property
+    def activation(self) -> Any:
+        """`activations.elu` with this alpha."""
+        return partial(activations.elu, alpha=self.alpha)
 
 
 class PReLU(Layer):
