@@ -35,6 +35,9 @@ def test_views_with_gaps_or_backwards_and_other_types():
     blas.add_scaled(y[::2], 1.0, x[::2])
     blas.add_scaled(y, 0.5, x.astype("float32"))
     assert y.tolist() == (1 + 2.5 * x + np.where(x % 2, 0, x)).tolist()
+    wider, narrow = np.arange(4.0), np.ones(4, "float32")
+    blas.add_scaled(narrow, 0.5, wider)
+    assert narrow.tolist() == (1 + 0.5 * wider).tolist()
     z = np.ones(3, "complex128")
     blas.add_scaled(z, 1.0, np.full(3, 2j))
     assert z.tolist() == [1 + 2j] * 3

@@ -188,6 +188,163 @@ def test_discretization_otherwise():
         same(call, scratch, keras, FLOAT32)
 
 
+# Normalization of the data, adapted to them -------------------------------------------------------
+
+ROWS = np.random.default_rng(6).normal(2.0, 3.0, (9, 4)).astype("float32")
+STEPS = np.random.default_rng(7).normal(-1.0, 2.0, (7, 3, 4)).astype("float32")
+DATA: dict[str, Any] = {
+    "rows": lambda: ROWS,
+    "steps": lambda: STEPS,
+    "batches of unlike size": lambda: [ROWS[:2], ROWS[2:7], ROWS[7:]],
+    "batches of steps": lambda: [STEPS[:4], STEPS[4:6], STEPS[6:]],
+    "one batch": lambda: [ROWS],
+    "batches with labels": lambda: [(ROWS[:5], ROWS[:5]), (ROWS[5:], ROWS[5:])],
+    "a generator": lambda: (ROWS[i : i + 4] for i in range(0, 9, 4)),
+    "equal numbers": lambda: np.ones((4, 2), "float32"),
+    "one row": lambda: [ROWS[:1], ROWS[1:2]],
+}
+AXES: dict[str, dict[str, Any]] = {
+    "features": {},
+    "axis 1": {"axis": 1},
+    "no axis": {"axis": None},
+    "inverted": {"invert": True},
+}
+
+
+@pytest.mark.parametrize("settings", AXES.values(), ids=AXES)
+@pytest.mark.parametrize("data", DATA)
+def test_normalization_adapts(data, settings):
+    """What is found, what it makes of the data, and what a second `adapt` finds."""
+
+    def call(k):
+        layer = k.layers.Normalization(**settings)
+        seen = []
+        for shift in (0, 1):
+            given = DATA[data]()
+            given = given + shift if isinstance(given, np.ndarray) else given
+            layer.adapt(given)
+            x = STEPS if "steps" in data else ROWS[:, : np.shape(layer.mean)[-1]]
+            if "equal" in data:
+                x = x[:, :2]
+            found = [np.array(v) for v in (layer.mean, layer.variance)]
+            seen += [*found, layer(x), *[np.array(w) for w in layer.weights[:2]]]
+        return seen
+
+    same(call, scratch, keras, derivative("float32", terms=256))
+
+
+def test_normalization_in_several_axes():
+    def call(k):
+        layer = k.layers.Normalization(axis=(1, 2))
+        layer.adapt([STEPS[:4], STEPS[4:]])
+        return np.array(layer.mean), np.array(layer.variance), layer(STEPS)
+
+    same(call, scratch, keras, derivative("float32", terms=256), may_fail=False)
+
+
+# Noise, called by hand ----------------------------------------------------------------------------
+
+NOISE = {
+    "Dropout": lambda k, rate: k.layers.Dropout(rate, seed=3),
+    "AlphaDropout": lambda k, rate: k.layers.AlphaDropout(rate, seed=3),
+    "GaussianDropout": lambda k, rate: k.layers.GaussianDropout(rate, seed=3),
+    "GaussianNoise": lambda k, rate: k.layers.GaussianNoise(rate, seed=3),
+    "SpatialDropout1D": lambda k, rate: k.layers.SpatialDropout1D(rate, seed=3),
+}
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.25, 1.0, -0.1, 1.1])
+@pytest.mark.parametrize("name", NOISE)
+def test_noise(name, rate):
+    """Twice in training, once not; and how far the stream of the layer has come."""
+
+    def call(k):
+        layer = NOISE[name](k, rate)
+        seen = [layer(A, training=training) for training in (True, False, True)]
+        generator = getattr(layer, "seed_generator", None)
+        return seen, generator and np.array(generator.state)
+
+    same(call, scratch, keras, FLOAT32)
+
+
+# Softmax and its mask -----------------------------------------------------------------------------
+
+KEPT = np.array([[[1, 0, 1], [0, 1, 1]], [[1, 1, 1], [0, 0, 0]]])
+MASKS = {
+    "booleans": KEPT.astype(bool),
+    "whole numbers": KEPT,
+    "floats": KEPT.astype("float32"),
+    "shares": np.array([0.25, 0.5, 0.75], "float32"),
+    "one for all rows": KEPT[:1, :1].astype(bool),
+    "one for all columns": KEPT[..., :1].astype(bool),
+    "of another width": KEPT[..., :2].astype(bool),
+    "of more axes": KEPT[None].astype(bool),
+}
+
+
+@pytest.mark.parametrize("axis", [-1, 1, (1, 2), (2,)])
+@pytest.mark.parametrize("mask", MASKS.values(), ids=MASKS)
+def test_softmax_with_a_mask(mask, axis):
+    same(lambda k: k.layers.Softmax(axis)(A, mask=mask), scratch, keras, FLOAT32)
+
+
+# Random numbers in a layer of one's own -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", [None, "float32", "float64", "float16"])
+@pytest.mark.parametrize("kind", ["normal", "uniform", "truncated_normal"])
+def test_the_type_of_what_is_drawn(kind, dtype):
+    """On an input as on an array."""
+
+    def call(k: Any) -> Any:
+        class Draws(k.layers.Layer):
+            def call(self, x):
+                return getattr(k.random, kind)(k.ops.shape(x), dtype=dtype, seed=3)
+
+        x = k.Input((3,))
+        y = Draws()(x)
+        return y.dtype, y.shape, k.Model(x, y).predict(A[:, 0], verbose=0).dtype.name
+
+    same(call, scratch, keras, may_fail=False)
+
+
+# The limits of what a layer takes -----------------------------------------------------------------
+
+LIMITS: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "ReLU max_value": (lambda k, v: k.layers.ReLU(max_value=v), (-1e-3, 0.0, 0.5, 1.0, None)),
+    "ReLU negative_slope": (lambda k, v: k.layers.ReLU(negative_slope=v), (-1e-3, 0.0, 0.5, None)),
+    "ReLU threshold": (lambda k, v: k.layers.ReLU(threshold=v), (-1e-3, 0.0, 0.5, None)),
+    "LeakyReLU": (lambda k, v: k.layers.LeakyReLU(v), (-1e-3, 0.0, 1.5, None)),
+    "ELU": (lambda k, v: k.layers.ELU(v), (-0.5, 0.0, 2.0)),
+    "Dense": (lambda k, v: k.layers.Dense(v, "relu", kernel_initializer="ones"), (-1, 0, 1, 2)),
+    "Embedding": (lambda k, v: k.layers.Embedding(v, 2, "ones").get_config(), (0, 1, 2)),
+    "CategoryEncoding": (lambda k, v: k.layers.CategoryEncoding(v).num_tokens, (-1, 0, 1)),
+    "Discretization": (lambda k, v: k.layers.Discretization(num_bins=v).num_bins, (-1, 0, 1)),
+    "GroupNormalization": (lambda k, v: k.layers.GroupNormalization(v), (-1, 0, 1, 2, 3, 4)),
+    "RepeatVector": (lambda k, v: k.layers.RepeatVector(v).get_config(), (0, 1, 2, 2.0)),
+    "Flatten": (lambda k, v: k.layers.Flatten(v), ("channels_last", "channels_first", "other")),
+    "UnitNormalization": (lambda k, v: k.layers.UnitNormalization(v), (-4, -3, 0, 2, 3)),
+    "LayerNormalization": (lambda k, v: k.layers.LayerNormalization(v), (-4, -3, 1, 2, 3)),
+    "BatchNormalization": (lambda k, v: k.layers.BatchNormalization(v), (-4, -3, 1, 2, 3)),
+    "Normalization": (lambda k, v: k.layers.Normalization(v), (-4, -3, 1, 2, 3)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("what", "value"), [(what, v) for what, (_, values) in LIMITS.items() for v in values]
+)
+def test_limits(what, value):
+    """On both sides of each limit: a result, or the same kind of error."""
+
+    def call(k):
+        made = LIMITS[what][0](k, value)
+        if isinstance(made, dict):
+            return {key: made[key] for key in ("n", "input_dim", "output_dim") if key in made}
+        return made(A) if isinstance(made, k.layers.Layer) else made
+
+    same(call, scratch, keras, FLOAT32)
+
+
 # Entrances ----------------------------------------------------------------------------------------
 
 

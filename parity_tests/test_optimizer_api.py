@@ -287,6 +287,40 @@ def test_learning_rates_that_are_no_number():
         assert np.asarray(copy.learning_rate) == np.float32(0.1)
 
 
+@pytest.mark.parametrize("limit", [-0.5, 0.0, 0.25])
+@pytest.mark.parametrize("kind", ["clipvalue", "clipnorm", "global_clipnorm"])
+def test_a_clip_that_is_not_above_zero_clips_nothing(kind, limit):
+    results = []
+    for k in LIBRARIES:
+        optimizer = k.optimizers.SGD(0.1, **{kind: limit})
+        results.append(steps(k, optimizer, variables(k), 0, 2))
+    assert_close(results[1], results[0], optimizer, 2)
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_a_single_weight(name):
+    for shape in ((), (1,), (2, 3)):
+        results = []
+        for k in LIBRARIES:
+            optimizer, weight = getattr(k.optimizers, name)(0.01), variables(k, [shape])[0]
+            for step in range(3):
+                gradient = k.ops.convert_to_tensor(gradients(step, [shape])[0])
+                optimizer.apply_gradients([(gradient, weight)])
+            results.append(numbers([weight, *optimizer.variables]))
+        assert_close(results[1], results[0], optimizer, 3)
+
+
+@pytest.mark.parametrize("shape", [(4, 3), (3, 4), (3, 3), (1, 5), (2, 4, 3), (2, 3, 4), (4, 2, 3)])
+def test_the_nearly_orthogonal_factor(shape):
+    """Of one matrix, tall or wide, and of a stack of them."""
+    x = gradients(0, [shape])[0]
+    results = [
+        np.asarray(k.optimizers.Muon().zeropower_via_newtonschulz5(k.ops.convert_to_tensor(x), 5))
+        for k in LIBRARIES
+    ]
+    assert_close(results[1:], results[:1], scratch.optimizers.Muon(), 5)
+
+
 # Loss scaling
 
 
@@ -314,19 +348,30 @@ def test_loss_scaling_finds_its_scale():
     assert_close(results[1][1], results[0][1], inner, 15)
 
 
-def test_loss_scaling_in_a_model():
+@pytest.mark.parametrize("eagerly", [False, True])
+@pytest.mark.parametrize("name", ["SGD", "ScheduleFreeAdamW"])
+def test_loss_scaling_in_a_model(name, eagerly):
+    """Where a step is compiled, schedule-free AdamW loses its start (quirk K21), scaled or not."""
     results = []
     x, y = np.random.default_rng(1).normal(size=(2, 8, 3)).astype("float32")
     for k in LIBRARIES:
         k.utils.set_random_seed(3)
         model = k.Sequential([k.Input((3,)), k.layers.Dense(3)])
-        optimizer = k.optimizers.LossScaleOptimizer(k.optimizers.SGD(0.1))
-        model.compile(optimizer, "mse")
+        optimizer = k.optimizers.LossScaleOptimizer(getattr(k.optimizers, name)(0.1))
+        model.compile(optimizer, "mse", run_eagerly=eagerly)
         model.fit(x, y, batch_size=4, epochs=3, verbose=0)
         results.append(numbers(model.weights))
         saved = k.optimizers.serialize(optimizer)
         assert k.optimizers.deserialize(saved).get_config() == optimizer.get_config()
-    assert_close(results[1], results[0], scratch.optimizers.SGD(), 6)
+    assert_close(results[1], results[0], getattr(scratch.optimizers, name)(), 6)
+
+
+def test_loss_scaling_by_hand_keeps_what_it_wraps():
+    results = []
+    for k in LIBRARIES:
+        optimizer = k.optimizers.LossScaleOptimizer(k.optimizers.ScheduleFreeAdamW(0.1))
+        results.append(steps(k, optimizer, variables(k), 0, 3))
+    assert_close(results[1], results[0], scratch.optimizers.ScheduleFreeAdamW(), 3)
 
 
 # Optimizers of one's own

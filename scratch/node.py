@@ -87,7 +87,7 @@ class Node:
             assert variable.gradient is not None
             return variable.gradient
         slot = self._slots.get(id(variable))
-        if slot is None or slot.shape != variable.shape or slot.dtype != variable.value.dtype:
+        if slot is None:
             slot = self._slots[id(variable)] = np.empty_like(variable.value)
         return slot
 

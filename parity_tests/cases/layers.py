@@ -69,6 +69,7 @@ CASES = [
     Case("dropout/between", lambda k: [k.layers.Dense(8, "relu"), k.layers.Dropout(0.5, seed=5), k.layers.Dense(3)], normal(6, 5), normal(6, 3)),
     Case("dropout/seeded by the library", lambda k: [k.layers.Dense(8, "relu"), k.layers.Dropout(0.25), k.layers.Dense(3), k.layers.Dropout(0.1)], normal(6, 5), normal(6, 3)),
     Case("dropout/none", lambda k: [k.layers.Dropout(0.0), k.layers.Dense(3)], normal(6, 5), normal(6, 3)),
+    Case("dropout/none, and a penalty", lambda k: [k.layers.Dense(4), k.layers.Dropout(0.0, activity_regularizer="l2"), k.layers.Dense(3)], normal(6, 5), normal(6, 3)),
     Case("dropout/all but bias", lambda k: [k.layers.Dense(4), k.layers.Dropout(1.0), k.layers.Dense(3)], normal(6, 5), normal(6, 3), silent=("weights/dense/", "weights/dense_1/kernel")),
     Case("dropout/one mask for all rows", lambda k: [k.layers.Dense(8, "relu"), k.layers.Dropout(0.4, noise_shape=(1, None), seed=3), k.layers.Dense(3)], normal(6, 5), normal(6, 3)),
     Case("dropout/one mask for all columns", lambda k: [k.layers.Dense(8, "relu"), k.layers.Dropout(0.4, noise_shape=(None, 1), seed=3), k.layers.Dense(3)], normal(6, 5), normal(6, 3)),

@@ -32,6 +32,7 @@ NOISE = [
     _noisy("noise/gaussian, none", lambda k: k.layers.GaussianNoise(0.0)),
     _noisy("noise/gaussian dropout", lambda k: k.layers.GaussianDropout(0.3, seed=5)),
     _noisy("noise/gaussian dropout, none", lambda k: k.layers.GaussianDropout(0.0)),
+    *(_noisy(f"noise/{name}, none, and a penalty", lambda k, name=name: getattr(k.layers, name)(0.0, activity_regularizer="l2")) for name in ("GaussianNoise", "GaussianDropout", "AlphaDropout")),
     _noisy("noise/seeded by the library", lambda k: k.layers.GaussianNoise(0.5)),
     _noisy("noise/alpha dropout", lambda k: k.layers.AlphaDropout(0.3, seed=5)),
     _noisy("noise/alpha dropout, shared", lambda k: k.layers.AlphaDropout(0.3, noise_shape=(None, 1), seed=5)),

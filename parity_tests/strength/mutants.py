@@ -51,6 +51,8 @@ MUTATED = (
     "losses/*.py",
     "metrics/*.py",
     "models/compiled_losses.py",
+    "models/compiling.py",
+    "models/direct.py",
     "models/hooks.py",
     "models/training_step.py",
     "network.py",

@@ -84,7 +84,7 @@ class AffineNormalization(Layer):
         self, dy: np.ndarray, value: np.ndarray, wide: tuple[int, ...], node: Node
     ) -> None:
         """Dgamma and dbeta: sums over the axes that the weights are broadcast along."""
-        axes = tuple(a for a, n in enumerate(wide) if n == 1 and dy.shape[a] != 1)
+        axes = tuple(a for a, n in enumerate(wide) if n != dy.shape[a])
         for variable, terms in ((self.gamma, dy * value), (self.beta, dy)):
             if variable is not None and node.trains(variable):
                 gradient = terms.sum(axis=axes, keepdims=True)

@@ -90,7 +90,7 @@ class Dropout(Layer):
             shape = tuple(
                 n if size is None else size for n, size in zip(shape, self.noise_shape, strict=True)
             )
-        if self.rate == 1:
+        if self.rate == 1:  # nothing is drawn
             return np.zeros(shape, bool)
         return random.dropout_mask(shape, self.rate, dtype, self.seed_generator)
 

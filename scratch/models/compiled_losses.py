@@ -125,10 +125,6 @@ class CompiledLosses:
                 f"`loss_weights` must match the number of losses, got {len(losses)} losses and "
                 f"{len(given)} weights."
             )
-        if isinstance(given, list | tuple) and len(given) == 1 == outputs.number:
-            return list(given)
-        if isinstance(given, dict) and outputs.number == 1:
-            return list(given.values())
         return outputs.spread(given, "loss_weights")
 
     def reads_logits(self, number: int) -> bool:

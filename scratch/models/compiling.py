@@ -42,6 +42,7 @@ class Compiling:
     """A model that can be compiled, and reports running means."""
 
     name: str
+    built: bool
     trainable_variables: list[Variable]
 
     def __init__(self) -> None:
@@ -125,7 +126,7 @@ class Compiling:
             )
             return
         self.compile(**deserialize_keras_object(config))
-        if getattr(self, "built", False):
+        if self.built:
             self.optimizer.build(self.trainable_variables)
 
     def _require_compiled(self) -> Compiled:

@@ -73,6 +73,7 @@ class LossScaleOptimizer(Optimizer):
         self.initial_scale = initial_scale
         self.dynamic_growth_steps = dynamic_growth_steps
         inner_optimizer.loss_scale_factor = None
+        self._eagerly = True  # but in a model whose step is compiled
 
     def build(self, variables: Sequence[Variable]) -> None:
         """Creates the count and the scale, and builds the inner optimizer."""
@@ -84,10 +85,11 @@ class LossScaleOptimizer(Optimizer):
         )
         super().build(variables)
         assert self._storage is not None
-        self.inner_optimizer.attach(self._storage)
+        self.inner_optimizer.attach(self._storage, self._eagerly)
 
-    def attach(self, storage: FlatStorage, eagerly: bool = False) -> None:
+    def attach(self, storage: FlatStorage, eagerly: bool) -> None:
         """See `Optimizer`."""
+        self._eagerly = eagerly
         super().attach(storage, eagerly)
         self.inner_optimizer.attach(storage, eagerly)
 
@@ -105,7 +107,7 @@ class LossScaleOptimizer(Optimizer):
             for v, g in zip(variables, gradients, strict=True):
                 if not overwrites(v):
                     g /= g.dtype.type(self.dynamic_scale.value)
-            self.inner_optimizer.attach(self._storage)
+            self.inner_optimizer.attach(self._storage, self._eagerly)
             self.inner_optimizer.step(only)
             self.step_counter.value += 1
             if int(self.step_counter) == self.dynamic_growth_steps:

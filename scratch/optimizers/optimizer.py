@@ -84,7 +84,7 @@ class Optimizer(Settings):
 
     # A step ---------------------------------------------------------------------------------------
 
-    def attach(self, storage: FlatStorage, eagerly: bool = False) -> None:
+    def attach(self, storage: FlatStorage, eagerly: bool) -> None:
         """Works on the weights in `storage` from now on.
 
         What is remembered is created on the first call, and kept by later ones: a model that is

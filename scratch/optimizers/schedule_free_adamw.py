@@ -63,7 +63,7 @@ class ScheduleFreeAdamW(ElementwiseOptimizer):
             for z, w in zip(self._slots["momentum"].variables, variables, strict=True):
                 z.assign(w.value)
 
-    def attach(self, storage: FlatStorage, eagerly: bool = False) -> None:
+    def attach(self, storage: FlatStorage, eagerly: bool) -> None:
         """Works for a model; where its step is compiled, Keras loses the start of z."""
         fresh = not self.built
         super().attach(storage, eagerly)
