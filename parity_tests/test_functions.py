@@ -50,6 +50,8 @@ RANKS = {
     "vectors": (1 - share(6), share(6)),
     "labels without an axis": (1 - share(6), share(6, 1)),
     "labels with an axis more": (1 - share(6, 1), share(6)),
+    "sequences, labels without an axis": (1 - share(2, 3), share(2, 3, 1)),
+    "sequences, labels with an axis more": (1 - share(2, 3, 1), share(2, 3)),
 }
 BROADCAST = {"labels for all columns": (share(6, 1), P)}
 SIGNS = {
@@ -62,18 +64,24 @@ CLASSES = {
     "classes in float32": (labels(6).astype("float32"), P),
     "classes of sequences": (labels(2, 3), share(2, 3, 4)),
 }
+WIDE = {"eight classes": (np.eye(8, dtype="float32")[labels(6, k=8)], share(6, 8))}
+SORTED = {
+    "the best first": (labels(6), np.argsort(-P)),
+    "the best first, of sequences": (labels(2, 3), np.argsort(-share(2, 3, 4))),
+    "the best first, in float32": (labels(6), np.argsort(-P).astype("float32")),
+}
 ANY = {**FULL, **RANKS, **BROADCAST}
 NUMBERS = {**ANY, **SIGNS}
 # The inputs of each function, then arguments, dictionary by dictionary.
 LOSSES: dict[str, Any] = {
-    "binary_crossentropy": ({**FULL, **RANKS}, {}, {"from_logits": True}, {"label_smoothing": 0.2}, {"axis": 0}),
+    "binary_crossentropy": ({**FULL, **RANKS}, {}, {"from_logits": True}, {"label_smoothing": 0.2}, {"axis": 0}, {"axis": 1}),
     "binary_focal_crossentropy": (
         {**FULL, **RANKS}, {}, {"apply_class_balancing": True}, {"alpha": 0.4, "gamma": 1.5},
-        {"from_logits": True}, {"label_smoothing": 0.2}, {"axis": 0},
+        {"from_logits": True}, {"label_smoothing": 0.2}, {"axis": 0}, {"axis": 1},
     ),
-    "categorical_crossentropy": (FULL, {}, {"from_logits": True}, {"label_smoothing": 0.2}, {"axis": 0}),
+    "categorical_crossentropy": (FULL, {}, {"from_logits": True}, {"label_smoothing": 0.2}, {"axis": 0}, {"axis": 1}),
     "categorical_focal_crossentropy": (
-        FULL, {}, {"alpha": 0.4, "gamma": 1.5}, {"from_logits": True}, {"label_smoothing": 0.2}, {"axis": 0},
+        FULL, {}, {"alpha": 0.4, "gamma": 1.5}, {"from_logits": True}, {"label_smoothing": 0.2}, {"axis": 0}, {"axis": 1},
     ),
     "categorical_generalized_cross_entropy": (CLASSES, {"q": 0.5}, {"q": 0.9}),
     "categorical_hinge": ({**FULL, **SIGNS}, {}),
@@ -81,8 +89,8 @@ LOSSES: dict[str, Any] = {
         {"classes": (labels(6), share(6, 3)), "in a column": (labels(6, 1), share(6, 3))},
         {"gamma": 4.0}, {"remove_diagonal": False, "margin": 0.1, "gamma": 2.0},
     ),
-    "cosine_similarity": (NUMBERS, {}, {"axis": 0}),
-    "dice": (ANY, {}, {"axis": -1}, {"axis": 0}),
+    "cosine_similarity": (NUMBERS, {}, {"axis": 0}, {"axis": 1}),
+    "dice": (ANY, {}, {"axis": -1}, {"axis": 0}, {"axis": 1}),
     "hinge": (NUMBERS, {}),
     "huber": (NUMBERS, {}, {"delta": 0.1}),
     "kl_divergence": (ANY, {}),
@@ -101,11 +109,13 @@ NARROW = {name: pair for name, pair in FULL.items() if name != "float64"}
 METRICS: dict[str, Any] = {
     "binary_accuracy": (ANY, {}, {"threshold": 0.3}),
     "categorical_accuracy": (FULL, {}),
-    "concordance_correlation": (NUMBERS, {}, {"axis": 0}),
-    "pearson_correlation": (NUMBERS, {}, {"axis": 0}),
+    "concordance_correlation": (NUMBERS, {}, {"axis": 0}, {"axis": 1}),
+    "pearson_correlation": (NUMBERS, {}, {"axis": 0}, {"axis": 1}),
     "sparse_categorical_accuracy": (CLASSES, {}),
-    "sparse_top_k_categorical_accuracy": (CLASSES, {}, {"k": 1}, {"k": 2}),
-    "top_k_categorical_accuracy": (NARROW, {}, {"k": 2}),
+    "sparse_top_k_categorical_accuracy": (
+        {**CLASSES, "eight classes": (labels(6, k=8), share(6, 8))}, {}, {"k": 1}, {"k": 2},
+    ),
+    "top_k_categorical_accuracy": ({**NARROW, **WIDE}, {}, {"k": 2}),
 }  # fmt: skip
 
 
@@ -158,6 +168,13 @@ COUNTERS: dict[str, tuple[tuple[np.ndarray, np.ndarray], list[dict[str, Any]]]] 
 }
 
 
+BY_RANK = {
+    f"{label}, k = {k}": (pair, {"k": k, "from_sorted_ids": True})
+    for label, pair in SORTED.items()
+    for k in (1, 2, 4)
+}
+
+
 def rows(table):
     """(function, arguments, inputs), one by one."""
     return [
@@ -181,6 +198,20 @@ def test_loss(name, arguments, pair):
 @pytest.mark.parametrize(("name", "arguments", "pair"), rows(METRICS))
 def test_metric(name, arguments, pair):
     same(lambda k: getattr(k.metrics, name)(*pair, **arguments), scratch, keras, bound(*pair))
+
+
+@pytest.mark.parametrize(("pair", "arguments"), BY_RANK.values(), ids=BY_RANK)
+def test_top_k_of_sorted_classes(pair, arguments):
+    """Class numbers in place of scores; the metric keeps the argument in its config."""
+
+    def call(k):
+        metric = k.metrics.SparseTopKCategoricalAccuracy(**arguments, name="top")
+        metric.update_state(*pair)
+        values = k.metrics.sparse_top_k_categorical_accuracy(*pair, **arguments)
+        plain = k.metrics.SparseTopKCategoricalAccuracy(3).get_config()
+        return values, metric.result(), metric.get_config(), plain
+
+    same(call, scratch, keras, may_fail=False)
 
 
 # Losses as objects: what each is called with.
@@ -234,6 +265,31 @@ def test_loss_object(name):
     same(call, scratch, keras, bound(*pair), may_fail=False)
 
 
+@pytest.mark.parametrize("name", OBJECTS)
+def test_loss_object_of_labels_without_an_axis(name):
+    """Sequences of one number a step; a weight for each step."""
+    for pair in list(RANKS.values())[-2:]:
+
+        def call(k, pair=pair):
+            losses = [getattr(k.losses, name)(reduction=r) for r in ("none", "sum")]
+            return [loss(*pair, sample_weight=w) for loss in losses for w in (None, share(2, 3))]
+
+        same(call, scratch, keras, bound(*pair))
+
+
+@pytest.mark.parametrize("shape", [(6, 0), (0,), (6, 4, 0), (6, 1, 1), (6, 4), (4,), (5,)], ids=str)
+def test_weights_of_other_shapes(shape):
+    """Of a loss, a metric and a mean of values: broadcast, or refused."""
+    weight, y = np.full(shape, 0.5, "float32"), share(4, 6).T
+    for call in (
+        lambda k: k.losses.MeanSquaredError()(y, P, sample_weight=weight),
+        lambda k: k.metrics.MeanSquaredError()(y, P, sample_weight=weight),
+        lambda k: k.metrics.Mean()(share(6), sample_weight=weight),
+        lambda k: k.metrics.Mean()(P, sample_weight=weight),
+    ):
+        same(call, scratch, keras, bound(P))
+
+
 @pytest.mark.quick
 def test_every_metric_is_counted():
     assert classes_of(scratch.metrics) == {*COUNTERS, "Mean", "Sum", "MeanMetricWrapper"}
@@ -265,6 +321,66 @@ def test_counter(name, arguments):
         lambda k: counted(k, getattr(k.metrics, name)(**arguments), batches),
         scratch, keras, bound(p), may_fail=False,
     )  # fmt: skip
+
+
+# What is counted on the edge of a limit: a largest prediction of 1e-9 is none for an F-score.
+EDGE = np.array([[1e-9, 0, 0], [2e-9, 0, 0], [0, -1e-9, -1], [0.5, 0.25, 0.5]], "float32")
+LIMITS: dict[str, tuple[str, tuple[Any, ...]]] = {
+    "thresholds": ("Precision Recall TruePositives FalseNegatives", (-0.1, 0, 0.0, 0.25, 1, 1.1)),
+    "several thresholds": ("Precision Recall TrueNegatives", ([0.0, 1.0], [0.5, None], [])),
+    "top_k": ("Precision Recall", (1, 2)),
+    "class_id": ("Precision Recall", (0, 2)),
+    "threshold": (
+        "BinaryAccuracy BinaryIoU F1Score FBetaScore", (-0.1, 0.0, 0.25, 0.5, 1.0, 1.1, 1),
+    ),
+    "beta": ("FBetaScore", (-0.5, 0.0, 1e-3, 2.0, 2)),
+    "average": ("F1Score", (None, "micro", "macro", "weighted", "other")),
+    "num_thresholds": ("AUC", (0, 1, 2, 3)),
+    "own thresholds": ("AUC", ([], [0.5], [0.0, 0.25, 1.0], [0.25, 0.5, 0.75])),
+    "at num_thresholds": (
+        "SensitivityAtSpecificity SpecificityAtSensitivity PrecisionAtRecall RecallAtPrecision",
+        (0, 1, 2, 3),
+    ),
+    "curve": ("AUC", ("ROC", "PR", "other")),
+    "num_classes": ("OneHotMeanIoU", (3, 4)),
+    "k": ("TopKCategoricalAccuracy", (1, 2, 3)),
+    "num_regressors": ("R2Score", (-1, 0, 1, 2, 5)),
+    "class_aggregation": (
+        "R2Score", (None, "uniform_average", "variance_weighted_average", "other"),
+    ),
+    "recall": ("PrecisionAtRecall", (-0.1, 0.0, 0.5, 1.0, 1.1)),
+    "precision": ("RecallAtPrecision", (-0.1, 0.0, 0.5, 1.0, 1.1)),
+    "specificity": ("SensitivityAtSpecificity", (-0.1, 0.0, 0.5, 1.0, 1.1)),
+    "sensitivity": ("SpecificityAtSensitivity", (-0.1, 0.0, 0.5, 1.0, 1.1)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "value"),
+    [
+        (name, argument.split()[-1], value)
+        for argument, (names, values) in LIMITS.items()
+        for name in names.split()
+        for value in values
+    ],
+)
+def test_limits(name, argument, value):
+    """On both sides of the limits of each argument: a result, or the same kind of error."""
+    y = np.array([[1, 0, 0], [1, 0, 0], [1, 0, 1], [0, 1, 1]], "float32")
+
+    def call(k):
+        at = [0.5] if "At" in name and argument == "num_thresholds" else []
+        metric = getattr(k.metrics, name)(*at, **{argument: value})
+        metric.update_state(y, EDGE)
+        return metric.result()
+
+    same(call, scratch, keras, bound(EDGE))
+
+
+@pytest.mark.quick
+def test_an_f_score_counts_what_is_larger_than_nothing():
+    y = np.eye(3, dtype="float32")[[0, 0, 1, 0]]
+    same(lambda k: counted(k, k.metrics.F1Score(), [(y, EDGE, None)]), scratch, keras, bound(EDGE))
 
 
 VALUES = [(3, None), ([1.5, -2.0, 0.0], [1, 0.5, 0]), (P, share(6)), (P, None), ([], None)]

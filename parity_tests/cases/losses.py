@@ -132,7 +132,65 @@ CATEGORICAL_FOCAL: dict[str, dict[str, Any]] = {
     "smooth": {"label_smoothing": 0.2},
     "sum": {"reduction": "sum"},
 }
+# Of sequences: what a function's own defaults say, and axes that are not the last.
+SEQUENCES: dict[str, tuple[str | None, Any]] = {
+    "binary_crossentropy": ("sigmoid", binary(6, 3, 4)),
+    "binary_focal_crossentropy": ("sigmoid", binary(6, 3, 4)),
+    "categorical_crossentropy": ("softmax", onehot((6, 3), 4)),
+    "categorical_focal_crossentropy": ("softmax", onehot((6, 3), 4)),
+    "categorical_hinge": ("tanh", onehot((6, 3), 4)),
+    "cosine_similarity": (None, normal(6, 3, 4)),
+    "hinge": ("tanh", signs(6, 3, 4)),
+    "huber": (None, normal(6, 3, 4)),
+    "kl_divergence": ("softmax", uniform(6, 3, 4)),
+    "log_cosh": (None, normal(6, 3, 4)),
+    "mean_absolute_error": (None, normal(6, 3, 4)),
+    "mean_absolute_percentage_error": (None, uniform(6, 3, 4, low=0.5, high=2.0)),
+    "mean_squared_error": (None, normal(6, 3, 4)),
+    "mean_squared_logarithmic_error": ("softplus", uniform(6, 3, 4)),
+    "poisson": ("softplus", uniform(6, 3, 4)),
+    "sparse_categorical_crossentropy": ("softmax", lambda draw: draw.integers(0, 4, (6, 3))),
+    "squared_hinge": ("tanh", signs(6, 3, 4)),
+}
+
+
+def _steps(draw):
+    """One-hot along axis 1: for each of four columns, one step of three."""
+    return np.swapaxes(onehot((6, 4), 3)(draw), 1, 2)
+
+
+AXES: dict[str, tuple[str, Any, Any]] = {
+    "BinaryCrossentropy": ("sigmoid", binary(6, 3, 4), 1),
+    "BinaryFocalCrossentropy": ("sigmoid", binary(6, 3, 4), 1),
+    "CategoricalCrossentropy": ("softplus", _steps, 1),
+    "CategoricalFocalCrossentropy": ("sigmoid", _steps, 1),
+    "CosineSimilarity": ("tanh", normal(6, 3, 4), 1),
+    "Dice": ("sigmoid", binary(6, 3, 4), (1, 2)),
+    "Tversky": ("sigmoid", binary(6, 3, 4), (1, 2)),
+}
+
+
+def _sequences(name, activation, y, loss, **more):
+    return Case(
+        name,
+        lambda k: [k.layers.Dense(4, activation)],
+        normal(6, 3, 5),
+        y,
+        loss=loss,
+        optimizer=SMALL_STEPS,
+        **more,
+    )
+
+
 CASES = [
+    *(
+        _sequences(f"{name}/function, of sequences", activation, y, lambda k, name=name: getattr(k.losses, name), sample_weight=uniform(6, 3, low=0.2, high=2.0))
+        for name, (activation, y) in SEQUENCES.items()
+    ),
+    *(
+        _sequences(f"{name}/axis {axis}, of sequences", activation, y, _named(name, axis=axis))
+        for name, (activation, y, axis) in AXES.items()
+    ),
     # From probabilities
     _on(EDGES, _labels(), SPARSE, "sparse/edges of probability"),
     _on(EDGES, _labels(column=True), SPARSE, "sparse/labels in a column"),

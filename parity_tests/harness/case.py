@@ -139,7 +139,7 @@ def classes(rows: int, k: int, *, column: bool = False, dtype: str = "int64") ->
     return lambda draw: draw.integers(0, k, shape).astype(dtype)
 
 
-def onehot(rows: int, k: int) -> Maker:
+def onehot(rows: int | tuple[int, ...], k: int) -> Maker:
     """One-hot labels, (rows, k)."""
     return lambda draw: np.eye(k, dtype="float32")[draw.integers(0, k, rows)]
 

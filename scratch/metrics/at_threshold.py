@@ -72,6 +72,7 @@ class _BestAt(Metric):
             self.variables[0].dtype,
             sample_weight=sample_weight,
             class_id=self.class_id,
+            evenly=self.num_thresholds > 1,
         )
         for kind, name in _KINDS.items():
             vars(self)[name].value += counts[kind]

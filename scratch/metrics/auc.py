@@ -124,6 +124,7 @@ class AUC(Metric):
             sample_weight=sample_weight,
             multi_label=self.multi_label,
             label_weights=None if self.multi_label else self.label_weights,
+            evenly=not self._own_thresholds,
         )
         for kind, name in _KINDS.items():
             vars(self)[name].value += counts[kind]

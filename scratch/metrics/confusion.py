@@ -53,6 +53,7 @@ def confusion(
     class_id: int | None = None,
     multi_label: bool = False,
     label_weights: Any = None,
+    evenly: bool = False,
 ) -> Counts:
     """`tp`, `fp`, `tn`, `fn`: (thresholds,), or (thresholds, labels) if `multi_label`.
 
@@ -66,6 +67,7 @@ def confusion(
         class_id: the only column that counts.
         multi_label: whether each column has a matrix of its own.
         label_weights: one for each column.
+        evenly: whether thresholds count as evenly spaced even where they are only two.
 
     Raises:
         InvalidArgumentError: when shapes do not fit.
@@ -99,7 +101,8 @@ def confusion(
     y, p, weights = ((a if multi_label else a.reshape(-1, 1)) for a in (y, p, weights))
     positive = np.where(y != 0, weights, 0).astype(dtype)
     negative = np.where(y != 0, 0, weights).astype(dtype)
-    count = _in_buckets if evenly_spaced(_without_epsilon(thresholds)) else _one_by_one
+    evenly = evenly or evenly_spaced(_without_epsilon(thresholds))
+    count = _in_buckets if evenly else _one_by_one
     tp, fp = count(p, (positive, negative), np.asarray(thresholds, dtype))
     found = {
         "tp": tp,
