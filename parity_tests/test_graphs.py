@@ -23,6 +23,7 @@ STATIC = [case for case in CASES if case.static]
 OWN_CLASSES = (
     "subclassed",
     "own loss",
+    "own loss of two",
     "own loss of weights",
     "own steps",
     "call only",
@@ -45,9 +46,11 @@ def fitted(keras: Any, engine: Engine, name: str) -> dict[str, Any]:
     model, arguments = BY_NAME[name].make(keras)
     history = model.fit(**arguments, epochs=3, verbose=0, **_batched(arguments))
     steps = int(np.asarray(model.optimizer.iterations))
+    means = [np.array(v) for metric in model.metrics for v in metric.variables]
     record: dict[str, Any] = {
         f"log/{key}": np.asarray(values, "float64") for key, values in history.history.items()
     }
+    record |= {f"state/{i}": value for i, value in enumerate(means)}
     record["order/log"] = np.array(list(history.history))
     for variable in model.weights:
         record[f"weights/{variable.path}/step {steps}"] = np.array(variable)

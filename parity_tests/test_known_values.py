@@ -11,6 +11,7 @@ from scratch.batches import Batches
 from scratch.epochs import Epochs
 from scratch.losses.margin import HingePair
 from scratch.node import Node
+from scratch.random import draws
 from scratch.random.philox import Stream
 
 pytestmark = pytest.mark.quick
@@ -163,6 +164,14 @@ def test_an_early_stopping_that_has_seen_nothing():
     callback.on_train_begin()
     assert (callback.wait, callback.best_epoch, callback.best) == (0, 0, None)
     assert (callback.monitor, callback.patience, callback.min_delta) == ("val_loss", 0, 0)
+
+
+def test_a_normal_number_that_is_two_lies_outside(monkeypatch):
+    """Cut at 2: numbers from -2 to 2, both excluded."""
+    drawn = iter([[2.0, 0.5, -2.0, 1.5], [-2.0, 2.0, 0.25, -1.75], [1.0, 2.0, 2.0, 2.0]])
+    monkeypatch.setattr(draws, "_box_muller", lambda words, dtype: np.array(next(drawn), dtype))
+    found = draws.standard_truncated_normal(Stream(key=(1, 2), high=3), 4, np.dtype("float32"))
+    assert found.tolist() == [0.5, 1.5, 0.25, -1.75]
 
 
 def test_a_seed_fills_both_words_of_a_key():

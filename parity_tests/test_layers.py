@@ -12,6 +12,7 @@ from parity_tests.harness.engines import Engine
 from parity_tests.ways import ways
 from scratch.flat_storage import FlatStorage
 from scratch.network import Network
+from scratch.testing import by_hand
 
 MODULES = ("layers", "normalization", "shapes", "merging", "noise")
 CASES = [case for module in MODULES for case in cases.of(module)]
@@ -44,9 +45,7 @@ def test_a_zero_upstream_gives_zero(case):
     """Sample weights of zero: nothing flows back, not even NaN."""
     with engines.settings(engines.HAND) as keras:
         model, (x, y, _) = engines.compiled(keras, case, {})
-        _, _, gradients, dx = scratch.testing.by_hand(
-            model, x, y, np.zeros(y.shape[:1] + (1,) * (y.ndim - 2))
-        )
+        _, _, gradients, dx = by_hand(model, x, y, np.zeros(y.shape[:1] + (1,) * (y.ndim - 2)))
         for gradient in [*gradients, dx]:
             assert gradient is not None
             assert not gradient.any()
@@ -81,7 +80,7 @@ def test_a_shared_layer_adds_its_gradients_up():
             y, [layer.kernel, layer.bias, symbol], dy=keras.ops.convert_to_tensor(dy)
         )
         found = [layer.kernel.gradient, layer.bias.gradient, dx]
-        for by_hand, by_graph in zip(found, keras.ops.evaluate(wanted, {symbol: x}), strict=True):
+        for ours, by_graph in zip(found, keras.ops.evaluate(wanted, {symbol: x}), strict=True):
             assert np.abs(by_graph).max() > 0
             bound = tolerances.derivative().relative * np.abs(by_graph).max()
-            assert np.abs(by_hand - by_graph).max() <= bound
+            assert np.abs(ours - by_graph).max() <= bound

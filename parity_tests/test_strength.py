@@ -61,6 +61,30 @@ def test_answers_are_played_back(monkeypatch):
             asked.call("a:b", 2, c=2)
 
 
+def test_a_test_that_fails_on_the_original_kills_nobody(tmp_path, monkeypatch):
+    mutant = mutants.sample("slices.py", 1, seed=1)[0][0]
+    seconds, failed = {"a": 0.1, "b": 0.2}, list[str]()
+    monkeypatch.setattr(
+        killing,
+        "_loaded",
+        {
+            tmp_path / "map.pickle": ({mutant.module: {mutant.line: ["a", "b"]}}, seconds, failed),
+            tmp_path / "answers.pickle": {},
+        },
+    )
+
+    def fork(work, limit):
+        first = killing.tests_for(mutant, tmp_path)[0]
+        (tmp_path / "killers.txt").write_text(first)
+        return 1
+
+    monkeypatch.setattr(killing, "_in_fork", fork)
+    monkeypatch.setattr(killing, "_is_sound", lambda test, folder: test == "b")
+    assert killing.outcome(mutant, tmp_path) == "killed"
+    assert killing.tests_for(mutant, tmp_path) == ["b"]
+    assert failed == ["a"]
+
+
 def test_the_confidence_interval_is_wilsons():
     low, high = mutation.interval(95, 100)
     assert (round(low, 4), round(high, 4)) == (0.8882, 0.9785)

@@ -226,6 +226,19 @@ def own_loss_of_weights(keras: Any) -> Made:
     return model, {"x": X2[0], "y": draws.normal(size=(len(X2[0]), 1)), "sample_weight": weight}
 
 
+def own_loss_of_two(keras: Any) -> Made:
+    """`compute_loss` around two weighted losses."""
+
+    class Own(keras.Model):
+        def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+            return 1.5 * super().compute_loss(x, y, y_pred, sample_weight, training)
+
+    (a, b), (price, kind), _ = two_and_two(keras)
+    model = Own([a, b], [price, kind])
+    model.compile("sgd", **BOTH, loss_weights=[0.25, 0.5])
+    return model, {"x": X2, "y": Y2}
+
+
 def own_steps(keras: Any) -> Made:
     """`train_step`, `test_step`, `predict_step` and `compute_metrics` around those of the library."""
 
@@ -361,6 +374,7 @@ CASES = [
     GraphCase("ops", with_ops),
     GraphCase("subclassed", subclassed),
     GraphCase("own loss", own_loss, static=False),
+    GraphCase("own loss of two", own_loss_of_two, static=False),
     GraphCase("own loss of weights", own_loss_of_weights, static=False),
     GraphCase("own steps", own_steps, static=False),
     GraphCase("call only", call_only),

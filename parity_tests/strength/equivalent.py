@@ -51,6 +51,26 @@ ROWS: dict[tuple[str, str, str], str] = {
         'self.monitor_op = _less if self.mode == "min" else _greater',
         'self.monitor_op = _less if self.mode >= "min" else _greater',
     ): "the only other mode here is 'max', which comes before 'min'",
+    (
+        "losses/fusion.py",
+        "fused.takes_softmax = softmax and over_classes and fn is not losses.binary_crossentropy",
+        "fused.takes_softmax = softmax and over_classes and fn != losses.binary_crossentropy",
+    ): "a function equals itself alone",
+    (
+        "metrics/confusion.py",
+        "columns = p.shape[-1] if multi_label else 1",
+        "columns = p.shape[1] if multi_label else 1",
+    ): "predictions of several labels have two axes: `AUC` refuses others",
+    (
+        "optimizers/slots.py",
+        "dtype = weights[0].dtype if weights else None",
+        "dtype = weights[ -1].dtype if weights else None",
+    ): "the weights of a flat storage have one dtype",
+    (
+        "initializers/random_initializers.py",
+        'if self.distribution == "untruncated_normal":',
+        'if self.distribution >= "untruncated_normal":',
+    ): "the only other name left is 'truncated_normal', which comes before it",
 }
 
 

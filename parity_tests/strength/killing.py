@@ -35,6 +35,7 @@ TESTS = (
     "test_blas.py",
     "test_callbacks.py",
     "test_callbacks_in_fit.py",
+    "test_compiled.py",
     "test_config.py",
     "test_constraints.py",
     "test_custom_objects.py",
@@ -179,26 +180,59 @@ def _load(path: Path) -> Any:
 
 
 def outcome(mutant: Mutant, folder: Path) -> str:
-    """`"killed"`, `"survived"`, `"timeout"`; `"unseen"` when no test runs the line."""
+    """`"killed"`, `"survived"`, `"timeout"`; `"unseen"` when no test runs the line.
+
+    A test that also fails on the original when it runs alone has killed nobody, and is left out.
+    """
     tests = tests_for(mutant, folder)
     if not tests:
         return "unseen"
     answers = _load(folder / "answers.pickle")
-    source = mutant.source()
+    source, killers = mutant.source(), folder / "killers.txt"
 
     def meet() -> int:
         with _output_to(Path(os.devnull)), replay.playing(answers):
             sys.meta_path.insert(0, _Finder(mutant, source))
-            paths = [str(ROOT / test) for test in tests]
-            status = pytest.main([*SILENT, "-x", *paths[:FIRST]])
+            paths, timing = [str(ROOT / test) for test in tests], _Timing(None)
+            status = pytest.main([*SILENT, "-x", *paths[:FIRST]], plugins=[timing])
             if status == pytest.ExitCode.OK and paths[FIRST:]:
-                status = pytest.main([*SILENT, "-x", *paths[FIRST:]])
+                status = pytest.main([*SILENT, "-x", *paths[FIRST:]], plugins=[timing])
+            killers.write_text("\n".join(timing.failed))
             return int(status)
 
     status = _in_fork(meet, SECONDS)
     if status is None:  # TensorFlow's threads do not always survive a fork: once more, to be sure
         status = _in_fork(meet, SECONDS)
+    if status == pytest.ExitCode.TESTS_FAILED:
+        unsound = [test for test in killers.read_text().split("\n") if not _is_sound(test, folder)]
+        if unsound:
+            _leave_out(unsound, folder)
+            return outcome(mutant, folder)
     return {0: "survived", None: "timeout"}.get(status, "killed")
+
+
+_sound: dict[str, bool] = {}
+
+
+def _is_sound(test: str, folder: Path) -> bool:
+    """Whether a test passes on the original, without others before it."""
+    answers = _load(folder / "answers.pickle")
+
+    def meet() -> int:
+        with _output_to(Path(os.devnull)), replay.playing(answers):
+            return int(pytest.main([*SILENT, str(ROOT / test)]))
+
+    if test not in _sound:
+        _sound[test] = _in_fork(meet, SECONDS) == pytest.ExitCode.OK
+    return _sound[test]
+
+
+def _leave_out(tests: list[str], folder: Path) -> None:
+    """These have no say any more: they fail without a mutant, too."""
+    _, seconds, failed = _load(folder / "map.pickle")
+    for test in tests:
+        seconds.pop(test, None)
+        failed.append(test)
 
 
 class _Finder(importlib.abc.MetaPathFinder):

@@ -54,7 +54,6 @@ def from_logits(loss: Any, head: Node) -> Any | None:
     fused = copy.copy(loss)
     fused.fn_kwargs = {**loss.fn_kwargs, "from_logits": True}
     over_classes = getattr(head.layer, "axis", -1) == -1
-    fused.takes_softmax = (
-        activation is activations.softmax and over_classes and fn is not losses.binary_crossentropy
-    )
+    softmax = activation is activations.softmax
+    fused.takes_softmax = softmax and over_classes and fn is not losses.binary_crossentropy
     return fused

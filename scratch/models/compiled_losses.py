@@ -52,10 +52,14 @@ class Term:
         self.used, p = (self.fused, output.z) if output.fused else (self.loss, output.y)
         self.node.y = output.y if output.fused and self._takes_softmax else None
         value = self.used.forward(y, p, sample_weight, self.node)
+        self.report(value, len(output.y))
+        return value if self.weight is None else value * value.dtype.type(self.weight)
+
+    def report(self, value: Any, rows: int) -> None:
+        """Takes the loss of a batch of so many rows into the running mean, where there is one."""
         if self.tracker is not None:
             batches = self.counts_batches and quirks.active("K30")
-            self.tracker.add(np.mean(value), 1 if batches else len(output.y))
-        return value if self.weight is None else value * value.dtype.type(self.weight)
+            self.tracker.add(np.mean(value), 1 if batches else rows)
 
     def backward(self) -> np.ndarray:
         """From the last forward pass to dL/dp, or to dL/dz of a fused loss."""
@@ -120,10 +124,17 @@ class CompiledLosses:
 
     def _spread_weights(self, losses: list[Any], outputs: Outputs) -> list[Any]:
         given = self._weights
-        if isinstance(given, list | tuple) and len(given) != outputs.number:
+        by_name = isinstance(given, dict) and isinstance(self._loss, dict) and outputs.names
+        if by_name and not isinstance(outputs.structure, dict):
+            missing = [name for name in outputs.names if name not in given]
+            if missing:
+                raise KeyError(f"`loss_weights` lacks {missing}. Received: loss_weights={given}")
+            return [given[name] for name in outputs.names]
+        number = len(structure.flatten(given))
+        if number != outputs.number and (isinstance(given, list | tuple) or outputs.number == 1):
             raise ValueError(
                 f"`loss_weights` must match the number of losses, got {len(losses)} losses and "
-                f"{len(given)} weights."
+                f"{number} weights."
             )
         return outputs.spread(given, "loss_weights")
 

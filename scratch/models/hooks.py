@@ -85,12 +85,14 @@ class Hooks:
         given = self._given
         total: list[Any] = []
         outputs = structure.flatten(y_pred)
-        for number, labels, weight, loss, fused, factor in model.loss_terms(y, sample_weight):
-            p = outputs[number]
-            logits = None if given is None else given.logits_of(p)
-            used: Loss = loss if logits is None or fused is None else fused
-            value = used(labels, p if logits is None or fused is None else logits, weight)
-            total.append(value if factor is None else value * factor)
+        for term, labels, weight in model.loss_terms(y, sample_weight):
+            p = outputs[term.number]
+            logits = None if given is None or term.fused is None else given.logits_of(p)
+            used: Loss = term.loss if logits is None else term.fused
+            value = used(labels, p if logits is None else logits, weight)
+            if not isinstance(value, ops.Symbol):
+                term.report(value, len(p))
+            total.append(value if term.weight is None else value * term.weight)
         total += model.losses
         if not total:
             raise ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")

@@ -130,7 +130,7 @@ class Sequential(Model):
             x = layer(x)
         object.__setattr__(self, "_functional", Functional(self._layers[0].output, x))
 
-    def ensure_built(self, x: Any) -> None:
+    def ensure_built(self, x: Any, training: bool = False) -> None:
         """Builds the model for data like `x`, or checks that they may enter.
 
         Raises:
@@ -145,7 +145,7 @@ class Sequential(Model):
             shape = (None, *x.shape[1:])
             self.build(self._input.batch_shape if self._input is not None else shape)
         if self._functional is None:
-            super().ensure_built(x)
+            super().ensure_built(x, training)
         else:
             self._functional.ensure_built(x)
             self._specs = self._functional._specs

@@ -35,17 +35,18 @@ class TrainingStep(Compiling, Hooks):
 
     # The network ----------------------------------------------------------------------------------
 
-    def ensure_built(self, x: Any) -> None:
+    def ensure_built(self, x: Any, training: bool = False) -> None:
         """Builds the model for data like `x`, or checks that they may enter.
 
         Args:
             x: the inputs of a batch, in the model's structure.
+            training: whether it is to be trained on them: the first call says so.
         """
         self._specs = structure.map_structure(
             lambda a: None if a is None else Spec((None, *a.shape[1:]), a.dtype.name), x
         )
-        if not self.built:  # type: ignore[attr-defined]
-            self.new_network(training=False)
+        if not self.built:
+            self.new_network(training)
 
     def new_network(self, training: bool, trained: Any = None) -> Network:
         """A network of the model, with memory of its own."""
@@ -69,7 +70,7 @@ class TrainingStep(Compiling, Hooks):
     def prepare(self, batch: Batch, training: bool) -> Network:
         """The network for a batch like this one: built, and with its memory where it belongs."""
         x, y, _ = batch
-        self.ensure_built(x)
+        self.ensure_built(x, training)
         compiled = self._compiled
         if compiled is None or y is None:
             if self._predicting is None or not self._predicting.takes(x):
@@ -228,15 +229,12 @@ class TrainingStep(Compiling, Hooks):
         return labels, outputs.arranged(weight, present)
 
     def loss_terms(self, y: Any, weight: Any) -> list[tuple]:
-        """For each loss: number of the output, labels, weights, loss, fused loss, factor."""
+        """For each loss: its `Term`, labels, sample weights."""
         compiled = self._require_compiled()
         if compiled.outputs is None or not compiled.losses.terms:
             return []
         labels, weights = self._arranged_labels(compiled, y, weight)
-        return [
-            (t.number, labels[t.number], weights[t.number], t.loss, t.fused, t.weight)
-            for t in compiled.losses.terms
-        ]
+        return [(term, labels[term.number], weights[term.number]) for term in compiled.losses.terms]
 
     def backpropagate(self, network: Network) -> Any:
         """Fills every `variable.gradient` for the last `forward_loss`; returns dL/dx if wanted."""

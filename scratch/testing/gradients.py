@@ -116,20 +116,21 @@ def total_loss(model: Model, x: Any, y: Any, sample_weight: Any, feeds: dict[Any
     `feeds` says what `x` is, for masks: which steps count is known before anything is derived.
     """
     outputs = structure.flatten(model.define(x))
-    terms: list[Any] = []
-    for number, label, weight, loss, fused, factor in model.loss_terms(y, sample_weight):
-        p = outputs[number]
+    parts: list[Any] = []
+    for term, label, weight in model.loss_terms(y, sample_weight):
+        p = outputs[term.number]
         mask = get_keras_mask(p)
         if isinstance(mask, ops.Symbol):
             set_keras_mask(p, np.asarray(ops.evaluate(mask, feeds)))
         # A fused loss reads what the last layer's activation reads.
-        value = loss(label, p, weight) if fused is None else fused(label, p.inputs[0], weight)
-        terms.append(value if factor is None else ops.multiply(value, factor))
-    terms += model.added_losses()
+        loss, p = (term.loss, p) if term.fused is None else (term.fused, p.inputs[0])
+        value = loss(label, p, weight)
+        parts.append(value if term.weight is None else ops.multiply(value, term.weight))
+    parts += model.added_losses()
     for v in model.trainable_variables:
         if v.regularizer is not None:
-            terms.append(v.regularizer(variable_leaf(v)))
-    total = terms[0]
-    for term in terms[1:]:
-        total = ops.add(total, term)
+            parts.append(v.regularizer(variable_leaf(v)))
+    total = parts[0]
+    for part in parts[1:]:
+        total = ops.add(total, part)
     return total
