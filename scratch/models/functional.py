@@ -159,7 +159,7 @@ class Functional(Model):
         spec = self.compute_output_spec(structure.pack_as(self.input, leaves))
         return structure.map_structure(lambda y: y.shape, spec)
 
-    def ensure_built(self, x: Any, training: bool = False) -> None:
+    def ensure_built(self, x: Any, training: bool) -> None:
         """Checks that data like `x` may enter."""
         self._check_inputs(x)
 

@@ -130,7 +130,7 @@ class Sequential(Model):
             x = layer(x)
         object.__setattr__(self, "_functional", Functional(self._layers[0].output, x))
 
-    def ensure_built(self, x: Any, training: bool = False) -> None:
+    def ensure_built(self, x: Any, training: bool) -> None:
         """Builds the model for data like `x`, or checks that they may enter.
 
         Raises:
@@ -147,7 +147,7 @@ class Sequential(Model):
         if self._functional is None:
             super().ensure_built(x, training)
         else:
-            self._functional.ensure_built(x)
+            self._functional.ensure_built(x, training)
             self._specs = self._functional._specs
 
     def arranged(self, x: Any) -> Any:

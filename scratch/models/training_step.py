@@ -35,7 +35,7 @@ class TrainingStep(Compiling, Hooks):
 
     # The network ----------------------------------------------------------------------------------
 
-    def ensure_built(self, x: Any, training: bool = False) -> None:
+    def ensure_built(self, x: Any, training: bool) -> None:
         """Builds the model for data like `x`, or checks that they may enter.
 
         Args:
