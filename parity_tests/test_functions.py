@@ -326,7 +326,7 @@ def test_counter(name, arguments):
 
 
 # What is counted on the edge of a limit: a largest prediction of 1e-9 is none for an F-score.
-EDGE = np.array([[1e-9, 0, 0], [2e-9, 0, 0], [0, -1e-9, -1], [0.5, 0.25, 0.5]], "float32")
+EDGE = np.array([[1e-9, 0, 0], [2e-9, 0, 0], [0, -1e-9, -1], [1.5, 0.25, 0.5]], "float32")
 LIMITS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "thresholds": ("Precision Recall TruePositives FalseNegatives", (-0.1, 0, 0.0, 0.25, 1, 1.1)),
     "several thresholds": ("Precision Recall TrueNegatives", ([0.0, 1.0], [0.5, None], [])),

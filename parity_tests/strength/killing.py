@@ -47,6 +47,7 @@ TESTS = (
     "test_known_values.py",
     "test_layer_calls.py",
     "test_layers.py",
+    "test_limits.py",
     "test_losses.py",
     "test_metrics.py",
     "test_models.py",

@@ -60,7 +60,7 @@ class MaxNorm(Constraint):
         """See the head of this file."""
         w = _array(w)
         norm = _norm(w, self.axis)
-        return w * (np.clip(norm, 0, w.dtype.type(self.max_value)) / (_epsilon(w) + norm))
+        return w * (_clip(norm, 0, w.dtype.type(self.max_value)) / (_epsilon(w) + norm))
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this constraint again."""
@@ -109,7 +109,7 @@ class MinMaxNorm(Constraint):
         w = _array(w)
         of = w.dtype.type
         norm = _norm(w, self.axis)
-        wanted = of(self.rate) * np.clip(norm, of(self.min_value), of(self.max_value))
+        wanted = of(self.rate) * _clip(norm, of(self.min_value), of(self.max_value))
         wanted += of(1 - self.rate) * norm
         return w * (wanted / (_epsilon(w) + norm))
 
@@ -132,6 +132,11 @@ def _array(w: Any) -> np.ndarray:
 def _norm(w: np.ndarray, axis: Axis) -> np.ndarray:
     along = axis if axis is None or isinstance(axis, int) else tuple(axis)
     return np.sqrt(np.sum(np.square(w), axis=along, keepdims=True))
+
+
+def _clip(norm: np.ndarray, low: Any, high: Any) -> np.ndarray:
+    """As TensorFlow does it: where the bounds contradict each other, the lower one holds."""
+    return np.maximum(np.minimum(norm, high), low)
 
 
 def _epsilon(w: np.ndarray) -> np.floating:

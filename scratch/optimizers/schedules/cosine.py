@@ -141,4 +141,5 @@ def _cos(x: Any) -> Any:
 
 
 def _log(x: Any) -> Any:
-    return libm.log(np.atleast_1d(x))[0] if x.dtype == np.float32 else np.log(x)
+    known = x.dtype == np.float32 and x > 0
+    return libm.log(np.atleast_1d(x))[0] if known else np.log(x)
