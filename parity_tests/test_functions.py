@@ -302,7 +302,8 @@ def counted(k, metric, batches):
     results = []
     for *batch, weight in batches:
         metric.update_state(*batch, sample_weight=weight)
-        results.append(metric.result())
+        # A copy: Keras gives the memory of the counts, which the reset below overwrites.
+        results.append(np.array(metric.result()))
     counts = [k.ops.convert_to_numpy(v) for v in metric.variables]
     metric.reset_state()
     return results, counts, metric.result()
@@ -372,9 +373,7 @@ def test_limits(name, argument, value):
 
     def call(k):
         at = [0.5] if "At" in name and argument == "num_thresholds" else []
-        metric = getattr(k.metrics, name)(*at, **{argument: value})
-        metric.update_state(y, EDGE)
-        return metric.result()
+        return counted(k, getattr(k.metrics, name)(*at, **{argument: value}), [(y, EDGE, None)])
 
     same(call, scratch, keras, bound(EDGE))
 
