@@ -159,7 +159,8 @@ class Clockwork:
 
 
 @pytest.mark.quick
-def test_turns_are_interleaved_and_a_broken_peer_is_left_out():
+def test_turns_are_interleaved_and_a_broken_peer_is_left_out(monkeypatch):
+    monkeypatch.setattr(measure, "PAUSE", 0)
     diary: list[str] = []
     failures: list[tuple] = []
     names = {"scratch": "", "tf": "", "torch": "turn", "jax": "prepare"}

@@ -168,7 +168,6 @@ def test_a_lesson_is_a_program_too(tmp_path):
 # Lists ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.quick
 def test_the_list_of_formulas_is_up_to_date():
     run("examples.lectures", "--formulas", "--check")
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from parity_tests.bench.conduct import Settings
 
-ROUNDS, QUICK_ROUNDS = 5, 2
+ROUNDS, QUICK_ROUNDS = 3, 2
 EVERY = 20  # seconds between lines, where there is no terminal
 
 

@@ -36,7 +36,7 @@ class Settings:
 
     groups: tuple[str, ...] = GROUPS
     peers: tuple[str, ...] = tuple(peers.PEERS)
-    rounds: int = 5
+    rounds: int = 3
     threads: int = 1
     quick: bool = False
 

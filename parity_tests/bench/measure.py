@@ -1,9 +1,12 @@
 """The turns: in each round everybody has one, so that a machine that changes its pace meets all.
 
-Who begins moves on from round to round, so that nobody always follows the same neighbour.
+Who begins moves on from round to round, so that nobody always follows the same neighbour. Between
+turns nobody works: the threads of a BLAS look out for more work for a tenth of a second after the
+last, and the next peer would not have the processors for itself.
 """
 
 import statistics
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -12,6 +15,7 @@ from parity_tests.bench.work import Work
 from parity_tests.harness.worker import Worker, WorkerError
 
 TURNS = "parity_tests.bench.turns"
+PAUSE = 0.25  # seconds between turns
 
 Seconds = dict[str, dict[str, list[float]]]
 """By work, then by peer: seconds per epoch or call, of each round."""
@@ -79,6 +83,7 @@ def _rounds(
     for i in range(rounds):
         first = i % max(1, len(able))
         for key in able[first:] + able[:first]:
+            time.sleep(PAUSE)
             took = ask(key, "turn")
             if took is not None:
                 seconds[key].append(took)
