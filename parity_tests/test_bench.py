@@ -185,7 +185,6 @@ def test_the_products_take_time():
     assert all(s > 0 for s in peers.make("products", Work("", sizes=SMALL, samples=64)).fit(2))
 
 
-@pytest.mark.quick
 def test_an_installed_package_counts_with_what_it_requires():
     ours, packages = footprint.installed_size("scratch")
     tf, more = footprint.installed_size("tf")

@@ -32,7 +32,6 @@ CLASSES = {
 }
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("k", [None, 0, 3, 9])
 @pytest.mark.parametrize("x", CLASSES.values(), ids=CLASSES)
 def test_to_categorical(x, k):
@@ -52,7 +51,6 @@ VECTORS = {
 }
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize(
     "settings", [{}, {"axis": 0}, {"order": 1}, {"axis": 1, "order": 3}], ids=str
 )
@@ -117,7 +115,6 @@ BATCHES = [
 ]  # fmt: skip
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("batch", range(len(BATCHES)))
 def test_what_a_batch_looks_like(batch):
     data = BATCHES[batch]
