@@ -52,19 +52,16 @@ FIGURES = {
 }  # fmt: skip
 
 
-@pytest.mark.quick
 def test_a_spread_is_a_median_and_a_range():
     found = measure.spread([3.0, 1.0, 2.0])
     assert found == Spread(2.0, 1.0, 3.0)
     assert found.percent == 50
 
 
-@pytest.mark.quick
 def test_a_ratio_is_that_of_medians_its_range_that_of_rounds():
     assert measure.ratios([4.4, 4.0, 4.5], [1.0, 1.1, 0.9]) == Spread(4.4, 4.0 / 1.1, 4.5 / 0.9)
 
 
-@pytest.mark.quick
 def test_targets_are_reached_or_not_or_were_not_measured():
     rows = {row["title"]: row for row in targets.judged(FIGURES)}
     expected = {
@@ -83,14 +80,12 @@ def test_targets_are_reached_or_not_or_were_not_measured():
         assert rows[title]["value"] == (None if value is None else pytest.approx(value)), title
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize(("most", "reached"), [(False, True), (True, True)])
 def test_a_bound_itself_counts_as_reached(most, reached):
     target = Target("", 2.0, lambda figures: Spread(2.0, 2.0, 2.0), most)
     assert target.judged({})["reached"] is reached
 
 
-@pytest.mark.quick
 def test_every_target_and_column_names_a_work_that_is_measured():
     works = {w.name for group in conduct.GROUPS for w in conduct.Settings().works(group)}
     assert {name for names in tables.COLUMNS.values() for name in names} <= works
@@ -102,7 +97,6 @@ def test_every_target_and_column_names_a_work_that_is_measured():
     )
 
 
-@pytest.mark.quick
 def test_the_tables_say_time_per_step_and_ratio():
     figures = {**FIGURES, "targets": targets.judged(FIGURES)}
     shown = {grid.title: grid for grid in tables.grids(figures)}
@@ -115,7 +109,6 @@ def test_the_tables_say_time_per_step_and_ratio():
     assert "not measured" in {row[2] for row in shown["Targets"].rows}
 
 
-@pytest.mark.quick
 def test_the_line_through_depths_is_found_again():
     points = growth.AXES[growth.OVERHEAD]
     seconds = {
@@ -158,7 +151,6 @@ class Clockwork:
         return None
 
 
-@pytest.mark.quick
 def test_turns_are_interleaved_and_a_broken_peer_is_left_out(monkeypatch):
     monkeypatch.setattr(measure, "PAUSE", 0)
     diary: list[str] = []
@@ -175,7 +167,6 @@ def test_turns_are_interleaved_and_a_broken_peer_is_left_out(monkeypatch):
     assert failures == [("jax", "one", "for a reason"), ("torch", "one", "for a reason")]
 
 
-@pytest.mark.quick
 def test_nobody_is_asked_for_what_he_cannot_do():
     processes: dict[str, Any] = {name: Clockwork([], name) for name in ("scratch", "sklearn")}
     assert measure.interleaved([Work("one", "call")], processes, 1) == {"one": {"scratch": [1]}}
@@ -212,7 +203,6 @@ def test_a_small_run_writes_tables_numbers_and_plots(tmp_path, monkeypatch):
     assert (tmp_path / "growth.png").read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("option", ["--only", "--peers"])
 def test_a_wrong_name_is_told_the_right_ones(option):
     done = CliRunner().invoke(app, ["bench", option, "everything"])

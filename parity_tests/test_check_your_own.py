@@ -18,8 +18,6 @@ from scratch.testing.mistakes import losses as loss_mistakes
 from scratch.testing.mistakes import optimizers as optimizer_mistakes
 from scratch.testing.mistakes.rules import RULES
 
-pytestmark = pytest.mark.quick
-
 
 def spoiled(source, *changes):
     """Somebody's code after some of its text was replaced."""
