@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from keras_models import MODELS
+from parity_tests.harness.pages import template
 from parity_tests.main_job import console, exhibits, pictures
 from parity_tests.main_job.conduct import Outcome
 
@@ -30,15 +29,8 @@ def write(outcome: Outcome, figures: dict[str, Any], folder: Path, command: str)
 
 def render(outcome: Outcome, figures: dict[str, Any], command: str) -> str:
     """The page."""
-    environment = Environment(
-        loader=PackageLoader("parity_tests.main_job", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["share_used"] = console.share_used
-    return environment.get_template("report.html.jinja").render(
+    page = template("parity_tests.main_job", "report.html.jinja", share_used=console.share_used)
+    return page.render(
         f=figures,
         model=MODELS[outcome.job.model],
         command=command,

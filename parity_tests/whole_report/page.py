@@ -3,9 +3,9 @@
 from typing import Any
 
 import matplotlib
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from matplotlib.figure import Figure
 
+from parity_tests.harness.pages import template
 from parity_tests.main_job.pictures import NOISE, SCRATCH, STYLE, TENSORFLOW, plot, svg
 from parity_tests.trajectories import shown
 from parity_tests.trajectories.job import Result
@@ -20,15 +20,7 @@ def render(found: dict[str, Any], trajectories: list[Result]) -> str:
         found: what `summary` made.
         trajectories: finished runs of `parity trajectories`.
     """
-    environment = Environment(
-        loader=PackageLoader("parity_tests.whole_report", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["share"] = share
-    return environment.get_template("page.html.jinja").render(
+    return template("parity_tests.whole_report", "page.html.jinja", share=share).render(
         f=found,
         growth=[_growth(precision, curves) for precision, curves in found["growth"].items()],
         noise=_noise(found["noise"]) if found["noise"] else "",

@@ -5,13 +5,12 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from examples.lectures.kit import markup
 from examples.lectures.kit.cells import Result
 from examples.lectures.kit.claims import AGREES, DIFFERS
 from examples.lectures.kit.formulas import formulas, numbers_in
 from examples.lectures.kit.lesson import Lesson
+from parity_tests.harness.pages import template
 
 _TYPES = {".png": "image/png", ".svg": "image/svg+xml"}
 _READABLE = 1300  # pixels
@@ -35,14 +34,9 @@ def write(lessons: list[Ran], folder: Path) -> Path:
 
 def render(lessons: list[Ran]) -> str:
     """The page."""
-    environment = Environment(
-        loader=PackageLoader("examples.lectures.kit", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
+    page = template(
+        "examples.lectures.kit",
+        "page.html.jinja",
         text=markup.text,
         code=markup.code,
         formula=markup.display,
@@ -50,7 +44,7 @@ def render(lessons: list[Ran]) -> str:
         fits=_fits,
         has_formula=lambda code: bool(numbers_in(code)),
     )
-    return environment.get_template("page.html.jinja").render(
+    return page.render(
         lessons=[_shown(ran) for ran in lessons],
         code_style=markup.style(),
         AGREES=AGREES,
