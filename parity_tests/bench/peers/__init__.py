@@ -4,6 +4,7 @@
     PyTorch                                         torch_loop     the loop of its tutorials
     JAX                                             jax_step       one jitted step, buffers donated
     scikit-learn                                    sklearn_mlp    MLPClassifier
+    NumPy, without a library                        by_hand        the step written out
     the matrix products alone                       products       no peer: the floor
 
 A module's class is made from a `Work` and does it: `fit(epochs)` gives the seconds of each epoch;
@@ -79,6 +80,10 @@ PEERS = {
         "scikit-learn", "sklearn_mlp", "SklearnMLP", needs=("sklearn",), cannot=("call",),
         remark="counts the loss while it trains, not the accuracy; evaluates and predicts all "
         "samples at once",
+    ),
+    "by-hand": Peer(
+        "NumPy, by hand", "by_hand", "ByHand",
+        remark="what the step takes in NumPy where there is no library, only these networks",
     ),
     "products": Peer("matrix products alone", "products", "Products"),
 }  # fmt: skip

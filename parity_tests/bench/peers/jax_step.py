@@ -4,7 +4,6 @@ The state (weights, what the optimizer remembers, sums of loss and hits) never l
 during an epoch, nor do the data: the step is given the numbers of its rows.
 """
 
-import time
 from functools import partial
 from typing import Any
 
@@ -12,6 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from parity_tests.bench.peers.epochs import timed
 from parity_tests.bench.work import BETAS, RATES, Work, data, initial_weights
 
 
@@ -34,12 +34,7 @@ class JaxStep:
 
     def fit(self, epochs: int) -> list[float]:
         """Trains on; the seconds of each epoch."""
-        seconds = []
-        for _ in range(epochs):
-            start = time.perf_counter()
-            self._epoch()
-            seconds.append(time.perf_counter() - start)
-        return seconds
+        return timed(self._epoch, epochs)
 
     def _epoch(self) -> tuple[float, float]:
         rows, size = len(self._x), self._work.batch

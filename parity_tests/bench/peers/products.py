@@ -5,11 +5,11 @@ backward  x^T dz   (n, batch) (batch, m)      for each layer
           dz W^T   (batch, m) (m, n)          for each layer but the first
 """
 
-import time
 from itertools import pairwise
 
 import numpy as np
 
+from parity_tests.bench.peers.epochs import timed
 from parity_tests.bench.work import Work
 
 
@@ -42,14 +42,12 @@ class Products:
 
     def fit(self, epochs: int) -> list[float]:
         """Those of each epoch."""
-        seconds = []
-        for _ in range(epochs):
-            start = time.perf_counter()
-            for _ in range(self._steps):
-                self._forward()
-                self._backward()
-            seconds.append(time.perf_counter() - start)
-        return seconds
+        return timed(self._epoch, epochs)
+
+    def _epoch(self) -> None:
+        for _ in range(self._steps):
+            self._forward()
+            self._backward()
 
     def evaluate(self) -> None:
         """Those of all batches, forward."""

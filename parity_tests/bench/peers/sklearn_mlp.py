@@ -5,13 +5,13 @@ when it takes its first step, so ours are put in afterwards; what the optimizer 
 step is forgotten with them.
 """
 
-import time
 from typing import Any
 
 import numpy as np
 from sklearn.metrics import accuracy_score, log_loss
 from sklearn.neural_network import MLPClassifier
 
+from parity_tests.bench.peers.epochs import timed
 from parity_tests.bench.work import BETAS, RATES, Work, data, initial_weights
 
 
@@ -45,12 +45,7 @@ class SklearnMLP:
 
     def fit(self, epochs: int) -> list[float]:
         """Trains on; the seconds of each epoch."""
-        seconds = []
-        for _ in range(epochs):
-            start = time.perf_counter()
-            self.model.partial_fit(self._x, self._y)
-            seconds.append(time.perf_counter() - start)
-        return seconds
+        return timed(lambda: self.model.partial_fit(self._x, self._y), epochs)
 
     def evaluate(self) -> tuple[float, float]:
         """Loss and accuracy of all samples."""

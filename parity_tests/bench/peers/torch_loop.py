@@ -5,13 +5,13 @@ gradients are set to None, the optimizer is fused, nothing is read back before t
 predictions run in inference mode. Softmax and sigmoid are part of the loss.
 """
 
-import time
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import torch
 
+from parity_tests.bench.peers.epochs import timed
 from parity_tests.bench.work import BETAS, RATES, Work, data, initial_weights
 
 
@@ -43,13 +43,8 @@ class TorchLoop:
 
     def fit(self, epochs: int) -> list[float]:
         """Trains on; the seconds of each epoch."""
-        seconds = []
         self.model.train()
-        for _ in range(epochs):
-            start = time.perf_counter()
-            self._epoch()
-            seconds.append(time.perf_counter() - start)
-        return seconds
+        return timed(self._epoch, epochs)
 
     def _epoch(self) -> tuple[float, float]:
         rows, size = len(self._x), self._work.batch
