@@ -105,7 +105,7 @@ class _Gather:
         if self.array is None:
             return None
         # mode="clip": the rows are known to exist, and with "raise" NumPy makes a copy first.
-        return np.take(self.array, rows, axis=0, out=self.block[: len(rows)], mode="clip")
+        return self.array.take(rows, 0, self.block[: len(rows)], "clip")
 
 
 def as_arrays(name: str, data: Any) -> Any:

@@ -42,11 +42,12 @@ def hand_derived(
 
 def pair_of(definition: Callable) -> Any | None:
     """The hand-derived pair of `definition`, or None where it has only its graph."""
-    if isinstance(definition, functools.partial):
+    found = _pairs.get(definition)
+    if found is None and isinstance(definition, functools.partial):
         fn = definition.func
         pair = _pairs_with_settings.get(fn) or _pairs.get(fn)
         return None if pair is None or definition.args else _WithSettings(pair, definition.keywords)
-    return _pairs.get(definition)
+    return found
 
 
 class _WithSettings:

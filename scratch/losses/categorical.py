@@ -85,7 +85,7 @@ def _classes(
     """Class numbers that are safe to look up, and which of them do not count."""
     if axis not in (-1, len(y_pred.shape) - 1):
         raise ValueError(f"Only axis=-1 is currently supported. Received: axis={axis}")
-    c = np.asarray(y_true).astype("int64")
+    c = np.asarray(y_true).astype(np.int64)
     if c.ndim == len(y_pred.shape) and c.shape[-1] == 1:
         c = c[..., 0]
     if c.shape != tuple(y_pred.shape[:-1]):
@@ -99,7 +99,7 @@ def _classes(
         c = np.where(ignored, 0, c)
     k = y_pred.shape[-1]
     # One comparison finds both ends: seen as unsigned, a negative number is huge.
-    if c.size and c.view("uint64").max() >= k:
+    if c.size and np.maximum.reduce(c.view(np.uint64), axis=None) >= k:
         given = np.asarray(y_true).reshape(c.shape)
         wrong = given[(c < 0) | (c >= k)].flat[0]
         raise InvalidArgumentError(
@@ -117,18 +117,18 @@ def _shorten(c: np.ndarray) -> str:
 def _softmax(
     z: np.ndarray, axis: int = -1, known: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Z less its maximum, the logarithm of the sum of its exponentials, and softmax(z).
+    """The largest z, m; the logarithm of the sum of e^(z - m), s; and softmax(z).
 
-    The first less the second is log softmax(z). Where the softmax is `known`, the second is
-    -log max softmax(z), for the largest e^0 = 1 is divided by that sum.
+    log softmax(z) = (z - m) - s. Where the softmax is `known`, s = -log max softmax(z), for the
+    largest e^(z - m) = 1 is divided by that sum.
     """
-    shifted = z - np.maximum.reduce(z, axis=axis, keepdims=True)
+    m = np.maximum.reduce(z, axis=axis, keepdims=True)
     if known is not None:
         largest = np.maximum.reduce(known, axis=axis, keepdims=True)
-        return shifted, -np.log(largest), known.copy()
-    e = np.exp(shifted)
+        return m, -np.log(largest), known.copy()
+    e = np.exp(z - m)
     total = e.sum(axis=axis, keepdims=True)
-    return shifted, np.log(total), np.divide(e, total, out=e)
+    return m, np.log(total), np.divide(e, total, out=e)
 
 
 @hand_derived(categorical_crossentropy)
@@ -153,8 +153,8 @@ class CategoricalCrossentropyPair:
         require_same_shape(y, p)
         y = smooth(y, label_smoothing, y.shape[-1])
         if from_logits:
-            shifted, log_total, q = _softmax(p, axis, node.y)
-            log_q = shifted - log_total
+            m, log_total, q = _softmax(p, axis, node.y)
+            log_q = p - m - log_total
             node.saved["slope"] = np.subtract(q, y, out=q)
         else:
             total = p.sum(axis=axis, keepdims=True)
@@ -190,13 +190,15 @@ class SparseCategoricalCrossentropyPair:
         """One value per sample."""
         c, ignored = _classes(y, p, ignore_class, axis)
         if from_logits:
-            shifted, log_total, slope = _softmax(p, known=node.y)
+            z = p
+            m, log_total, slope = _softmax(z, known=node.y)
         else:
             clipped, inside = clipped_probabilities(p)
-            shifted, log_total, slope = _softmax(np.log(clipped))
+            z = np.log(clipped)
+            m, log_total, slope = _softmax(z)
         # The place of each sample's true class, in an array seen as one long row.
-        at = np.arange(0, p.size, p.shape[-1]) + c.ravel()
-        values = log_total[..., 0] - shifted.ravel()[at].reshape(c.shape)
+        at = np.arange(0, z.size, z.shape[-1]).reshape(c.shape) + c
+        values = log_total[..., 0] - (z.take(at) - m[..., 0])
         slope.reshape(-1)[at] -= 1
         if not from_logits:
             slope = np.where(inside, slope / clipped, 0)

@@ -112,7 +112,7 @@ class Loss:
         weighted = values * factors
         if self.reduction in (None, "none"):
             return as_weighted(weighted, sample_weight)
-        return weighted.sum()
+        return np.add.reduce(weighted, axis=None)
 
     def backward(self, node: Node) -> np.ndarray:
         """dL/d(y_pred) for the last `forward`, of the shape of y_pred."""

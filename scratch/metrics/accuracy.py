@@ -43,7 +43,7 @@ def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> np.ndarray:
 def _matches(classes: np.ndarray, y_pred: Any) -> np.ndarray:
     p = np.asarray(y_pred)
     # Where nothing is NaN or -0, NumPy's answer is that of `ops.argmax`, in a quarter of the time.
-    plain = p.size > 0 and p.min() > 0
+    plain = p.size > 0 and np.minimum.reduce(p, axis=None) > 0
     places = p.argmax(axis=-1) if plain else ops.argmax(p, axis=-1)
     return (places == classes).astype(config.floatx())
 

@@ -18,6 +18,9 @@ class CompiledMetrics:
         plain: `compile(metrics=...)`.
         weighted: `compile(weighted_metrics=...)`: they use the sample weights.
 
+    Attributes:
+        wanted: whether there are any.
+
     Raises:
         ValueError: when either is no list, tuple, dictionary or None, or for unknown names.
     """
@@ -37,12 +40,8 @@ class CompiledMetrics:
             if isinstance(identifier, str):
                 resolve_metric(identifier, (1, 1), (1, 1))
         self._entries: list[tuple[int, str | None, bool, Metric, Metric | None]] = []
+        self.wanted = plain is not None or weighted is not None
         self.built = False
-
-    @property
-    def wanted(self) -> bool:
-        """Whether there are any."""
-        return any(given is not None for given in self._given.values())
 
     def build(self, labels: list[Any], outputs: Outputs, shapes: list[Any], heads: list) -> None:
         """Creates the metrics.

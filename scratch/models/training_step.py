@@ -201,7 +201,8 @@ class TrainingStep(Compiling, Hooks):
                 for w in (weights[term.number],)
             ]
             parts.append(sum(values[1:], values[0]))
-        parts += network.added_losses()
+        if network.adds_losses:
+            parts += network.added_losses()
         parts += [v.regularizer(v.value) for v in network.penalized]  # type: ignore[misc]
         if len(parts) > 1 and np.ndim(parts[0]):
             raise ValueError(

@@ -94,7 +94,7 @@ class ElementwiseOptimizer(Optimizer):
                 chunk -= chunk * decay * lr
             self.update(chunk, g[part.weights], [slot[part.slots] for slot in slots], *coefficients)
 
-        apart = [v for v in variables if in_slices(v)]
+        apart = [v for v in variables if v.slices is not None and in_slices(v)]
         if apart:
             variables = [v for v in variables if v not in apart]
         for part in self._parts_of(variables):

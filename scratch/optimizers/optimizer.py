@@ -230,11 +230,13 @@ class Optimizer(Settings):
                 total[...] = 0
 
     def _clip(self, variables: Sequence[Variable]) -> None:
+        if not (self.clipvalue or self.clipnorm or self.global_clipnorm):
+            return
         assert self._storage is not None
         slices = {v: v.slices for v in variables if v.slices is not None and in_slices(v)}
         if self.clipvalue and len(variables) == len(self._storage.variables) and not slices:
             self._clip_gradients([self._storage.gradients])  # entry by entry: all in one call
-        elif any((self.clipvalue, self.clipnorm, self.global_clipnorm)):
+        else:
             apart = {v: s.values.copy() for v, s in slices.items()}
             gradients = [apart.get(v, v.gradient) for v in variables]
             self._clip_gradients([g for g in gradients if g is not None])

@@ -58,18 +58,17 @@ class SGD(ElementwiseOptimizer):
         return super().chunk if self.slot_names else sys.maxsize
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
-        """Lr and mu."""
-        return lr, constant(self.momentum, lr)
+        """Lr, and mu where there is momentum."""
+        return (lr, constant(self.momentum, lr)) if self.momentum else (lr,)
 
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
     ) -> None:
         """See the head of this file."""
-        lr, mu = coeff
         if not slots:
-            add_scaled(w, -lr, g)
+            add_scaled(w, -coeff[0], g)
             return
-        (m,) = slots
+        (m,), (lr, mu) = slots, coeff
         m *= mu
         add_scaled(m, -lr, g)
         if self.nesterov:
