@@ -21,8 +21,9 @@ ON_WHITE = {name: BLACK if value == INK else value for name, value in STYLE.item
 COLOURS = {
     "scratch": SCRATCH, "tf": TENSORFLOW, "tf-xla": "#1f4e9c", "keras-jax": "#2b8a3e",
     "jax": "#69b578", "keras-torch": "#7048a8", "torch": "#b197d6", "sklearn": "#c9a227",
-    "products": NOISE,
+    "by-hand": BLACK, "products": NOISE,
 }  # fmt: skip
+DASHED = ("by-hand", "products")  # nobody's library
 
 
 def save(figures: Figures, folder: Path) -> list[Path]:
@@ -145,12 +146,18 @@ def _lines(axes: Any, figures: Figures, sizes: Sequence[int], works: Sequence[st
         rows = [spread(figures["seconds"][w][key]) for _, w in at]
         steps = [figures["works"][w]["steps"] for _, w in at]
         x = [n for n, _ in at]
-        thick, dashes = (
-            (2.2, "-") if key == "scratch" else (1.4, "--" if key == "products" else "-")
+        ours = key == "scratch"
+        axes.plot(
+            x,
+            [r.median / s for r, s in zip(rows, steps, strict=True)],
+            "--" if key in DASHED else "-",
+            marker="o",
+            markersize=4,
+            linewidth=2.2 if ours else 1.4,
+            color=COLOURS[key],
+            label=title,
+            zorder=3 if ours else 2,
         )
-        axes.plot(x, [r.median / s for r, s in zip(rows, steps, strict=True)], dashes, marker="o",
-                  markersize=4, linewidth=thick, color=COLOURS[key], label=title,
-                  zorder=3 if key == "scratch" else 2)  # fmt: skip
         axes.fill_between(x, [r.low / s for r, s in zip(rows, steps, strict=True)],
                           [r.high / s for r, s in zip(rows, steps, strict=True)],
                           color=COLOURS[key], alpha=0.15, linewidth=0)  # fmt: skip

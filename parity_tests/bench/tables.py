@@ -157,7 +157,7 @@ def rich_table(grid: Grid) -> Table:
     for i, column in enumerate(grid.columns):
         table.add_column(column, justify="right" if i else "left", no_wrap=not i)
     colours = {"scratch": "bold orange3", "reached": "green", "not reached": "bold red",
-               "matrix products alone": "dim"}  # fmt: skip
+               "NumPy, by hand": "dim", "matrix products alone": "dim"}  # fmt: skip
     for row in grid.rows:
         table.add_row(*(Text(cell, colours.get(cell, "")) for cell in row))
     return table
