@@ -87,6 +87,55 @@ def test_a_config_of_compile_builds_the_optimizer_of_a_built_model(shape):
     same(call, scratch, keras, may_fail=False)
 
 
+def test_a_metric_of_several_numbers():
+    """One for each class: an array among the logs."""
+
+    def call(k):
+        x = k.Input((3,))
+        model = k.Model(x, k.layers.Dense(3, "softmax", kernel_initializer="identity")(x))
+        model.compile("sgd", "categorical_crossentropy", metrics=[k.metrics.F1Score(name="f1")])
+        labels = np.eye(3, dtype="float32")[np.arange(10) % 3]
+        history = model.fit(X, labels, epochs=2, batch_size=4, shuffle=False, verbose=0).history
+        found = model.evaluate(X, labels, return_dict=True, verbose=0)
+        return np.array(history["f1"]), np.array(found["f1"])
+
+    same(call, scratch, keras, FLOAT32, may_fail=False)
+
+
+def test_a_loss_that_no_weight_reaches():
+    def call(k: Any) -> Any:
+        class Constant(k.Sequential):
+            def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+                return k.ops.convert_to_tensor(np.float32(3))
+
+        model = Constant([k.Input((3,)), k.layers.Dense(1)])
+        model.compile("sgd")
+        before = [np.array(w) for w in model.weights]
+        model.train_on_batch(X, Y[0])
+        return [np.array(w) - b for w, b in zip(model.weights, before, strict=True)]
+
+    same(call, scratch, keras, FLOAT32)
+
+
+@pytest.mark.parametrize("scale", [0.5, 1.0, 2.0, 3.0])
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_scaled_loss(scale, wrapped):
+    """The step divides by what the loss was multiplied by."""
+
+    def call(k):
+        model = outputs(k, "a")
+        if wrapped:
+            optimizer = k.optimizers.LossScaleOptimizer(
+                k.optimizers.SGD(0.1), initial_scale=scale, dynamic_growth_steps=2
+            )
+        else:
+            optimizer = k.optimizers.SGD(0.1, loss_scale_factor=scale)
+        model.compile(optimizer, "mse")
+        return [np.float32(model.train_on_batch(X, Y[0])) for _ in range(5)]
+
+    same(call, scratch, keras, derivative("float32", terms=64), may_fail=False)
+
+
 def test_metrics_computed_by_hand():
     """Outside of a step, and of predictions that no model has computed."""
 

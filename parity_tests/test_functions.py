@@ -292,6 +292,123 @@ def test_weights_of_other_shapes(shape):
         same(call, scratch, keras, bound(P))
 
 
+@pytest.mark.parametrize("shape", [(4,), (4, 1), (4, 1, 1), (1,), (4, 2)], ids=str)
+@pytest.mark.parametrize("steps", [1, 2])
+def test_weights_beside_a_mask(shape, steps):
+    """A mask of (samples, steps), and weights of one axis less, as many, or one more."""
+    p = share(4, steps, 3)
+    p[1] = 0
+    weight = np.linspace(0.5, 2, int(np.prod(shape)), dtype="float32").reshape(shape)
+
+    def call(k):
+        masked = k.layers.Masking()(p)
+        y = share(4, steps, 3)[::-1]
+        return [
+            getattr(k, kind).MeanSquaredError()(y, masked, sample_weight=weight)
+            for kind in ("losses", "metrics")
+        ]
+
+    same(call, scratch, keras, bound(p))
+
+
+@pytest.mark.parametrize("shape", [(4,), (4, 1), (4, 2)], ids=str)
+@pytest.mark.parametrize("weighted", [False, True])
+def test_an_ignored_class(shape, weighted):
+    """Labels of one and of two axes; a column is no second axis."""
+    y = labels(*shape, k=3)
+    p = share(*shape, 3) if shape[-1] == 2 else share(4, 3)
+    weight = share(4) if weighted else None
+
+    def call(k):
+        loss = k.losses.SparseCategoricalCrossentropy(ignore_class=1)
+        return loss(y, p, sample_weight=weight), loss(y[:1] * 0 + 1, p[:1])
+
+    same(call, scratch, keras, bound(p))
+
+
+@pytest.mark.parametrize("shapes", [((4, 3), (4, 3)), ((4, 3), (4, 3, 1)), ((4, 3, 1), (4, 3)),
+                                    ((4,), (4, 3)), ((4, 3), (4,)), ((4,), (4,))], ids=str)  # fmt: skip
+def test_what_an_f_score_takes(shapes):
+    y, p = (share(*shape) for shape in shapes)
+    same(lambda k: k.metrics.F1Score()(np.round(y), p), scratch, keras, bound(p))
+
+
+# -0 counts as smaller than 0, and what is no number is passed over.
+TIED = np.array(
+    [[-0.0, 0.0, -0.0], [0.0, -0.0, 0.0], [NAN, 1.0, 1.0], [-0.0, -0.0, -0.0]], "float32"
+)
+
+
+@pytest.mark.parametrize("rows", [slice(0, 1), slice(1, 2), slice(2, 3), slice(3, 4), slice(0, 4)])
+def test_the_largest_of_zeros(rows):
+    def call(k):
+        return [
+            k.metrics.categorical_accuracy(np.eye(3)[[1, 0, 1, 0]][rows], TIED[rows]),
+            k.metrics.sparse_categorical_accuracy(np.array([1, 0, 1, 0])[rows], TIED[rows]),
+        ]
+
+    same(call, scratch, keras)
+
+
+@pytest.mark.parametrize("name", COUNTERS)
+def test_what_a_counter_keeps(name):
+    """Names, types and shapes of its variables."""
+    _, (arguments, *_) = COUNTERS[name]
+
+    def call(k):
+        metric = getattr(k.metrics, name)(**arguments)
+        metric.add_variable((2,), "zeros", name="own")
+        return [(v.name, v.dtype, tuple(v.shape)) for v in metric.variables]
+
+    same(call, scratch, keras, may_fail=False)
+
+
+# Losses in training -------------------------------------------------------------------------------
+
+IN_TRAINING = {
+    "CategoricalCrossentropy": {"label_smoothing": 0.1},
+    "CategoricalFocalCrossentropy": {"label_smoothing": 0.1},
+    "CategoricalGeneralizedCrossEntropy": {},
+    "SparseCategoricalCrossentropy": {},
+    "BinaryCrossentropy": {"label_smoothing": 0.1},
+    "BinaryFocalCrossentropy": {"label_smoothing": 0.1, "apply_class_balancing": True},
+    "Huber": {"delta": 0.5},
+    "CosineSimilarity": {},
+    "Dice": {},
+    "Hinge": {},
+    "KLDivergence": {},
+    "LogCosh": {},
+    "MeanAbsoluteError": {},
+    "MeanAbsolutePercentageError": {},
+    "MeanSquaredError": {},
+    "MeanSquaredLogarithmicError": {},
+    "Poisson": {},
+    "SquaredHinge": {},
+    "Tversky": {},
+}
+
+
+@pytest.mark.parametrize("name", IN_TRAINING)
+@pytest.mark.parametrize("steps", [(), (2,)], ids=["matrix", "sequence"])
+@pytest.mark.parametrize("perfect", [False, True])
+def test_a_loss_in_training(name, steps, perfect):
+    """On two and on three axes; also where predictions are exactly the labels."""
+    x = share(4, *steps, 3)
+    y = labels(4, *steps, k=3)
+    if not name.startswith(("Sparse", "CategoricalGeneralized")):
+        y = x if perfect else np.eye(3, dtype="float32")[y]
+
+    def call(k):
+        dense = k.layers.Dense(3, kernel_initializer="identity", activation="relu")
+        model = k.Sequential([k.Input((*steps, 3)), dense])
+        model.compile("sgd", getattr(k.losses, name)(**IN_TRAINING[name]))
+        losses = np.array([model.train_on_batch(x, y) for _ in range(2)], "float32")
+        return losses, np.array(dense.kernel)
+
+    with np.errstate(all="raise"):
+        same(call, scratch, keras, derivative("float32", terms=64))
+
+
 @pytest.mark.quick
 def test_every_metric_is_counted():
     assert classes_of(scratch.metrics) == {*COUNTERS, "Mean", "Sum", "MeanMetricWrapper"}

@@ -423,6 +423,157 @@ def test_demand(demand):
     same(lambda k: asked(k, k.Input((2, 3))).shape, scratch, keras)
 
 
+# Defaults, on three axes --------------------------------------------------------------------------
+
+DEFAULTS: dict[str, tuple[Any, ...]] = {
+    "Activation": ("relu",),
+    "BatchNormalization": (),
+    "Concatenate": (),
+    "Dense": (2, "relu", False, "ones"),
+    "Dot": (1,),
+    "ELU": (),
+    "EinsumDense": ("abc,cd->abd", (None, 2), "relu", None, "ones"),
+    "Flatten": (),
+    "GroupNormalization": (3,),
+    "Identity": (),
+    "LayerNormalization": (),
+    "LeakyReLU": (),
+    "Masking": (),
+    "PReLU": (),
+    "Permute": ((2, 1),),
+    "RMSNormalization": (),
+    "ReLU": (),
+    "Rescaling": (0.5,),
+    "Reshape": ((3, 2),),
+    "Softmax": (),
+    "UnitNormalization": (),
+}
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    """What comes out, and what shapes are foretold."""
+    several = name in ("Concatenate", "Dot")
+
+    def call(k):
+        layer = getattr(k.layers, name)(*DEFAULTS[name])
+        y = np.array(layer([A, B] if several else A))
+        shapes = []
+        for shape in (A.shape, (None, 2, 3), (None, None, 3)):
+            shapes.append(layer.compute_output_shape([shape, shape] if several else shape))
+        return y, shapes
+
+    same(call, scratch, keras, FLOAT32, may_fail=False)
+
+
+SHAPES: dict[str, tuple[Any, Any]] = {
+    "Reshape, unknown": (lambda k: k.layers.Reshape((-1, 2)), (None, None, 4)),
+    "Reshape, known": (lambda k: k.layers.Reshape((-1, 2)), (None, 3, 4)),
+    "Reshape, two unknown": (lambda k: k.layers.Reshape((-1, -1)), (None, 3, 4)),
+    "Reshape, below -1": (lambda k: k.layers.Reshape((-2, 2)), (None, 3, 4)),
+    "EinsumDense, dots": (lambda k: k.layers.EinsumDense("a...c,cd->a...d", 5), (None, 2, 3, 4)),
+    "EinsumDense, dots for two": (
+        lambda k: k.layers.EinsumDense("a...bc,cd->a...bd", (None, 5)), (None, 2, 3, 4),
+    ),
+    "CategoryEncoding, one_hot": (
+        lambda k: k.layers.CategoryEncoding(5, output_mode="one_hot"), (4, 1),
+    ),
+    "CategoryEncoding, of nothing": (
+        lambda k: k.layers.CategoryEncoding(5, output_mode="one_hot"), (4, 0),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", SHAPES)
+def test_shapes(what):
+    make, shape = SHAPES[what]
+    same(lambda k: make(k).compute_output_shape(shape), scratch, keras)
+
+
+@pytest.mark.parametrize("axes", [(), [1], (1, 2), [2]])
+def test_softmax_over_axes(axes):
+    same(lambda k: k.layers.Softmax(axes)(A), scratch, keras, FLOAT32)
+
+
+@pytest.mark.parametrize("shared", [None, [1], [2], [1, 2]])
+@pytest.mark.parametrize("shape", [(2, 2, 3), (2, 4, 3), (2, 2, 4), (2, 2)])
+def test_what_fits_a_prelu(shared, shape):
+    def call(k):
+        layer = k.layers.PReLU("ones", shared_axes=shared)
+        layer(A)
+        return layer(np.full(shape, -1, "float32"))
+
+    same(call, scratch, keras)
+
+
+WEIGHTS = np.linspace(0, 1, 6, dtype="float32").reshape(3, 2)
+
+
+@pytest.mark.parametrize("weights", [WEIGHTS, [WEIGHTS], WEIGHTS[:2]], ids=["array", "list", "few"])
+def test_the_weights_of_an_embedding(weights):
+    def call(k):
+        return k.layers.Embedding(3, 2, weights=weights)(np.array([[0, 2]]))
+
+    same(call, scratch, keras)
+
+
+# Masks --------------------------------------------------------------------------------------------
+
+PADDED_A, PADDED_B = A.copy(), B.copy()
+PADDED_A[0, 1] = PADDED_A[1, 0] = PADDED_B[0, 0] = 0
+MASKED = {
+    "both": lambda k: [k.layers.Masking()(PADDED_A), k.layers.Masking()(PADDED_B)],
+    "the first": lambda k: [k.layers.Masking()(PADDED_A), B],
+    "the second": lambda k: [A, k.layers.Masking()(PADDED_B)],
+    "neither": lambda k: [A, B],
+}
+
+
+def mask_of(y: Any) -> Any:
+    """The mask that came with a result, in either library."""
+    mask = getattr(y, "_keras_mask", None)
+    mask = scratch.masks.get_keras_mask(y) if mask is None else mask
+    return None if mask is None else np.array(mask)
+
+
+@pytest.mark.parametrize("masked", MASKED)
+@pytest.mark.parametrize(
+    "name", ["Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract"]
+)
+def test_merged_masks(name, masked):
+    def call(k):
+        y = getattr(k.layers, name)()(MASKED[masked](k))
+        return np.array(y), mask_of(y)
+
+    same(call, scratch, keras, FLOAT32)
+
+
+@pytest.mark.parametrize("axis", [1, -1])
+@pytest.mark.parametrize("widths", [(2, 2), (3, 1)])
+@pytest.mark.parametrize("given", [(0, 1), (0,), (1,), ()])
+def test_the_mask_of_a_concatenation(axis, widths, given):
+    steps = [np.array([[1, 0, 1], [0, 1, 1]], bool)[:, :n] for n in widths]
+    masks = [steps[i] if i in given else None for i in range(2)]
+    inputs = [np.ones((2, n, 2), "float32") for n in widths]
+
+    def call(k):
+        found = k.layers.Concatenate(axis).compute_mask(inputs, masks)
+        return None if found is None else np.array(found)
+
+    same(call, scratch, keras)
+
+
+@pytest.mark.parametrize("name", ["BatchNormalization", "LayerNormalization", "Softmax"])
+def test_a_masked_layer(name):
+    def call(k):
+        more = {"training": True} if name == "BatchNormalization" else {}
+        layer = getattr(k.layers, name)()
+        y = layer(k.layers.Masking()(PADDED_A), **more)
+        return np.array(y), mask_of(y), [np.array(w) for w in layer.weights]
+
+    same(call, scratch, keras, FLOAT32)
+
+
 # Layers around a layer ----------------------------------------------------------------------------
 
 

@@ -141,9 +141,27 @@ def test_optimizers(name, argument, value):
         weight = k.Variable(P)
         for _ in range(2):
             optimizer.apply_gradients([(k.ops.convert_to_tensor(P - 0.5), weight)])
-        return optimizer.get_config(), np.array(weight)
+        return optimizer.get_config(), np.array(weight), len(optimizer.variables)
 
     same(call, scratch, keras, derivative("float32", terms=256))
+
+
+@pytest.mark.parametrize("gradient", [0.0, 0.5])
+@pytest.mark.parametrize("start", [0.0, 0.5])
+@pytest.mark.parametrize("name", scratch.optimizers.__all__)
+def test_steps_from_nothing(name, start, gradient):
+    """Weights and gradients that are all zero, and that are not."""
+    if name in ("Optimizer", "LossScaleOptimizer") or name.islower():
+        pytest.skip("no optimizer of its own")
+
+    def call(k):
+        optimizer = getattr(k.optimizers, name)()
+        weight = k.Variable(P * np.float32(start))
+        for _ in range(2):
+            optimizer.apply_gradients([(k.ops.convert_to_tensor(P * np.float32(gradient)), weight)])
+        return np.array(weight)
+
+    same(call, scratch, keras, derivative("float32", terms=256), may_fail=False)
 
 
 @pytest.mark.parametrize(
@@ -192,3 +210,13 @@ def _names(name):
         return "boundaries", "values"
     steps = "first_decay_steps" if name == "CosineDecayRestarts" else "decay_steps"
     return ("initial_learning_rate", steps, "decay_rate")[: len(SCHEDULES[name][0])]
+
+
+def test_a_fall_that_ends_at_a_step():
+    """(1 - 1.1^2) / (1 - 1.1) = 2.1: at step 21 of 10, the last digit of a logarithm decides."""
+
+    def call(k):
+        schedule = k.optimizers.schedules.CosineDecayRestarts(0.1, 10, t_mul=1.1)
+        return [np.float32(schedule(step)) for step in (20, 21, 22)]
+
+    same(call, scratch, keras, derivative("float32", terms=64), may_fail=False)

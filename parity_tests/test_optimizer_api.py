@@ -209,6 +209,17 @@ def test_a_file_of_another_optimizer_is_not_read():
         optimizer.load_own_variables(store)
 
 
+@pytest.mark.parametrize("more", [0, 2])
+def test_a_file_of_fewer_or_more_numbers_is_not_looked_at(more):
+    """What is skipped later need not fit."""
+    optimizer = scratch.optimizers.SGD(momentum=0.5)
+    optimizer.build(variables(scratch))
+    store = {str(i): np.ones(7) for i in range(more * len(optimizer.variables))}
+    optimizer.check_own_variables(store)
+    with pytest.warns(UserWarning, match="Skipping variable loading"):
+        optimizer.load_own_variables(store)
+
+
 def test_set_weights():
     first, second = (scratch.optimizers.Adam() for _ in range(2))
     steps(scratch, first, variables(scratch), 0, 3)

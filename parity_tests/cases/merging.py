@@ -34,11 +34,11 @@ def _ranks(k):
     return k.Model(x, k.layers.Dense(2)(k.layers.Multiply()([a, b])))
 
 
-def _masked(kind):
+def _masked(kind, both=True):
     def build(k):
         x = k.Input((3, 4))
         a = k.layers.Dense(4, "tanh")(k.layers.Masking()(x))
-        b = k.layers.Dense(4, "tanh")(k.layers.Masking(mask_value=1.0)(x))
+        b = k.layers.Dense(4, "tanh")(k.layers.Masking(mask_value=1.0)(x) if both else x)
         return k.Model(x, k.layers.Dense(2)(getattr(k.layers, kind)()([a, b])))
 
     return build
@@ -65,5 +65,6 @@ CASES = [
     _merged("dot/matrices", lambda k: k.layers.Dot(axes=(2, 1)), widths=(3, 4), shape=(3, 5)),
     _merged("dot/cosine", lambda k: k.layers.Dot(axes=-1, normalize=True), tail=False, y=(6, 1)),
     _merged("merging/the same twice", lambda k: lambda xs: k.layers.Multiply()([xs[0], xs[0], xs[1]])),
-    *(Case(f"merging/masked {kind}", _masked(kind), given(PADDED), normal(4, 3, 2)) for kind in ("Add", "Multiply", "Maximum", "Minimum", "Average")),
+    *(Case(f"merging/masked {kind}", _masked(kind), given(PADDED), normal(4, 3, 2)) for kind in ("Add", "Multiply", "Maximum", "Minimum", "Average", "Concatenate")),
+    *(Case(f"merging/one masked, {kind}", _masked(kind, both=False), given(PADDED), normal(4, 3, 2)) for kind in ("Subtract", "Multiply", "Maximum", "Concatenate")),
 ]  # fmt: skip

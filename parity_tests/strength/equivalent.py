@@ -71,6 +71,81 @@ ROWS: dict[tuple[str, str, str], str] = {
         'if self.distribution == "untruncated_normal":',
         'if self.distribution >= "untruncated_normal":',
     ): "the only other name left is 'truncated_normal', which comes before it",
+    (
+        "layers/einsum_dense.py",
+        "axes = tuple(a for a, n in enumerate(wide) if n == 1 and dz.shape[a] != 1)",
+        "axes = tuple(a for a, n in enumerate(wide) if n == 1 and dz.shape[a] >= 1)",
+    ): "a sum over an axis of size one changes nothing, and a batch has rows",
+    (
+        "layers/einsum_dense.py",
+        "shape[1:1] = input_shape[1:elided]",
+        "shape[1: 0] = input_shape[1:elided]",
+    ): "Python puts the new items in the same place",
+    (
+        "layers/flatten.py",
+        "return ops.reshape(x, (-1, math.prod(sample)))",
+        "return ops.reshape(x, (~1, math.prod(sample)))",
+    ): "NumPy takes any negative length for the one to be found",
+    (
+        "metrics/top_k.py",
+        "rows, classes = p.reshape(-1, p.shape[-1]), y.reshape(-1)",
+        "rows, classes = p.reshape(-1, p.shape[-1]), y.reshape(~1)",
+    ): "NumPy takes any negative length for the one to be found",
+    (
+        "metrics/correlation.py",
+        "y_var = ops.var(y - y_mean, axis=axis, keepdims=True)",
+        "y_var = ops.var(y + y_mean, axis=axis, keepdims=True)",
+    ): "a variance does not change when all numbers are moved",
+    (
+        "models/compiled_losses.py",
+        "resolve_loss(identifier, (1, 1), (1, 1)) # a wrong name shows now, not in `fit`",
+        "resolve_loss(identifier, ( 2, 1), (1, 1)) # a wrong name shows now, not in `fit`",
+    ): "what is looked up is thrown away: only a wrong name matters",
+    (
+        "metrics/iou.py",
+        "weight = np.broadcast_to(weight.reshape(-1) if weight.ndim > 1 else weight, y.shape)",
+        "weight = np.broadcast_to(weight.reshape(-1) if weight.ndim != 1 else weight, y.shape)",
+    ): "a single number is broadcast with an axis as well as without",
+    (
+        "layers/merging.py",
+        "if all(len(x.shape) == rank for x in inputs):",
+        "if all(len(x.shape) >= rank for x in inputs):",
+    ): "the rank is the largest of them",
+    (
+        "layers/merging.py",
+        "if len(x.shape) < rank",
+        "if len(x.shape) <= rank",
+    ): "an array given its own shape is itself",
+    (
+        "optimizers/optimizer.py",
+        "if len(missing) == len(pairs):",
+        "if len(missing) >= len(pairs):",
+    ): "not more can be missing than there are",
+    (
+        "layers/dropout.py",
+        "if not node.training or self.rate == 0:",
+        "if not node.training or self.rate <= 0:",
+    ): "a rate is never negative",
+    (
+        "models/training_step.py",
+        "if scale != 1:",
+        "if scale != 0:",
+    ): "a factor of one changes nothing",
+    (
+        "metrics/at_threshold.py",
+        "self.variables[0].dtype,",
+        "self.variables[ -1].dtype,",
+    ): "all of them have one type",
+    (
+        "metrics/mean.py",
+        "if keep.ndim == weight.ndim + 1 and keep.shape[-1] == 1:",
+        "if keep.ndim == weight.ndim + 1 and keep.shape[-1] <= 1:",
+    ): "a mask of no steps keeps nothing, however it is arranged",
+    (
+        "denormals.py",
+        "_Environment = ctypes.c_uint32 * 16 # larger than any fenv_t",
+        "_Environment = ctypes.c_uint32 * 15 # larger than any fenv_t",
+    ): "larger than any fenv_t all the same",
 }
 
 

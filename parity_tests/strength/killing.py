@@ -57,6 +57,7 @@ TESTS = (
     "test_random_streams.py",
     "test_regularizers.py",
     "test_schedules.py",
+    "test_signatures.py",
     "test_utils.py",
 )
 DESELECT = "not float32 and not real_data and not by_graph"

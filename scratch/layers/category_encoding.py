@@ -73,12 +73,10 @@ class CategoryEncoding(Layer):
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """Y for a batch x."""
-        node.x = x
         return np.asarray(self.call(x))
 
-    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """Zeros: whole numbers have no gradient."""
-        return np.zeros(node.x.shape, dy.dtype) if node.needs_dx else None
+    def backward(self, dy: np.ndarray, node: Node) -> None:
+        """Nothing: whole numbers have no gradient."""
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
         """The input's shape with `num_tokens` as a new last axis, or in the place of the last."""

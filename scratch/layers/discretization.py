@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config, ops
+from scratch import ops
 from scratch.layers.encode import MODES, encode, encoded_shape
 from scratch.layers.layer import Layer
 from scratch.node import Node
@@ -122,12 +122,10 @@ class Discretization(Layer):
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """Y for a batch x."""
-        node.x = x
         return np.asarray(self.call(x))
 
-    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """Zeros: a bin's number does not change where x does."""
-        return np.zeros(node.x.shape, config.floatx()) if node.needs_dx else None
+    def backward(self, dy: np.ndarray, node: Node) -> None:
+        """Nothing: a bin's number does not change where x does."""
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
         """See `encoded_shape`."""

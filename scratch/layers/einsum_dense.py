@@ -143,7 +143,7 @@ class EinsumDense(Layer):
         return apply_backward(self.activation, dy, node)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """The sizes of the output's letters."""
+        """The sizes of the output's axes, as far as `output_shape` gives them."""
         return _Letters(self.equation, input_shape, self.partial_output_shape).output_shape
 
     def get_config(self) -> dict[str, Any]:
@@ -221,13 +221,8 @@ class _Letters:
                     f"'{one}' or the output spec '{result}'. For this layer, the weight must be "
                     "fully specified."
                 )
-        self.sizes = sizes
+        self.sizes, self.output_shape = sizes, tuple(shape)
         self._after = len(spare) if after else 0
-
-    @property
-    def output_shape(self) -> tuple[int | None, ...]:
-        """The sizes of the output's letters."""
-        return tuple(self.sizes[c] for c in self.terms[2])
 
     @property
     def kernel_shape(self) -> tuple[int, ...]:

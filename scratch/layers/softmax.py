@@ -47,7 +47,7 @@ class Softmax(Layer):
     def _axes(self) -> Any:
         if not isinstance(self.axis, list | tuple):
             return self.axis
-        return self.axis[0] if len(self.axis) == 1 else tuple(self.axis)
+        return tuple(self.axis) if len(self.axis) > 1 else self.axis[0]
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """Y for a batch x."""

@@ -45,7 +45,7 @@ class Term:
         self.node = Node(loss)
         self.used: Any = loss  # in the last forward pass
         self.counts_batches = counts_batches
-        self._takes_softmax = getattr(fused, "takes_softmax", False)
+        self._takes_softmax = fused is not None and fused.takes_softmax
 
     def forward(self, y: Any, output: Node, sample_weight: Any) -> Any:
         """The loss of a batch, times its weight."""

@@ -155,7 +155,9 @@ class Functional(Model):
         """The outputs' shape for other inputs."""
         from scratch.layers.building import _map_shapes
 
-        leaves = structure.flatten(_map_shapes(lambda s: KerasTensor(s), input_shape))
+        leaves = structure.flatten(
+            _map_shapes(lambda s: KerasTensor(s, self.compute_dtype), input_shape)
+        )
         spec = self.compute_output_spec(structure.pack_as(self.input, leaves))
         return structure.map_structure(lambda y: y.shape, spec)
 

@@ -170,7 +170,11 @@ class OwnLoss:
             model._given = None
 
     def gradients(self) -> "OwnGradients":
-        """The derivatives of the value."""
+        """The derivatives of the value.
+
+        Raises:
+            ValueError: where the value does not depend on the model.
+        """
         outputs = [_leaf(y) for y in self.values]
         logits = [None if z is None else _leaf(z) for z in self.logits]
         penalties = [_leaf(np.asarray(p)) for p in self.penalties]
@@ -178,7 +182,7 @@ class OwnLoss:
         with _silenced(self.model.metrics):
             value = self._of(outputs, logits, penalties)
         if not isinstance(value, ops.Symbol):
-            value = ops.sum(outputs[0]) * 0  # nothing in it depends on the model
+            raise ValueError("No gradients provided for any variable.")
         leaves = [*outputs, *(z for z in logits if z is not None), *penalties]
         arrays = [*self.values, *(z for z in self.logits if z is not None), *self.penalties]
         feeds = dict(zip(leaves, map(np.asarray, arrays), strict=True))

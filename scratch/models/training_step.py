@@ -163,6 +163,8 @@ class TrainingStep(Compiling, Hooks):
 
     def _backward_own(self, network: Network, own: OwnLoss) -> None:
         """Fills every `variable.gradient` from a redefined loss."""
+        if not self.trainable_variables:
+            return
         found = own.gradients()
         added = len(own.penalties) - len(network.penalized)
         network.backward(found.dy, found.dz, found.dpenalties[:added])
@@ -213,7 +215,7 @@ class TrainingStep(Compiling, Hooks):
             )
         if not parts:
             raise ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
-        return parts[0] if len(parts) == 1 else sum(parts[1:], parts[0])
+        return sum(parts[1:], parts[0])
 
     def _arranged_labels(
         self, compiled: Compiled, y: Any, weight: Any

@@ -33,7 +33,7 @@ class KerasTensor:
     ragged = False
 
     def __init__(
-        self, shape: Any, dtype: Any = None, sparse: bool = False, name: str | None = None
+        self, shape: Any, dtype: Any = "float32", sparse: bool = False, name: str | None = None
     ) -> None:
         if sparse:
             raise ValueError("Sparse tensors are not supported: pass `sparse=False`")
