@@ -60,6 +60,7 @@ TESTS = (
     "test_signatures.py",
     "test_utils.py",
 )
+DEFAULTS = "test_signatures.py"  # reads them without running a line
 DESELECT = "not float32 and not real_data and not by_graph"
 SECONDS = 60.0  # a mutant that takes longer than this loops for ever
 MOST = 1_500  # tests for one mutant
@@ -152,7 +153,9 @@ def _output_to(path: Path) -> Any:
 
 
 def tests_for(mutant: Mutant, folder: Path) -> list[str]:
-    """The tests that run the changed line; for one that runs on import, all that touch the module.
+    """The tests that run the changed line.
+
+    For one that runs on import: all that touch the module, and those that read its defaults.
 
     In turn one of every test function, the fast ones first.
     """
@@ -161,6 +164,7 @@ def tests_for(mutant: Mutant, folder: Path) -> list[str]:
     found = {test for test in here.get(mutant.line, []) if test in seconds}
     if not found:
         found = {test for tests in here.values() for test in tests if test in seconds}
+        found |= {test for test in seconds if Path(test.split("::")[0]).name == DEFAULTS}
     by_function: dict[str, list[str]] = {}
     for test in sorted(found, key=lambda test: seconds[test]):
         by_function.setdefault(test.split("[")[0], []).append(test)
