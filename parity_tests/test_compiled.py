@@ -8,7 +8,7 @@ import pytest
 keras = pytest.importorskip("keras")
 
 import scratch  # noqa: E402
-from parity_tests.harness.outcomes import same  # noqa: E402
+from parity_tests.harness.outcomes import outcome, same  # noqa: E402
 from parity_tests.harness.tolerances import derivative  # noqa: E402
 
 X = np.linspace(-1, 2, 30, dtype="float32").reshape(10, 3)
@@ -99,6 +99,19 @@ def test_a_metric_of_several_numbers():
         found = model.evaluate(X, labels, return_dict=True, verbose=0)
         return np.array(history["f1"]), np.array(found["f1"])
 
+    same(call, scratch, keras, FLOAT32, may_fail=False)
+
+
+def test_nothing_to_train():
+    """Both say so, and compute the loss."""
+
+    def call(k):
+        model = outputs(k, "a")
+        model.trainable = False
+        model.compile("sgd", "mse")
+        return np.float32(model.train_on_batch(X, Y[0]))
+
+    assert outcome(call, scratch)[2] == ["UserWarning"]
     same(call, scratch, keras, FLOAT32, may_fail=False)
 
 

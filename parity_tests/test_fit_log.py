@@ -19,6 +19,7 @@ ROWS = 20_000  # of the float32 lane, which trains four times
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+@pytest.mark.filterwarnings("ignore:The model does not have any trainable weights")
 def test_every_option(case, precision, report):
     engine = Engine("tf", "graph", precision)
     report.check(f"fit, {precision}", case, checks.fitting(case, engine))

@@ -8,6 +8,7 @@
 The network is made when the first batch shows what it has to take.
 """
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -82,6 +83,8 @@ class TrainingStep(Compiling, Hooks):
         if network is None or not network.takes(x):
             network = self.connect(y, training)
             if training:
+                if not self.trainable_variables:
+                    warnings.warn("The model does not have any trainable weights.", stacklevel=3)
                 compiled.training = network
             else:
                 compiled.inference = network
