@@ -52,6 +52,8 @@ RANKS = {
     "labels with an axis more": (1 - share(6, 1), share(6)),
     "sequences, labels without an axis": (1 - share(2, 3), share(2, 3, 1)),
     "sequences, labels with an axis more": (1 - share(2, 3, 1), share(2, 3)),
+    "labels without two axes": (1 - share(6), share(6, 1, 1)),
+    "labels with two axes more": (1 - share(6, 1, 1), share(6)),
 }
 BROADCAST = {"labels for all columns": (share(6, 1), P)}
 SIGNS = {
@@ -290,6 +292,22 @@ def test_weights_of_other_shapes(shape):
         lambda k: k.metrics.Mean()(P, sample_weight=weight),
     ):
         same(call, scratch, keras, bound(P))
+
+
+@pytest.mark.parametrize("shape", [(4,), (4, 1), (4, 2), (4, 1, 1), (4, 2, 1), (1,)], ids=str)
+@pytest.mark.parametrize("values", [(4, 1), (4, 2), (4, 2, 1), (4, 1, 1), (4, 1, 2)], ids=str)
+def test_weights_of_values_with_more_axes(shape, values):
+    weight = np.linspace(0.5, 2, int(np.prod(shape)), dtype="float32").reshape(shape)
+
+    def call(k):
+        y, p = share(*values, 3)[::-1], share(*values, 3)
+        return [
+            k.metrics.Mean()(share(*values), sample_weight=weight),
+            k.metrics.MeanSquaredError()(y, p, sample_weight=weight),
+            k.losses.MeanSquaredError()(y, p, sample_weight=weight),
+        ]
+
+    same(call, scratch, keras, bound(share(*values)))
 
 
 @pytest.mark.parametrize("shape", [(4,), (4, 1), (4, 1, 1), (1,), (4, 2)], ids=str)

@@ -317,7 +317,9 @@ LIMITS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "LeakyReLU": (lambda k, v: k.layers.LeakyReLU(v), (-1e-3, 0.0, 1.5, None)),
     "ELU": (lambda k, v: k.layers.ELU(v), (-0.5, 0.0, 2.0)),
     "Dense": (lambda k, v: k.layers.Dense(v, "relu", kernel_initializer="ones"), (-1, 0, 1, 2)),
-    "Embedding": (lambda k, v: k.layers.Embedding(v, 2, "ones").get_config(), (0, 1, 2)),
+    "Embedding": (
+        lambda k, v: k.layers.Embedding(v, 2, "ones").get_config(), (-1, 0, 1, 2, 2.0, True, "2"),
+    ),
     "CategoryEncoding": (lambda k, v: k.layers.CategoryEncoding(v).num_tokens, (-1, 0, 1)),
     "Discretization": (lambda k, v: k.layers.Discretization(num_bins=v).num_bins, (-1, 0, 1)),
     "GroupNormalization": (lambda k, v: k.layers.GroupNormalization(v), (-1, 0, 1, 2, 3, 4)),
@@ -563,15 +565,69 @@ def test_the_mask_of_a_concatenation(axis, widths, given):
     same(call, scratch, keras)
 
 
-@pytest.mark.parametrize("name", ["BatchNormalization", "LayerNormalization", "Softmax"])
-def test_a_masked_layer(name):
+MORE: dict[str, tuple[Any, ...]] = {
+    "ActivityRegularization": (),
+    "AlphaDropout": (0.0,),
+    "CategoryEncoding": (3,),
+    "Dropout": (0.0,),
+    "GaussianDropout": (0.0,),
+    "GaussianNoise": (0.0,),
+    "RepeatVector": (2,),
+    "SpatialDropout1D": (0.0,),
+}
+
+
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize("name", [n for n in (*DEFAULTS, *MORE) if n not in ("Concatenate", "Dot")])
+def test_a_masked_layer(name, training):
+    """What it computes, which mask comes out, and what it remembers."""
+
     def call(k):
-        more = {"training": True} if name == "BatchNormalization" else {}
-        layer = getattr(k.layers, name)()
-        y = layer(k.layers.Masking()(PADDED_A), **more)
-        return np.array(y), mask_of(y), [np.array(w) for w in layer.weights]
+        layer = getattr(k.layers, name)(*(DEFAULTS | MORE)[name])
+        y = layer(k.layers.Masking()(PADDED_A), **({"training": True} if training else {}))
+        return np.array(y), mask_of(y), [np.array(w) for w in layer.weights], layer.supports_masking
 
     same(call, scratch, keras, FLOAT32)
+
+
+# Activations in training, on three axes -----------------------------------------------------------
+
+KINKS = np.array([-3, -1, -0.5, 0, 0.5, 1, 3, 6, 7, 20, -20, 0.25], "float32").reshape(1, 3, 4)
+ACTIVATIONS = [  # `threshold` has no defaults
+    name
+    for name in scratch.activations.__all__
+    if name not in ("get", "serialize", "deserialize", "threshold")
+]
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_an_activation_in_training(name):
+    """With inputs on its kinks, and far from them."""
+    x = KINKS / 32 if name == "exponential" else KINKS
+    width = 2 if name == "glu" else 4
+
+    def call(k: Any) -> Any:
+        dense = k.layers.Dense(4, name, kernel_initializer="identity")
+        model = k.Sequential([k.Input((3, 4)), dense])
+        model.compile("sgd", "mae")
+        target = np.linspace(-2, 2, 3 * width, dtype="float32").reshape(1, 3, width)
+        losses = np.array([model.train_on_batch(x, target) for _ in range(2)], "float32")
+        return losses, np.array(dense.kernel), np.array(dense.bias), model.predict(x, verbose=0)
+
+    same(call, scratch, keras, derivative("float32", terms=64), may_fail=False)
+
+
+def test_lengths_of_a_concatenation():
+    """Of symbols, as of arrays, only one axis may differ."""
+    for axis, shapes in (
+        (-1, [(2, 3), (1, 3)]), (-1, [(2, 3), (2, 1)]), (-1, [(None, 3), (2, 1)]),
+        (1, [(2, 3), (1, 3)]), (1, [(2, 3), (2, 1)]), (0, [(2, 3), (2, 1)]),
+    ):  # fmt: skip
+
+        def call(k: Any, axis: int = axis, shapes: Any = shapes) -> Any:
+            return k.layers.Concatenate(axis)([k.Input(shape) for shape in shapes]).shape
+
+        same(call, scratch, keras)
 
 
 # Layers around a layer ----------------------------------------------------------------------------
