@@ -267,6 +267,29 @@ def test_weights_overwritten_with_their_gradient(name, options):
     assert_close(results[1], results[0], optimizer, 5)
 
 
+@pytest.mark.parametrize("name", OPTIONS)
+def test_chunks_change_nothing(name, monkeypatch):
+    """Not even where rows of an Embedding, looked up twice, lie in several of them."""
+    numbers = np.random.default_rng(7).integers(0, 7, (16, 4)).astype("int32")
+
+    def trained():
+        scratch.utils.clear_session()
+        scratch.utils.set_random_seed(1)
+        layers = scratch.layers
+        model = scratch.Sequential(
+            [layers.Input((4,), dtype="int32"), layers.Embedding(9, 3), layers.Flatten(),
+             layers.Dense(2)]
+        )  # fmt: skip
+        model.compile(getattr(scratch.optimizers, name)(**OPTIONS[name]), "mse")
+        model.fit(numbers, numbers[:, :2], batch_size=4, verbose=0)
+        return model.get_weights()
+
+    whole = trained()
+    monkeypatch.setattr("scratch.optimizers.elementwise.CHUNK", 7)
+    for a, b in zip(trained(), whole, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
 def test_some_weights_only():
     """In any order, with gradients that are missing, as custom training loops do it."""
     results = []
