@@ -51,6 +51,7 @@ INPUTS = {
     "of two ranks": [A, B[:, 0]],
     "vectors": [A[:, 0], B[:, 1]],
     "square": [A[:, :, :2], B[:, :, 1:]],
+    "of two batches": [A, B[:1]],
 }
 
 

@@ -146,6 +146,61 @@ ROWS: dict[tuple[str, str, str], str] = {
         "_Environment = ctypes.c_uint32 * 16 # larger than any fenv_t",
         "_Environment = ctypes.c_uint32 * 15 # larger than any fenv_t",
     ): "larger than any fenv_t all the same",
+    (
+        "activations/shrinks.py",
+        "@hand_derived(hard_shrink, reads_z=True)",
+        "@hand_derived(hard_shrink, reads_z=False)",
+    ): "where y is not z it is 0, which is as much inside",
+    (
+        "callbacks/monitor_callback.py",
+        'if self.mode == "auto":',
+        'if self.mode <= "auto":',
+    ): "the other modes come after 'auto'",
+    (
+        "losses/fusion.py",
+        'over_classes = getattr(head.layer, "axis", -1) == -1',
+        'over_classes = getattr(head.layer, "axis", 1) == -1',
+    ): "the softmax is computed once more: slower, not otherwise",
+    (
+        "metrics/counts.py",
+        "return counts[0] if len(self.thresholds) == 1 else counts",
+        "return counts[ -1] if len(self.thresholds) == 1 else counts",
+    ): "there is one",
+    (
+        "random/seeding.py",
+        "shuffles: int = 0",
+        "shuffles: int = 1",
+    ): "without a seed no order can be foretold, and a seed sets it to 0",
+    (
+        "slices.py",
+        "self.values = values.reshape(-1, values.shape[-1])",
+        "self.values = values.reshape(~1, values.shape[-1])",
+    ): "NumPy takes any negative length for the one to be found",
+    (
+        "layers/discretization.py",
+        "return encoded_shape(input_shape, self.output_mode, bins or 0)",
+        "return encoded_shape(input_shape, self.output_mode, bins or 1)",
+    ): "a layer has bins or boundaries: the constructor asks for them",
+    (
+        "layers/affine_normalization.py",
+        "axes = tuple(a for a, n in enumerate(wide) if n != dy.shape[a])",
+        "axes = tuple(a for a, n in enumerate(wide) if n < dy.shape[a])",
+    ): "what is broadcast has size one",
+    (
+        "denormals.py",
+        "_Environment = ctypes.c_uint32 * 16 # larger than any fenv_t",
+        "_Environment = ctypes.c_uint32 * 17 # larger than any fenv_t",
+    ): "larger than any fenv_t all the same",
+    (
+        "activations/exponentials.py",
+        "below = np.where(z < 0, (np.exp(np.minimum(z, 0)) - 1) + 1, 1)",
+        "below = np.where(z <= 0, (np.exp(np.minimum(z, 0)) - 1) + 1, 1)",
+    ): "both are 1 at 0",
+    (
+        "layers/batch_normalization.py",
+        "floor = config.epsilon() if mask is not None else 0.0",
+        "floor = config.epsilon() if mask is not None else -1.0",
+    ): "without a mask it is not used",
 }
 
 
