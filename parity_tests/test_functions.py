@@ -294,7 +294,9 @@ def test_weights_of_other_shapes(shape):
         same(call, scratch, keras, bound(P))
 
 
-@pytest.mark.parametrize("shape", [(4,), (4, 1), (4, 2), (4, 1, 1), (4, 2, 1), (1,)], ids=str)
+@pytest.mark.parametrize(
+    "shape", [(4,), (4, 1), (4, 2), (4, 1, 1), (4, 2, 1), (4, 2, 2), (1,)], ids=str
+)
 @pytest.mark.parametrize("values", [(4, 1), (4, 2), (4, 2, 1), (4, 1, 1), (4, 1, 2)], ids=str)
 def test_weights_of_values_with_more_axes(shape, values):
     weight = np.linspace(0.5, 2, int(np.prod(shape)), dtype="float32").reshape(shape)

@@ -234,6 +234,19 @@ def test_normalization_adapts(data, settings):
     same(call, scratch, keras, derivative("float32", terms=256))
 
 
+@pytest.mark.parametrize("width", [2, 3, 4])
+def test_normalization_adapts_again(width):
+    """Only to data as wide as the first."""
+
+    def call(k):
+        layer = k.layers.Normalization()
+        layer.adapt(A[:, 0])
+        layer.adapt(np.linspace(0, 1, 2 * width, dtype="float32").reshape(2, width))
+        return np.array(layer.mean)
+
+    same(call, scratch, keras, FLOAT32)
+
+
 def test_normalization_in_several_axes():
     def call(k):
         layer = k.layers.Normalization(axis=(1, 2))

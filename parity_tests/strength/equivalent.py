@@ -201,6 +201,23 @@ ROWS: dict[tuple[str, str, str], str] = {
         "floor = config.epsilon() if mask is not None else 0.0",
         "floor = config.epsilon() if mask is not None else -1.0",
     ): "without a mask it is not used",
+    (
+        "random/seeding.py",
+        "LARGEST_DEFAULT_SEED = 1_000_000_000",
+        "LARGEST_DEFAULT_SEED = 1000000001",
+    ): "one draw in 10^9 is another",
+    (
+        "metrics/confusion.py",
+        "return found if multi_label else "
+        "{key: a.reshape(-1, columns)[:, 0] for key, a in found.items()}",
+        "return found if multi_label else "
+        "{key: a.reshape(-1, columns)[:, -1] for key, a in found.items()}",
+    ): "there is one column",
+    (
+        "models/compiled_losses.py",
+        "resolve_loss(identifier, (1, 1), (1, 1)) # a wrong name shows now, not in `fit`",
+        "resolve_loss(identifier, (1, 1), ( 2, 1)) # a wrong name shows now, not in `fit`",
+    ): "what is looked up is thrown away: only a wrong name matters",
 }
 
 

@@ -90,7 +90,7 @@ class Stream:
     """
 
     key: tuple[int, int]
-    high: int = 0
+    high: int
 
     @classmethod
     def stateless(cls, seed: int, step: int) -> "Stream":
