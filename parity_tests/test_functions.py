@@ -355,7 +355,7 @@ def test_what_an_f_score_takes(shapes):
 
 # -0 counts as smaller than 0, and what is no number is passed over.
 TIED = np.array(
-    [[-0.0, 0.0, -0.0], [0.0, -0.0, 0.0], [NAN, 1.0, 1.0], [-0.0, -0.0, -0.0]], "float32"
+    [[-0.0, 0.0, -0.0], [-0.0, 0.0, -1.0], [NAN, 1.0, 1.0], [-0.0, -0.0, -0.0]], "float32"
 )
 
 
@@ -483,6 +483,7 @@ LIMITS: dict[str, tuple[str, tuple[Any, ...]]] = {
     ),
     "curve": ("AUC", ("ROC", "PR", "other")),
     "num_classes": ("OneHotMeanIoU", (3, 4)),
+    "target_class_ids": ("OneHotIoU", ([0], [2], [3], [0, 3], [-1])),
     "k": ("TopKCategoricalAccuracy", (1, 2, 3)),
     "num_regressors": ("R2Score", (-1, 0, 1, 2, 5)),
     "class_aggregation": (
@@ -510,6 +511,7 @@ def test_limits(name, argument, value):
 
     def call(k):
         at = [0.5] if "At" in name and argument == "num_thresholds" else []
+        at = [3] if argument == "target_class_ids" else at
         return counted(k, getattr(k.metrics, name)(*at, **{argument: value}), [(y, EDGE, None)])
 
     same(call, scratch, keras, bound(EDGE))

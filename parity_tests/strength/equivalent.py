@@ -218,6 +218,16 @@ ROWS: dict[tuple[str, str, str], str] = {
         "resolve_loss(identifier, (1, 1), (1, 1)) # a wrong name shows now, not in `fit`",
         "resolve_loss(identifier, (1, 1), ( 2, 1)) # a wrong name shows now, not in `fit`",
     ): "what is looked up is thrown away: only a wrong name matters",
+    (
+        "random/distributions.py",
+        "work = kind if kind == np.int32 else np.dtype(np.int64)",
+        "work = kind if kind >= np.int32 else np.dtype(np.int64)",
+    ): "of the other types only int64 can hold an int32, and stays itself",
+    (
+        "models/compiled_losses.py",
+        "resolve_loss(identifier, (1, 1), (1, 1)) # a wrong name shows now, not in `fit`",
+        "resolve_loss(identifier, (1, 1), (1, 0)) # a wrong name shows now, not in `fit`",
+    ): "what is looked up is thrown away: only a wrong name matters",
 }
 
 
