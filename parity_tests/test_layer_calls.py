@@ -512,7 +512,7 @@ def test_softmax_over_axes(axes):
 
 
 @pytest.mark.parametrize("shared", [None, [1], [2], [1, 2]])
-@pytest.mark.parametrize("shape", [(2, 2, 3), (2, 4, 3), (2, 2, 4), (2, 2)])
+@pytest.mark.parametrize("shape", [(2, 2, 3), (2, 4, 3), (2, 2, 4), (2, 1, 3), (2, 2, 1), (2, 2)])
 def test_what_fits_a_prelu(shared, shape):
     def call(k):
         layer = k.layers.PReLU("ones", shared_axes=shared)

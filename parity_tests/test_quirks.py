@@ -49,6 +49,28 @@ def test_k1_dyadic_constants_avoid_it():
         checks.training(cases.find("adam/dyadic"), TF, every=checks.LOOKS).check()
 
 
+@pytest.mark.parametrize("backend", [JAX, TORCH], ids=["jax", "torch"])
+@pytest.mark.parametrize("name", ["exponential", "polynomial", "cosine restarts", "piecewise"])
+def test_k1_schedules_keep_their_precision_elsewhere(name, backend):
+    needs(backend)
+    case = cases.find(f"schedule/{name}")
+    checks.training(case, backend, every=checks.LOOKS, limit=20).check()
+    with_k1 = HAND.record(case, "training", every=checks.LOOKS, limit=20)
+    theirs = backend.record(case, "training", every=checks.LOOKS, limit=20)
+    apart = max(np.abs(with_k1[name] - theirs[name]).max() for name in theirs)
+    assert apart > DERIVATIVE
+
+
+@pytest.mark.parametrize("backend", [JAX, TORCH], ids=["jax", "torch"])
+@pytest.mark.parametrize("name", ["normalization/not adapted", "orthogonal/zero row and tiny row"])
+def test_k17_k35_where_backends_differ(name, backend):
+    """Zeros without a direction, and numbers that are views of weights."""
+    needs(backend)
+    case = cases.find(name)
+    failures = checks.training(case, backend, limit=1).failures
+    assert bool(failures) == (quirks.divergence(case, backend.library) is not None)
+
+
 @pytest.mark.quick
 @pytest.mark.parametrize(
     "name", ["sparse/fused, saturated", "categorical/fused, saturated", "binary/fused, saturated"]

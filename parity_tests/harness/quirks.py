@@ -43,7 +43,8 @@ ROWS = (
         "K1",
         "TensorFlow backend, float64",
         "a Python float that Keras casts (beta_1, momentum, an L1 factor) passes through float32: "
-        "0.999 is off by 1.3e-8. The learning rate, a variable, is exempt",
+        "0.999 is off by 1.3e-8, and schedules compute in float32. The learning rate, a variable, "
+        "is exempt",
         'scratch.quirks.without("K1")',
     ),
     Quirk(
@@ -198,10 +199,10 @@ ROWS = (
     ),
     Quirk(
         "K17",
-        "JAX and torch backends, cosine similarity of a vector of zeros",
-        "its gradient is NaN; on TensorFlow it is finite",
+        "JAX and torch backends, cosine similarity and OrthogonalRegularizer of a vector of zeros",
+        "the gradient is NaN; on TensorFlow it is finite",
         backends=("jax", "torch"),
-        cases=("cosine_similarity/short vectors",),
+        cases=("cosine_similarity/short vectors", "orthogonal/zero row and tiny row"),
     ),
     Quirk(
         "K18",
@@ -240,6 +241,14 @@ ROWS = (
         "later `set_floatx` reaches losses and metrics, but no layer, until `clear_session`",
         'scratch.quirks.without("K34")',
         ("tf", "jax", "torch"),
+    ),
+    Quirk(
+        "K35",
+        "torch backend, `Normalization.set_weights`",
+        "what the layer computes with is a view of its weights, so that it follows them; elsewhere "
+        "it goes on with its old mean and variance",
+        backends=("torch",),
+        cases=("normalization/not adapted",),
     ),
     Quirk(
         "K20",

@@ -228,6 +228,11 @@ ROWS: dict[tuple[str, str, str], str] = {
         "resolve_loss(identifier, (1, 1), (1, 1)) # a wrong name shows now, not in `fit`",
         "resolve_loss(identifier, (1, 1), (1, 0)) # a wrong name shows now, not in `fit`",
     ): "what is looked up is thrown away: only a wrong name matters",
+    (
+        "losses/regression.py",
+        "return np.where(near, 0.5 * np.square(e), far), np.where(near, e, delta * np.sign(e))",
+        "return np.where(near, 0.5 * np.square(e), far), np.where(near, e, delta / np.sign(e))",
+    ): "a sign is its own reciprocal, and an error of 0 is near",
 }
 
 

@@ -93,7 +93,7 @@ def _is_compiled(engine: Engine) -> bool:
 
 
 def _draws(case: Case) -> bool:
-    return case.group == "dropout"
+    return case.group in ("dropout", "noise")
 
 
 def missing() -> dict[str, str]:

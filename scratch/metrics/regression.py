@@ -67,7 +67,7 @@ class RootMeanSquaredError(Mean):
         return np.sqrt(super().result())
 
 
-def cosine_similarity(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
+def cosine_similarity(y_true: Any, y_pred: Any, axis: int) -> Any:
     """The cosine of the angle between the vectors along `axis`; the loss is its negative."""
     return -losses.cosine_similarity(y_true, y_pred, axis=axis)
 

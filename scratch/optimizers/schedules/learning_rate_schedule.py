@@ -1,12 +1,15 @@
 """A schedule: the learning rate as a function of the step.
 
 The first step is number 0. Like Keras's, schedules compute in the type of their initial learning
-rate, and a Python float counts as float32 there, whatever the precision of the weights.
+rate, and on TensorFlow a Python float counts as float32 there, whatever the precision of the
+weights (quirk K1).
 """
 
 from typing import Any, Self
 
 import numpy as np
+
+from scratch import config, quirks
 
 
 class LearningRateSchedule:
@@ -39,9 +42,12 @@ class LearningRateSchedule:
 
 
 def scalar(value: Any) -> Any:
-    """`value` as a NumPy scalar; Python's floats become float32, its integers int32."""
-    plain = {float: np.float32, int: np.int32}.get(type(value))
-    return plain(value) if plain else np.asarray(value)[()]
+    """`value` as a NumPy scalar; Python's floats become float32 (quirk K1), its integers int32."""
+    if type(value) is int:
+        return np.int32(value)
+    if type(value) is float:
+        return np.float32(value) if quirks.active("K1") else np.dtype(config.floatx()).type(value)
+    return np.asarray(value)[()]
 
 
 def positive(name: str, value: Any) -> Any:
