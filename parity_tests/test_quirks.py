@@ -71,6 +71,15 @@ def test_k17_k35_where_backends_differ(name, backend):
     assert bool(failures) == (quirks.divergence(case, backend.library) is not None)
 
 
+@pytest.mark.parametrize("name", [name for row in quirks.ROWS for name in row.xla])
+def test_where_xla_differs_from_tensorflow(name):
+    case = cases.find(name)
+    checks.gradients(case, "by hand", TAPE).check()
+    assert checks.gradients(case, "by hand", engines.XLA).failures
+    assert quirks.divergence(case, "tf", "xla") is not None
+    assert quirks.divergence(case, "tf") is None
+
+
 @pytest.mark.quick
 @pytest.mark.parametrize(
     "name", ["sparse/fused, saturated", "categorical/fused, saturated", "binary/fused, saturated"]

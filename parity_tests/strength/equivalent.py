@@ -233,6 +233,11 @@ ROWS: dict[tuple[str, str, str], str] = {
         "return np.where(near, 0.5 * np.square(e), far), np.where(near, e, delta * np.sign(e))",
         "return np.where(near, 0.5 * np.square(e), far), np.where(near, e, delta / np.sign(e))",
     ): "a sign is its own reciprocal, and an error of 0 is near",
+    (
+        "layers/normalization.py",
+        "elif any(shape[a] != self._built_for[a] for a in self._kept):",
+        "elif any(shape[a] < self._built_for[a] for a in self._kept):",
+    ): "a wider one fails as well, when its mean is assigned",
 }
 
 

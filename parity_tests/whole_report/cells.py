@@ -85,7 +85,7 @@ class Cell:
         """The quirk by which the two must differ, if there is one."""
         if self.engine.library == "scratch":
             return None
-        return quirks.divergence(self.case, self.engine.library)
+        return quirks.divergence(self.case, self.engine.library, self.engine.mode)
 
 
 def _is_compiled(engine: Engine) -> bool:
