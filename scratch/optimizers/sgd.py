@@ -58,17 +58,18 @@ class SGD(ElementwiseOptimizer):
         return super().chunk if self.slot_names else sys.maxsize
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
-        """Lr, and mu where there is momentum."""
-        return (lr, constant(self.momentum, lr)) if self.momentum else (lr,)
+        """Lr and mu."""
+        return lr, constant(self.momentum, lr)
 
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
     ) -> None:
         """See the head of this file."""
+        lr, mu = coeff
         if not slots:
-            add_scaled(w, -coeff[0], g)
+            add_scaled(w, -lr, g)
             return
-        (m,), (lr, mu) = slots, coeff
+        (m,) = slots
         m *= mu
         add_scaled(m, -lr, g)
         if self.nesterov:
