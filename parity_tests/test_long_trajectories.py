@@ -133,6 +133,9 @@ def test_keeps_what_is_finished(tmp_path, monkeypatch):
     assert job.kept(tmp_path, "sgd", SETTINGS) == result
     assert job.is_done(tmp_path, "sgd", SETTINGS)
     assert not job.is_done(tmp_path, "sgd", job.Settings(SETTINGS.steps + 1, samples=200))
+    fewer, more = (job.Settings(SETTINGS.steps, SETTINGS.twins + n, 200) for n in (-1, 1))
+    assert job.is_done(tmp_path, "sgd", fewer)
+    assert not job.is_done(tmp_path, "sgd", more)
     monkeypatch.setattr(job, "source", lambda: "another")
     assert not job.is_done(tmp_path, "sgd", SETTINGS)
 

@@ -9,7 +9,9 @@ import platform
 import re
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +34,18 @@ class Settings:
 
     Attributes:
         steps: of every optimizer.
-        twins: permuted runs of `scratch`.
+        twins: permuted runs of `scratch`, at least.
         samples: of the training data; None for all.
     """
 
     steps: int
     twins: int = 3
     samples: int | None = None
+
+    def answer(self, asked: "Settings") -> bool:
+        """Whether a result with these settings is one for those that are asked for."""
+        same = (self.steps, self.samples) == (asked.steps, asked.samples)
+        return same and self.twins >= asked.twins
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,15 @@ def run(
     worker: Worker,
     note: Callable[[Look], None] = lambda look: None,
 ) -> Result:
-    """Follows one variant in `scratch`, its twins and tf.keras; `note` hears of every look."""
+    """Follows one variant in `scratch`, its twins and tf.keras, all at once.
+
+    Args:
+        name: of the variant.
+        settings: see there.
+        data: what all are trained on.
+        worker: tf.keras's process.
+        note: hears of every look.
+    """
     before, started = scratch.config.floatx(), time.perf_counter()
     scratch.config.set_floatx("float64")
     try:
@@ -87,13 +102,15 @@ def run(
         initial = here.weights_after(0)
         there = runs.TensorFlowRun(worker, name, initial, settings.samples)
         looks = []
-        for step in checkpoints(settings.steps):
-            ours, theirs = here.weights_after(step), there.weights_after(step)
-            apart = [compare.worst(twin.weights_after(step), ours) for twin in twins]
-            moved = compare.worst(ours, initial)
-            look = Look(step, compare.worst(ours, theirs), tuple(apart), moved)
-            looks.append(look)
-            note(look)
+        everyone = (here, there, *twins)
+        with ThreadPoolExecutor(len(everyone)) as pool:
+            for step in checkpoints(settings.steps):
+                ours, theirs, *others = pool.map(methodcaller("weights_after", step), everyone)
+                apart = tuple(compare.worst(other, ours) for other in others)
+                moved = compare.worst(ours, initial)
+                look = Look(step, compare.worst(ours, theirs), apart, moved)
+                looks.append(look)
+                note(look)
         seen = [runs.decisions(weights, data) for weights in (ours, theirs)]
     finally:
         scratch.config.set_floatx(before)
@@ -134,7 +151,7 @@ def keep(result: Result, folder: Path) -> None:
 def kept(folder: Path, name: str, settings: Settings) -> Result | None:
     """The variant's result with these settings, of whatever code; None if there is none."""
     found = anything_kept(folder, name)
-    return found if found is not None and found.settings == settings else None
+    return found if found is not None and found.settings.answer(settings) else None
 
 
 def anything_kept(folder: Path, name: str) -> Result | None:

@@ -12,7 +12,7 @@ from parity_tests.main_job.pictures import NOISE, SCRATCH
 from parity_tests.trajectories import verdict
 from parity_tests.trajectories.job import Result, source
 
-COLUMNS = ("", "optimizer", "within the bound", "chaos from", "at the end", "twins",
+COLUMNS = ("", "optimizer", "within the bound", "chaos from", "at the end", "twins (their number)",
            "of the allowed", "predictions differ")  # fmt: skip
 
 
@@ -21,7 +21,7 @@ def table(results: list[Result]) -> Table:
     settings = results[0].settings
     shown = Table(
         title=f"float64 trajectories, {settings.steps:,} steps on {results[0].data}: the distance "
-        f"of scratch from tf.keras, and from its own {settings.twins} permuted twins",
+        "of scratch from tf.keras, and from its own permuted twins",
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,
@@ -44,7 +44,7 @@ def _cells(result: Result) -> list[Any]:
         f"to step {found.within:,}",
         "none" if found.horizon is None else f"step {found.horizon:,}",
         f"{last.distance:.1e}",
-        f"{max(last.twins):.1e}",
+        f"{max(last.twins):.1e} ({len(last.twins)})",
         found.vacuous or f"{100 * found.used:.2g} %, step {found.at:,}",
         f"{result.decisions['differ']:,} of {result.decisions['samples']:,}",
     ]
