@@ -10,6 +10,7 @@ from parity_tests import cases
 from parity_tests.cases.activations import EDGES, MORE_NAMES, NAMES
 from parity_tests.harness import checks, tolerances
 from parity_tests.harness.engines import TF, Engine
+from parity_tests.harness.outcomes import same
 from parity_tests.ways import ways
 from scratch.hand_derived import pair_of
 
@@ -86,3 +87,29 @@ def test_relu_at_exactly_zero_has_slope_zero():
     assert (EDGES[0, :2] == 0).all()
     record = Engine("scratch", "hand").record(case, "gradients")
     assert not record["gradient/x"][0, :2].any()
+
+
+KINKS = np.array([-3, -1, -0.5, 0, 0.5, 1, 3, 6, 7, 20, -20, 0.25], "float32").reshape(1, 3, 4)
+ACTIVATIONS = [  # `threshold` has no defaults
+    name
+    for name in scratch.activations.__all__
+    if name not in ("get", "serialize", "deserialize", "threshold")
+]
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_an_activation_in_training(name):
+    """On three axes, with inputs on its kinks, and far from them."""
+    keras = pytest.importorskip("keras")
+    x = KINKS / 32 if name == "exponential" else KINKS
+    width = 2 if name == "glu" else 4
+
+    def call(k: Any) -> Any:
+        dense = k.layers.Dense(4, name, kernel_initializer="identity")
+        model = k.Sequential([k.Input((3, 4)), dense])
+        model.compile("sgd", "mae")
+        target = np.linspace(-2, 2, 3 * width, dtype="float32").reshape(1, 3, width)
+        losses = np.array([model.train_on_batch(x, target) for _ in range(2)], "float32")
+        return losses, np.array(dense.kernel), np.array(dense.bias), model.predict(x, verbose=0)
+
+    same(call, scratch, keras, tolerances.derivative("float32", terms=64), may_fail=False)

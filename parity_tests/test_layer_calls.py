@@ -75,6 +75,19 @@ def test_merged_inputs(how):
     same(call, scratch, keras, FLOAT32, may_fail=False)
 
 
+def test_lengths_of_a_concatenation():
+    """Of symbols, as of arrays, only one axis may differ."""
+    for axis, shapes in (
+        (-1, [(2, 3), (1, 3)]), (-1, [(2, 3), (2, 1)]), (-1, [(None, 3), (2, 1)]),
+        (1, [(2, 3), (1, 3)]), (1, [(2, 3), (2, 1)]), (0, [(2, 3), (2, 1)]),
+    ):  # fmt: skip
+
+        def call(k: Any, axis: int = axis, shapes: Any = shapes) -> Any:
+            return k.layers.Concatenate(axis)([k.Input(shape) for shape in shapes]).shape
+
+        same(call, scratch, keras)
+
+
 # Whole numbers as vectors -------------------------------------------------------------------------
 
 WHOLE = {
@@ -279,27 +292,6 @@ def test_noise(name, rate):
         return seen, generator and np.array(generator.state)
 
     same(call, scratch, keras, FLOAT32)
-
-
-# Softmax and its mask -----------------------------------------------------------------------------
-
-KEPT = np.array([[[1, 0, 1], [0, 1, 1]], [[1, 1, 1], [0, 0, 0]]])
-MASKS = {
-    "booleans": KEPT.astype(bool),
-    "whole numbers": KEPT,
-    "floats": KEPT.astype("float32"),
-    "shares": np.array([0.25, 0.5, 0.75], "float32"),
-    "one for all rows": KEPT[:1, :1].astype(bool),
-    "one for all columns": KEPT[..., :1].astype(bool),
-    "of another width": KEPT[..., :2].astype(bool),
-    "of more axes": KEPT[None].astype(bool),
-}
-
-
-@pytest.mark.parametrize("axis", [-1, 1, (1, 2), (2,)])
-@pytest.mark.parametrize("mask", MASKS.values(), ids=MASKS)
-def test_softmax_with_a_mask(mask, axis):
-    same(lambda k: k.layers.Softmax(axis)(A, mask=mask), scratch, keras, FLOAT32)
 
 
 # Random numbers in a layer of one's own -----------------------------------------------------------
@@ -531,117 +523,6 @@ def test_the_weights_of_an_embedding(weights):
         return k.layers.Embedding(3, 2, weights=weights)(np.array([[0, 2]]))
 
     same(call, scratch, keras)
-
-
-# Masks --------------------------------------------------------------------------------------------
-
-PADDED_A, PADDED_B = A.copy(), B.copy()
-PADDED_A[0, 1] = PADDED_A[1, 0] = PADDED_B[0, 0] = 0
-MASKED = {
-    "both": lambda k: [k.layers.Masking()(PADDED_A), k.layers.Masking()(PADDED_B)],
-    "the first": lambda k: [k.layers.Masking()(PADDED_A), B],
-    "the second": lambda k: [A, k.layers.Masking()(PADDED_B)],
-    "neither": lambda k: [A, B],
-}
-
-
-def mask_of(y: Any) -> Any:
-    """The mask that came with a result, in either library."""
-    mask = getattr(y, "_keras_mask", None)
-    mask = scratch.masks.get_keras_mask(y) if mask is None else mask
-    return None if mask is None else np.array(mask)
-
-
-@pytest.mark.parametrize("masked", MASKED)
-@pytest.mark.parametrize(
-    "name", ["Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract"]
-)
-def test_merged_masks(name, masked):
-    def call(k):
-        y = getattr(k.layers, name)()(MASKED[masked](k))
-        return np.array(y), mask_of(y)
-
-    same(call, scratch, keras, FLOAT32)
-
-
-@pytest.mark.parametrize("axis", [1, -1])
-@pytest.mark.parametrize("widths", [(2, 2), (3, 1)])
-@pytest.mark.parametrize("given", [(0, 1), (0,), (1,), ()])
-def test_the_mask_of_a_concatenation(axis, widths, given):
-    steps = [np.array([[1, 0, 1], [0, 1, 1]], bool)[:, :n] for n in widths]
-    masks = [steps[i] if i in given else None for i in range(2)]
-    inputs = [np.ones((2, n, 2), "float32") for n in widths]
-
-    def call(k):
-        found = k.layers.Concatenate(axis).compute_mask(inputs, masks)
-        return None if found is None else np.array(found)
-
-    same(call, scratch, keras)
-
-
-MORE: dict[str, tuple[Any, ...]] = {
-    "ActivityRegularization": (),
-    "AlphaDropout": (0.0,),
-    "CategoryEncoding": (3,),
-    "Dropout": (0.0,),
-    "GaussianDropout": (0.0,),
-    "GaussianNoise": (0.0,),
-    "RepeatVector": (2,),
-    "SpatialDropout1D": (0.0,),
-}
-
-
-@pytest.mark.parametrize("training", [False, True])
-@pytest.mark.parametrize("name", [n for n in (*DEFAULTS, *MORE) if n not in ("Concatenate", "Dot")])
-def test_a_masked_layer(name, training):
-    """What it computes, which mask comes out, and what it remembers."""
-
-    def call(k):
-        layer = getattr(k.layers, name)(*(DEFAULTS | MORE)[name])
-        y = layer(k.layers.Masking()(PADDED_A), **({"training": True} if training else {}))
-        return np.array(y), mask_of(y), [np.array(w) for w in layer.weights], layer.supports_masking
-
-    same(call, scratch, keras, FLOAT32)
-
-
-# Activations in training, on three axes -----------------------------------------------------------
-
-KINKS = np.array([-3, -1, -0.5, 0, 0.5, 1, 3, 6, 7, 20, -20, 0.25], "float32").reshape(1, 3, 4)
-ACTIVATIONS = [  # `threshold` has no defaults
-    name
-    for name in scratch.activations.__all__
-    if name not in ("get", "serialize", "deserialize", "threshold")
-]
-
-
-@pytest.mark.parametrize("name", ACTIVATIONS)
-def test_an_activation_in_training(name):
-    """With inputs on its kinks, and far from them."""
-    x = KINKS / 32 if name == "exponential" else KINKS
-    width = 2 if name == "glu" else 4
-
-    def call(k: Any) -> Any:
-        dense = k.layers.Dense(4, name, kernel_initializer="identity")
-        model = k.Sequential([k.Input((3, 4)), dense])
-        model.compile("sgd", "mae")
-        target = np.linspace(-2, 2, 3 * width, dtype="float32").reshape(1, 3, width)
-        losses = np.array([model.train_on_batch(x, target) for _ in range(2)], "float32")
-        return losses, np.array(dense.kernel), np.array(dense.bias), model.predict(x, verbose=0)
-
-    same(call, scratch, keras, derivative("float32", terms=64), may_fail=False)
-
-
-def test_lengths_of_a_concatenation():
-    """Of symbols, as of arrays, only one axis may differ."""
-    for axis, shapes in (
-        (-1, [(2, 3), (1, 3)]), (-1, [(2, 3), (2, 1)]), (-1, [(None, 3), (2, 1)]),
-        (1, [(2, 3), (1, 3)]), (1, [(2, 3), (2, 1)]), (0, [(2, 3), (2, 1)]),
-    ):  # fmt: skip
-
-        def call(k: Any, axis: int = axis, shapes: Any = shapes) -> Any:
-            return k.layers.Concatenate(axis)([k.Input(shape) for shape in shapes]).shape
-
-        same(call, scratch, keras)
 
 
 # Layers around a layer ----------------------------------------------------------------------------

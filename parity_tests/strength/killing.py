@@ -49,6 +49,7 @@ TESTS = (
     "test_layers.py",
     "test_limits.py",
     "test_losses.py",
+    "test_masks.py",
     "test_metrics.py",
     "test_models.py",
     "test_optimizer_api.py",
