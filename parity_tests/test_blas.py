@@ -48,3 +48,17 @@ def test_it_is_found_in_numpys_own_wheels():
     if not (bundled and sys.platform == "linux"):
         pytest.skip("NumPy was built with another BLAS")
     assert blas.KNOWN
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+@pytest.mark.parametrize("rows", [1, 2, 7])
+def test_a_transposed_product(rows, precision):
+    draws = np.random.default_rng(rows)
+    x, y = (draws.normal(size=(rows, n)) for n in (5, 3))
+    out = np.full((5, 3), np.nan, precision)
+    blas.transposed_matmul(x.astype(precision), y.astype(precision), out)
+    terms = np.abs(x[:, :, None] * y[:, None, :]).sum(axis=0)
+    exact = np.array([[(x[:, i] * y[:, j]).sum() for j in range(3)] for i in range(5)])
+    assert (np.abs(out - exact) <= (rows + 2) * UNIT_ROUNDOFF[precision] * terms).all()
+    blas.transposed_matmul(x, y, out)
+    assert (np.abs(out - exact) <= (rows + 2) * UNIT_ROUNDOFF[precision] * terms).all()

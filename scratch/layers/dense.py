@@ -15,6 +15,7 @@ import numpy as np
 
 from scratch import activations, constraints, initializers, ops, regularizers
 from scratch.activations.apply import apply, apply_backward
+from scratch.blas import transposed_matmul
 from scratch.layers.input_spec import InputSpec
 from scratch.layers.layer import Layer
 from scratch.node import Node
@@ -125,7 +126,7 @@ class Dense(Layer):
         if x.ndim != 2:
             rows, drows = x.reshape(-1, x.shape[-1]), dz.reshape(-1, self.units)
         if node.trains(self.kernel):
-            np.matmul(rows.T, drows, out=node.gradient(self.kernel))
+            transposed_matmul(rows, drows, out=node.gradient(self.kernel))
         if self.bias is not None and node.trains(self.bias):
             np.add.reduce(drows, axis=0, out=node.gradient(self.bias))
         if not node.needs_dx:

@@ -12,7 +12,7 @@ import numpy as np
 
 from parity_tests.bench.peers.epochs import timed
 from parity_tests.bench.work import BETAS, RATES, Work, data, initial_weights
-from scratch.blas import add_scaled
+from scratch.blas import add_scaled, transposed_matmul
 from scratch.denormals import flushed_to_zero
 from scratch.optimizers.elementwise import CHUNK
 
@@ -97,7 +97,7 @@ class ByHand:
         a, da = self._a, self._da
         for i in reversed(range(len(self._W))):
             dz = da[i + 1]
-            np.matmul(a[i].T, dz, out=self._dW[i])
+            transposed_matmul(a[i], dz, out=self._dW[i])
             np.add.reduce(dz, axis=0, out=self._db[i])
             if i > 0:
                 dx = np.matmul(dz, self._W[i].T, out=da[i])

@@ -11,6 +11,7 @@ import numpy as np
 
 from parity_tests.bench.peers.epochs import timed
 from parity_tests.bench.work import Work
+from scratch.blas import transposed_matmul
 
 
 class Products:
@@ -36,7 +37,7 @@ class Products:
 
     def _backward(self) -> None:
         for i in reversed(range(len(self._W))):
-            np.matmul(self._x[i].T, self._x[i + 1], out=self._dW[i])
+            transposed_matmul(self._x[i], self._x[i + 1], out=self._dW[i])
             if i > 0:
                 np.matmul(self._x[i + 1], self._W[i].T, out=self._dx[i])
 
