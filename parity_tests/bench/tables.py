@@ -1,6 +1,6 @@
 """What was found, as tables: rows of text first, then for a terminal or in markdown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,25 +10,41 @@ from rich.text import Text
 
 from parity_tests.bench.measure import ratios, spread
 from parity_tests.bench.units import duration, number, size, times
-from parity_tests.bench.work import CALLS, FITS, OTHER_NETWORKS
+from parity_tests.bench.work import FITS
 
 Figures = dict[str, Any]
 
 COLUMNS = {
-    "Training with SGD: time per step, by batch size": [w.name for w in FITS if "sgd" in w.name],
-    "Training with Adam: time per step, by batch size": [w.name for w in FITS if "adam" in w.name],
-    "Training other networks, batch 32: time per step": [w.name for w in OTHER_NETWORKS],
-    "Without training: time per call": [w.name for w in CALLS],
+    "In short: time per step or call": {
+        "sgd 32": "SGD, batch 32",
+        "adam 32": "Adam, batch 32",
+        "sgd 1": "SGD, batch 1",
+        "sgd 512": "SGD, batch 512",
+        "small sgd": "2-8-8-1, batch 32",
+        "predict 1": "predict one",
+        "call 1": "model(x), one",
+    },
+    "Training with SGD: time per step, by batch size": {
+        w.name: str(w.batch) for w in FITS if w.optimizer == "sgd"
+    },
+    "Training with Adam: time per step, by batch size": {
+        w.name: str(w.batch) for w in FITS if w.optimizer == "adam"
+    },
+    "Training other networks, batch 32: time per step": {
+        "small sgd": "2-8-8-1, SGD",
+        "small adam": "2-8-8-1, Adam",
+        "wide sgd": "784-1024-1024-10, SGD",
+        "wide adam": "784-1024-1024-10, Adam",
+    },
+    "Without training: time per call": {
+        "evaluate 10000": "evaluate 10,000",
+        "predict 1": "predict 1",
+        "predict 32": "predict 32",
+        "predict 10000": "predict 10,000",
+        "call 1": "model(x), 1",
+    },
 }
-NAMES = {
-    "small sgd": "2-8-8-1, SGD",
-    "small adam": "2-8-8-1, Adam",
-    "wide sgd": "784-1024-1024-10, SGD",
-    "wide adam": "784-1024-1024-10, Adam",
-    "evaluate 10000": "evaluate 10,000",
-    "predict 10000": "predict 10,000",
-    "call 1": "model(x), 1",
-}
+"""By title: the works of a table, and the heads of their columns."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +58,7 @@ class Grid:
 
 def grids(figures: Figures) -> list[Grid]:
     """All tables that the figures fill."""
-    found = [_times(figures, title, names) for title, names in COLUMNS.items()]
+    found = [_times(figures, title, heads) for title, heads in COLUMNS.items()]
     if "footprint" in figures:
         found.append(_footprint(figures))
     if "optimizer_steps" in figures:
@@ -52,9 +68,9 @@ def grids(figures: Figures) -> list[Grid]:
     return [grid for grid in [*found, _targets(figures)] if grid.rows and len(grid.columns) > 1]
 
 
-def _times(figures: Figures, title: str, names: Sequence[str]) -> Grid:
+def _times(figures: Figures, title: str, heads: Mapping[str, str]) -> Grid:
     """A row for each peer; in each cell the median, its spread, and how many times scratch's."""
-    names = [name for name in names if name in figures["seconds"]]
+    names = [name for name in heads if name in figures["seconds"]]
     rows = []
     for key, peer in figures["peers"].items():
         cells = []
@@ -63,8 +79,7 @@ def _times(figures: Figures, title: str, names: Sequence[str]) -> Grid:
             steps = work["steps"] if work["kind"] == "fit" else 1
             cells.append(_cell(seconds, key, steps) if key in seconds else "")
         rows.append((peer, *cells))
-    short = [NAMES.get(name, name.removeprefix("sgd ").removeprefix("adam ")) for name in names]
-    return Grid(title, ("", *short), rows if names else [])
+    return Grid(title, ("", *(heads[name] for name in names)), rows if names else [])
 
 
 def _cell(seconds: dict[str, list[float]], key: str, steps: int) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 import scratch
 from parity_tests.harness import fingerprint
@@ -103,7 +104,8 @@ def run(
         there = runs.TensorFlowRun(worker, name, initial, settings.samples)
         looks = []
         everyone = (here, there, *twins)
-        with ThreadPoolExecutor(len(everyone)) as pool:
+        # One thread for each run, as tf.keras's process has: sums keep one order on every machine.
+        with threadpool_limits(1, "blas"), ThreadPoolExecutor(len(everyone)) as pool:
             for step in checkpoints(settings.steps):
                 ours, theirs, *others = pool.map(methodcaller("weights_after", step), everyone)
                 apart = tuple(compare.worst(other, ours) for other in others)
