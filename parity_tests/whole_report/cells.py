@@ -158,5 +158,7 @@ def comparable(room: str, case: Case, engine: Engine) -> bool:
         return engine.library == "tf" and engine.mode == "graph"
     if room == "drawn":
         return engine in (engines.TAPE, engines.TF)
+    if room == "schedules" and engine in (engines.TF, engines.XLA):
+        return False  # their rates are rounded in float32, otherwise than anywhere else (quirk K22)
     # Other backends draw other masks, and so does TensorFlow where XLA compiles it.
     return not _draws(case) or (engine.library == "tf" and engine.mode != "xla")
