@@ -127,7 +127,7 @@ def explained(measured: Measured) -> list[dict[str, Any]]:
             entry["example"] = result.worst
     return [
         {**entry, "cases": sorted(entry["cases"]), "engines": sorted(entry["engines"])}
-        for entry in found.values()
+        for _, entry in sorted(found.items(), key=lambda item: _place(item[0]))
     ]
 
 
@@ -194,7 +194,15 @@ def faults(found: Any) -> dict[str, Any] | None:
 
 def rows_of(table: Iterable[quirks.Quirk] = quirks.ROWS) -> list[dict[str, str]]:
     """The quirks, as words."""
-    return [{"id": q.id, "where": q.where, "effect": q.effect, "switch": q.switch} for q in table]
+    return [
+        {"id": q.id, "where": q.where, "effect": q.effect, "switch": q.switch}
+        for q in sorted(table, key=lambda q: _place(q.id))
+    ]
+
+
+def _place(quirk: str) -> int:
+    """12 for K12."""
+    return int(quirk.removeprefix("K"))
 
 
 def findings() -> list[dict[str, Any]]:
