@@ -8,7 +8,6 @@ import pytest
 import scratch
 from parity_tests.harness.tolerances import derivative
 from scratch.layers.layer import Layer
-from scratch.models import direct
 
 pytestmark = pytest.mark.quick
 L = scratch.layers
@@ -161,4 +160,3 @@ def test_threads_do_not_share_memory():
     for thread in threads:
         thread.join()
     assert not wrong
-    assert not direct._in_use.locked()

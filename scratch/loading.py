@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from scratch.stack import Stack
 from scratch.variable import Variable
 
 SPARE = 16 * 2**20  # bytes: for weights that no file holds, such as constant tables
 
-_current: list["Loading"] = []
+_current = Stack()
 
 
 class Loading:
@@ -32,7 +33,7 @@ class Loading:
         self._undrawn: dict[int, tuple[Variable, Callable]] = {}
 
     def __enter__(self) -> "Loading":
-        _current.append(self)
+        _current.items.append(self)
         return self
 
     def __exit__(
@@ -41,7 +42,7 @@ class Loading:
         value: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        _current.remove(self)
+        _current.items.remove(self)
 
     def claim(self, shape: Sequence[int], dtype: str, name: str | None) -> None:
         """Takes room for a weight.
@@ -77,9 +78,9 @@ class Loading:
 
 def new_weight(initializer: Callable, shape: tuple[int, ...], dtype: str, **more: Any) -> Variable:
     """A Variable, drawn by `initializer`: at once, or while a file is loaded only if need be."""
-    if not _current:
+    loading = _current.top
+    if loading is None:
         return Variable(initializer, shape=shape, dtype=dtype, **more)
-    loading = _current[-1]
     loading.claim(shape, dtype, more.get("name"))
     variable = Variable(_zeros, shape=shape, dtype=dtype, **more)
     loading.put_off(variable, initializer)

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from scratch.stack import Stack
+
 _used: Counter[str] = Counter()
 
 
@@ -30,22 +32,19 @@ def reset() -> None:
 
 # Paths -------------------------------------------------------------------------------------------
 
-_scopes: list[Any] = []
+_scopes = Stack()
 
 
 @contextlib.contextmanager
 def scope(owner: Any) -> Iterator[None]:
     """Within it, paths of variables begin with the owner's name: `sequential/dense/kernel`."""
-    if _scopes and _scopes[-1] is owner:
+    if _scopes.top is owner:
         yield
         return
-    _scopes.append(owner)
-    try:
+    with _scopes.pushed(owner):
         yield
-    finally:
-        _scopes.pop()
 
 
 def path(name: str) -> str:
     """`name` with the names of all scopes before it."""
-    return "/".join([*(owner.name for owner in _scopes), name])
+    return "/".join([*(owner.name for owner in _scopes.items), name])

@@ -7,6 +7,7 @@
 A node that nothing trainable precedes is not asked for dx.
 """
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -39,6 +40,7 @@ class Network:
         several_inputs, several_outputs: whether `forward` takes, or gives, a list.
         output_structure: that of what the definition gave, with None for each output.
         masked_outputs: outputs that have a mask, each with the node that computes it.
+        lock: of the memory, for threads that predict with one model.
     """
 
     def __init__(
@@ -65,11 +67,18 @@ class Network:
         self.penalized = [v for v in variables.values() if v.regularizer is not None]
         self._active = [n for n in self._steps if n.layer.activity_regularizer is not None]
         self.any_input = False  # whether the model itself sees to it that data fit
+        self.lock = threading.RLock()
         self.masked_outputs: list[tuple[Node, Node]] = []
         self.output_shapes: list[Any] = []
         self._signature: tuple[Any, ...] = ()
         self._share_gradients()
         self._skip_unwanted_dx()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "lock": None}  # a copy has a lock of its own
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, lock=threading.RLock())
 
     @classmethod
     def of(

@@ -22,26 +22,22 @@ from scratch.node import Node
 from scratch.ops import graph
 from scratch.ops.graph import VARIABLE, Symbol, ancestors
 from scratch.ops.operation import to_symbol
+from scratch.stack import Stack
 from scratch.variable import Variable
 
-_active: list["Trace | None"] = []
+_active = Stack()
 
 
 def current() -> "Trace | None":
     """The trace under way, or None."""
-    return _active[-1] if _active else None
+    return _active.top
 
 
 @contextlib.contextmanager
 def tracing(trace: "Trace | None") -> Iterator[None]:
     """Within it, `trace` is under way; None hides the one outside."""
-    _active.append(trace)
-    graph.tracing.append(trace is not None)
-    try:
+    with _active.pushed(trace), graph.tracing.pushed(trace is not None):
         yield
-    finally:
-        _active.pop()
-        graph.tracing.pop()
 
 
 class Trace:

@@ -52,13 +52,14 @@ from scratch.masks import get_keras_mask, set_keras_mask
 from scratch.ops.graph import Symbol
 from scratch.ops.keras_tensor import Call, KerasTensor, keras_tensors
 from scratch.ops.operation import to_symbol
+from scratch.stack import Stack
 
-_training: list[bool | None] = []  # of the calls under way, from the outermost inwards
+_training = Stack()  # True, False or None, of the calls under way
 
 
 def calls_under_way() -> bool:
     """Whether a layer is being called."""
-    return bool(_training)
+    return bool(_training.items)
 
 
 class Layer(Building, State):
@@ -239,9 +240,9 @@ class Layer(Building, State):
         self._check_inputs(arguments.first)
         with naming.scope(self), trace.tracing(None):
             self._ensure_built(arguments)
-        outermost = not _training
+        outermost = not calls_under_way()
         if training is None:
-            training = _training[-1] if _training else None
+            training = _training.top
         if training is None:
             training = arguments.named.get("training")
         if "training" in arguments.named and training is not None:
@@ -249,11 +250,8 @@ class Layer(Building, State):
         kwargs |= arguments.masks()
         if outermost and trace.current() is None:
             self._clear_losses()
-        _training.append(training)
-        try:
+        with _training.pushed(training):
             outputs = self._outputs(arguments, args, kwargs)
-        finally:
-            _training.pop()
         self._pass_mask_on(arguments.first, kwargs.get("mask"), outputs)
         if keras_tensors(outputs) and keras_tensors(given):
             # Keras records the arguments that it adds, unless it had to convert some.
@@ -293,13 +291,13 @@ class Layer(Building, State):
             if name != "mask"
             for x in structure.flatten(value)
         ]
-        if self.passes_on(bool(_training[-1])) and self.activity_regularizer is None:
+        if self.passes_on(bool(_training.top)) and self.activity_regularizer is None:
             return arguments.first
         specs = self.compute_output_spec(*args, **kwargs)
         mask = kwargs.get("mask")
         symbols = tracer.use(
             self, [to_symbol(x) for x in inputs if x is not None], structure.flatten(specs),
-            mask=None if mask is None else to_symbol(mask), training=bool(_training[-1]),
+            mask=None if mask is None else to_symbol(mask), training=bool(_training.top),
         )  # fmt: skip
         return structure.pack_as(specs, symbols)
 

@@ -5,7 +5,6 @@ Where these are known beforehand and come to nothing, the network's nodes give t
 of the time: in a graph of layers with hand-derived `forward`, without masks and without penalties.
 """
 
-import threading
 from typing import Any
 
 import numpy as np
@@ -15,9 +14,6 @@ from scratch.layers.input_layer import InputLayer
 from scratch.layers.layer import calls_under_way
 from scratch.masks import get_keras_mask
 from scratch.network import Network
-
-# A network has one memory. A thread that finds it in use calls layer after layer.
-_in_use = threading.Lock()
 
 
 class DirectCalls:
@@ -51,13 +47,9 @@ class DirectCalls:
             or get_keras_mask(x) is not None
             or calls_under_way()
             or trace.current() is not None
-            or not _in_use.acquire(blocking=False)
         ):
             return None
-        try:
-            return (self.predicted(x, network),)  # type: ignore[attr-defined]
-        finally:
-            _in_use.release()
+        return (self.predicted(x, network),)  # type: ignore[attr-defined]
 
     def _way(self, x: np.ndarray) -> Any:
         """What `_direct` is for a model that has just been called with `x`."""

@@ -241,8 +241,9 @@ class Trainer(TrainingStep):
 
     def predicted(self, x: Any, network: Network) -> Any:
         """The outputs for a batch, in memory of their own and in the model's structure."""
-        y = network.forward(x if network.takes_as_is(x) else self.arranged(x))
-        leaves = [part.copy() for part in (y if network.several_outputs else [y])]
+        with network.lock:
+            y = network.forward(x if network.takes_as_is(x) else self.arranged(x))
+            leaves = [part.copy() for part in (y if network.several_outputs else [y])]
         return structure.unpack_single(structure.pack_as(network.output_structure, leaves))
 
     def _callback_list(

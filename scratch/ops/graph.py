@@ -17,10 +17,12 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
+from scratch.stack import Stack
+
 _serials = itertools.count()
 _built: "WeakValueDictionary[tuple, Symbol]" = WeakValueDictionary()
 # Whether a definition is being run: then a variable counts as a symbol, not as its numbers.
-tracing: list[bool] = []
+tracing = Stack()
 OPERATIONS: dict[str, Callable] = {}  # by name, for the Python operators; filled by `operation`
 
 

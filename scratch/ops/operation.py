@@ -78,7 +78,7 @@ class Operation:
         operands, attributes = self._bind(args, kwargs)
         if any(isinstance(x, Symbol) for x in operands):
             return self.symbol(operands, attributes)
-        if tracing and tracing[-1] and any(is_variable(x) for x in operands):
+        if tracing.top and any(is_variable(x) for x in operands):
             return self.symbol(operands, attributes)
         if any(isinstance(x, KerasTensor) for x in operands):
             from scratch.ops.recording import record
