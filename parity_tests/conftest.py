@@ -35,6 +35,14 @@ def start_afresh():
 
 
 @pytest.fixture
+def keras_afresh():
+    """Keras in this process begins its names anew too."""
+    import keras
+
+    keras.utils.clear_session(free_memory=False)
+
+
+@pytest.fixture
 def report(record_property):
     """Takes comparisons; the summary shows how much of their bounds they use."""
     return Report(record_property)

@@ -12,15 +12,10 @@ import scratch  # noqa: E402
 from parity_tests.harness.outcomes import same  # noqa: E402
 from parity_tests.harness.tolerances import derivative  # noqa: E402
 
+pytestmark = pytest.mark.usefixtures("keras_afresh")
 A = np.linspace(-2, 3, 12, dtype="float32").reshape(2, 2, 3)
 B = A[::-1] * 0.5 + 1
 FLOAT32 = derivative("float32")
-
-
-@pytest.fixture(autouse=True)
-def fresh_names():
-    """`start_afresh` does it for scratch."""
-    keras.utils.clear_session(free_memory=False)
 
 
 # The merging layers as functions ------------------------------------------------------------------

@@ -14,11 +14,12 @@ import scratch  # noqa: E402
 from parity_tests.harness.outcomes import same  # noqa: E402
 from parity_tests.harness.tolerances import derivative  # noqa: E402
 
+pytestmark = pytest.mark.usefixtures("keras_afresh")
+
 
 @pytest.fixture(autouse=True)
-def fresh_names():
-    """`start_afresh` does it for scratch. What is senseless need not be silent about it."""
-    keras.utils.clear_session(free_memory=False)
+def silent():
+    """What is senseless need not warn."""
     with np.errstate(all="ignore"):
         yield
 

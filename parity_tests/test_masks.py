@@ -9,18 +9,9 @@ keras = pytest.importorskip("keras")
 
 import scratch  # noqa: E402
 from parity_tests.harness.outcomes import same  # noqa: E402
-from parity_tests.harness.tolerances import derivative  # noqa: E402
-from parity_tests.test_layer_calls import DEFAULTS  # noqa: E402
+from parity_tests.test_layer_calls import DEFAULTS, FLOAT32, A, B  # noqa: E402
 
-A = np.linspace(-2, 3, 12, dtype="float32").reshape(2, 2, 3)
-B = A[::-1] * 0.5 + 1
-FLOAT32 = derivative("float32")
-
-
-@pytest.fixture(autouse=True)
-def fresh_names():
-    """`start_afresh` does it for scratch."""
-    keras.utils.clear_session(free_memory=False)
+pytestmark = pytest.mark.usefixtures("keras_afresh")
 
 
 # Softmax and its mask -----------------------------------------------------------------------------

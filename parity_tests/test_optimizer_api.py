@@ -13,6 +13,7 @@ keras = pytest.importorskip("keras")
 import scratch  # noqa: E402
 from parity_tests.harness import tolerances  # noqa: E402
 
+pytestmark = pytest.mark.usefixtures("keras_afresh")
 OPTIONS: dict[str, dict[str, Any]] = {
     "SGD": {"momentum": 0.8, "nesterov": True},
     "RMSprop": {"rho": 0.8, "momentum": 0.5, "epsilon": 1e-3, "centered": True},
@@ -32,12 +33,6 @@ OPTIONS: dict[str, dict[str, Any]] = {
 COMMON = {"learning_rate": 0.25, "global_clipnorm": 3.0, "use_ema": True, "ema_momentum": 0.9}
 LIBRARIES = (keras, scratch)
 SHAPES = ((3, 4), (4,), (2, 3, 2))
-
-
-@pytest.fixture(autouse=True)
-def fresh_names():
-    keras.utils.clear_session(free_memory=False)
-    scratch.utils.clear_session()
 
 
 def variables(k, shapes=SHAPES):
