@@ -69,6 +69,19 @@ def test_each_as_alone():
             assert all(np.array_equal(a, b) for a, b in zip(ours, theirs, strict=True))
 
 
+def test_names_begin_anew_in_each_thread():
+    """As in Keras, and so no two layers of a model get one name."""
+    keras = pytest.importorskip("keras")
+
+    def names(k):
+        return [k.layers.Dense(1).name for _ in range(2)]
+
+    for k in (scratch, keras):
+        names(k)
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(names, k).result() == ["dense", "dense_1"]
+
+
 def test_one_model_serves_many():
     """Its network has one memory: they wait for each other."""
     served = model(0)

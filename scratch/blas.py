@@ -51,7 +51,7 @@ def add_scaled(y: np.ndarray, a: Any, x: np.ndarray) -> None:
 def transposed_matmul(x: np.ndarray, y: np.ndarray, out: np.ndarray) -> None:
     """`x^T y`, into `out`; x: (rows, n), y: (rows, m).
 
-    Of a single row NumPy's matmul makes a loop without the BLAS, which takes five times as long.
+    Of a single row NumPy's matmul makes a loop without the BLAS, which takes several times as long.
     """
     if len(x) == 1:
         np.einsum("ki,kj->ij", x, y, out=out, casting="same_kind")

@@ -2,13 +2,21 @@
 
 import contextlib
 import re
+import threading
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 from scratch.stack import Stack
 
-_used: Counter[str] = Counter()
+
+class _Used(threading.local):
+    """How often each prefix has named something, in every thread for itself, as in Keras."""
+
+    def __init__(self) -> None:
+        self.times: Counter[str] = Counter()
+
+
+_used = _Used()
 
 
 def to_snake_case(name: str) -> str:
@@ -21,13 +29,14 @@ def to_snake_case(name: str) -> str:
 def auto_name(prefix: str) -> str:
     """The next free name for `prefix`: the first has no number, the second ends in `_1`."""
     prefix = to_snake_case(prefix)
-    _used[prefix] += 1
-    return prefix if _used[prefix] == 1 else f"{prefix}_{_used[prefix] - 1}"
+    _used.times[prefix] += 1
+    times = _used.times[prefix]
+    return prefix if times == 1 else f"{prefix}_{times - 1}"
 
 
 def reset() -> None:
     """Starts all names afresh (Keras: `keras.utils.clear_session`)."""
-    _used.clear()
+    _used.times.clear()
 
 
 # Paths -------------------------------------------------------------------------------------------
@@ -35,14 +44,9 @@ def reset() -> None:
 _scopes = Stack()
 
 
-@contextlib.contextmanager
-def scope(owner: Any) -> Iterator[None]:
+def scope(owner: Any) -> contextlib.AbstractContextManager[None]:
     """Within it, paths of variables begin with the owner's name: `sequential/dense/kernel`."""
-    if _scopes.top is owner:
-        yield
-        return
-    with _scopes.pushed(owner):
-        yield
+    return contextlib.nullcontext() if _scopes.top is owner else _scopes.pushed(owner)
 
 
 def path(name: str) -> str:

@@ -12,7 +12,7 @@ becomes a node as well, a `Segment`, which is differentiated by its graph. So a 
 """
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,22 +22,17 @@ from scratch.node import Node
 from scratch.ops import graph
 from scratch.ops.graph import VARIABLE, Symbol, ancestors
 from scratch.ops.operation import to_symbol
-from scratch.stack import Stack
 from scratch.variable import Variable
-
-_active = Stack()
 
 
 def current() -> "Trace | None":
     """The trace under way, or None."""
-    return _active.top
+    return graph.tracing.top
 
 
-@contextlib.contextmanager
-def tracing(trace: "Trace | None") -> Iterator[None]:
+def tracing(trace: "Trace | None") -> contextlib.AbstractContextManager[None]:
     """Within it, `trace` is under way; None hides the one outside."""
-    with _active.pushed(trace), graph.tracing.pushed(trace is not None):
-        yield
+    return graph.tracing.pushed(trace)
 
 
 class Trace:

@@ -21,7 +21,7 @@ from scratch.stack import Stack
 
 _serials = itertools.count()
 _built: "WeakValueDictionary[tuple, Symbol]" = WeakValueDictionary()
-# Whether a definition is being run: then a variable counts as a symbol, not as its numbers.
+# The traces for which definitions are being run: then a variable is a symbol, not its numbers.
 tracing = Stack()
 OPERATIONS: dict[str, Callable] = {}  # by name, for the Python operators; filled by `operation`
 
