@@ -1,7 +1,7 @@
 """One optimizer after the other; each that is finished leaves a file, and is not run again.
 
 A file answers for the code that it was made with (`harness.fingerprint`) and for its settings:
-another number of steps, of twins, other data or a changed `scratch` make it be run anew.
+another number of steps, more twins, other data or a changed `scratch` make it be run anew.
 """
 
 import json
@@ -35,7 +35,7 @@ class Settings:
 
     Attributes:
         steps: of every optimizer.
-        twins: permuted runs of `scratch`, at least.
+        twins: permuted runs of `scratch`.
         samples: of the training data; None for all.
     """
 
@@ -44,7 +44,7 @@ class Settings:
     samples: int | None = None
 
     def answer(self, asked: "Settings") -> bool:
-        """Whether a result with these settings is one for those that are asked for."""
+        """Whether a result with these settings is one for those asked for: twins may be more."""
         same = (self.steps, self.samples) == (asked.steps, asked.samples)
         return same and self.twins >= asked.twins
 
