@@ -61,8 +61,10 @@ class Nadam(ElementwiseOptimizer):
 
     def _update(self, variables: Sequence[Variable]) -> None:
         product = self._u_product.value
-        # Keras rounds the constants of mu to float32 (quirk K1) below, but not here.
-        product *= self.beta_1 * (1 - product.dtype.type(DECAY) ** self._t / 2)
+        # Keras rounds the constants of mu to float32 (quirk K1) below, but not here. It multiplies
+        # in this order: P's last bit depends on it.
+        product *= self.beta_1
+        product *= 1 - product.dtype.type(DECAY) ** self._t / 2
         super()._update(variables)
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
