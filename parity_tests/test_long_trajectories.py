@@ -6,7 +6,7 @@ from rich.console import Console
 import scratch
 from parity_tests.harness.faults import FAULTS
 from parity_tests.harness.tolerances import ENVELOPE, SGD_CEILING
-from parity_tests.trajectories import job, runs, shown, variants, verdict
+from parity_tests.trajectories import job, runs, shown, unfinished, variants, verdict
 from parity_tests.trajectories.verdict import Look
 
 SETTINGS = job.Settings(steps=24, samples=200)  # seven batches, the last one ragged
@@ -138,6 +138,27 @@ def test_keeps_what_is_finished(tmp_path, monkeypatch):
     assert not job.is_done(tmp_path, "sgd", more)
     monkeypatch.setattr(job, "source", lambda: "another")
     assert not job.is_done(tmp_path, "sgd", SETTINGS)
+
+
+@pytest.mark.parametrize("name", ["sgd averaged", "muon"])
+def test_a_stopped_run_goes_on_to_the_same_digits(name, data, worker, tmp_path):
+    whole = job.run(name, SETTINGS, data, worker)
+
+    def stop(look):
+        if look.step == job.checkpoints(SETTINGS.steps)[-3]:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        job.run(name, SETTINGS, data, worker, stop, tmp_path)
+    (left,) = tmp_path.iterdir()
+    assert unfinished.kept(left, {}) is None, "a run of other code starts anew"
+    seen: list[Look] = []
+    resumed = job.run(name, SETTINGS, data, worker, seen.append, tmp_path)
+    assert [look.step for look in seen] == job.checkpoints(SETTINGS.steps)[-3:]
+    assert resumed.looks == whole.looks
+    assert resumed.decisions == whole.decisions
+    job.keep(resumed, tmp_path)
+    assert [path.suffix for path in tmp_path.iterdir()] == [".json"]
 
 
 def test_table_figure_and_numbers():

@@ -101,7 +101,7 @@ def _follow(
                     f"twins {max(look.twins):.1e}"
                 )
 
-        result = job.run(name, settings, data, worker, note)
+        result = job.run(name, settings, data, worker, note, folder)
     job.keep(result, folder)
     found = result.verdict
     screen.print(

@@ -1,7 +1,8 @@
 """One optimizer after the other; each that is finished leaves a file, and is not run again.
 
 A file answers for the code that it was made with (`harness.fingerprint`) and for its settings:
-another number of steps, more twins, other data or a changed `scratch` make it be run anew.
+another number of steps, more twins, other data or a changed `scratch` make it be run anew. One that
+is stopped goes on from its last look.
 """
 
 import json
@@ -22,7 +23,8 @@ import scratch
 from parity_tests.harness import fingerprint
 from parity_tests.harness.worker import Worker
 from parity_tests.main_job import compare
-from parity_tests.trajectories import runs, verdict
+from parity_tests.trajectories import runs, unfinished, verdict
+from parity_tests.trajectories.unfinished import Unfinished
 from parity_tests.trajectories.verdict import Look, Verdict
 
 EPOCHS = 30  # the lecture's
@@ -85,6 +87,7 @@ def run(
     data: runs.Pictures,
     worker: Worker,
     note: Callable[[Look], None] = lambda look: None,
+    folder: Path | None = None,
 ) -> Result:
     """Follows one variant in `scratch`, its twins and tf.keras, all at once.
 
@@ -94,25 +97,42 @@ def run(
         data: what all are trained on.
         worker: tf.keras's process.
         note: hears of every look.
+        folder: where the run is kept while it is unfinished, and found; None for nowhere.
     """
+    made_with = {
+        "settings": asdict(settings),
+        "source": source(),
+        "data": data.name,
+        "versions": _versions(),
+    }
+    begun = unfinished.kept(_unfinished(folder, name), made_with) if folder else None
+    looks = begun.looks if begun else []
     before, started = scratch.config.floatx(), time.perf_counter()
+    started -= begun.seconds if begun else 0
     scratch.config.set_floatx("float64")
     try:
         here = runs.ScratchRun(name, data)
         twins = [runs.ScratchRun(name, data, twin=1 + i) for i in range(settings.twins)]
         initial = here.weights_after(0)
         there = runs.TensorFlowRun(worker, name, initial, settings.samples)
-        looks = []
-        everyone = (here, there, *twins)
+        everyone: list[runs.ScratchRun | runs.TensorFlowRun] = [here, there, *twins]
+        if begun:
+            for one, its_numbers in zip(everyone, begun.numbers, strict=True):
+                one.go_on(looks[-1].step, its_numbers)
         # One thread for each run, as tf.keras's process has: sums keep one order on every machine.
         with threadpool_limits(1, "blas"), ThreadPoolExecutor(len(everyone)) as pool:
-            for step in checkpoints(settings.steps):
+            for step in checkpoints(settings.steps)[len(looks) :]:
                 ours, theirs, *others = pool.map(methodcaller("weights_after", step), everyone)
                 apart = tuple(compare.worst(other, ours) for other in others)
                 moved = compare.worst(ours, initial)
                 look = Look(step, compare.worst(ours, theirs), apart, moved)
                 looks.append(look)
                 note(look)
+                if folder and step < settings.steps:
+                    seconds = time.perf_counter() - started
+                    numbers = [one.numbers() for one in everyone]
+                    so_far = Unfinished(made_with, looks, seconds, numbers)
+                    unfinished.keep(so_far, _unfinished(folder, name))
         seen = [runs.decisions(weights, data) for weights in (ours, theirs)]
     finally:
         scratch.config.set_floatx(before)
@@ -148,6 +168,7 @@ def keep(result: Result, folder: Path) -> None:
     draft = path.with_suffix(".part")
     draft.write_text(json.dumps(entry, indent=1) + "\n", encoding="utf-8")
     draft.replace(path)
+    _unfinished(folder, result.name).unlink(missing_ok=True)
 
 
 def kept(folder: Path, name: str, settings: Settings) -> Result | None:
@@ -175,3 +196,7 @@ def is_done(folder: Path, name: str, settings: Settings) -> bool:
 
 def _path(folder: Path, name: str) -> Path:
     return folder / f"{re.sub(r'[^a-z0-9]+', '-', name)}.json"
+
+
+def _unfinished(folder: Path, name: str) -> Path:
+    return _path(folder, name).with_suffix(".unfinished.npz")

@@ -29,6 +29,7 @@ SEED = 42
 ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 
 Weights = list[np.ndarray]
+Numbers = list[np.ndarray]  # weights, then what the optimizer remembers
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,15 @@ class ScratchRun:
         self._done = step
         return permuted(self._model.get_weights(), [np.argsort(order) for order in self._orders])
 
+    def numbers(self) -> Numbers:
+        """All that the run goes on from, its units in its own order."""
+        return _numbers(self._model)
+
+    def go_on(self, step: int, numbers: Numbers) -> None:
+        """Is where a run with these numbers was after `step`."""
+        _assign(self._model, numbers)
+        self._done = step
+
 
 def decisions(weights: Weights, data: Pictures) -> np.ndarray:
     """The classes that a network with these weights sees in the test images."""
@@ -138,6 +148,14 @@ class TensorFlowRun:
         """Trains on to `step`; the weights."""
         return self._worker.call(f"{__name__}:advance", step)
 
+    def numbers(self) -> Numbers:
+        """All that the run goes on from."""
+        return self._worker.call(f"{__name__}:running_numbers")
+
+    def go_on(self, step: int, numbers: Numbers) -> None:
+        """Is where a run with these numbers was after `step`."""
+        self._worker.call(f"{__name__}:jump", step, numbers)
+
 
 def tensorflow_worker(environment: Mapping[str, str] | None = None) -> Worker:
     """A process for TensorFlow's runs, with more settings in its environment."""
@@ -155,6 +173,15 @@ def _model(keras: Any, name: str) -> Any:
         jit_compile=False,
     )
     return model
+
+
+def _numbers(model: Any) -> Numbers:
+    return [np.array(v.numpy()) for v in (*model.weights, *model.optimizer.variables)]
+
+
+def _assign(model: Any, numbers: Numbers) -> None:
+    for variable, value in zip((*model.weights, *model.optimizer.variables), numbers, strict=True):
+        variable.assign(value)
 
 
 # In the worker ------------------------------------------------------------------------------------
@@ -208,3 +235,14 @@ def advance(step: int) -> Weights:
     run.steps(step)
     run.done = step
     return run.model.get_weights()
+
+
+def running_numbers() -> Numbers:
+    """Of the run in this process."""
+    return _numbers(_running[0].model)
+
+
+def jump(step: int, numbers: Numbers) -> None:
+    """The run in this process goes on from there."""
+    _assign(_running[0].model, numbers)
+    _running[0].done = step
