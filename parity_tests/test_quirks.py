@@ -253,6 +253,34 @@ def sparsemax_of(keras, engine, z):
     return np.asarray(keras.activations.sparsemax(z))
 
 
+SQUARE, COLUMN = np.zeros((1, 3, 3)), np.arange(3.0).reshape(1, 3, 1)
+
+
+def test_k36_a_column_is_added_as_a_row(report):
+    theirs = TAPE.run("parity_tests.test_quirks:sums_with_a_column", SQUARE, COLUMN)
+    assert np.array_equal(theirs, sums_with_a_column(scratch, None, SQUARE, COLUMN))
+    assert all(np.array_equal(a, b.T) for a, b in zip(theirs[:4], theirs[4:], strict=True))
+    with scratch.quirks.without("K36"):
+        right = sums_with_a_column(scratch, None, SQUARE, COLUMN)
+    assert all(np.array_equal(a, theirs[-1]) for a in right)
+    case = cases.find("einsum dense/bias like another")
+    report.check("K36", case, checks.training(case, TF))
+    with scratch.quirks.without("K36"):
+        assert checks.training(case, TF).failures
+
+
+def sums_with_a_column(keras, engine, square, column):
+    """The same sum in four ways: the column comes second in all of them, then first."""
+    square, column = square.astype("float32"), column.astype("float32")
+    x = keras.Input((3, 3))
+    model = keras.Model(x, [x + column, keras.ops.add(column, x)])
+    wide, narrow = keras.Variable(square), keras.Variable(column)
+    add, layer, (forth, back) = keras.ops.add, keras.layers.Add(), model(square)
+    sums = [add(square, column), layer([square, column]), wide + narrow, forth]
+    sums += [add(column, square), layer([column, square]), narrow + wide, back]
+    return np.array([np.array(s).reshape(3, 3) for s in sums])
+
+
 @pytest.mark.parametrize("quirk", ["K20", "K21"])
 def test_k20_k21_schedule_free_adamw(quirk, report):
     case = cases.find("schedulefreeadamw/default")

@@ -24,6 +24,7 @@ QUIRKS: dict[str, str] = {
     "K32": "where an Embedding looks a row up twice, its gradients are clipped and squared apart",
     "K33": "einsum without an arrow has its letters in the order in which they occur, not by name",
     "K34": "a set_floatx after the first layer does not reach layers, until clear_session",
+    "K36": "ops.add takes an array with one long axis for a bias, and adds it along another axis",
 }
 _active = dict.fromkeys(QUIRKS, True)
 

@@ -164,9 +164,9 @@ def is_symbol(x: Any) -> bool:
 
 def _operator(name: str, swapped: bool) -> Callable:
     def apply(self: Variable, *other: Any) -> Any:
-        from scratch.ops.graph import OPERATIONS
+        from scratch import ops
 
-        return OPERATIONS[name](*((*other, self) if swapped else (self, *other)))
+        return getattr(ops, name)(*((*other, self) if swapped else (self, *other)))
 
     apply.__doc__ = f"`ops.{name}`."
     return apply

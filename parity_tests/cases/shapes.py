@@ -36,5 +36,6 @@ CASES = [
     Case("einsum dense/dots before", lambda k: [k.layers.EinsumDense("...x,xy->...y", output_shape=4, bias_axes="y"), k.layers.Dense(2)], normal(6, 3, 5), normal(6, 3, 2)),
     Case("einsum dense/dots after", lambda k: [k.layers.EinsumDense("ab...,bc->ac...", output_shape=4, bias_axes="c"), k.layers.Flatten(), k.layers.Dense(2)], normal(6, 5, 3), normal(6, 2)),
     Case("einsum dense/heads", lambda k: [k.layers.Dense(4, "tanh"), k.layers.EinsumDense("abc,cde->abde", output_shape=(None, 2, 3), bias_axes="de"), k.layers.EinsumDense("abde,dec->abc", output_shape=(None, 4))], normal(6, 3, 5), normal(6, 3, 4)),
+    Case("einsum dense/bias like another", lambda k: [k.layers.EinsumDense("abc,cd->abd", output_shape=(4, 4), bias_axes="b", bias_initializer="random_normal"), k.layers.Dense(2)], normal(6, 4, 5), normal(6, 4, 2)),
     Case("einsum dense/part of a bias", lambda k: [k.layers.EinsumDense("abc,cd->abd", output_shape=(3, 4), bias_axes="b"), k.layers.Dense(2)], normal(6, 3, 5), normal(6, 3, 2)),
 ]  # fmt: skip

@@ -255,6 +255,15 @@ ROWS = (
         cases=("normalization/not adapted",),
     ),
     Quirk(
+        "K36",
+        "TensorFlow backend, ops.add, and with it Add, Average and EinsumDense's bias",
+        "a second argument with one axis alone that is longer than 1 goes to `tf.nn.bias_add` "
+        "where the first's last axis, or its second, is as long: it is added along that one, "
+        "wherever its own axis stood. So (3, 1) is added to (3, 3) as a row, and shapes are added "
+        "that do not fit each other",
+        'scratch.quirks.without("K36")',
+    ),
+    Quirk(
         "K20",
         "ScheduleFreeAdamW, TensorFlow and torch backends",
         "`momentum_old` is the variable itself, so that it is read after it was changed: the "

@@ -53,11 +53,13 @@ TESTS = (
     "test_metrics.py",
     "test_models.py",
     "test_optimizer_api.py",
+    "test_optimizer_steps.py",
     "test_optimizers.py",
     "test_quirks.py",
     "test_random_streams.py",
     "test_regularizers.py",
     "test_schedules.py",
+    "test_shapes.py",
     "test_signatures.py",
     "test_utils.py",
 )

@@ -21,6 +21,7 @@ from scratch.initializers.random_initializers import VarianceScaling
 from scratch.layers.input_spec import InputSpec
 from scratch.layers.layer import Layer
 from scratch.node import Node
+from scratch.ops.arithmetic import bias_shape
 from scratch.variable import Variable
 
 _FORM = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)(\.\.\.)?")
@@ -102,6 +103,7 @@ class EinsumDense(Layer):
             )
         self.input_spec = InputSpec(ndim=len(input_shape))
         self._terms = letters.terms
+        self._output_shape = letters.output_shape
 
     def call(self, x: Any) -> Any:
         """The definition."""
@@ -118,7 +120,7 @@ class EinsumDense(Layer):
         node.x = x
         node.z = z = np.einsum(f"{one},{two}->{result}", x, self.kernel.value, optimize=True)
         if self.bias is not None:
-            z += self.bias.value
+            z += self.bias.value.reshape(self._bias_shape)
         return apply(self.activation, z, node)
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
@@ -131,12 +133,18 @@ class EinsumDense(Layer):
             dW[...] = np.einsum(f"{one},{result}->{two}", x, dz, optimize=True)
         if self.bias is not None and node.trains(self.bias):
             db = node.gradient(self.bias)
-            wide = (*[1] * (dz.ndim - db.ndim), *db.shape)
+            wide = (*[1] * (dz.ndim - len(self._bias_shape)), *self._bias_shape)
             axes = tuple(a for a, n in enumerate(wide) if n == 1 and dz.shape[a] != 1)
             db[...] = dz.sum(axis=axes).reshape(db.shape)
         if not node.needs_dx:
             return None
         return np.einsum(f"{result},{two}->{one}", dz, W, optimize=True)
+
+    @property
+    def _bias_shape(self) -> tuple[int, ...]:
+        """In which b is added to z."""
+        assert self.bias is not None
+        return bias_shape(self._output_shape, self.bias.shape)
 
     def backward_activation(self, dy: np.ndarray, node: Node) -> np.ndarray:
         """dL/dz from dL/dy."""

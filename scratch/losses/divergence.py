@@ -13,14 +13,14 @@ import numpy as np
 
 from scratch import config, ops
 from scratch.hand_derived import hand_derived
-from scratch.losses.elementwise import ElementwisePair, tensors
+from scratch.losses.elementwise import ElementwisePair, fitting_tensors
 from scratch.losses.loss import LossFunctionWrapper, require_fit
 from scratch.node import Node
 
 
 def kl_divergence(y_true: Any, y_pred: Any) -> Any:
     """The Kullback-Leibler divergence along the last axis; (..., k) twice -> (...)."""
-    y, p = tensors(y_true, y_pred)
+    y, p = fitting_tensors(y_true, y_pred)
     y, p = ops.clip(y, config.epsilon(), 1), ops.clip(p, config.epsilon(), 1)
     return ops.sum(y * ops.log(y / p), axis=-1)
 
@@ -46,7 +46,7 @@ class KLDivergencePair:
 
 def poisson(y_true: Any, y_pred: Any) -> Any:
     """The mean over the last axis of `p - y log(p + eps)`; (..., k) twice -> (...)."""
-    y, p = tensors(y_true, y_pred)
+    y, p = fitting_tensors(y_true, y_pred)
     return ops.mean(p - y * ops.log(p + config.epsilon()), axis=-1)
 
 

@@ -23,9 +23,24 @@ def tensors(y_true: Any, y_pred: Any) -> tuple[Any, Any]:
     return ops.convert_to_tensor(y_true, dtype), p
 
 
+def fitting_tensors(y_true: Any, y_pred: Any) -> tuple[Any, Any]:
+    """The same.
+
+    Raises:
+        InvalidArgumentError: for arrays that do not fit each other.
+    """
+    return _fitting(*tensors(y_true, y_pred))
+
+
 def aligned_tensors(y_true: Any, y_pred: Any) -> tuple[Any, Any]:
     """The same; and where ranks differ by one, an axis of size 1 is added or dropped."""
-    return squeeze_or_expand(*tensors(y_true, y_pred))
+    return _fitting(*squeeze_or_expand(*tensors(y_true, y_pred)))
+
+
+def _fitting(y: Any, p: Any) -> tuple[Any, Any]:
+    if isinstance(y, np.ndarray) and isinstance(p, np.ndarray):
+        require_fit(y, p, compiled=False)
+    return y, p
 
 
 class ElementwisePair(ABC):

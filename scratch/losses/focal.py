@@ -15,7 +15,7 @@ import numpy as np
 from scratch import config, ops, quirks
 from scratch.constants import constant
 from scratch.hand_derived import hand_derived
-from scratch.losses.elementwise import tensors
+from scratch.losses.elementwise import fitting_tensors, tensors
 from scratch.losses.loss import LossFunctionWrapper
 from scratch.losses.probabilities import (
     clipped_probabilities,
@@ -131,7 +131,7 @@ def categorical_focal_crossentropy(
         axis: the axis of the classes.
     """
     require_classes(y_pred, axis, "categorical_focal_crossentropy")
-    y, p = tensors(y_true, y_pred)
+    y, p = fitting_tensors(y_true, y_pred)
     y = smooth(y, label_smoothing, y.shape[-1])
     if from_logits:
         p = ops.softmax(p, axis=axis)

@@ -205,17 +205,24 @@ class LossFunctionWrapper(Loss):
         return f"<LossFunctionWrapper({self.fn}, kwargs={self.fn_kwargs})>"
 
 
-def require_fit(y: np.ndarray, p: np.ndarray) -> None:
+def require_fit(y: np.ndarray, p: np.ndarray, compiled: bool = True) -> None:
     """Whether labels and predictions can be compared entry by entry.
 
+    Args:
+        y, p: labels and predictions.
+        compiled: whether this is a training step, in which TensorFlow knows the shapes of all but
+            the batch beforehand.
+
     Raises:
-        ValueError: when they cannot.
-        InvalidArgumentError: when that depends on how many rows the batch has.
+        ValueError: when they cannot, and that is known beforehand.
+        InvalidArgumentError: when they cannot.
     """
+    if y.shape == p.shape:
+        return
     try:
         np.broadcast_shapes(y.shape, p.shape)
     except ValueError:
-        error = ValueError if y.ndim == p.ndim else InvalidArgumentError
+        error = ValueError if compiled and y.ndim == p.ndim else InvalidArgumentError
         raise error(
             f"y_true of shape {y.shape} does not fit y_pred of shape {p.shape}: expected labels of "
             f"shape {p.shape}. Change the labels, or the width of the model's last layer"

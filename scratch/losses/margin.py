@@ -15,14 +15,14 @@ import numpy as np
 
 from scratch import ops
 from scratch.hand_derived import hand_derived
-from scratch.losses.elementwise import ElementwisePair, tensors
+from scratch.losses.elementwise import ElementwisePair, fitting_tensors
 from scratch.losses.loss import LossFunctionWrapper, require_fit
 from scratch.node import Node
 
 
 def hinge(y_true: Any, y_pred: Any) -> Any:
     """The mean over the last axis of `max(0, 1 - y_true * y_pred)`; (..., k) twice -> (...)."""
-    y, p = tensors(y_true, y_pred)
+    y, p = fitting_tensors(y_true, y_pred)
     return ops.mean(ops.maximum(1.0 - to_signs(y) * p, 0.0), axis=-1)
 
 
@@ -45,7 +45,7 @@ class HingePair(ElementwisePair):
 
 def squared_hinge(y_true: Any, y_pred: Any) -> Any:
     """The mean over the last axis of `max(0, 1 - y_true * y_pred)^2`; (..., k) twice -> (...)."""
-    y, p = tensors(y_true, y_pred)
+    y, p = fitting_tensors(y_true, y_pred)
     return ops.mean(ops.square(ops.maximum(1.0 - to_signs(y) * p, 0.0)), axis=-1)
 
 
@@ -63,7 +63,7 @@ class SquaredHingePair(ElementwisePair):
 
 def categorical_hinge(y_true: Any, y_pred: Any) -> Any:
     """How far the best wrong class comes within 1 of the right one; (..., k) twice -> (...)."""
-    y, p = tensors(y_true, y_pred)
+    y, p = fitting_tensors(y_true, y_pred)
     right = ops.sum(y * p, axis=-1)
     wrong = ops.max((1.0 - y) * p, axis=-1)
     return ops.maximum(wrong - right + 1.0, 0.0)

@@ -65,9 +65,10 @@ def sample_factors(
         keep = _mask_weights(np.asarray(mask), reduction, dtype)
         weights = keep if weights is None else np.multiply(*_same_rank(keep, weights))
     assert weights is not None
+    column = _has_an_axis_more(shape, weights)
     if weights.ndim == len(shape) + 1 and weights.shape[-1] == 1:
         weights = weights[..., 0]
-    elif weights.ndim == len(shape) - 1 and shape[-1] == 1:
+    elif column:
         weights = weights[..., None]
     try:
         weighted_shape = np.broadcast_shapes(shape, weights.shape)
@@ -77,7 +78,8 @@ def sample_factors(
             f"{shape}: expected one weight per sample, shape ({shape[0] if shape else ''},)"
         ) from None
     factors = np.broadcast_to(weights, weighted_shape)
-    if reduction in (None, "none", "sum") or not weighted_shape:
+    a_number = not weighted_shape or (column and len(shape) == 1)
+    if reduction in (None, "none", "sum") or a_number:
         return factors
     if reduction == "mean_with_sample_weight":
         divisor = weights.sum()
@@ -88,9 +90,18 @@ def sample_factors(
 
 
 def as_weighted(losses: Any, sample_weight: Any) -> Any:
-    """Losses that are not reduced: in a column where their weights are, as in Keras."""
-    column = len(losses.shape) == 1 and np.ndim(sample_weight) == 2
-    return ops.expand_dims(losses, -1) if column else losses
+    """Losses that are not reduced, with the axis of size 1 that their weights give or take."""
+    if sample_weight is None:
+        return losses
+    if len(losses.shape) == 1 and np.ndim(sample_weight) == 2:
+        return ops.expand_dims(losses, -1)
+    taken = _has_an_axis_more(losses.shape, sample_weight) and np.ndim(sample_weight) != 1
+    return ops.squeeze(losses, -1) if taken else losses
+
+
+def _has_an_axis_more(shape: Any, weights: Any) -> bool:
+    """Whether losses of that shape end in an axis of size 1 that their weights lack."""
+    return np.ndim(weights) == len(shape) - 1 and shape[-1] == 1
 
 
 def _same_rank(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

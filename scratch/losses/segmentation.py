@@ -13,14 +13,14 @@ import numpy as np
 
 from scratch import config, ops
 from scratch.hand_derived import hand_derived
-from scratch.losses.elementwise import tensors
+from scratch.losses.elementwise import fitting_tensors
 from scratch.losses.loss import LossFunctionWrapper, require_fit
 from scratch.node import Node
 
 
 def dice(y_true: Any, y_pred: Any, axis: Any = None) -> Any:
     """`1 - 2 sum(y p) / (sum y + sum p)`, over the axes in `axis`, default all."""
-    y, p = tensors(y_true, y_pred)
+    y, p = fitting_tensors(y_true, y_pred)
     overlap = ops.sum(y * p, axis=axis)
     whole = ops.sum(y, axis=axis) + ops.sum(p, axis=axis) + config.epsilon()
     return 1 - ops.divide(2.0 * overlap, whole)
@@ -49,7 +49,7 @@ def tversky(
     y_true: Any, y_pred: Any, alpha: float = 0.5, beta: float = 0.5, axis: Any = None
 ) -> Any:
     """`1 - I / (I + alpha F + beta N)`, see above, over the axes in `axis`, default all."""
-    y, p = tensors(y_true, y_pred)
+    y, p = fitting_tensors(y_true, y_pred)
     overlap = ops.sum(y * p, axis=axis)
     missed = ops.sum((1 - p) * y, axis=axis)
     invented = ops.sum(p * (1 - y), axis=axis)

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from scratch import config, ops
-from scratch.losses.loss import squeeze_or_expand
+from scratch.errors import InvalidArgumentError
+from scratch.losses.loss import require_fit, squeeze_or_expand
 from scratch.metrics.mean import MeanMetricWrapper
 
 
@@ -17,12 +18,14 @@ def accuracy(y_true: Any, y_pred: Any) -> np.ndarray:
     """Where labels and predictions are equal; shapes broadcast."""
     p = np.asarray(y_pred)
     y, p = squeeze_or_expand(np.asarray(y_true, p.dtype), p)
+    require_fit(y, p, compiled=False)
     return (y == p).astype(config.floatx())
 
 
 def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> np.ndarray:
     """Where `y_pred > threshold` equals the label 0 or 1; a tie with the threshold counts as 0."""
     y, p = squeeze_or_expand(np.asarray(y_true), np.asarray(y_pred))
+    require_fit(y, p, compiled=False)
     # The threshold takes the predictions' type, as in TensorFlow; of booleans it is a float.
     limit = p.dtype.type(threshold) if p.dtype.kind == "f" else np.float32(threshold)
     return ((p > limit) == y).astype(config.floatx())
@@ -30,21 +33,30 @@ def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> np.ndar
 
 def categorical_accuracy(y_true: Any, y_pred: Any) -> np.ndarray:
     """Where the largest prediction stands at the 1 of the one-hot label; ties: the first."""
-    return _matches(ops.argmax(y_true, axis=-1), y_pred)
+    classes, p = ops.argmax(y_true, axis=-1), np.asarray(y_pred)
+    if classes.ndim == p.ndim:
+        classes = ops.squeeze(classes, -1)
+    return _matches(classes, p)
 
 
 def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> np.ndarray:
     """Where the largest prediction stands at the label's class number; ties: the first."""
     y, p = np.asarray(y_true), np.asarray(y_pred)
-    matches = _matches(y[..., 0] if y.ndim == p.ndim and y.shape[-1] == 1 else y, p)
+    column = y.ndim == p.ndim and y.shape[-1] == 1
+    matches = _matches(y[..., 0] if column else y, p)
+    if column and matches.shape != y.shape[:-1]:
+        raise InvalidArgumentError(
+            f"A column of class numbers, shape {y.shape}, does not fit predictions of shape "
+            f"{p.shape}: expected one number for each row of predictions"
+        )
     return matches[..., 0] if matches.ndim > 1 and matches.shape[-1] == 1 else matches
 
 
-def _matches(classes: np.ndarray, y_pred: Any) -> np.ndarray:
-    p = np.asarray(y_pred)
+def _matches(classes: np.ndarray, p: np.ndarray) -> np.ndarray:
     # Where nothing is NaN or -0, NumPy's answer is that of `ops.argmax`, in a quarter of the time.
     plain = p.size > 0 and np.minimum.reduce(p, axis=None) > 0
     places = p.argmax(axis=-1) if plain else ops.argmax(p, axis=-1)
+    require_fit(classes, places, compiled=False)
     return (places == classes).astype(config.floatx())
 
 

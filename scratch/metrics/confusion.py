@@ -14,6 +14,7 @@ import numpy as np
 from scratch import config, ops
 from scratch.errors import InvalidArgumentError
 from scratch.losses.loss import squeeze_or_expand
+from scratch.metrics.mean import broadcast_weight
 
 NEVER = -1e10  # below every prediction: what is not among the k largest
 
@@ -74,7 +75,10 @@ def confusion(
     """
     y, p = np.asarray(y_true, dtype), np.asarray(y_pred, dtype)
     p, y = squeeze_or_expand(p, y)
-    if y.shape != p.shape:
+    evenly = evenly or evenly_spaced(_without_epsilon(thresholds))
+    # Where all columns count as one, Keras compares number by number, whatever the shapes.
+    alike = y.shape == p.shape if multi_label or evenly else y.size == p.size or y.size == 1
+    if not alike and (multi_label or evenly or p.size != 1):
         raise InvalidArgumentError(
             f"y_true of shape {y.shape} does not fit y_pred of shape {p.shape}: expected the same "
             "shape. One-hot labels are needed where there are several outputs"
@@ -93,15 +97,15 @@ def confusion(
                 f"(num_samples, num_classes), found shape: {p.shape}"
             )
         y, p = y[..., class_id, None], p[..., class_id, None]
-    weights = np.ones_like(p) if weight is None else np.broadcast_to(weight, p.shape)
+    weights = np.ones_like(p) if weight is None else broadcast_weight(weight, p.shape)
     if label_weights is not None:
         weights = weights * np.asarray(label_weights, dtype)[None]
     columns = p.shape[-1] if multi_label else 1
     # One column for each label, or a single one for all.
-    y, p, weights = ((a if multi_label else a.reshape(-1, 1)) for a in (y, p, weights))
+    if not multi_label:
+        y, p, weights = np.broadcast_arrays(*(a.reshape(-1, 1) for a in (y, p, weights)))
     positive = np.where(y != 0, weights, 0).astype(dtype)
     negative = np.where(y != 0, 0, weights).astype(dtype)
-    evenly = evenly or evenly_spaced(_without_epsilon(thresholds))
     count = _in_buckets if evenly else _one_by_one
     tp, fp = count(p, (positive, negative), np.asarray(thresholds, dtype))
     found = {

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from scratch import config
+from scratch.losses.loss import require_fit
+from scratch.metrics.mean import broadcast_weight
 from scratch.metrics.metric import Metric
 
 _NAMES = ("true_positives", "false_positives", "false_negatives", "intermediate_weights")
@@ -78,13 +80,18 @@ class FBetaScore(Metric):
         y, p = np.asarray(y_true, self.dtype), np.asarray(y_pred, self.dtype)
         if not self.variables:
             self._build(y.shape, p.shape)
+        require_fit(y, p, compiled=False)
         if self.threshold is None:
             # Rows of zeros alone have no largest.
             found = (p >= p.max(axis=-1, keepdims=True)) & (np.abs(p) > 1e-9)
         else:
             found = p > p.dtype.type(self.threshold)
         yes = found.astype(self.dtype)
-        weight = 1 if sample_weight is None else np.asarray(sample_weight, self.dtype)[:, None]
+        weight: Any = 1
+        if sample_weight is not None:
+            weight = np.asarray(sample_weight, self.dtype)[:, None]
+            shape = np.broadcast_shapes(y.shape, p.shape)
+            weight = weight if shape[0] == 1 else broadcast_weight(weight, shape)
         counts = (yes * y, yes * (1 - y), (1 - yes) * y, y)
         for name, count in zip(_NAMES, counts, strict=True):
             vars(self)[name].value += (count * weight).sum(axis=self.axis)

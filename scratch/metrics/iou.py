@@ -13,6 +13,7 @@ import numpy as np
 
 from scratch import config, ops
 from scratch.errors import InvalidArgumentError
+from scratch.metrics.mean import broadcast_weight
 from scratch.metrics.metric import Metric
 
 
@@ -73,12 +74,6 @@ class IoU(Metric):
         if not self.sparse_y_pred:
             p = ops.argmax(p, axis=self.axis)
         y, p = y.astype(self.dtype).reshape(-1), p.astype(self.dtype).reshape(-1)
-        if y.size != p.size and 1 not in (y.size, p.size):
-            raise InvalidArgumentError(
-                f"{self.name}: {y.size} labels do not fit {p.size} predictions. Where predictions "
-                "are probabilities of several classes, set sparse_y_pred=False"
-            )
-        y, p = np.broadcast_arrays(y, p)
         whole = "int" in self.dtype
         if whole and getattr(getattr(sample_weight, "dtype", None), "kind", "") == "f":
             warnings.warn(
@@ -87,7 +82,13 @@ class IoU(Metric):
                 stacklevel=2,
             )
         weight = np.asarray(1 if sample_weight is None else sample_weight).astype(self.dtype)
-        weight = np.broadcast_to(weight.reshape(-1) if weight.ndim > 1 else weight, y.shape)
+        weight = broadcast_weight(weight.reshape(-1) if weight.ndim > 1 else weight, y.shape)
+        if y.size != p.size and 1 not in (y.size, p.size):
+            raise InvalidArgumentError(
+                f"{self.name}: {y.size} labels do not fit {p.size} predictions. Where predictions "
+                "are probabilities of several classes, set sparse_y_pred=False"
+            )
+        y, p, weight = np.broadcast_arrays(y, p, weight)
         inside = (y >= 0) & (y < self.num_classes) & (p >= 0) & (p < self.num_classes)
         if self.ignore_class is not None:
             inside &= y != self.ignore_class

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch.errors import InvalidArgumentError
 from scratch.hand_derived import pair_of
 from scratch.masks import get_keras_mask
 from scratch.metrics.metric import Metric
@@ -117,11 +118,26 @@ def _weighted(
     ndim = weight.ndim
     if values.ndim > ndim:
         values = reduce(values, axis=tuple(range(ndim, values.ndim)))
-    weight = np.broadcast_to(weight, values.shape)
+    weight = broadcast_weight(weight, values.shape)
     values = values * weight
     if ndim > 1:
         weight = reduce(weight, axis=tuple(range(1, ndim)))
     return values, weight
+
+
+def broadcast_weight(weight: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """A weight for each of the values of that shape.
+
+    Raises:
+        InvalidArgumentError: for weights that do not fit it.
+    """
+    try:
+        return np.broadcast_to(weight, shape)
+    except ValueError:
+        raise InvalidArgumentError(
+            f"`sample_weight` of shape {np.shape(weight)} does not fit values of shape {shape}: "
+            f"expected one weight per sample, shape ({shape[0] if shape else ''},)"
+        ) from None
 
 
 class MeanMetricWrapper(Mean):

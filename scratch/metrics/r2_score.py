@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from scratch.losses.loss import squeeze_or_expand
+from scratch.losses.loss import require_fit, squeeze_or_expand
+from scratch.metrics.mean import broadcast_weight
 from scratch.metrics.metric import Metric
 
 _AGGREGATIONS = (None, "uniform_average", "variance_weighted_average")
@@ -64,10 +65,11 @@ class R2Score(Metric):
                 )
             for attribute, name in _STATE.items():
                 vars(self)[attribute] = self.add_variable(p.shape[1:], np.zeros, name=name)
+        require_fit(y, p, compiled=False)
         weight = np.asarray(1 if sample_weight is None else sample_weight, self.dtype)
         if weight.ndim == 1:
             weight = weight[:, None]
-        weight = np.broadcast_to(weight, y.shape)
+        weight = broadcast_weight(weight, y.shape)
         parts = (y * (y * weight), y * weight, np.square(y - p) * weight, weight)
         for attribute, part in zip(_STATE, parts, strict=True):
             vars(self)[attribute].value += part.sum(axis=0)

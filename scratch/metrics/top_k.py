@@ -26,7 +26,8 @@ def sparse_top_k_categorical_accuracy(
     """
     p = ops.convert_to_tensor(y_pred)
     y = np.asarray(y_true).astype(p.dtype if from_sorted_ids else "int32")
-    rows, classes = p.reshape(-1, p.shape[-1]), y.reshape(-1)
+    rows = p.reshape(-1, p.shape[-1]) if p.ndim > 2 else p
+    classes = y.reshape(-1) if y.ndim > 1 else y
     if from_sorted_ids:
         matches = (classes[:, None] == rows[:, :k]).any(axis=1)
     else:

@@ -18,6 +18,11 @@ def in_top_k(targets: Tensor, predictions: Tensor, k: int) -> Tensor:
     Ties with the k-th count as well. A class that does not exist, or a row with a number that is
     not finite, gives False. Fractions of `targets` are cut off.
     """
+    if predictions.ndim != 2 or targets.shape != predictions.shape[:1]:
+        raise InvalidArgumentError(
+            "in_top_k: expected a class for each row of predictions, (n,) and (n, c). Received: "
+            f"targets {targets.shape}, predictions {predictions.shape}"
+        )
     targets = targets.astype("int64", copy=False)
     exists = (targets >= 0) & (targets < predictions.shape[-1])
     places = np.where(exists, targets, 0)[:, None]
