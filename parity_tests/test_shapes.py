@@ -114,3 +114,141 @@ def test_operands(name, shape):
     """Here is quirk K36: what looks like a bias is added as one."""
     for of in SHAPES:
         alike(lambda k, of=of: np.array(getattr(k.ops, name)(numbers(shape), numbers(of, 1))))
+
+
+# Layers -------------------------------------------------------------------------------------------
+
+INPUTS = [
+    (3,), (1,), (3, 1), (1, 3), (3, 2), (3, 3), (2, 3, 1), (3, 1, 2), (2, 3, 2), (1, 2, 3),
+    (2, 2, 2, 3), (2, 1, 1, 2), (1, 1, 1),
+]  # fmt: skip
+AXES: list[Any] = [-1, 0, 1, 2, -2, (1,), (1, 2), (-1, 1), (1, -2), [1], [1, 2], (), None, 5, -4]
+EINSUMS: list[tuple[str, Any, str]] = [
+    ("ab,bc->ac", 2, "c"),
+    ("abc,cd->abd", (None, 2), "d"),
+    ("abc,cd->abd", (3, 2), "b"),
+    ("abc,cd->abd", (3, 2), "bd"),
+    ("abc,bd->adc", (2, 3), "d"),
+    ("abc,bcd->ad", 3, "d"),
+    ("abc,cde->abde", (None, 3, 1), "de"),
+    ("abc,cde->abde", (None, 3, 1), "d"),
+    ("ab...,bc->ac...", 2, "c"),
+    ("...x,xy->...y", 2, "y"),
+]
+NOISE = [None, (1,), (1, 3), (2, 1), (None, 1), (None, 1, 2), (3, 1, 2)]
+LAYERS: dict[str, list[Any]] = {
+    **{
+        f"{name}, axis": [lambda k, name=name, a=a: getattr(k.layers, name)(axis=a) for a in AXES]
+        for name in (
+            "BatchNormalization",
+            "LayerNormalization",
+            "RMSNormalization",
+            "UnitNormalization",
+            "Softmax",
+        )
+    },
+    "Normalization, axis": [
+        lambda k, a=a: k.layers.Normalization(axis=a, mean=0.5, variance=2.0) for a in AXES
+    ],
+    "GroupNormalization": [
+        lambda k, g=g, a=a: k.layers.GroupNormalization(g, axis=a)
+        for g in (1, 2, 3, -1)
+        for a in (-1, 1, 2, -2)
+    ],
+    "Dropout": [lambda k, n=n: k.layers.Dropout(0.5, noise_shape=n, seed=1) for n in NOISE],
+    "AlphaDropout": [lambda k, n=n: k.layers.AlphaDropout(0.5, n, seed=1) for n in NOISE],
+    "SpatialDropout": [
+        lambda k, n=n: getattr(k.layers, f"SpatialDropout{n}D")(0.5, seed=1) for n in (1, 2, 3)
+    ],
+    "Noise": [
+        lambda k: k.layers.GaussianDropout(0.5, seed=1),
+        lambda k: k.layers.GaussianNoise(0.5, seed=1),
+    ],
+    "RepeatVector": [lambda k, n=n: k.layers.RepeatVector(n) for n in (1, 2, 3)],
+    "Reshape": [
+        lambda k, t=t: k.layers.Reshape(t)
+        for t in ((6,), (-1,), (2, 3), (3, -1), (-1, 1), (1, 2, -1), (), (4,), (-1, -1), (2,))
+    ],
+    "Permute": [
+        lambda k, t=t: k.layers.Permute(t)
+        for t in ((1,), (2, 1), (1, 2), (3, 1, 2), (2, 1, 3), (0, 1), (1, 3))
+    ],
+    "Flatten": [lambda k, d=d: k.layers.Flatten(d) for d in ("channels_last", "channels_first")],
+    "PReLU": [
+        lambda k, a=a: k.layers.PReLU("ones", shared_axes=a)
+        for a in (None, [1], [2], [1, 2], [3], [-1], [0])
+    ],
+    "EinsumDense": [
+        lambda k, e=e: k.layers.EinsumDense(
+            e[0], output_shape=e[1], bias_axes=e[2], bias_initializer="random_normal"
+        )
+        for e in EINSUMS
+    ],
+    "others": [
+        lambda k: k.layers.Dense(2),
+        lambda k: k.layers.Masking(),
+        lambda k: k.layers.Rescaling(2.0, 1.0),
+        lambda k: k.layers.Rescaling([2.0, 3.0], [1.0, 0.0]),
+        lambda k: k.layers.TimeDistributed(k.layers.Dense(2)),
+    ],
+    "CategoryEncoding": [
+        lambda k, m=m: k.layers.CategoryEncoding(3, output_mode=m)
+        for m in ("int", "one_hot", "multi_hot", "count")
+    ],
+}
+RANDOM = ("BatchNormalization, axis", "Dropout", "AlphaDropout", "SpatialDropout", "Noise")
+
+
+def refusing(call: Any) -> Any:
+    """The call, which raises a ValueError where Keras stumbles over an index by accident."""
+
+    def made(k: Any) -> Any:
+        try:
+            return call(k)
+        except IndexError as error:
+            raise ValueError(str(error)) from None
+
+    return made
+
+
+@pytest.mark.parametrize("shape", INPUTS, ids=str)
+@pytest.mark.parametrize(
+    ("name", "training"),
+    [(name, t) for name in LAYERS for t in (False, True) if not t or name in RANDOM],
+)
+def test_a_layer(name, training, shape):
+    """What it gives, what it foretells, and which weights it makes, at every axis."""
+    if name.startswith("Batch") and len(shape) == 1 and training:
+        pytest.skip("there is nothing but the batch to normalize")
+    if name == "EinsumDense" and shape == (1, 1, 1):
+        pytest.skip("Keras takes an equation for two axes for one of three")
+    x = numbers(shape)
+    x = (3 * x).astype("int32") if name == "CategoryEncoding" else x
+    for make in LAYERS[name]:
+
+        def call(k, make=make):
+            k.utils.set_random_seed(3)
+            layer = make(k)
+            y = layer(x, **({"training": True} if training else {}))
+            foretold = tuple(layer.compute_output_shape((None, *x.shape[1:])))
+            return [np.array(y), foretold, [np.array(w) for w in layer.weights]]
+
+        alike(refusing(call))
+
+
+@pytest.mark.parametrize("shape", INPUTS, ids=str)
+@pytest.mark.parametrize(
+    "axis", [-1, 0, 1, 2, (1, 1), (1, 2), (2, 1), (2, 2), (-1, 1), (-1, -1), (1, -2)], ids=str
+)
+def test_two_inputs_along_an_axis(axis, shape):
+    for of in INPUTS:
+        inputs = [numbers(shape), numbers(of, 1)]
+        for name in ("Dot", "Concatenate") if isinstance(axis, int) else ("Dot",):
+
+            def call(k, name=name, inputs=inputs):
+                layer = getattr(k.layers, name)(axis)
+                shapes = [(None, *x.shape[1:]) for x in inputs]
+                return np.array(layer(inputs)), tuple(layer.compute_output_shape(shapes))
+
+            if axis == 1 or shape[0] == of[0]:
+                alike(refusing(call))

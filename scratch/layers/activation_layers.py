@@ -158,9 +158,16 @@ class PReLU(Layer):
     def build(self, input_shape: Any) -> None:
         """Creates alpha."""
         shared = self.shared_axes or []
-        shape = tuple(1 if a in shared else n for a, n in enumerate(input_shape) if a > 0)
+        shape = list(input_shape[1:])
+        for axis in shared:
+            if not -len(shape) < axis <= len(shape):
+                raise IndexError(
+                    f"Layer {self.name!r}: shared_axes={shared} names axis {axis}, which an input "
+                    f"of shape {tuple(input_shape)} does not have"
+                )
+            shape[axis - 1] = 1
         self.alpha = self.add_weight(
-            shape=shape,
+            shape=tuple(shape),
             name="alpha",
             initializer=self.alpha_initializer,
             regularizer=self.alpha_regularizer,

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from scratch import ops, random
+from scratch.layers.dropout import mask_shape
 from scratch.layers.layer import Layer
 from scratch.node import Node
 
@@ -63,10 +64,7 @@ class AlphaDropout(Layer):
 
     def _draw(self, x: Any) -> np.ndarray:
         """The next mask of the layer's stream: 1 for what stays, broadcastable to x."""
-        shape = tuple(x.shape)
-        if self.noise_shape is not None:
-            pairs = zip(shape, self.noise_shape, strict=False)
-            shape = tuple(n if size is None else size for n, size in pairs)
+        shape = mask_shape(tuple(x.shape), self.noise_shape)
         # Keras draws in the default precision and compares there.
         u = random.uniform(shape, seed=self.seed_generator)
         return (u >= u.dtype.type(self.rate)).astype(x.dtype)

@@ -86,10 +86,7 @@ class Dropout(Layer):
 
     def _draw(self, shape: tuple[int, ...], dtype: Any) -> np.ndarray:
         """The next mask of the layer's stream: which elements stay, broadcastable to `shape`."""
-        if self.noise_shape is not None:
-            shape = tuple(
-                n if size is None else size for n, size in zip(shape, self.noise_shape, strict=True)
-            )
+        shape = mask_shape(shape, self.noise_shape)
         if self.rate == 1:  # nothing is drawn
             return np.zeros(shape, bool)
         return random.dropout_mask(shape, self.rate, dtype, self.seed_generator)
@@ -121,3 +118,16 @@ def _check_noise_shape(noise_shape: Any) -> tuple[int | None, ...]:
                 f"positive integers or None. Received element at index {i}: {size}"
             )
     return tuple(noise_shape)
+
+
+def mask_shape(shape: tuple[int, ...], noise_shape: Sequence[int | None] | None) -> tuple[int, ...]:
+    """The shape of the mask for an input of that shape: None stands for the input's own size.
+
+    Raises:
+        IndexError: for None at an axis that the input does not have.
+    """
+    if noise_shape is None:
+        return shape
+    if any(n is None for n in noise_shape[len(shape) :]):
+        raise IndexError(f"noise_shape={noise_shape} has more axes than an input of shape {shape}")
+    return tuple(shape[i] if n is None else n for i, n in enumerate(noise_shape))

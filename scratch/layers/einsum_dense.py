@@ -207,6 +207,11 @@ class _Letters:
             shape += input_shape[len(input_shape) - elided :]
             one, result = one + spare, result + spare
         self.terms = one, two, result
+        if len(one) != len(input_shape):
+            raise ValueError(
+                f"Einsum equation '{equation}' is for inputs with {len(one)} axes. Received: "
+                f"input_shape={input_shape}"
+            )
         sizes = dict(zip(result, shape, strict=False))
         for letter, n in zip(one, input_shape, strict=True):
             if letter in sizes and sizes[letter] is not None and sizes[letter] != n:

@@ -42,7 +42,7 @@ class GaussianNoise(Layer):
 
     def call(self, x: Any, training: bool = False) -> Any:
         """The definition. On a symbol the noise is drawn once, when the graph is built."""
-        return ops.add(x, self._draw(x)) if training and self.stddev > 0 else x
+        return x + self._draw(x) if training and self.stddev > 0 else x
 
     def _draw(self, x: Any) -> np.ndarray:
         return random.normal(tuple(x.shape), 0.0, self.stddev, x.dtype, self.seed_generator)

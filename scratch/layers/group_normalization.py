@@ -71,6 +71,11 @@ class GroupNormalization(AffineNormalization):
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Creates gamma and beta, one of each for every channel."""
+        if self.axis % len(input_shape) == 0:
+            raise ValueError(
+                f"Axis {self.axis} is the batch's. Received: input_shape={tuple(input_shape)}. "
+                "Expected the axis of the channels, behind it"
+            )
         channels = input_shape[self.axis]
         if channels is None:
             raise ValueError(

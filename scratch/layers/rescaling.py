@@ -25,7 +25,7 @@ class Rescaling(Layer):
     def call(self, x: Any) -> Any:
         """The definition."""
         scale, offset = self._constants()
-        return ops.add(ops.multiply(ops.cast(x, self.dtype), scale), offset)
+        return ops.multiply(ops.cast(x, self.dtype), scale) + offset
 
     def _constants(self) -> tuple[np.ndarray, np.ndarray]:
         return _cast(self.scale, self.dtype), _cast(self.offset, self.dtype)

@@ -26,12 +26,12 @@ def add(x1: Any, x2: Any) -> Any:
 
         # Of a variable alone `reshape` would be an array, and the graph would not know of it.
         x2 = reshape(to_symbol(x2) if isinstance(x1, Symbol) else x2, shape)
-    return _add(x1, x2)
+    return add_(x1, x2)
 
 
 @operation(promote=True, derivative=lambda dy, y, x1, x2: (dy, dy))
-def _add(x1: Tensor, x2: Tensor) -> Tensor:
-    """`x1 + x2`."""
+def add_(x1: Tensor, x2: Tensor) -> Tensor:
+    """`x1 + x2`, always as NumPy broadcasts."""
     return np.add(x1, x2)
 
 

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from scratch import config
-from scratch.ops.arithmetic import add, multiply, negative, rsqrt, square
+from scratch.ops.arithmetic import add_ as add
+from scratch.ops.arithmetic import multiply, negative, rsqrt, square
 from scratch.ops.casting import cast_like
 from scratch.ops.graph import Symbol
 from scratch.ops.operation import Tensor, operation, to_symbol

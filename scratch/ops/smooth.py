@@ -16,7 +16,6 @@ from scratch.constants import constant
 from scratch.ops.arithmetic import (
     _real,
     abs,
-    add,
     maximum,
     minimum,
     multiply,
@@ -24,6 +23,9 @@ from scratch.ops.arithmetic import (
     power,
     sqrt,
     square,
+)
+from scratch.ops.arithmetic import (
+    add_ as add,
 )
 from scratch.ops.casting import convert_to_tensor
 from scratch.ops.elementwise import expm1, greater, less, sigmoid, softplus, tanh, where
