@@ -252,3 +252,71 @@ def test_two_inputs_along_an_axis(axis, shape):
 
             if axis == 1 or shape[0] == of[0]:
                 alike(refusing(call))
+
+
+# What is applied to weights and activations -------------------------------------------------------
+
+ALONG: list[Any] = [0, 1, -1, 2, -2, None, (0, 1), [0], [0, 1], [0, 1, 2], ()]
+INITIALIZERS = [
+    "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "Identity", "LecunNormal",
+    "LecunUniform", "Ones", "Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal",
+    "Zeros",
+]  # fmt: skip
+REGULARIZERS = ["L1", "L1L2", "L2", "OrthogonalRegularizer"]
+
+
+@pytest.mark.parametrize("shape", INPUTS, ids=str)
+@pytest.mark.parametrize("name", ["MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm"])
+def test_a_constraint(name, shape):
+    w = 4 * numbers(shape) - 2
+    for axis in ALONG if name != "NonNeg" else [None]:
+
+        def call(k, axis=axis):
+            settings = {} if name == "NonNeg" else {"axis": axis}
+            return np.array(getattr(k.constraints, name)(**settings)(k.ops.convert_to_tensor(w)))
+
+        alike(call)
+
+
+@pytest.mark.parametrize("shape", INPUTS, ids=str)
+def test_regularizers(shape):
+    w = 4 * numbers(shape) - 2
+    for name in REGULARIZERS:
+
+        def call(k, name=name):
+            return np.array(getattr(k.regularizers, name)()(k.ops.convert_to_tensor(w)))
+
+        alike(call)
+
+
+@pytest.mark.parametrize("shape", [(), *INPUTS, (5, 4, 2), (0, 3)], ids=str)
+def test_initializers(shape):
+    for name in INITIALIZERS:
+        seeded = name not in ("Identity", "Ones", "Zeros")
+
+        def call(k, name=name, seeded=seeded):
+            made = getattr(k.initializers, name)(**({"seed": 3} if seeded else {}))
+            return np.array(made(shape))
+
+        # The decomposition behind Orthogonal is the library's: test_initializers compares it.
+        if name != "Orthogonal" or len(shape) < 2:
+            alike(call)
+    for mode in ("fan_in", "fan_out", "fan_avg"):
+        for kind in ("normal", "truncated_normal", "uniform"):
+            alike(
+                lambda k, m=mode, d=kind: np.array(
+                    k.initializers.VarianceScaling(2.0, m, d, seed=1)(shape)
+                )
+            )
+
+
+@pytest.mark.parametrize("shape", INPUTS, ids=str)
+@pytest.mark.parametrize("name", ["glu", "log_softmax", "softmax", "sparsemax"])
+def test_an_activation_along_an_axis(name, shape):
+    z = 4 * numbers(shape) - 2
+    for axis in (0, 1, -1, 2, -2):
+        alike(
+            lambda k, a=axis: np.array(
+                getattr(k.activations, name)(k.ops.convert_to_tensor(z), axis=a)
+            )
+        )

@@ -69,6 +69,8 @@ class L1L2(Regularizer):
 
     def __call__(self, x: Any) -> Any:
         """The penalty on `x`, a scalar of its type."""
+        if not (self.l1 or self.l2):
+            return constant(0.0, x)
         penalty: Any = 0.0
         if self.l1:
             penalty = penalty + ops.multiply(constant(self.l1, x), ops.sum(ops.abs(x)))
