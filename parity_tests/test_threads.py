@@ -102,8 +102,12 @@ def test_one_model_serves_many():
 @pytest.mark.parametrize(
     "copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))], ids=["copied", "pickled"]
 )
-def test_a_copy_of_a_used_model_is_another_model(copied):
+@pytest.mark.parametrize("functional", [False, True])
+def test_a_copy_of_a_used_model_is_another_model(copied, functional):
     first = model(1)
+    if functional:  # functions of `ops` are layers in it
+        inputs = scratch.Input(X.shape[1:])
+        first = scratch.Model(inputs, scratch.ops.tanh(first(inputs)) * 2 + 1)
     first.compile("sgd", "mse")
     first.fit(X, X[:, :3], verbose=0)
     before = first.predict(X, verbose=0)

@@ -130,8 +130,15 @@ class Operation:
         attributes = {**self.defaults, **kwargs}
         return args, {name: _frozen(value) for name, value in attributes.items()}
 
+    def __reduce__(self) -> tuple[Callable, tuple[str]]:
+        return _named, (self.name,)  # there is one of each; a copy of a model shares them
+
     def __repr__(self) -> str:
         return f"<ops.{self.name}>"
+
+
+def _named(name: str) -> Any:
+    return OPERATIONS[name]
 
 
 def operation(

@@ -66,6 +66,18 @@ class Program:
         for _, _, _, dead in self._steps:
             dead[:] = [i for i in dead if i not in rest]
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_steps": [(None, *rest) for _, *rest in self._steps]}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Takes the functions, which cannot be pickled, from the operations again."""
+        vars(self).update(state)
+        found = [self._nodes[i] for _, _, i, _ in self._steps]
+        self._steps = [
+            (x.op.kernel(x.attributes), *rest)
+            for x, (_, *rest) in zip(found, self._steps, strict=True)
+        ]
+
     def __len__(self) -> int:
         return len(self._steps)
 
