@@ -152,6 +152,10 @@ def _pairs(ndim1: int, ndim2: int, axes: Any) -> tuple[list[int], list[int]]:
         axes = 0 if not ndim1 or not ndim2 else ([-1], [-1 if ndim2 == 1 else -2])
     if isinstance(axes, int):
         axes = (range(ndim1 - axes, ndim1), range(axes))
+    for own, ndim in zip(axes, (ndim1, ndim2), strict=True):
+        for i in own:
+            if not -ndim <= i < ndim:
+                raise IndexError(f"axis {i} is out of bounds for an array with {ndim} axes")
     return [i % ndim1 for i in axes[0]], [i % ndim2 for i in axes[1]]
 
 
