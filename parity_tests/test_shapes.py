@@ -109,11 +109,12 @@ def test_merged(name, shape):
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-@pytest.mark.parametrize("name", ["add", "multiply", "matmul", "maximum"])
+@pytest.mark.parametrize("name", ["add", "divide", "dot", "matmul", "maximum"])
 def test_operands(name, shape):
     """Here is quirk K36: what looks like a bias is added as one."""
     for of in SHAPES:
-        alike(lambda k, of=of: np.array(getattr(k.ops, name)(numbers(shape), numbers(of, 1))))
+        inputs = numbers(shape), numbers(of, 1)
+        alike(lambda k, inputs=inputs: np.array(getattr(k.ops, name)(*inputs)))
 
 
 # Layers -------------------------------------------------------------------------------------------
