@@ -92,6 +92,8 @@ LOSSES: dict[str, Any] = {
     "circle": (
         {"classes": (labels(6), share(6, 3)), "in a column": (labels(6, 1), share(6, 3))},
         {"gamma": 4.0}, {"remove_diagonal": False, "margin": 0.1, "gamma": 2.0},
+        {"ref_labels": labels(7), "ref_embeddings": share(7, 3), "gamma": 2.0},
+        {"ref_labels": labels(7), "ref_embeddings": share(7, 3), "gamma": 2.0, "remove_diagonal": False},
     ),
     "cosine_similarity": (NUMBERS, {}, {"axis": 0}, {"axis": 1}),
     "dice": (ANY, {}, {"axis": -1}, {"axis": 0}, {"axis": 1}),
@@ -309,7 +311,11 @@ def test_weights_of_values_with_more_axes(shape, values):
         same(call, scratch, keras, bound(p))
 
 
-@pytest.mark.parametrize("shape", [(4,), (4, 1), (4, 1, 1), (1,), (4, 2)], ids=str)
+@pytest.mark.parametrize(
+    "shape",
+    [(), (4,), (4, 1), (4, 1, 1), (1,), (2,), (4, 2), (1, 2), (4, 2, 1), (1, 1, 1)],
+    ids=str,
+)
 @pytest.mark.parametrize("steps", [1, 2])
 def test_weights_beside_a_mask(shape, steps):
     """A mask of (samples, steps), and weights of one axis less, as many, or one more."""

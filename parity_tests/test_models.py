@@ -122,3 +122,8 @@ def test_set_weights_changes_all_or_nothing():
     with pytest.raises(ValueError, match=r"bias has shape \(3,\).*\(4,\)"):
         model.set_weights([np.ones((5, 3)), np.ones(4)])
     assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
+
+
+def test_a_list_of_numpys_numbers_is_one_array():
+    model = keras.Sequential([keras.Input(()), keras.layers.Rescaling(2.0)])
+    assert model.predict([np.float32(i) for i in range(4)], verbose=0).tolist() == [0, 2, 4, 6]

@@ -57,13 +57,17 @@ def alike(call: Any) -> None:
 
 
 @pytest.mark.parametrize("shape", [(), *SHAPES], ids=str)
-@pytest.mark.parametrize("name", ["Mean", "Sum", "MeanSquaredError"])
+@pytest.mark.parametrize("name", ["BinaryIoU", "Mean", "MeanSquaredError", "Precision", "Sum"])
 def test_weights_of_a_metric(name, shape):
+    given: tuple[Any, ...] = (numbers(shape),)
+    if name == "MeanSquaredError":
+        given = 1.0, numbers((*shape, 2))
+    elif name not in ("Mean", "Sum"):
+        given = np.round(numbers(shape or (1,), 1)), numbers(shape or (1,))
     for of in WEIGHTS:
 
         def call(k, of=of):
             metric = getattr(k.metrics, name)()
-            given = (numbers(shape),) if name != "MeanSquaredError" else (1.0, numbers((*shape, 2)))
             metric.update_state(*given, sample_weight=weight(of))
             return [np.array(v) for v in metric.variables]
 

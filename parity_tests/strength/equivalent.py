@@ -238,6 +238,26 @@ ROWS: dict[tuple[str, str, str], str] = {
         "elif any(shape[a] != self._built_for[a] for a in self._kept):",
         "elif any(shape[a] < self._built_for[a] for a in self._kept):",
     ): "a wider one fails as well, when its mean is assigned",
+    (
+        "activations/exponentials.py",
+        "np.copyto(y, np.where(z > 0, z, alpha * (np.exp(np.minimum(z, 0)) - 1)))",
+        "np.copyto(y, np.where(z >= 0, z, alpha * (np.exp(np.minimum(z, 0)) - 1)))",
+    ): "at 0 both pieces are 0",
+    (
+        "layers/dot.py",
+        "return ops.expand_dims(y, -1) if len(result) == 1 else y",
+        "return ops.expand_dims(y, -1) if len(result) <= 1 else y",
+    ): "the batch is always in the result",
+    (
+        "metrics/auc.py",
+        'lower = self.summation_method == "minoring"',
+        'lower = self.summation_method >= "minoring"',
+    ): "of the three methods it is the last by name",
+    (
+        "losses/fusion.py",
+        'if head.mask_source is not None and getattr(head.layer, "masks_output", False):',
+        'if head.mask_source is not None and getattr(head.layer, "masks_output", True):',
+    ): "no other layer with an activation takes a mask",
 }
 
 

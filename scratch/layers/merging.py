@@ -316,8 +316,6 @@ def _wide_mask(x: Any) -> Any:
 def _of_one_rank(inputs: Sequence[Any]) -> Sequence[Any]:
     """Axes of size 1 put behind the batch, where an input has fewer than the others."""
     rank = max(len(x.shape) for x in inputs)
-    if all(len(x.shape) == rank for x in inputs):
-        return inputs
     return [
         ops.reshape(x, (-1, *[1] * (rank - len(x.shape)), *x.shape[1:]))
         if len(x.shape) < rank

@@ -84,7 +84,7 @@ class _BestAt(Metric):
     def result(self) -> np.ndarray:
         """The best rate."""
         good = self._rate(self._given) >= self.value
-        return np.max(np.where(good, self._rate(self._wanted), 0), initial=0)
+        return np.max(np.where(good, self._rate(self._wanted), 0))
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this metric again."""
