@@ -203,3 +203,53 @@ def test_the_first_call_says_whether_it_is_training(how):
         return bool(model.told[0])
 
     same(call, scratch, keras, may_fail=False)
+
+
+def test_a_step_that_reports_some_of_the_means():
+    def call(k: Any) -> Any:
+        class Quiet(k.Model):
+            def train_step(self, data):
+                return {"loss": super().train_step(data)["loss"]}
+
+        x = k.Input((3,))
+        model = Quiet(x, k.layers.Dense(1, kernel_initializer="ones")(x))
+        model.compile("sgd", "mse", metrics=["mae"], run_eagerly=True)
+        return list(model.fit(X, Y[0], epochs=2, verbose=0).history)
+
+    assert same(call, scratch, keras, may_fail=False)[0] == ["loss"]
+
+
+def test_whether_a_loss_is_asked_for_in_training():
+    def call(k: Any) -> Any:
+        seen = []
+
+        class Asked(k.Model):
+            def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+                seen.append(training)
+                return super().compute_loss(x, y, y_pred, sample_weight, training)
+
+        x = k.Input((3,))
+        model = Asked(x, k.layers.Dense(1)(x))
+        model.compile("sgd", "mse", run_eagerly=True)
+        model.train_on_batch(X, Y[0])
+        trained = len(seen)
+        model.test_on_batch(X, Y[0])
+        return set(seen[:trained]), set(seen[trained:])
+
+    assert same(call, scratch, keras, may_fail=False)[0] == ({True}, {False})
+
+
+@pytest.mark.parametrize("labels", ["numbers", "a column", "one-hot"])
+def test_class_weights(labels):
+    y = np.arange(10) % 3
+    y = {"numbers": y, "a column": y[:, None], "one-hot": np.eye(3, dtype="float32")[y]}[labels]
+    loss = "categorical_crossentropy" if labels == "one-hot" else "sparse_categorical_crossentropy"
+
+    def call(k):
+        k.utils.set_random_seed(3)
+        model = k.Sequential([k.Input((3,)), k.layers.Dense(3, "softmax")])
+        model.compile("sgd", loss)
+        fitted = model.fit(X, y, class_weight={0: 0.5, 1: 2.0, 2: 3.0}, verbose=0)
+        return np.array(fitted.history["loss"], "float32")
+
+    same(call, scratch, keras, FLOAT32, may_fail=False)

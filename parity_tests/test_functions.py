@@ -316,16 +316,16 @@ def test_weights_of_values_with_more_axes(shape, values):
     [(), (4,), (4, 1), (4, 1, 1), (1,), (2,), (4, 2), (1, 2), (4, 2, 1), (1, 1, 1)],
     ids=str,
 )
-@pytest.mark.parametrize("steps", [1, 2])
+@pytest.mark.parametrize("steps", [(), (1,), (2,)], ids=str)
 def test_weights_beside_a_mask(shape, steps):
-    """A mask of (samples, steps), and weights of one axis less, as many, or one more."""
-    p = share(4, steps, 3)
+    """A mask of (samples, steps) or (samples,), and weights of fewer axes, as many, or more."""
+    p = share(4, *steps, 3)
     p[1] = 0
     weight = np.linspace(0.5, 2, int(np.prod(shape)), dtype="float32").reshape(shape)
 
     def call(k):
         masked = k.layers.Masking()(p)
-        y = share(4, steps, 3)[::-1]
+        y = share(4, *steps, 3)[::-1]
         return [
             getattr(k, kind).MeanSquaredError()(y, masked, sample_weight=weight)
             for kind in ("losses", "metrics")

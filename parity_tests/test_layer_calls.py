@@ -377,6 +377,14 @@ def test_input_layer(how):
     same(lambda k: entrance(ENTRANCES[how](k)), scratch, keras)
 
 
+def test_bounds_of_a_correction_that_meet():
+    def call(k):
+        clips = {"rmin": 1.0, "rmax": 1.0, "dmax": 0.0}
+        return k.layers.BatchNormalization(renorm=True, renorm_clipping=clips).renorm_clipping
+
+    same(call, scratch, keras, may_fail=False)
+
+
 # Demands ------------------------------------------------------------------------------------------
 
 DEMANDS = {

@@ -47,6 +47,7 @@ CASES = [
     _case("layer normalization/plain", lambda k: k.layers.LayerNormalization()),
     _case("layer normalization/no gamma", lambda k: k.layers.LayerNormalization(scale=False)),
     _case("layer normalization/no beta", lambda k: k.layers.LayerNormalization(center=False, epsilon=0.1)),
+    _case("layer normalization/rms scaling", lambda k: k.layers.LayerNormalization(rms_scaling=True)),
     _case("layer normalization/two axes", lambda k: k.layers.LayerNormalization(axis=[1, 2]), 2, 5),
     _case("layer normalization/axis 1", lambda k: k.layers.LayerNormalization(axis=1), 2, 5),
     _first("layer normalization/equal numbers", lambda k: k.layers.LayerNormalization(), given([[1, 1, 1], [0, 0, 0], [1, 2, 3], [1e-3, 0, 0]]), (4, 3)),

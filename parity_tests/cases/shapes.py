@@ -27,6 +27,7 @@ CASES = [
     Case("masking/another value", lambda k: [k.layers.Masking(mask_value=-1.0), k.layers.Dense(2)], given(np.where(PADDED == 0, -1.0, PADDED)), normal(4, 3, 2)),
     Case("masking/embedding of zero", lambda k: [k.layers.Embedding(5, 4, mask_zero=True), k.layers.Dense(2)], given(NUMBERS, "int32"), normal(4, 3, 2)),
     Case("masking/normalized", lambda k: [k.layers.Masking(), k.layers.BatchNormalization(), k.layers.Dense(2)], given(PADDED), normal(4, 3, 2)),
+    Case("masking/normalized along the steps", lambda k: [k.layers.Masking(), k.layers.Dense(4, "tanh"), k.layers.BatchNormalization(axis=1), k.layers.Dense(2)], given(PADDED), normal(4, 3, 2)),
     Case("masking/normalized between", lambda k: [k.layers.Masking(), k.layers.Dense(4, "tanh"), k.layers.BatchNormalization(), k.layers.Dense(2)], given(PADDED), normal(4, 3, 2)),
     Case("masking/every step", lambda k: [k.layers.Masking(), k.layers.TimeDistributed(k.layers.Dense(3, "tanh")), k.layers.Dense(2)], given(PADDED), normal(4, 3, 2)),
     Case("time distributed/dense", lambda k: [k.layers.TimeDistributed(k.layers.Dense(3, "tanh")), k.layers.Dense(2)], normal(6, 3, 5), normal(6, 3, 2)),

@@ -258,6 +258,76 @@ ROWS: dict[tuple[str, str, str], str] = {
         'if head.mask_source is not None and getattr(head.layer, "masks_output", False):',
         'if head.mask_source is not None and getattr(head.layer, "masks_output", True):',
     ): "no other layer with an activation takes a mask",
+    (
+        "optimizers/state.py",
+        "if tuple(variable.shape) != tuple(weight.shape):",
+        "if tuple(variable.shape) < tuple(weight.shape):",
+    ): "`assign` refuses it as well",
+    (
+        "metrics/f_score.py",
+        "found = (p >= p.max(axis=-1, keepdims=True)) & (np.abs(p) > 1e-9)",
+        "found = (p == p.max(axis=-1, keepdims=True)) & (np.abs(p) > 1e-9)",
+    ): "nothing is larger than the largest",
+    (
+        "losses/margin.py",
+        "best = (candidates == wrong[..., None]).astype(p.dtype)",
+        "best = (candidates >= wrong[..., None]).astype(p.dtype)",
+    ): "nothing is larger than the largest",
+    (
+        "metrics/iou.py",
+        "y, p = y.astype(self.dtype).reshape(-1), p.astype(self.dtype).reshape(-1)",
+        "y, p = y.astype(self.dtype).reshape(- 2), p.astype(self.dtype).reshape(-1)",
+    ): "NumPy takes any negative size for the one to be found",
+    (
+        "layers/discretization.py",
+        "values = np.sort(values.reshape(-1))",
+        "values = np.sort(values.reshape(- 2))",
+    ): "NumPy takes any negative size for the one to be found",
+    (
+        "slices.py",
+        "self.indices = indices.reshape(-1)",
+        "self.indices = indices.reshape(- 2)",
+    ): "NumPy takes any negative size for the one to be found",
+    (
+        "models/training_step.py",
+        "dx = network.backward(dy if network.several_outputs else dy[0])",
+        "dx = network.backward(dy if network.several_outputs else dy[ -1])",
+    ): "there is one output",
+    (
+        "models/training_step.py",
+        "if len(terms) == 1 == len(network.outputs):",
+        "if len(terms) == 0 == len(network.outputs):",
+    ): "the general way comes to the same, later",
+    (
+        "random/philox.py",
+        "@dataclass(frozen=True)",
+        "@dataclass(frozen=False)",
+    ): "nobody writes into a counter",
+    (
+        "layers/vector_normalization.py",
+        "return np.where(np.isinf(inverse), np.nan, dx).astype(dy.dtype, copy=False)",
+        "return np.where(np.isinf(inverse), np.nan, dx).astype(dy.dtype, copy=True)",
+    ): "a copy has the same numbers",
+    (
+        "blas.py",
+        "if len(x) == 1:",
+        "if len(x) < 1:",
+    ): "the loop without the BLAS, which takes longer, multiplies the same numbers",
+    (
+        "layers/merging.py",
+        "for other in input_shape[1:]:",
+        "for other in input_shape[ 0:]:",
+    ): "a shape broadcast with itself stays as it is",
+    (
+        "metrics/r2_score.py",
+        "if len(self.variables) == 1:",
+        "if len(self.variables) <= 1:",
+    ): "there is one variable from the start",
+    (
+        "losses/categorical.py",
+        "values, slope = np.where(ignored, 0, values), np.where(ignored[..., None], 0, slope)",
+        "values, slope = np.where(ignored, 0, values), np.where(ignored[..., None], 1, slope)",
+    ): "the factor of an ignored label is 0",
 }
 
 

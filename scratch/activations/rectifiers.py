@@ -86,8 +86,7 @@ class BentRelu:
         if max_value == 6 and not threshold:
             slopes *= z < 6
         elif max_value is not None:
-            capped = np.where(slopes > 0, z, 0)
-            slopes *= (capped >= 0) & (capped <= constant(max_value, z))
+            slopes *= (z >= 0) & (z <= constant(max_value, z))
         if negative_slope:
             plain = max_value is None and not threshold
             below = z <= 0 if plain else threshold - z > 0

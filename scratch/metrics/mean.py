@@ -101,7 +101,7 @@ def masked_weight(sample_weight: Any, mask: Any, dtype: Any) -> np.ndarray | Non
     if keep.ndim == weight.ndim + 1 and keep.shape[-1] == 1:
         weight = weight[..., None]
     elif weight.ndim == keep.ndim + 1 and weight.shape[-1] == 1:
-        keep, weight = (keep[..., None], weight) if keep.ndim == 1 else (keep, weight[..., 0])
+        weight = weight[..., 0]
     return weight * keep
 
 
