@@ -76,9 +76,11 @@ def confusion(
     y, p = np.asarray(y_true, dtype), np.asarray(y_pred, dtype)
     p, y = squeeze_or_expand(p, y)
     evenly = evenly or evenly_spaced(_without_epsilon(thresholds))
-    # Where all columns count as one, Keras compares number by number, whatever the shapes.
-    alike = y.shape == p.shape if multi_label or evenly else y.size == p.size or y.size == 1
-    if not alike and (multi_label or evenly or p.size != 1):
+    if multi_label or evenly:
+        fits = y.shape == p.shape
+    else:  # all columns count as one: Keras compares number by number, whatever the shapes
+        fits = y.size == p.size or 1 in (y.size, p.size)
+    if not fits:
         raise InvalidArgumentError(
             f"y_true of shape {y.shape} does not fit y_pred of shape {p.shape}: expected the same "
             "shape. One-hot labels are needed where there are several outputs"
