@@ -32,11 +32,6 @@ ROWS: dict[tuple[str, str, str], str] = {
         "short = filled <= size",
     ): "a row that is full takes no more numbers: one round more that changes nothing",
     (
-        "metrics/accuracy.py",
-        "matches = _matches(y[..., 0] if y.ndim == p.ndim and y.shape[-1] == 1 else y, p)",
-        "matches = _matches(y[..., 0] if y.ndim >= p.ndim and y.shape[-1] == 1 else y, p)",
-    ): "labels with more axes than the outputs are no labels: nothing says what they mean",
-    (
         "layers/dropout.py",
         "if rate > 0:",
         "if rate != 0:",
@@ -88,8 +83,8 @@ ROWS: dict[tuple[str, str, str], str] = {
     ): "NumPy takes any negative length for the one to be found",
     (
         "metrics/top_k.py",
-        "rows, classes = p.reshape(-1, p.shape[-1]), y.reshape(-1)",
-        "rows, classes = p.reshape(-1, p.shape[-1]), y.reshape(~1)",
+        "classes = y.reshape(-1) if y.ndim > 1 else y",
+        "classes = y.reshape(~1) if y.ndim > 1 else y",
     ): "NumPy takes any negative length for the one to be found",
     (
         "metrics/correlation.py",
@@ -103,14 +98,9 @@ ROWS: dict[tuple[str, str, str], str] = {
     ): "what is looked up is thrown away: only a wrong name matters",
     (
         "metrics/iou.py",
-        "weight = np.broadcast_to(weight.reshape(-1) if weight.ndim > 1 else weight, y.shape)",
-        "weight = np.broadcast_to(weight.reshape(-1) if weight.ndim != 1 else weight, y.shape)",
+        "weight = broadcast_weight(weight.reshape(-1) if weight.ndim > 1 else weight, y.shape)",
+        "weight = broadcast_weight(weight.reshape(-1) if weight.ndim != 1 else weight, y.shape)",
     ): "a single number is broadcast with an axis as well as without",
-    (
-        "layers/merging.py",
-        "if all(len(x.shape) == rank for x in inputs):",
-        "if all(len(x.shape) >= rank for x in inputs):",
-    ): "the rank is the largest of them",
     (
         "layers/merging.py",
         "if len(x.shape) < rank",
