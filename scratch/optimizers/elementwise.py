@@ -83,7 +83,7 @@ class ElementwiseOptimizer(Optimizer):
             return
         assert self._storage is not None
         w, g = self._storage.values, self._storage.gradients
-        slots = [self._slots[name].flat for name in self.slot_names]
+        slots = [self._slots[name].values for name in self.slot_names]
         lr = self._rate_now()
         coefficients = self.coefficients(self._t, lr)
         decay = None if self.weight_decay is None else constant(self.weight_decay, w)
@@ -124,17 +124,17 @@ class ElementwiseOptimizer(Optimizer):
     def _divide(self, variables: Sequence[Variable]) -> Iterator[Part]:
         """Stretches that together cover `variables`, none longer than a chunk."""
         assert self._storage is not None
-        taking_part = {id(v) for v in variables}
+        taking_part = set(variables)
         at = dict(zip(self._known, _starts(self._trainable_variables), strict=True))
         start = there = stop = 0
         decays = False
         for v, here in zip(self._storage.variables, _starts(self._storage.variables), strict=True):
-            if id(v) not in taking_part:
+            if v not in taking_part:
                 continue
-            goes_on = here == stop and at[id(v)] == there + stop - start
+            goes_on = here == stop and at[v] == there + stop - start
             if not goes_on or self._use_weight_decay(v) != decays:
                 yield from _cut(start, stop, there, decays, self.chunk)
-                start, there, decays = here, at[id(v)], self._use_weight_decay(v)
+                start, there, decays = here, at[v], self._use_weight_decay(v)
             stop = here + v.value.size
         yield from _cut(start, stop, there, decays, self.chunk)
 

@@ -13,12 +13,13 @@ A variable marked `overwrite_with_gradient` is set to its gradient instead of al
 """
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from scratch import naming, quirks
+from scratch.all_or_nothing import all_or_nothing
 from scratch.constants import constant
 from scratch.denormals import flushed_to_zero
 from scratch.flat_storage import FlatStorage
@@ -30,6 +31,29 @@ from scratch.variable import Variable
 def in_slices(variable: Variable) -> bool:
     """Whether the gradient of a weight came in slices that are treated one by one."""
     return variable.slices is not None and quirks.active("K32")
+
+
+def with_gradients(variables: Sequence[Variable], missing: Collection[Variable]) -> list[Variable]:
+    """The variables that take part in a step: those whose gradients exist. Warns of the others.
+
+    Args:
+        variables: all that are to be trained.
+        missing: those on which the loss does not depend.
+
+    Raises:
+        ValueError: where none is left.
+    """
+    present = [v for v in variables if v not in missing]
+    if not present:
+        raise ValueError("No gradients provided for any variable.")
+    if missing:
+        warnings.warn(
+            f"Gradients do not exist for variables {[v.path for v in variables if v in missing]} "
+            "when minimizing the loss. If using `model.compile()`, did you forget to provide a "
+            "`loss` argument?",
+            stacklevel=3,
+        )
+    return present
 
 
 class Optimizer(Settings):
@@ -67,7 +91,7 @@ class Optimizer(Settings):
         if self._storage is None:
             self._storage = FlatStorage(variables)
         self._trainable_variables = list(variables)
-        self._known = {id(v): i for i, v in enumerate(variables)}
+        self._known = {v: i for i, v in enumerate(variables)}
         if self.use_ema:
             self._model_variables_moving_average = self.add_optimizer_variables(
                 variables, "average"
@@ -99,10 +123,11 @@ class Optimizer(Settings):
         """
         if self.built:
             self._check_variables_are_known(storage.variables)
-        self._storage = storage
-        if not self.built:
-            with naming.scope(self):
-                self.build(storage.variables)
+            self._storage = storage
+            return
+        with all_or_nothing(self), naming.scope(self):
+            self._storage = storage
+            self.build(storage.variables)
 
     def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, Variable]]) -> Variable:
         """One step with gradients given as `(gradient, variable)` pairs.
@@ -133,35 +158,25 @@ class Optimizer(Settings):
                 )
             trainable_variables = self._trainable_variables
         elif not self.built:
-            with naming.scope(self):
+            with all_or_nothing(self), naming.scope(self):
                 self.build(list(trainable_variables))
         self._check_variables_are_known(trainable_variables)
         if len(grads) != len(trainable_variables):
             raise ValueError(f"Got {len(grads)} gradients for {len(trainable_variables)} variables")
         pairs = list(zip(trainable_variables, grads, strict=True))
-        missing = [v.path for v, g in pairs if g is None]
-        if len(missing) == len(pairs):
-            raise ValueError("No gradients provided for any variable.")
-        if missing:
-            warnings.warn(
-                f"Gradients do not exist for variables {missing} when minimizing the loss. If "
-                "using `model.compile()`, did you forget to provide a `loss` argument?",
-                stacklevel=2,
-            )
+        present = with_gradients([v for v, _ in pairs], {v for v, g in pairs if g is None})
         self._bring_home(v for v, _ in pairs)
         for v, g in pairs:
             if g is not None:
                 v.gradient[...] = g  # type: ignore[index]
                 v.slices = None
-        present = [v for v, g in pairs if g is not None]
         assert self._storage is not None
         self.step(None if len(present) == len(self._storage.variables) else present)
 
     def _bring_home(self, variables: Iterable[Variable]) -> None:
         """Makes sure that the weights of a step lie in the storage."""
         assert self._storage is not None
-        there = {id(v) for v in self._storage.variables}
-        if not all(id(v) in there for v in variables):
+        if not set(variables) <= set(self._storage.variables):
             self._storage = FlatStorage(self._trainable_variables)
         elif not self._storage.at_home:
             self._storage.adopt()
