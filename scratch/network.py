@@ -20,7 +20,7 @@ from scratch.node import Node
 from scratch.ops.operation import to_symbol
 from scratch.regularizers.regularizers import penalty_gradient
 from scratch.slices import Slices
-from scratch.trace import Trace, tracing
+from scratch.trace import Assignment, Trace, tracing
 from scratch.variable import Variable
 
 
@@ -40,6 +40,9 @@ class Network:
         several_inputs, several_outputs: whether `forward` takes, or gives, a list.
         output_structure: that of what the definition gave, with None for each output.
         masked_outputs: outputs that have a mask, each with the node that computes it.
+        assigned: the variables to which the definition assigns.
+        moving: those that a forward pass in training changes, once that is known.
+        taking_part: those that an optimizer's step changes, once that is known.
         lock: of the memory, for threads that predict with one model.
     """
 
@@ -65,7 +68,8 @@ class Network:
         self.trains = frozenset(variables)
         self.penalized = [v for v in variables if v.regularizer is not None]
         self._active = [n for n in self._steps if n.layer.activity_regularizer is not None]
-        # What an optimizer's step changes, once that is known: see `TrainingStep`.
+        self.assigned = [n.layer.variable for n in self._steps if isinstance(n.layer, Assignment)]
+        self.moving: list[Variable] = []
         self.taking_part: list[Variable] | None = None
         self.any_input = False  # whether the model itself sees to it that data fit
         self.lock = threading.RLock()

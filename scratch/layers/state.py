@@ -224,6 +224,12 @@ class State:
         return [w for w in self.weights if not (w.trainable and self.trainable)]
 
     @property
+    def moving_variables(self) -> list[Variable]:
+        """What this layer alone changes when it computes in training: here, its random seeds."""
+        own: Any = self
+        return [generator.state for generator in own._seed_generators]
+
+    @property
     def metrics(self) -> list[Any]:
         """The metrics among the attributes of the layer and of its sublayers."""
         own: Any = self

@@ -16,6 +16,7 @@ import numpy as np
 from scratch import structure
 from scratch.batches import Batch
 from scratch.flat_storage import FlatStorage
+from scratch.interrupts import step
 from scratch.masks import set_keras_mask
 from scratch.models.compiling import Compiled, Compiling
 from scratch.models.hooks import Hooks, OwnLoss
@@ -110,12 +111,19 @@ class TrainingStep(Compiling, Hooks):
             if training:
                 if not self.trainable_variables:
                     warnings.warn("The model does not have any trainable weights.", stacklevel=3)
+                network.moving = self._moving(network)
                 compiled.training = network
             else:
                 compiled.inference = network
         if training:
             self._adopt_weights()
         return network
+
+    def _moving(self, network: Network) -> list[Variable]:
+        """The variables that a forward pass in training changes."""
+        layer: Any = self
+        found = [v for part in (layer, *layer._sublayers()) for v in part.moving_variables]
+        return list(dict.fromkeys([*found, *network.assigned]))
 
     def connect(self, y: Any, training: bool = False) -> Network:
         """A new network of the built model; its outputs are joined to the losses, if there are any.
@@ -162,7 +170,29 @@ class TrainingStep(Compiling, Hooks):
             compiled.storage.adopt()
 
     def train_on(self, batch: Batch, network: Network) -> None:
-        """Forward, backward, step; updates the running means."""
+        """Forward, backward, step; updates the running means.
+
+        Whatever interrupts it leaves the weights, the optimizer's variables and the averages that
+        layers keep as they are between two steps.
+        """
+        with step():
+            self._make_whole(batch, network)
+
+    def _make_whole(self, batch: Batch, network: Network) -> None:
+        before = [(v, v.value.copy()) for v in network.moving]
+        whole = self.optimizer.whole
+        whole.begun = False
+        try:
+            loss = self._step(batch, network)
+        except BaseException:
+            if not whole.begun:
+                for v, value in before:
+                    v.value[...] = value
+            raise
+        self._update_metrics(network, loss, batch)
+
+    def _step(self, batch: Batch, network: Network) -> Any:
+        """Forward, backward, step; returns the loss."""
         x = batch[0]
         network.forward(x if network.takes_as_is(x) else self.arranged(x))
         if self._redefines("compute_loss"):
@@ -182,7 +212,7 @@ class TrainingStep(Compiling, Hooks):
                 storage.gradients *= storage.gradients.dtype.type(scale)  # the step divides by it
             every = len(network.taking_part) == len(storage.variables)
             self.optimizer.step(None if every else network.taking_part)
-        self._update_metrics(network, loss, batch)
+        return loss
 
     def _taking_part(
         self, network: Network, variables: list[Variable], named: set[Variable]

@@ -16,6 +16,7 @@ from scratch import initializers, naming
 from scratch.flat_storage import FlatStorage, FlatVector
 from scratch.loading import check_stored
 from scratch.optimizers.slots import slot_beside, slot_name
+from scratch.optimizers.whole_steps import WholeSteps
 from scratch.variable import Variable
 
 
@@ -33,6 +34,7 @@ class State:
         self._slots: dict[str, FlatVector] = {}
         self._storage: FlatStorage | None = None
         self._trainable_variables: list[Variable] = []
+        self.whole = WholeSteps()
         self._known: dict[Variable, int] = {}  # from a weight to its number
 
     @property
