@@ -88,10 +88,11 @@ class Batches:
     def _order(self) -> np.ndarray:
         n, size = self.rows, self.batch_size
         if self.shuffle != "batch":
-            return fit_permutation(n)
+            return fit_permutation(n).astype(np.intp, copy=False)
         starts = range(0, n, size)
         inside = batch_permutations([min(size, n - start) for start in starts])
-        return np.concatenate([s + order for s, order in zip(starts, inside, strict=True)])
+        orders = [s + order for s, order in zip(starts, inside, strict=True)]
+        return np.concatenate(orders).astype(np.intp, copy=False)
 
 
 class _Gather:

@@ -197,7 +197,8 @@ class SparseCategoricalCrossentropyPair:
             z = np.log(clipped)
             m, log_total, slope = _softmax(z)
         # The place of each sample's true class, in an array seen as one long row.
-        at = np.arange(0, z.size, z.shape[-1]).reshape(c.shape) + c
+        rows = np.arange(0, z.size, z.shape[-1], dtype=np.intp).reshape(c.shape)
+        at = rows + c.astype(np.intp, copy=False)
         values = log_total[..., 0] - (z.take(at) - m[..., 0])
         slope.reshape(-1)[at] -= 1
         if not from_logits:

@@ -12,6 +12,7 @@ import numpy as np
 from scratch.errors import InvalidArgumentError
 from scratch.ops.graph import Symbol
 from scratch.ops.operation import Tensor, operation
+from scratch.ops.promotion import as_index
 from scratch.ops.reduction import _real
 
 # Brackets ------------------------------------------------------------------------------------
@@ -82,7 +83,7 @@ def _take_derivative(dy: Any, y: Any, x: Any, indices: Any, axis: Any) -> tuple:
 
 @operation(derivative=_take_derivative)
 def _take(x: Tensor, indices: Tensor, axis: int | None = None) -> Tensor:
-    return np.take(x, _integers(indices), axis=axis)
+    return np.take(x, as_index(indices), axis=axis)
 
 
 def _untake_derivative(dy: Any, y: Any, x: Any, like: Any, indices: Any, axis: Any) -> tuple:
@@ -94,11 +95,11 @@ def _untake(x: Tensor, like: Tensor, indices: Tensor, axis: int | None = None) -
     """Zeros in the shape of `like`, with `x` added at `indices`."""
     y = np.zeros(like.shape, x.dtype)
     if axis is None:
-        np.add.at(y.reshape(-1), _integers(indices), x)
+        np.add.at(y.reshape(-1), as_index(indices), x)
         return y
     axis, ndim = axis % like.ndim, np.ndim(indices)
     picked = np.moveaxis(x, range(axis, axis + ndim), range(ndim))
-    np.add.at(np.moveaxis(y, axis, 0), _integers(indices), picked)
+    np.add.at(np.moveaxis(y, axis, 0), as_index(indices), picked)
     return y
 
 
@@ -122,7 +123,7 @@ def _take_along_axis_derivative(dy: Any, y: Any, x: Any, indices: Any, axis: Any
 
 @operation(derivative=_take_along_axis_derivative)
 def _take_along_axis(x: Tensor, indices: Tensor, axis: int | None = None) -> Tensor:
-    return np.take_along_axis(x, _integers(indices), axis)
+    return np.take_along_axis(x, as_index(indices), axis)
 
 
 def _put_along_axis_derivative(
@@ -141,14 +142,9 @@ def _put_along_axis(x: Tensor, like: Tensor, indices: Tensor, axis: int | None =
     for i, n in enumerate(flat.shape):
         if n == 1:
             key[i] = np.zeros_like(key[i])
-    key[axis] = _integers(indices)
+    key[axis] = as_index(indices)
     np.add.at(flat, tuple(key), x)
     return y
-
-
-def _integers(indices: Any) -> Any:
-    indices = np.asarray(indices)
-    return indices if indices.dtype.kind in "iu" else indices.astype("int64")
 
 
 # Sorting -------------------------------------------------------------------------------------

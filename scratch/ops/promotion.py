@@ -43,6 +43,19 @@ def to_array(x: Any, dtype: Any = None) -> np.ndarray:
     return x.astype(dtype, copy=False)
 
 
+def as_index(x: Any) -> np.ndarray:
+    """Whole numbers as the type in which memory is counted, `np.intp`: 32 bits on some machines.
+
+    NumPy looks up nothing else where a number might not fit. One that does not is outside of any
+    array, and stays so.
+    """
+    x = np.asarray(x)
+    room = np.iinfo(np.intp)
+    if x.dtype.kind in "iu" and np.iinfo(x.dtype).bits > room.bits:
+        x = x.clip(room.min, room.max)
+    return x.astype(np.intp, copy=False)
+
+
 def _integer(x: np.ndarray) -> str:
     fits = x.size == 0 or (x.min() >= -(2**31) and x.max() < 2**31)
     return "int32" if fits else "int64"
