@@ -5,6 +5,7 @@ The same program runs here and where a pointer has 32 bits; the test compares wh
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,8 @@ import scratch as keras
 X = np.random.default_rng(0).normal(size=(32, 8)).astype("float32")
 Y = np.arange(32) % 3
 SPARSE = "sparse_categorical_crossentropy"
-layers, ops, losses, metrics = keras.layers, keras.ops, keras.losses, keras.metrics
+k: Any = keras
+layers, ops, losses, metrics = k.layers, k.ops, k.losses, k.metrics
 
 
 def say(name: str, value: Callable[[], Any]) -> None:
@@ -42,23 +44,23 @@ def embedded(x: np.ndarray) -> Any:
 
 for kind in ("int64", "int32", "uint8", "float32"):
     labels = Y.astype(kind)
-    say(f"sparse, {kind}", lambda y=labels: trained(SPARSE, y))
+    say(f"sparse, {kind}", partial(trained, SPARSE, labels))
     numbers = (np.abs(X[:, :4]) * 3).clip(0, 4).astype(kind)
-    say(f"embedding, {kind}", lambda x=numbers: embedded(x))
-    say(f"one_hot, {kind}", lambda y=labels: ops.one_hot(y, 3))
-    say(f"categorical, {kind}", lambda y=labels: keras.utils.to_categorical(y, 3))
+    say(f"embedding, {kind}", partial(embedded, numbers))
+    say(f"one_hot, {kind}", partial(ops.one_hot, labels, 3))
+    say(f"categorical, {kind}", partial(keras.utils.to_categorical, labels, 3))
 say("ignored class", lambda: trained(losses.SparseCategoricalCrossentropy(ignore_class=1), Y))
 say("class weights", lambda: trained(SPARSE, Y, class_weight={0: 2.0}, validation_split=0.25))
 say("shuffled inside batches", lambda: trained(SPARSE, Y, shuffle="batch"))
 say("focal", lambda: trained("categorical_focal_crossentropy", np.eye(3)[Y], layers.Dropout(0.3)))
 for number_type in (np.int64, np.int32):
     at = np.array([[0, 1], [2, 0]], number_type)
-    say("take", lambda at=at: ops.take(X, at, axis=0))
-    say("take of all", lambda at=at: ops.take(X, at))
-    say("take along", lambda at=at: ops.take_along_axis(X[:2], at, axis=1))
-    say("getitem", lambda at=at: ops.getitem(X, at))
-    say("repeat", lambda n=number_type: ops.repeat(X, np.array([2] * 32, n), axis=0))
-    say("segments", lambda at=at: ops.segment_sum(X[:2], at[0], 3))
+    say("take", partial(ops.take, X, at, axis=0))
+    say("take of all", partial(ops.take, X, at))
+    say("take along", partial(ops.take_along_axis, X[:2], at, axis=1))
+    say("getitem", partial(ops.getitem, X, at))
+    say("repeat", partial(ops.repeat, X, np.array([2] * 32, number_type), axis=0))
+    say("segments", partial(ops.segment_sum, X[:2], at[0], 3))
 say("top_k", lambda: ops.top_k(X, 2))
 say("digitize", lambda: ops.digitize(X, [0.0, 1.0]))
 say("sparsemax", lambda: keras.activations.sparsemax(X))
@@ -70,7 +72,7 @@ say("top-k accuracy", lambda: metrics.SparseTopKCategoricalAccuracy(2)(Y, X[:, :
 say(
     "precision", lambda: metrics.Precision(top_k=1)(np.eye(3, dtype="float32")[Y], np.abs(X[:, :3]))
 )
-draws = keras.random
+draws = k.random
 say("drawn: uniform", lambda: draws.uniform((9,), seed=7))
 say("drawn: normal", lambda: draws.normal((9,), seed=7))
 say("drawn: truncated", lambda: draws.truncated_normal((9,), seed=7))
