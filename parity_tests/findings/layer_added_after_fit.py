@@ -1,18 +1,19 @@
-"""A layer that is added to a fitted Sequential is neither trained nor asked.
+"""On TensorFlow a layer that is added to a fitted Sequential is neither trained nor asked.
 
 `fit`, `evaluate` and `predict` keep the functions that they compiled for the old layers. After
 `add`, a call of the model goes through the new layer, but `predict` gives the outputs of the old
-one, and `fit` trains without it: no error, no warning. Printed: whether `predict` gives what the
-model gives, and whether a second `fit` moved the new kernel.
+one, and `fit` trains without it: no error, no warning. JAX and torch trace the model again, and the
+optimizer says that it does not know the new weights. Printed: whether `predict` gives what the
+model gives, and whether a second `fit` moved the new kernel, or what it raised.
 
 Documentation: `keras.Sequential.add`: "Adds a layer instance on top of the layer stack."
 
 Gives:
     tensorflow False False
-    jax False False
-    torch True False
+    jax True ValueError
+    torch True ValueError
 
-Kind: defect
+Kind: backends disagree
 Versions: keras 3.15.1, tensorflow 2.21.0, jax 0.10.2, torch 2.13.0
 """
 
