@@ -7,12 +7,11 @@ filters from plug-ins, pickled objects, chunks of any size. None of it is follow
 import contextlib
 import math
 from collections.abc import Iterator
-from types import TracebackType
 from typing import Any
 
 import numpy as np
 
-from scratch.saving.store import NUMBERS, Declared, Reader, WriteEntry, Writer
+from scratch.saving.store import NUMBERS, Declared, Reader
 
 _FILTERS = {1, 2, 3, 32000}  # deflate, shuffle, fletcher32, lzf: built in, all of them
 _ROOM = 2**20  # bytes: a chunk may always be this large
@@ -184,34 +183,3 @@ class H5Reader(Reader):
 
         self._file.visititems(look)  # follows no links
         yield from found
-
-
-class H5Writer(Writer):
-    """A new file; a context manager.
-
-    Args:
-        path: where; what is there is overwritten.
-    """
-
-    def __init__(self, path: str) -> None:
-        self._file = library().File(path, "w")
-
-    def make(self, path: str, name: str | None) -> WriteEntry:
-        """See `Writer`."""
-        place = f"{path}/vars".lstrip("/")
-        if name is not None:
-            self._file.require_group(place).attrs["name"] = name
-        return WriteEntry(
-            lambda key, array: self._file.require_group(place).create_dataset(key, data=array)
-        )
-
-    def __enter__(self) -> "H5Writer":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._file.close()

@@ -18,25 +18,25 @@ from typing import Any
 import numpy as np
 
 from scratch.loading import Loading, check_stored
-from scratch.saving.atomic import replacing
 from scratch.saving.bounded_json import ALLOWED, parse
-from scratch.saving.hdf5 import dataset_at, group_at, library, opened
+from scratch.saving.hdf5 import dataset_at, group_at, opened
+from scratch.saving.hdf5_writing import image_of
 from scratch.saving.keras_format import KERAS_VERSION, built_from
 from scratch.saving.legacy_config import compile_arguments, legacy, legacy_compile, modern
 from scratch.saving.store import NUMBERS
 from scratch.serialization import custom_object_scope, serialize_keras_object
 from scratch.utils.io import LOGGER_NAME
 from scratch.variable import Variable
+from scratch.whole_file import write_whole
 
 _ATTRIBUTE = 64512  # bytes: HDF5 takes no larger one; longer lists are numbered parts
 
 
 def save_model(model: Any, path: str, include_optimizer: bool = True) -> None:
     """Writes a whole model."""
-    h5py, config = library(), serialize_keras_object(model)
-    if folder := os.path.dirname(path):
-        os.makedirs(folder, exist_ok=True)
-    with replacing(path) as new, h5py.File(new, "w") as file:
+    config = serialize_keras_object(model)
+
+    def fill(file: Any) -> None:
         file.attrs["keras_version"], file.attrs["backend"] = KERAS_VERSION, "tensorflow"
         file.attrs["model_config"] = json.dumps(legacy(config)).encode()
         group = file.create_group("model_weights")
@@ -49,6 +49,11 @@ def save_model(model: Any, path: str, include_optimizer: bool = True) -> None:
             training = legacy_compile(config["compile_config"])
             file.attrs["training_config"] = json.dumps(training).encode()
             _write_arrays(file.create_group("optimizer_weights"), model.optimizer.variables)
+
+    image = image_of(fill)
+    if folder := os.path.dirname(path):
+        os.makedirs(folder, exist_ok=True)
+    write_whole(path, image)
 
 
 def load_model(path: str, custom_objects: Mapping[str, Any] | None, compile: bool) -> Any:

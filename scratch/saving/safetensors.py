@@ -108,7 +108,7 @@ def _entry(name: str, entry: Any, what: str) -> tuple[tuple[int, ...], np.dtype,
 
 
 class SafetensorsWriter(Writer):
-    """Arrays that are gathered, and then written by `write`."""
+    """Arrays that are gathered; `pieces` makes a file of them."""
 
     def __init__(self) -> None:
         self._arrays: dict[str, np.ndarray] = {}
@@ -121,8 +121,8 @@ class SafetensorsWriter(Writer):
 
         return WriteEntry(put)
 
-    def write(self, path: str) -> None:
-        """Writes the file."""
+    def pieces(self) -> list[bytes | memoryview]:
+        """The bytes of the file, one piece after the other."""
         import json
 
         # Large types first, as the reference does: then every array is aligned.
@@ -137,8 +137,9 @@ class SafetensorsWriter(Writer):
             begin = stop
         text = json.dumps(header, separators=(",", ":")).encode()
         text += b" " * (-len(text) % 8)
-        with open(path, "wb") as file:
-            file.write(len(text).to_bytes(8, "little") + text)
-            for name in order:
-                array = self._arrays[name]
-                file.write(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes())
+        numbers = (self._arrays[name] for name in order)
+        little = (np.ascontiguousarray(a, a.dtype.newbyteorder("<")) for a in numbers)
+        return [
+            len(text).to_bytes(8, "little") + text,
+            *(a.reshape(-1).view("u1").data for a in little),
+        ]
