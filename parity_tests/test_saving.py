@@ -197,7 +197,7 @@ def test_a_file_is_replaced_only_if_wanted(answers, ending, tmp_path, monkeypatc
 
 EXTRA = {
     "seeds": np.arange(3, dtype="uint64"),
-    "callbacks/0/best": np.float64(0.5),
+    "callbacks/0/best": np.array(0.5),
     "callbacks/0/weights/1": np.ones((2, 3), "float32"),
     "callbacks/none": np.zeros((0, 4), "int8"),
 }

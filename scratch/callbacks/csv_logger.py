@@ -1,12 +1,15 @@
 """The log as a table: one line of comma-separated values for every epoch."""
 
 import csv
+import io
 import os
-from typing import Any, TextIO
+import warnings
+from typing import Any
 
 import numpy as np
 
 from scratch.callbacks.callback import Callback, Logs
+from scratch.growing_file import GrowingFile
 
 
 class CSVLogger(Callback):
@@ -15,10 +18,17 @@ class CSVLogger(Callback):
     The columns are `epoch`, then the names of the first epoch's log in alphabetical order; where
     the first epoch has no validation, `val_` columns are kept free for it. What is missing is `NA`.
 
+    A line is written whole or not at all. Only a kill can leave a part of one at the end, in which
+    the last number may have lost digits: it is removed, with a warning, when the file is gone on
+    with.
+
     Args:
         filename: of the table.
         separator: between values.
         append: whether to go on in a file that exists, without a second head.
+
+    Raises:
+        OSError: when the file can't be written to.
     """
 
     def __init__(
@@ -31,15 +41,16 @@ class CSVLogger(Callback):
         self.append_header = True
         self.keys: list[str] | None = None
         self.writer: csv.DictWriter | None = None
-        self.csv_file: TextIO | None = None
+        self.csv_file: GrowingFile | None = None
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Opens the file."""
         self._close()
-        if self.append and os.path.exists(self.filename):
-            with open(self.filename) as file:
-                self.append_header = not file.readline()
-        self.csv_file = open(self.filename, "a" if self.append else "w")  # noqa: SIM115
+        goes_on = self.append and os.path.exists(self.filename)
+        if goes_on:
+            _remove_torn_line(self.filename)
+        self.append_header = not (goes_on and os.path.getsize(self.filename))
+        self.csv_file = GrowingFile(self.filename, "a" if self.append else "w")
         self.keys = None
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
@@ -50,15 +61,15 @@ class CSVLogger(Callback):
             self.keys = sorted(logs)
             if not any(key.startswith("val_") for key in self.keys):
                 self.keys += [f"val_{key}" for key in self.keys]
-        if self.writer is None:
-            self.writer = csv.DictWriter(
-                self.csv_file, ["epoch", *self.keys], delimiter=self.sep, dialect="excel"
-            )
-            if self.append_header:
-                self.writer.writeheader()
-        row = {key: _cell(logs.get(key, "NA")) for key in self.keys}
-        self.writer.writerow({"epoch": epoch, **row})
-        self.csv_file.flush()
+        lines = io.StringIO(newline="")
+        self.writer = csv.DictWriter(
+            lines, ["epoch", *self.keys], delimiter=self.sep, dialect="excel"
+        )
+        if self.append_header:
+            self.writer.writeheader()
+        self.writer.writerow({"epoch": epoch, **{k: _cell(logs.get(k, "NA")) for k in self.keys}})
+        self.csv_file.append(lines.getvalue().encode())
+        self.append_header = False
 
     def on_train_end(self, logs: Logs | None = None) -> None:
         """Closes the file."""
@@ -75,3 +86,20 @@ def _cell(value: Any) -> Any:
     if np.ndim(value) == 0:
         return value
     return f'"[{", ".join(map(str, value))}]"'
+
+
+def _remove_torn_line(path: str) -> None:
+    """Removes what a killed process left behind the last whole line."""
+    with open(path, "r+b") as file:
+        content = file.read()
+        torn = content[content.rfind(b"\n") + 1 :]
+        if torn.endswith(b"\r"):  # all of it but the very last character
+            file.write(b"\n")
+        elif torn:
+            file.truncate(len(content) - len(torn))
+            warnings.warn(
+                f"{path} ended in a line without an end, which an interrupted run has left: "
+                f"{torn[:200].decode(errors='replace')!r}. It was removed; the table goes on "
+                "behind the line before it",
+                stacklevel=3,
+            )

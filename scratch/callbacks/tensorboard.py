@@ -13,6 +13,7 @@ import numpy as np
 
 from scratch.callbacks.callback import Callback, Logs
 from scratch.callbacks.event_file import EventFile
+from scratch.whole_file import write_whole
 
 
 class TensorBoard(Callback):
@@ -135,8 +136,6 @@ class TensorBoard(Callback):
         if self.embeddings_freq and epoch % self.embeddings_freq == 0:
             name = f"keras_embedding.ckpt-{epoch}.weights.h5"
             self.model.save_weights(os.path.join(self.log_dir, "train", name))
-        for file in self._files.values():
-            file.flush()
 
     def _write_metrics(self, epoch: int, logs: Logs) -> None:
         if not logs:
@@ -182,8 +181,8 @@ class TensorBoard(Callback):
                 f"`embeddings_metadata` argument: {left.keys()}"
             )
         os.makedirs(self.log_dir, exist_ok=True)
-        with open(os.path.join(self.log_dir, "projector_config.pbtxt"), "w") as file:
-            file.write("\n".join(lines) + "\n")
+        path = os.path.join(self.log_dir, "projector_config.pbtxt")
+        write_whole(path, "\n".join([*lines, ""]).encode())
 
 
 def _as_pictures(weight: np.ndarray) -> np.ndarray | None:
