@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from scratch.saving.checksum import NAME, compare
 from scratch.saving.store import NUMBERS, Declared, Reader
 
 _FILTERS = {1, 2, 3, 32000}  # deflate, shuffle, fletcher32, lzf: built in, all of them
@@ -218,20 +219,23 @@ class Contents(NamedTuple):
     declared: int  # bytes of all arrays of numbers, without what no compression could hold
     stored: int  # bytes that they take in the file
     arrays: int  # how many there are, of numbers
+    chunked: bool  # whether one is stored in chunks, as compressed ones are
 
 
 def contents_of(file: Any, what: str) -> Contents:
     """See `Contents`; errors as in `arrays_of`."""
     groups: dict[str, None] = {}
     declared = stored = arrays = 0
+    chunked = False
     for path, data in arrays_of(file, what):
         groups[path.rpartition("/")[0]] = None
         dtype, shape = data.dtype, data.shape
+        chunked = chunked or data.chunks is not None
         if dtype.kind in NUMBERS and shape is not None:
             size = data.id.get_storage_size()
             declared += min(math.prod(shape) * dtype.itemsize, _EXPANSION * size)
             stored, arrays = stored + size, arrays + 1
-    return Contents(tuple(groups), declared, stored, arrays)
+    return Contents(tuple(groups), declared, stored, arrays, chunked)
 
 
 class H5Reader(Reader):
@@ -280,6 +284,19 @@ class H5Reader(Reader):
     def declared_bytes(self) -> int:
         """See `Reader`."""
         return self._contents.declared
+
+    def verify(self) -> None:
+        """See `Reader`. Compressed arrays, which are not written here, are taken as they are."""
+        with _naming(self._what):
+            stored = self._file.attrs.get(NAME)
+            if stored is not None and not self._contents.chunked:
+                cure = f"with h5py.File(..., 'r+') as file: del file.attrs[{NAME!r}]"
+                compare(stored, self._arrays(), self._what, cure)
+
+    def _arrays(self) -> Iterator[tuple[str, np.ndarray]]:
+        for path, data in arrays_of(self._file, self._what):
+            _check(data, self._what)
+            yield path, np.asarray(data[()])
 
     @functools.cached_property
     def _contents(self) -> Contents:
