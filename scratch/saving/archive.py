@@ -22,6 +22,7 @@ CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 _DIRECTORY = 2**16  # bytes: the table of contents of some 500 members
 _EXPANSION = 100  # a compressed member may be so many times as large as what is stored
 _CHUNK = 2**20
+_BUFFER = 2**16  # bytes: HDF5 reads little bits that lie close together
 
 
 class Archive:
@@ -147,7 +148,8 @@ class Archive:
                         copy.write(chunk)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
             raise self._error(f"is broken: {name}: {error}") from None
-        return copy or _Window(self._file, self._data_start(info), info.file_size)  # type: ignore[return-value]
+        window = _Window(self._file, self._data_start(info), info.file_size)
+        return copy or io.BufferedReader(window, _BUFFER)
 
 
 class _Window(io.RawIOBase):

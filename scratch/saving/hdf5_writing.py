@@ -10,6 +10,9 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from scratch.saving.checksum import NAME, Checksum
 from scratch.saving.hdf5 import library
 from scratch.saving.store import WriteEntry, Writer
 
@@ -55,13 +58,20 @@ class H5Writer(Writer):
     """Arrays as groups and datasets of a file, see `image_of`."""
 
     def __init__(self, file: Any) -> None:
-        self._file = file
+        self._file, self._checksum = file, Checksum()
 
     def make(self, path: str, name: str | None) -> WriteEntry:
         """See `Writer`."""
         place = f"{path}/vars".lstrip("/")
         if name is not None:
             self._file.require_group(place).attrs["name"] = name
-        return WriteEntry(
-            lambda key, array: self._file.require_group(place).create_dataset(key, data=array)
-        )
+
+        def put(key: str, array: np.ndarray) -> None:
+            self._file.require_group(place).create_dataset(key, data=array)
+            self._checksum.add(f"{place}/{key}", array)
+
+        return WriteEntry(put)
+
+    def finish(self) -> None:
+        """Notes the checksum of what was written."""
+        self._file.attrs[NAME] = str(self._checksum)

@@ -50,7 +50,7 @@ def save_model(model: Any, path: str, extra: Extra | None = None) -> None:
     members: dict[str, bytes | memoryview] = {
         METADATA: json.dumps(metadata).encode(),
         CONFIG: json.dumps(serialize_keras_object(model)).encode(),
-        WEIGHTS: image_of(lambda file: _fill(H5Writer(file), model, (), extra)),
+        WEIGHTS: _image(model, (), extra),
     }
     write_whole(path, *pieces_of(members))
 
@@ -66,6 +66,7 @@ def load_model(path: str, custom_objects: Any, compile: bool, safe_mode: bool) -
             opened(member, f"{path}: {WEIGHTS}") as weights,
         ):
             reader = H5Reader(weights, path)
+            reader.verify()
             with Loading(reader.declared_bytes()) as loading:
                 if not compile and isinstance(config, dict):
                     config["compile_config"] = None
@@ -134,7 +135,16 @@ def save_weights(
         _fill(gathered, model, skipped, extra)
         write_whole(path, *gathered.pieces())
     else:
-        write_whole(path, image_of(lambda file: _fill(H5Writer(file), model, skipped, extra)))
+        write_whole(path, _image(model, skipped, extra))
+
+
+def _image(model: Any, skipped: Iterable[Any], extra: Extra | None) -> memoryview:
+    def fill(file: Any) -> None:
+        writer = H5Writer(file)
+        _fill(writer, model, skipped, extra)
+        writer.finish()
+
+    return image_of(fill)
 
 
 def _fill(writer: Writer, model: Any, skipped: Iterable[Any], extra: Extra | None) -> None:
@@ -181,16 +191,16 @@ def load_weights(
 
 @contextlib.contextmanager
 def _reader(path: str) -> Iterator[Reader]:
-    if path.endswith(".safetensors"):
-        with open(path, "rb") as file:
-            yield SafetensorsReader(file, path)
-    elif path.endswith(".keras"):
-        with (
-            open(path, "rb") as file,
-            Archive(file, path).open(WEIGHTS) as member,
-            opened(member, f"{path}: {WEIGHTS}") as weights,
-        ):
-            yield H5Reader(weights, path)
-    else:
-        with opened(path, path) as weights:
-            yield H5Reader(weights, path)
+    """The arrays in a file, compared with its checksum."""
+    with contextlib.ExitStack() as open_files:
+        if path.endswith(".safetensors"):
+            reader: Reader = SafetensorsReader(open_files.enter_context(open(path, "rb")), path)
+        elif path.endswith(".keras"):
+            archive = Archive(open_files.enter_context(open(path, "rb")), path)
+            member = open_files.enter_context(archive.open(WEIGHTS))
+            weights = open_files.enter_context(opened(member, f"{path}: {WEIGHTS}"))
+            reader = H5Reader(weights, path)
+        else:
+            reader = H5Reader(open_files.enter_context(opened(path, path)), path)
+        reader.verify()
+        yield reader

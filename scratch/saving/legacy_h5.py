@@ -19,11 +19,10 @@ import numpy as np
 
 from scratch.loading import Loading, check_stored
 from scratch.saving.bounded_json import ALLOWED, parse
-from scratch.saving.hdf5 import dataset_at, group_at, opened
+from scratch.saving.hdf5 import contents_of, dataset_at, group_at, opened
 from scratch.saving.hdf5_writing import image_of
 from scratch.saving.keras_format import KERAS_VERSION, built_from
 from scratch.saving.legacy_config import compile_arguments, legacy, legacy_compile, modern
-from scratch.saving.store import NUMBERS
 from scratch.serialization import custom_object_scope, serialize_keras_object
 from scratch.utils.io import LOGGER_NAME
 from scratch.variable import Variable
@@ -104,21 +103,14 @@ def _check_size(file: Any, path: str) -> int:
     Raises:
         ValueError: where most of it is something else: a config is read in one piece.
     """
-    sizes, stored = [0], [0]
-
-    def look(name: str, thing: Any) -> None:
-        if hasattr(thing, "dtype") and thing.dtype.kind in NUMBERS and thing.shape is not None:
-            stored.append(thing.id.get_storage_size())
-            sizes.append(min(thing.size * thing.dtype.itemsize, 1032 * stored[-1]))
-
-    file.visititems(look)
-    rest = os.path.getsize(path) - sum(stored)
-    if rest > ALLOWED // 4 + 4096 * len(sizes):
+    contents = contents_of(file, path)
+    rest = os.path.getsize(path) - contents.stored
+    if rest > ALLOWED // 4 + 4096 * (contents.arrays + 1):
         raise ValueError(
             f"{path} holds {rest} bytes besides its weights, too many for the config of a model. "
             "Save it again, in the `.keras` format"
         )
-    return sum(sizes)
+    return contents.declared
 
 
 # Weights ------------------------------------------------------------------------------------------

@@ -83,8 +83,10 @@ def load_state(
         errors.pop(id(thing), None)
         seen.add(id(thing))
         plan.append((thing, entry))
-    left = [path for path in reader.paths() if path not in used and path.startswith("layers/")]
-    if strict and left and not errors:
+    left = (
+        [p for p in reader.paths() if p.startswith("layers/") and p not in used] if strict else []
+    )
+    if left and not errors:
         raise ValueError(
             f"{what} holds weights at {left[:3]}, for which the model has no layer. Config and "
             "weights do not belong together; save the model again"
