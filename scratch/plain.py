@@ -69,7 +69,7 @@ def _as_numbers(values: list[Any]) -> np.ndarray | None:
     kinds = set(map(type, values))
     if kinds == {float}:
         return np.array(values, "f8")
-    if kinds == {int} and -(2**63) <= min(values) and max(values) < 2**63:
+    if kinds == {int} and min(values) >= -(2**63) and max(values) < 2**63:
         return np.array(values, "i8")
     return None
 

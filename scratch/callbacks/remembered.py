@@ -137,7 +137,8 @@ def _taker(current: Any, state: Any, what: str) -> Callable[[], Any] | None:
     """
     error = ValueError(f"the state of {what} is not understood: {str(state)[:200]}")
     if isinstance(current, np.random.Generator | np.random.RandomState):
-        generator: Any = getattr(current, "bit_generator", None) or current._bit_generator
+        legacy = isinstance(current, np.random.RandomState)
+        generator: Any = current._bit_generator if legacy else current.bit_generator  # type: ignore[union-attr]
         inside = state.get("state") if isinstance(state, Mapping) else None
         position = inside.get("pos", 0) if isinstance(inside, Mapping) else None
         if type(position) is not int or not 0 <= position <= _WORDS:

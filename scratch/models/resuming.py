@@ -55,6 +55,7 @@ class Training:
         self._epoch, self._inside = 0, False
         self._since: dict[str, Fingerprints] = {}
         self._resumed: tuple[dict[str, Any], str] | None = None
+        self._epoch_counts = False
         self._values: list[tuple[Variable, np.ndarray]] = []
         for callback in callbacks.callbacks:
             if getattr(callback, "exact", False):
@@ -68,7 +69,13 @@ class Training:
             name: fingerprints(thing, name == "optimizer") for name, thing in self._things().items()
         } if self._is_exact() else {}  # fmt: skip
         if self._resumed is not None:
-            first = self._start()
+            asked, first = first, self._start()
+            if self._epoch_counts and asked not in (0, first):
+                raise ValueError(
+                    f"`fit` was given initial_epoch={asked}, but the model was loaded from "
+                    f"{self._resumed[1]}, which goes on with epoch {first}. Leave `initial_epoch` "
+                    "out, or train without `exact`"
+                )
             if first > last:
                 warnings.warn(
                     f"{self._resumed[1]} was made in epoch {first + 1}, but `fit` was asked for "
@@ -136,7 +143,12 @@ class Training:
 
     # Going on -------------------------------------------------------------------------------------
 
-    def go_on(self, state: Any, what: str) -> None:
+    @property
+    def is_resumed(self) -> bool:
+        """Whether a callback has asked to go on from a state."""
+        return self._resumed is not None
+
+    def go_on(self, state: Any, what: str, epoch_counts: bool = False) -> None:
         """Lets the training go on from a state: when all callbacks have been told that it begins.
 
         Weights and optimizer must have been loaded already.
@@ -144,6 +156,7 @@ class Training:
         Args:
             state: from `state`.
             what: where it comes from, for messages.
+            epoch_counts: whether an `initial_epoch` of `fit` must be the state's.
 
         Raises:
             ValueError: for a state of another training, or none.
@@ -157,7 +170,7 @@ class Training:
                     f"model has {len(seeds)}"
                 )
         model = self.model
-        self._resumed = state, what
+        self._resumed, self._epoch_counts = (state, what), epoch_counts
         self._values = [(v, v.numpy()) for v in [*model.weights, *model.optimizer.variables]]
         self._values += zip(seeds, state["seeds"], strict=True)
 

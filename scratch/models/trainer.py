@@ -30,6 +30,7 @@ class Trainer(TrainingStep):
     """What a model can do with many batches: fit, evaluate, predict."""
 
     history: Any
+    _loaded_from: Any = None  # see `scratch.callbacks.loaded_from`
 
     # Many batches ---------------------------------------------------------------------------------
 
@@ -107,6 +108,7 @@ class Trainer(TrainingStep):
             ),
         )
         callback_list.on_train_begin()
+        self._loaded_from = None  # what is trained is no longer what was loaded
         initial_epoch = self._initial_epoch or initial_epoch  # `BackupAndRestore` sets it
         for epoch in training.numbers(initial_epoch, epochs):
             self.reset_metrics()

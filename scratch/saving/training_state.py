@@ -2,7 +2,6 @@
 
     training-state / json               the state as text: see `scratch.plain`
     training-state / arrays / 0, 1      the arrays in it
-    training-state / digest             of all arrays in the file
 
 Whoever loads the weights, Keras too, passes it over.
 """
@@ -29,6 +28,18 @@ def save_with_state(model: Any, path: str, state: dict[str, Any]) -> None:
     """Writes a `.keras` or `.weights.h5` file that holds the state of a training as well."""
     save = keras_format.save_model if path.endswith(".keras") else keras_format.save_weights
     save(model, path, extra=extra_of(state))
+
+
+def check_readable(path: str) -> None:
+    """Reads all arrays of a file of weights.
+
+    Raises:
+        OSError, ValueError: for a file that is broken.
+    """
+    with keras_format.reading(path) as reader:
+        for group in reader.paths():
+            for key in reader.keys(group):
+                reader.read(group, key)
 
 
 def read_state(path: str | os.PathLike) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from scratch.callbacks import EarlyStopping
 from scratch.initializers import Orthogonal, random_initializers
 from scratch.metrics import mean as means
 from scratch.models import trainer
-from scratch.random import draws, seeding
+from scratch.random import draws
 
 accuracies: Any = sys.modules["scratch.metrics.accuracy"]  # hidden behind the function
 
