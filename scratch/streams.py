@@ -128,6 +128,8 @@ class Stream:
                 last = batch
             if seen and number == len(draws) - 1 and last is None:
                 raise ValueError(f"its source gives less than {asked} batches")
+        if "state" in place and has_state(self._dataset):  # asking for the last may have changed it
+            self._dataset.set_state(place["state"])  # type: ignore[union-attr]
         standard = None if last is None or not seen else self._standard(last)
         return standard, self._counted(source)
 
