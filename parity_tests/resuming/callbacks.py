@@ -64,6 +64,8 @@ def Sampling(k: Any) -> Any:  # noqa: N802
             self.draw = np.random.default_rng(3)
 
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-            self.model.optimizer.learning_rate = self.draw.uniform(0.001, 0.02) * np.random.uniform()
+            self.model.optimizer.learning_rate = (
+                self.draw.uniform(0.001, 0.02) * np.random.uniform()
+            )
 
     return Sampling()

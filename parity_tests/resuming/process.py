@@ -1,6 +1,6 @@
 """One run of a set-up in a process of its own, which may kill itself.
 
-    python -m parity_tests.resuming.process FOLDER SETUP [STEP]     prints the digests as JSON
+python -m parity_tests.resuming.process FOLDER SETUP [STEP]     prints the digests as JSON
 """
 
 import json

@@ -47,7 +47,9 @@ def sgd(k: Any) -> Any:
 
 
 def loss_scale(k: Any) -> Any:
-    return k.optimizers.LossScaleOptimizer(k.optimizers.SGD(0.05), initial_scale=2.0**10, dynamic_growth_steps=7)
+    return k.optimizers.LossScaleOptimizer(
+        k.optimizers.SGD(0.05), initial_scale=2.0**10, dynamic_growth_steps=7
+    )
 
 
 def adam(**options: Any) -> Maker:
@@ -59,11 +61,15 @@ def fit(**arguments: Any) -> Maker:
 
 
 def stopping(**options: Any) -> Callable[[Any, str], list[Any]]:
-    return lambda k, folder: [k.callbacks.EarlyStopping("loss", restore_best_weights=True, **options)]
+    return lambda k, folder: [
+        k.callbacks.EarlyStopping("loss", restore_best_weights=True, **options)
+    ]
 
 
 def reducing(**options: Any) -> Callable[[Any, str], list[Any]]:
-    return lambda k, folder: [k.callbacks.ReduceLROnPlateau("loss", patience=1, factor=0.3, min_delta=0.12, **options)]
+    return lambda k, folder: [
+        k.callbacks.ReduceLROnPlateau("loss", patience=1, factor=0.3, min_delta=0.12, **options)
+    ]
 
 
 def scheduling(k: Any, folder: str) -> list[Any]:
@@ -71,7 +77,11 @@ def scheduling(k: Any, folder: str) -> list[Any]:
 
 
 def best(k: Any, folder: str) -> list[Any]:
-    return [k.callbacks.ModelCheckpoint(folder + "/best.weights.h5", "loss", save_best_only=True, save_weights_only=True)]
+    return [
+        k.callbacks.ModelCheckpoint(
+            folder + "/best.weights.h5", "loss", save_best_only=True, save_weights_only=True
+        )
+    ]
 
 
 def table(append: bool) -> Callable[[Any, str], list[Any]]:
@@ -92,11 +102,31 @@ def lambdas(k: Any, folder: str) -> list[Any]:
 
 
 def several(k: Any, folder: str) -> list[Any]:
-    return [*stopping(patience=3)(k, folder), *reducing()(k, folder), *best(k, folder), *table(False)(k, folder)]
+    return [
+        *stopping(patience=3)(k, folder),
+        *reducing()(k, folder),
+        *best(k, folder),
+        *table(False)(k, folder),
+    ]
 
 
 EMA = {"use_ema": True, "ema_momentum": 0.9}
-OPTIMIZERS = ("SGD", "RMSprop", "Adam", "AdamW", "Adadelta", "Adagrad", "Adamax", "Nadam", "Ftrl", "Lion", "Lamb", "Adafactor", "Muon", "ScheduleFreeAdamW")
+OPTIMIZERS = (
+    "SGD",
+    "RMSprop",
+    "Adam",
+    "AdamW",
+    "Adadelta",
+    "Adagrad",
+    "Adamax",
+    "Nadam",
+    "Ftrl",
+    "Lion",
+    "Lamb",
+    "Adafactor",
+    "Muon",
+    "ScheduleFreeAdamW",
+)
 
 # The first 32 have the names that they have elsewhere.
 SETUPS = [

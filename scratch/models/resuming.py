@@ -207,13 +207,14 @@ class Training:
 
     def _put_back(self) -> None:
         assert self._resumed is not None
-        state, _ = self._resumed
+        state, what = self._resumed
         for variable, value in self._values:
             variable.assign(value)
         self._values = []
-        for name, thing in self._things().items():
-            if name in state["things"]:
-                take_over(thing, state["things"][name])
+        with _named(what):
+            for name, thing in self._things().items():
+                if name in state["things"]:
+                    take_over(thing, state["things"][name])
         self.logs, self.model._logs = state["logs"], state["step_logs"]
         self.model.stop_training = state["stop"]
         set_global_state(state["random"])  # last: all else may have drawn from them
