@@ -1,3 +1,4 @@
+# ruff: noqa: D103 - their names say what they make
 """Data of every kind, each from a library to arguments of `fit`."""
 
 from collections.abc import Iterator

@@ -1,3 +1,4 @@
+# ruff: noqa: D103 - their names say what they make
 """Small models, each from a library to a model that is not compiled."""
 
 from typing import Any

@@ -48,6 +48,7 @@ def killing(k: Any, at: int | None, how: Any) -> Any:
 
 
 def die() -> None:
+    """Ends a run without its process."""
     raise Killed
 
 

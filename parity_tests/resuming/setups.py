@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - one line a set-up
+# ruff: noqa: D103, E501 - one line a set-up, and names that say what they make
 """Set-ups of trainings: models, optimizers, data and callbacks that have something to remember."""
 
 from collections.abc import Callable
