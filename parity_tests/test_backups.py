@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +31,7 @@ def program(k, folder, stop=None, at_batch=0, epochs=EPOCHS, **options):
     model = k.Sequential([k.Input((8,)), k.layers.Dense(1)])
     model.compile("adam", "mse")
 
-    class Stop(k.callbacks.Callback):
+    class Stop(k.callbacks.Callback):  # type: ignore[name-defined]
         epoch = None
 
         def on_epoch_begin(self, epoch, logs=None):
@@ -60,6 +61,11 @@ def weights(model):
 def straight(tmp_path_factory):
     model, _ = program(scratch, tmp_path_factory.mktemp("straight") / "b")
     return weights(model)
+
+
+def read(path):
+    state: Any = training_state.read_state(path)
+    return state
 
 
 def cut(size):
@@ -93,7 +99,7 @@ def says(**changes):
         model, _ = program(scratch, path.parent / "other", stop=0)
         model.optimizer.build(model.trainable_variables)
         keras_format.load_weights(model, str(path))
-        state = {**training_state.read_state(path), **changes}
+        state = {**read(path), **changes}
         training_state.save_with_state(
             model, str(path), {name: value for name, value in state.items() if value is not None}
         )
@@ -181,7 +187,7 @@ def test_a_broken_backup_does_not_take_the_place_of_a_good_one(tmp_path, straigh
     cut(100)(folder / LATEST)
     with pytest.warns(UserWarning, match="one before"):
         program(scratch, folder, stop=2, double_checkpoint=True)
-    assert training_state.read_state(folder / LATEST)["epoch"] == 2
+    assert read(folder / LATEST)["epoch"] == 2
     model, log = program(scratch, folder, double_checkpoint=True)
     assert log.epoch == [2, 3, 4]
     assert np.array_equal(weights(model), straight)
@@ -206,7 +212,7 @@ def test_another_models_backup_is_refused(tmp_path):
 @pytest.mark.parametrize("double", [False, True])
 def test_a_kill_at_every_call_of_the_system(double, exact, tmp_path, straight, monkeypatch):
     """Every epoch is trained once, whichever renaming, writing or removal is the last."""
-    calls = {"left": None}
+    calls: dict[str, Any] = {"left": None}
 
     def counted(module, name):
         real = getattr(module, name)
@@ -318,7 +324,7 @@ def test_the_epoch_of_a_resumed_run_is_known_inside_it(tmp_path):
     folder = tmp_path / "b"
     program(scratch, folder, stop=3, save_freq=1)
     program(scratch, folder, stop=3, at_batch=1, save_freq=1)
-    assert training_state.read_state(folder / LATEST)["epoch"] == 3
+    assert read(folder / LATEST)["epoch"] == 3
 
 
 # Backups of two files -----------------------------------------------------------------------------
@@ -340,7 +346,7 @@ def pairs(tmp_path_factory):
     return folder
 
 
-PAIR_DAMAGES = {
+PAIR_DAMAGES: dict[str, Any] = {
     "none": (None, None),
     "weights truncated": (WEIGHTS, cut(3000)),
     "weights of 0 bytes": (WEIGHTS, cut(0)),

@@ -56,6 +56,10 @@ def adam(**options: Any) -> Maker:
     return lambda k: k.optimizers.Adam(0.01, **options)
 
 
+def named(name: str) -> Maker:
+    return lambda k: getattr(k.optimizers, name)(0.01)
+
+
 def fit(**arguments: Any) -> Maker:
     return lambda k: {**data.arrays(k), **arguments}
 
@@ -149,7 +153,7 @@ SETUPS = [
     Setup("ckpt_keras_accum4", adam(gradient_accumulation_steps=4), how=".keras"),
     Setup("ckpt_keras_lossscale", loss_scale, how=".keras"),
     # Each optimizer, in the middle of an epoch.
-    *(Setup(f"{name}, every batch", lambda k, name=name: getattr(k.optimizers, name)(0.01), freq=1) for name in OPTIMIZERS),
+    *(Setup(f"{name}, every batch", named(name), freq=1) for name in OPTIMIZERS),
     Setup("ema, every 3 batches", adam(ema_overwrite_frequency=4, **EMA), freq=3),
     Setup("accumulation, every batch", adam(gradient_accumulation_steps=3), freq=1),
     Setup("loss scale, every batch", loss_scale, freq=1),

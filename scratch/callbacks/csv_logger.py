@@ -100,7 +100,7 @@ class CSVLogger(Callback):
         self.csv_file = GrowingFile(self.filename, "a")
         if lines:
             self.csv_file.append(lines.encode())
-            self.append_header = False
+        self.append_header = not (start or lines)
         self._start, self._written, self.keys = start, lines, keys
 
     def _close(self) -> None:

@@ -7,12 +7,13 @@ A callback may say so by itself, with two methods:
     set_state(state)    takes over what `get_state` gave in another process
 
 Of one that does not, the attributes are kept that have changed since the training began: those with
-plain values, and the states of metrics and of NumPy's and Python's generators. So `self.best = 0.3`
+plain values, deques and the like, and the states of metrics and of NumPy's and Python's generators. So `self.best = 0.3`
 is remembered without a word; what was only set by `__init__` is whatever the resumed program says.
 Files, models, functions and other objects are not looked into.
 """
 
 import random
+from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -113,7 +114,11 @@ def _attributes(thing: Any, public: bool) -> list[tuple[str, Any]]:
 
 
 def _inner(value: Any) -> Any:
-    """The plain state of a generator or a metric; every other value itself."""
+    """The plain state of a generator, a metric or a container; every other value itself."""
+    if isinstance(value, dict):  # a defaultdict, ...
+        return dict(value)
+    if isinstance(value, list | deque):
+        return list(value)
     if isinstance(value, np.random.Generator):
         return value.bit_generator.state
     if isinstance(value, np.random.RandomState):
@@ -136,6 +141,14 @@ def _taker(current: Any, state: Any, what: str) -> Callable[[], Any] | None:
         ValueError: for a state of something else.
     """
     error = ValueError(f"the state of {what} is not understood: {str(state)[:200]}")
+    if isinstance(current, dict) and type(current) is not dict:
+        if not isinstance(state, dict):
+            raise error
+        return lambda: _refill(current, current.update, state)
+    if isinstance(current, list | deque) and type(current) is not list:
+        if not isinstance(state, list):
+            raise error
+        return lambda: _refill(current, current.extend, state)
     if isinstance(current, np.random.Generator | np.random.RandomState):
         legacy = isinstance(current, np.random.RandomState)
         generator: Any = current._bit_generator if legacy else current.bit_generator  # type: ignore[union-attr]
@@ -169,3 +182,8 @@ def _taker(current: Any, state: Any, what: str) -> Callable[[], Any] | None:
 
         return assign
     return None
+
+
+def _refill(container: Any, add: Callable[[Any], None], state: Any) -> None:
+    container.clear()
+    add(state)

@@ -103,7 +103,7 @@ class Training:
     def state(self) -> dict[str, Any]:
         """All that is needed to go on, besides weights and optimizer, in plain values."""
         model, inside = self.model, self._inside
-        logs = model._logs
+        logs = None if model._logs is None else dict(model._logs)  # of a class of its own
         return {
             "epoch": self._epoch if inside else self._epoch + 1,
             "inside": inside,
