@@ -7,9 +7,9 @@ A callback may say so by itself, with two methods:
     set_state(state)    takes over what `get_state` gave in another process
 
 Of one that does not, the attributes are kept that have changed since the training began: those with
-plain values, deques and the like, and the states of metrics and of NumPy's and Python's generators. So `self.best = 0.3`
-is remembered without a word; what was only set by `__init__` is whatever the resumed program says.
-Files, models, functions and other objects are not looked into.
+plain values, deques and the like, and the states of metrics and of NumPy's and Python's generators.
+So `self.best = 0.3` is remembered without a word; what was only set by `__init__` is whatever the
+resumed program says. Files, models, functions and other objects are not looked into.
 """
 
 import random
