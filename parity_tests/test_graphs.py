@@ -80,6 +80,9 @@ def _batched(arguments: dict[str, Any]) -> dict[str, Any]:
     return {} if "steps_per_epoch" in arguments else {"batch_size": 8}
 
 
+# Of these both libraries warn.
+@pytest.mark.filterwarnings("ignore:Gradients do not exist for variables:UserWarning")
+@pytest.mark.filterwarnings("ignore:`shuffle=True` was passed:UserWarning")
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_fit(case: GraphCase, precision: str, report: Any) -> None:

@@ -52,6 +52,7 @@ class Batches:
                 raise ValueError("You cannot `class_weight` and `sample_weight` at the same time.")
             sample_weight = weights_of_classes(self.y, class_weight)
         self.weight = as_arrays("sample_weight", sample_weight)
+        _check_weights(self.y, self.weight)
         self.leaves = structure.flatten((self.x, self.y, self.weight))
         _check_lengths(self.x, self.y, self.weight)
         self.rows = len(next(a for a in self.leaves if a is not None))
@@ -198,6 +199,17 @@ def _check_lengths(x: Any, y: Any, weight: Any) -> None:
         raise ValueError(
             "Data cardinality is ambiguous. Make sure all arrays contain the same number of "
             f"samples. {sizes}"
+        )
+
+
+def _check_weights(y: Any, weight: Any) -> None:
+    if not (structure.is_nested(y) and structure.is_nested(weight)):
+        return
+    if structure.map_structure(type, y) != structure.map_structure(type, weight):
+        names = (structure.map_structure(lambda _: "*", given) for given in (y, weight))
+        raise ValueError(
+            "You should provide one `sample_weight` array per output in `y`. The two structures "
+            "did not match: y is {}, sample_weight is {}".format(*names)
         )
 
 

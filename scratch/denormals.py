@@ -8,9 +8,10 @@ not known, nothing is switched, which costs time and changes no digit that anybo
 """
 
 import ctypes
+import functools
 import platform
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from scratch import quirks
 
@@ -25,19 +26,64 @@ if _C is not None and not hasattr(_C, "fesetenv"):  # glibc keeps it in its math
     _C = ctypes.CDLL("libm.so.6")
 
 
-@contextmanager
-def flushed_to_zero() -> Iterator[None]:
-    """Inside the `with` block, this thread takes denormals for zero."""
-    if _C is None or _PLACE is None or not quirks.active("K7"):
-        yield
-        return
-    word, bits = _PLACE
-    before = _Environment()
-    _C.fegetenv(before)
-    during = _Environment.from_buffer_copy(before)
-    during[word] |= bits
-    _C.fesetenv(during)
-    try:
-        yield
-    finally:
-        _C.fesetenv(before)
+class FlushToZero:
+    """Inside the `with` block, this thread takes denormals for zero; but see `paused`."""
+
+    def __init__(self) -> None:
+        self._active = _C is not None and _PLACE is not None and quirks.active("K7")
+        if self._active:
+            word, bits = _PLACE  # type: ignore[misc]
+            self._before = _Environment()
+            _C.fegetenv(self._before)  # type: ignore[union-attr]
+            self._during = _Environment.from_buffer_copy(self._before)
+            self._during[word] |= bits
+
+    def __enter__(self) -> "FlushToZero":
+        self._set("_during")
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._set("_before")
+
+    def _set(self, environment: str) -> None:
+        if self._active:
+            _C.fesetenv(getattr(self, environment))  # type: ignore[union-attr]
+
+    def paused(self, function: Callable) -> Callable:
+        """`function`, which is a user's, computing with denormals as it would anywhere else."""
+        if not self._active:
+            return function
+
+        def outside(*args: Any, **kwargs: Any) -> Any:
+            self._set("_before")
+            try:
+                return function(*args, **kwargs)
+            finally:
+                self._set("_during")
+
+        return outside
+
+    def fetched(self, iterator: Iterator[Any]) -> Iterator[Any]:
+        """What `iterator`, which is a user's, gives; it runs as it would anywhere else."""
+        fetch = self.paused(functools.partial(next, iterator))
+        while True:
+            try:
+                found = fetch()
+            except StopIteration:
+                return
+            yield found
+
+
+def flushed_to_zero(function: Callable) -> Callable:
+    """Decorator: inside `function`, this thread takes denormals for zero."""
+
+    @functools.wraps(function)
+    def flushed(*args: Any, **kwargs: Any) -> Any:
+        flush = FlushToZero()
+        try:
+            with flush:
+                return function(*args, **kwargs)
+        finally:
+            flush.__exit__()  # once more: an interrupt may have come just before the first time
+
+    return flushed

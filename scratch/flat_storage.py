@@ -6,25 +6,30 @@ a check for NaN is one call.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
 from scratch.variable import Variable
 
 
-class FlatStorage:
+class FlatVector:
     """Moves the numbers of `variables` into one vector and leaves views behind.
 
+    A view is lost when it is copied. So a copy of the vector, or one from a pickle, knows its
+    variables only, and moves them in when somebody asks for `values`.
+
     Args:
-        variables: all of one dtype; each gets `value` and `gradient` as views.
+        variables: all of one dtype.
 
     Attributes:
-        values: every weight, in the order of `variables`; shape (total size,).
-        gradients: dL/dw in the same places.
+        values: all numbers, in the order of `variables`; shape (total size,).
 
     Raises:
         ValueError: when the variables do not share one dtype.
     """
+
+    values: np.ndarray
 
     def __init__(self, variables: Iterable[Variable]) -> None:
         self.variables = list(variables)
@@ -34,22 +39,33 @@ class FlatStorage:
                 f"All trainable weights of a model must have one dtype; got {sorted(dtypes)}: "
                 + ", ".join(f"{v.path} {v.dtype}" for v in self.variables)
             )
-        dtype = dtypes.pop() if dtypes else "float32"
-        size = sum(v.value.size for v in self.variables)
-        self.values = np.empty(size, dtype)
-        self.gradients = np.zeros(size, dtype)
         self.adopt()
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in type(self).__annotations__:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        self.adopt()
+        return vars(self)[name]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"variables": self.variables}
 
     def adopt(self) -> None:
         """Brings the variables' numbers home, from wherever another storage has moved them."""
-        for variable, value, gradient in zip(
-            self.variables, self.split(self.values), self.split(self.gradients), strict=True
-        ):
+        values = vars(self).get("values")
+        if values is None:
+            values = self._vector()
+        for variable, value in zip(self.variables, self.split(values), strict=True):
             value[...] = variable.value
-            variable.value, variable.gradient = value, gradient
+            variable.value = value
+        self.values = values
+
+    def _vector(self) -> np.ndarray:
+        dtype = self.variables[0].dtype if self.variables else "float32"
+        return np.zeros(sum(v.value.size for v in self.variables), dtype)
 
     def split(self, flat: np.ndarray) -> list[np.ndarray]:
-        """Views into a vector of the storage's size, one with the shape of each variable."""
+        """Views into a vector of this size, one with the shape of each variable."""
         views, start = [], 0
         for variable in self.variables:
             stop = start + variable.value.size
@@ -59,5 +75,28 @@ class FlatStorage:
 
     @property
     def at_home(self) -> bool:
-        """Whether all variables still are views into this storage."""
-        return all(v.value.base is self.values for v in self.variables)
+        """Whether all variables still are views into this vector."""
+        values = vars(self).get("values")
+        return values is not None and all(v.value.base is values for v in self.variables)
+
+
+class FlatStorage(FlatVector):
+    """The numbers of `variables` in one vector, their gradients in another.
+
+    Attributes:
+        values: see `FlatVector`.
+        gradients: dL/dw in the same places.
+    """
+
+    values: np.ndarray
+    gradients: np.ndarray
+
+    def adopt(self) -> None:
+        """Brings numbers and gradients home."""
+        super().adopt()
+        gradients = vars(self).get("gradients")
+        if gradients is None:
+            gradients = self._vector()
+        for variable, gradient in zip(self.variables, self.split(gradients), strict=True):
+            variable.gradient = gradient
+        self.gradients = gradients

@@ -30,7 +30,7 @@ class Loading:
 
     def __init__(self, declared: int) -> None:
         self._left = declared + SPARE
-        self._undrawn: dict[int, tuple[Variable, Callable]] = {}
+        self._undrawn: dict[Variable, Callable] = {}
 
     def __enter__(self) -> "Loading":
         _current.items.append(self)
@@ -60,19 +60,19 @@ class Loading:
 
     def put_off(self, variable: Variable, initializer: Callable) -> None:
         """Notes that a weight has not been drawn."""
-        self._undrawn[id(variable)] = (variable, initializer)
+        self._undrawn[variable] = initializer
 
     def is_filled(self, variables: Iterable[Variable]) -> None:
         """Notes that weights have got their values from the file."""
         for variable in variables:
-            self._undrawn.pop(id(variable), None)
+            self._undrawn.pop(variable, None)
 
     def draw(self, variables: Iterable[Variable] | None = None) -> None:
         """Draws weights that have no values yet; None for all."""
-        chosen = list(self._undrawn) if variables is None else [id(v) for v in variables]
-        for variable, initializer in (self._undrawn.pop(i, (None, None)) for i in chosen):
+        for variable in list(self._undrawn if variables is None else variables):
+            initializer = self._undrawn.pop(variable, None)
             # What is not zero was assigned by the layer itself.
-            if variable is not None and initializer is not None and not variable.value.any():
+            if initializer is not None and not variable.value.any():
                 variable.assign(initializer(variable.shape, dtype=variable.dtype))
 
 

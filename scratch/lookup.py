@@ -17,11 +17,14 @@ class Registry:
     Args:
         kind: what is looked up, in the singular: `"loss"`, `"optimizer"`; used in messages.
         names: from every accepted spelling to a class or a function.
+        custom_first: whether a user's object counts for more than Keras's own of the same name
+            where `get` is given a name. In Keras it depends on the namespace.
     """
 
-    def __init__(self, kind: str, names: dict[str, Any]) -> None:
+    def __init__(self, kind: str, names: dict[str, Any], custom_first: bool = False) -> None:
         self.kind = kind
         self.names = names
+        self.custom_first = custom_first
 
     def get(self, identifier: Any) -> Any:
         """Resolves `identifier`.
@@ -71,7 +74,9 @@ class Registry:
         return self._named(found) if isinstance(found, str) else found
 
     def _named(self, name: str) -> Any:
-        found = get_registered_object(name, module_objects=self.names)
+        found = None if self.custom_first else self.names.get(name)
+        if found is None:
+            found = get_registered_object(name, module_objects=self.names)
         if found is not None:
             return found
         # Loaded only when something went wrong: it would cost every import a millisecond.

@@ -2,11 +2,14 @@
 
     mask[i, t] is False   ->   step t of sample i is padding
 
-An array holds no attributes, so masks are kept beside the tensors, and go when those go.
+A KerasTensor holds its mask itself, so that copies have it too. An array or a symbol holds no
+attributes: their masks are kept beside them, and go when those go.
 """
 
 import weakref
 from typing import Any
+
+import numpy as np
 
 _masks: dict[int, tuple[Any, Any]] = {}  # from a tensor's identity to (weak reference, mask)
 
@@ -14,11 +17,16 @@ _masks: dict[int, tuple[Any, Any]] = {}  # from a tensor's identity to (weak ref
 def get_keras_mask(x: Any) -> Any:
     """The mask that came with the tensor `x`, or None."""
     found = _masks.get(id(x))
-    return None if found is None else found[1]
+    if found is not None:
+        return found[1]
+    return None if x.__class__ is np.ndarray else getattr(x, "keras_mask", None)
 
 
 def set_keras_mask(x: Any, mask: Any) -> None:
     """Lets `mask` travel with the tensor `x`; None takes it away."""
+    if hasattr(x, "keras_mask"):
+        x.keras_mask = mask
+        return
     key = id(x)
     if mask is None:
         _masks.pop(key, None)

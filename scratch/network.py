@@ -20,7 +20,7 @@ from scratch.node import Node
 from scratch.ops.operation import to_symbol
 from scratch.regularizers.regularizers import penalty_gradient
 from scratch.slices import Slices
-from scratch.trace import Trace, tracing
+from scratch.trace import Assignment, Trace, tracing
 from scratch.variable import Variable
 
 
@@ -35,11 +35,14 @@ class Network:
 
     Attributes:
         source, output: the first input, the first output.
-        trains: the identities of the weights whose gradients `backward` finds.
+        trains: the weights whose gradients `backward` finds.
         penalized: the trained weights that have a regularizer.
         several_inputs, several_outputs: whether `forward` takes, or gives, a list.
         output_structure: that of what the definition gave, with None for each output.
         masked_outputs: outputs that have a mask, each with the node that computes it.
+        assigned: the variables to which the definition assigns.
+        moving: those that a forward pass in training changes, once that is known.
+        taking_part: those that an optimizer's step changes, once that is known.
         lock: of the memory, for threads that predict with one model.
     """
 
@@ -58,14 +61,16 @@ class Network:
         self._steps = [node for node in self.nodes if node.layer is not None]
         if trained is None:
             trained = [v for node in self._steps for v in node.layer.trainable_variables]
-        wanted = frozenset(map(id, trained))
+        wanted = frozenset(trained)
         for node in self._steps:
-            found = [v for v in node.layer.trainable_variables if id(v) in wanted]
-            node.variables, node.trained = found, frozenset(map(id, found))
-        variables = {id(v): v for node in self._steps for v in node.variables}
+            node.variables = [v for v in node.layer.trainable_variables if v in wanted]
+        variables = dict.fromkeys(v for node in self._steps for v in node.variables)
         self.trains = frozenset(variables)
-        self.penalized = [v for v in variables.values() if v.regularizer is not None]
+        self.penalized = [v for v in variables if v.regularizer is not None]
         self._active = [n for n in self._steps if n.layer.activity_regularizer is not None]
+        self.assigned = [n.layer.variable for n in self._steps if isinstance(n.layer, Assignment)]
+        self.moving: list[Variable] = []
+        self.taking_part: list[Variable] | None = None
         self.any_input = False  # whether the model itself sees to it that data fit
         self.lock = threading.RLock()
         self.masked_outputs: list[tuple[Node, Node]] = []
@@ -73,12 +78,6 @@ class Network:
         self._signature: tuple[Any, ...] = ()
         self._share_gradients()
         self._skip_unwanted_dx()
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "lock": None}  # a copy has a lock of its own
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update(state, lock=threading.RLock())
 
     @classmethod
     def of(
@@ -125,21 +124,21 @@ class Network:
         return cls.of(definition, Spec(tuple(shape), layers[0].compute_dtype))
 
     def _share_gradients(self) -> None:
-        uses = Counter(id(v) for node in self._steps for v in node.variables)
-        self._shared: dict[int, list[tuple[Node, Variable]]] = {}
+        uses = Counter(v for node in self._steps for v in node.variables)
+        self._shared: dict[Variable, list[Node]] = {}
         for node in self._steps:
             for v in node.variables:
-                if uses[id(v)] > 1:
-                    node.shared.add(id(v))
-                    self._shared.setdefault(id(v), []).append((node, v))
+                if uses[v] > 1:
+                    node.shared.add(v)
+                    self._shared.setdefault(v, []).append(node)
 
     def _skip_unwanted_dx(self) -> None:
         """Marks the nodes whose dL/dx nobody reads: those with nothing trainable before them."""
-        trainable_before = {id(node): False for node in self.nodes}
+        trainable_before = dict.fromkeys(self.nodes, False)
         for node in self._steps:
-            wanted = any(trainable_before[id(parent)] for parent in node.inputs)
+            wanted = any(trainable_before[parent] for parent in node.inputs)
             node.needs_dx = wanted
-            trainable_before[id(node)] = wanted or bool(node.trained)
+            trainable_before[node] = wanted or bool(node.variables)
 
     def takes_as_is(self, x: Any) -> bool:
         """Whether `x` is the one array that `forward` wants, of the right type and rank."""
@@ -199,13 +198,13 @@ class Network:
                 node.dz = before if node.dz is None else node.dz + before
             if part is not None:
                 node.collect(part)
-        factors = dict(zip(map(id, self._adding()), dlosses, strict=True)) if dlosses else {}
+        factors = dict(zip(self._adding(), dlosses, strict=True)) if dlosses else {}
         for node in self.losses:
-            node.collect(np.full_like(node.y, factors.get(id(node), 1)))
+            node.collect(np.full_like(node.y, factors.get(node, 1)))
         for node in reversed(self._steps):
             if node.layer.activity_regularizer is not None:
                 slope = _activity_gradient(node)
-                node.collect(_times(slope, factors[id(node)]) if id(node) in factors else slope)
+                node.collect(_times(slope, factors[node]) if node in factors else slope)
             if node.fused:
                 node.dy = _before_activation(node)
             if node.dy is None:  # nothing that reached the loss depends on this node
@@ -213,6 +212,7 @@ class Network:
                 for variable in node.variables:
                     node.gradient(variable)[...] = 0
                     variable.slices = None
+                node.unreached.update(node.variables)
                 continue
             dx = node.layer.backward(node.dy, node)
             if dx is None or not node.needs_dx:
@@ -221,15 +221,24 @@ class Network:
             for parent, part in zip(node.inputs, parts, strict=True):
                 if part is not None:
                     parent.collect(part)
-        for uses in self._shared.values():
-            (first, variable), *others = uses
+        for variable, nodes in self._shared.items():
             total = variable.gradient
             assert total is not None
-            np.copyto(total, first.gradient(variable))
-            for node, _ in others:
+            np.copyto(total, nodes[0].gradient(variable))
+            for node in nodes[1:]:
                 total += node.gradient(variable)
-            variable.slices = Slices.joined([node.slices for node, _ in uses])
+            variable.slices = Slices.joined([node.slices for node in nodes])
         return [n.dy for n in self.inputs] if self.several_inputs else self.source.dy
+
+    def unreached(self) -> set[Variable]:
+        """The trained weights on which, as the last backward pass found, the loss does not depend.
+
+        Their gradients are zeros; but dL/dw does not exist, and no penalty adds to it either.
+        """
+        found = set(self.trains)
+        for node in self._steps:
+            found -= {v for v in node.variables if v not in node.unreached}
+        return found.difference(self.penalized)
 
     @property
     def adds_losses(self) -> bool:

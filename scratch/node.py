@@ -32,7 +32,9 @@ class Node:
         dz: dL/dz, from a loss that reads z.
         fused: whether a loss reads z (see `losses.fusion`): then the network adds `dz` to what
             comes through the activation, and `backward` receives dL/dz in place of dL/dy.
-        variables, trained: the layer's weights that are trained in this network; their identities.
+        variables: the layer's weights that are trained in this network.
+        shared: those of them that other nodes use too.
+        unreached: those of them that the last backward pass found no way to: dL/dw does not exist.
         slices: of the last backward pass, where the gradient of the weight is made of slices.
         keeps_z: whether the activation must leave its input `z` in memory, for a metric to read.
     """
@@ -52,12 +54,12 @@ class Node:
         self.mask_source: Node | None = None
         self.input_mask: Any = None
         self.variables: list[Variable] = []
-        self.trained: frozenset[int] = frozenset()
-        self.shared: set[int] = set()
+        self.shared: set[Variable] = set()
+        self.unreached: set[Variable] = set()
         self.slices: Slices | None = None
         self.saved: dict[str, Any] = {}  # whatever else a backward pass needs from its forward
         self._buffers: dict[str, np.ndarray] = {}
-        self._slots: dict[int, np.ndarray] = {}
+        self._slots: dict[Variable, np.ndarray] = {}
 
     def buffer(self, name: str, shape: tuple[int, ...], dtype: Any) -> np.ndarray:
         """Working memory called `name`, the same block in every step; its content is undefined.
@@ -75,7 +77,7 @@ class Node:
 
     def trains(self, variable: Variable) -> bool:
         """Whether `backward` is to find dL/d(variable): whether it is trained in this network."""
-        return id(variable) in self.trained
+        return variable in self.variables
 
     def gradient(self, variable: Variable) -> np.ndarray:
         """Where `backward` writes dL/d(variable): the whole array, overwritten.
@@ -83,12 +85,12 @@ class Node:
         It is the variable's own gradient, unless other nodes use the variable too; then it is this
         node's slot, and the network adds the slots up.
         """
-        if id(variable) not in self.shared:
+        if variable not in self.shared:
             assert variable.gradient is not None
             return variable.gradient
-        slot = self._slots.get(id(variable))
+        slot = self._slots.get(variable)
         if slot is None:
-            slot = self._slots[id(variable)] = np.empty_like(variable.value)
+            slot = self._slots[variable] = np.empty_like(variable.value)
         return slot
 
     def collect(self, dy: Any) -> None:

@@ -1,9 +1,13 @@
 """What is under way: traces, calls, scopes of names. Each thread has its own."""
 
+import functools
 import threading
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any
+
+_all: list["Stack"] = []
 
 
 class Stack(threading.local):
@@ -12,6 +16,12 @@ class Stack(threading.local):
     Attributes:
         items: those of the thread that asks.
     """
+
+    def __new__(cls) -> "Stack":
+        """Once, whereas `__init__` runs in every thread."""
+        made = super().__new__(cls)
+        _all.append(made)
+        return made
 
     def __init__(self) -> None:
         self.items: list[Any] = []
@@ -41,3 +51,22 @@ class _Pushed(AbstractContextManager[None]):
         trace: TracebackType | None,
     ) -> None:
         self._items.pop()
+
+
+def restored(function: Callable) -> Callable:
+    """Decorator: what was under way before `function` is so after it, also where it is interrupted.
+
+    A `with` block takes off what it has put on; but an interrupt may come just before that.
+    """
+
+    @functools.wraps(function)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        before = [(stack.items, len(stack.items)) for stack in _all]
+        try:
+            return function(*args, **kwargs)
+        except BaseException:
+            for items, depth in before:
+                del items[depth:]
+            raise
+
+    return guarded

@@ -3,8 +3,11 @@
 A batch is x alone, `(x,)`, `(x, y)` or `(x, y, sample_weight)`.
 """
 
+import contextlib
 import itertools
 import random
+import types
+import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -56,8 +59,9 @@ class Stream:
                     f"sample_weights). Received: {first[0]}"
                 )
             self._source = itertools.chain(first, source)
-        elif hasattr(source, "__len__"):
-            self.num_batches = len(source)
+        else:
+            with contextlib.suppress(TypeError):  # no length, or one that is not finite
+                self.num_batches = len(source)
 
     def __iter__(self) -> Iterator[Batch]:
         """One pass."""
@@ -207,7 +211,24 @@ def data_source(
                 f"When `x` is a {kind}, then argument `{name}` must not be provided: the source "
                 f"yields it. Received: {name}={str(given)[:60]}"
             )
+    if class_weight is not None and isinstance(x, types.GeneratorType):
+        raise ValueError(
+            "Argument `class_weight` is not supported for Python generator inputs: let the "
+            f"generator yield (x, y, sample_weight). Received: class_weight={class_weight}"
+        )
+    endless = isinstance(x, PyDataset) and x.num_batches is None
+    if shuffle and (endless or not isinstance(x, PyDataset)):
+        kind = "an infinite PyDataset" if endless else f"a {_kind_of(x)}"
+        warnings.warn(
+            "`shuffle=True` was passed, but will be ignored since the data `x` was provided as "
+            f"{kind}, which is expected to yield already-shuffled data.",
+            stacklevel=3,
+        )
     return Stream(x, shuffle, class_weight)
+
+
+def _kind_of(x: Any) -> str:
+    return "generator" if isinstance(x, Iterator) else type(x).__name__
 
 
 def _is_stream(x: Any) -> bool:

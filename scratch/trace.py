@@ -161,7 +161,7 @@ class Segment(Use):
         self.others = [v for v in variables if not v.trainable]
         self._output, self._inputs = output, list(inputs)
         self._program = ops.Program([output], self._inputs)
-        self._derivatives: dict[tuple, ops.Program] = {}
+        self._derivatives: dict[tuple, tuple[ops.Program, list[bool]]] = {}
 
     def forward(self, x: Any, node: Node) -> np.ndarray:
         """By the graph."""
@@ -174,14 +174,20 @@ class Segment(Use):
         """By the graph's derivatives, which are found when they are first asked for."""
         trained = [v for v in self.trainable_variables if node.trains(v)]
         wanted = self._inputs if node.needs_dx else []
-        key = (node.needs_dx, *map(id, trained))
+        key = (node.needs_dx, *trained)
         if key not in self._derivatives:
             upstream = Symbol.leaf("dy")
-            found = ops.gradient(self._output, [*wanted, *trained], upstream, unconnected="zero")
-            self._derivatives[key] = ops.Program(found, [*self._inputs, upstream])
-        found = self._derivatives[key](*node.x, dy, variables=node.saved["others"])
+            found = ops.gradient(self._output, [*wanted, *trained], upstream)
+            present = [d for d in found if d is not None]
+            program = ops.Program(present, [*self._inputs, upstream])
+            self._derivatives[key] = program, [d is not None for d in found]
+        program, exists = self._derivatives[key]
+        computed = iter(program(*node.x, dy, variables=node.saved["others"]))
+        found = [next(computed) if there else None for there in exists]
         for variable, gradient in zip(trained, found[len(wanted) :], strict=True):
-            node.gradient(variable)[...] = gradient
+            node.gradient(variable)[...] = 0 if gradient is None else gradient
+            if gradient is None:
+                node.unreached.add(variable)
         if not wanted:
             return None
         return found[0] if len(wanted) == 1 else found[: len(wanted)]

@@ -11,6 +11,9 @@ import numpy as np
 
 from scratch import config, naming
 from scratch.slices import Slices
+from scratch.stack import Stack
+
+births = Stack()  # lists that take in every variable that is made meanwhile
 
 
 class Variable:
@@ -71,6 +74,8 @@ class Variable:
                 f"Variable {self.name!r}: the initial value has shape {self.value.shape}, "
                 f"`shape` says {tuple(shape)}"
             )
+        if births.items:
+            births.top.append(self)
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -62,11 +62,12 @@ def bandwidth(n: int, arrays: int) -> float:
 def _step(work: Work) -> tuple[float, int]:
     """Seconds of an optimizer's step, with the gradients of a real batch, and how many weights."""
     from parity_tests.bench.peers.keras_like import KerasLike
-    from scratch.denormals import flushed_to_zero
+    from scratch.denormals import FlushToZero
+    from scratch.interrupts import held, step
 
     model: Any = KerasLike(work, "scratch", "auto").model
     model.train_on_batch(*data(work))
-    with flushed_to_zero():  # as in `fit`
+    with FlushToZero(), held(), step():  # as in `fit`
         return seconds(model.optimizer.step), model.count_params()
 
 

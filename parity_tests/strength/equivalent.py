@@ -57,11 +57,6 @@ ROWS: dict[tuple[str, str, str], str] = {
         "columns = p.shape[1] if multi_label else 1",
     ): "predictions of several labels have two axes: `AUC` refuses others",
     (
-        "optimizers/slots.py",
-        "dtype = weights[0].dtype if weights else None",
-        "dtype = weights[ -1].dtype if weights else None",
-    ): "the weights of a flat storage have one dtype",
-    (
         "initializers/random_initializers.py",
         'if self.distribution == "untruncated_normal":',
         'if self.distribution >= "untruncated_normal":',

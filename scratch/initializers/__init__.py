@@ -58,6 +58,7 @@ _registry = Registry(
     {cls.__name__: cls for cls in _CLASSES}
     | {to_snake_case(cls.__name__): cls for cls in _CLASSES}
     | _ALIASES,
+    custom_first=True,
 )
 
 # Keras also exports every class under its name in snake case.

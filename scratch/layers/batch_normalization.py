@@ -255,6 +255,12 @@ class BatchNormalization(Layer):
         check_axes([self.axis], input_shape)
         return input_shape
 
+    @property
+    def moving_variables(self) -> list[Variable]:
+        """The moving averages."""
+        own: Any = self
+        return list(own._other_variables)
+
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this layer again."""
         return {

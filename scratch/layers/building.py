@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from scratch import naming, structure, trace
+from scratch.all_or_nothing import all_or_nothing
 from scratch.layers.arguments import Arguments
 from scratch.ops.graph import Symbol
 from scratch.ops.keras_tensor import Call, KerasTensor
@@ -32,6 +33,7 @@ class Building:
     compute_dtype: str
     by_hand: bool
     inbound_calls: list[Call]
+    _lock_state: Callable[[], None]
     _signature: inspect.Signature
     _layers: list[Any]
     _constructor_arguments: dict[str, Any] | None
@@ -54,14 +56,23 @@ class Building:
         # What has nothing to build is built: Keras's own layers say so themselves.
         self.built = self.by_hand and type(self).build is Building.build
 
-    def _build_at_init(self) -> None:
-        """For a layer without weights: it is built from the start."""
-        self.built = True
-
     def build(self, input_shape: Any) -> None:
-        """Creates the weights for inputs of `input_shape` (its first axis is the batch, None)."""
+        """Creates the weights for inputs of `input_shape` (its first axis is the batch, None).
+
+        Here: notes that there are none to create, and warns where layers inside have some.
+        """
+        if type(self).build is Building.build and any(not layer.built for layer in self._layers):
+            warnings.warn(
+                f"`build()` was called on layer '{self.name}', however the layer does not have a "
+                "`build()` method implemented and it looks like it has unbuilt state. It is taken "
+                "for built from now on, and its layers are not: implement `build`, or call the "
+                "layer on a batch.",
+                stacklevel=2,
+            )
         self.built = True
         self._build_shapes = {"input_shape": input_shape}
+        if not self._building:  # a `build` that calls this one may still create weights
+            self._lock_state()
 
     def _ensure_built(self, arguments: Arguments) -> None:
         if self.built:
@@ -199,16 +210,16 @@ def _noting(build: Callable) -> Callable:
         if self._building:  # a base class's, called by that of a subclass
             build(self, *args, **kwargs)
             return
-        self._building = True
-        try:
+        unbuilt = [layer for layer in self._sublayers() if not layer.built]
+        with all_or_nothing(self, *unbuilt):
+            self._building = True
             with naming.scope(self):
                 build(self, *args, **kwargs)
-        finally:
             self._building = False
-        bound = inspect.signature(build).bind(self, *args, **kwargs)
-        self._build_shapes = dict(list(bound.arguments.items())[1:])
-        self.built = True
-        self._lock_state()
+            bound = inspect.signature(build).bind(self, *args, **kwargs)
+            self._build_shapes = dict(list(bound.arguments.items())[1:])
+            self.built = True
+            self._lock_state()
 
     return build_and_note
 

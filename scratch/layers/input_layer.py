@@ -1,5 +1,6 @@
 """The entrance of a network: it states the shape of a sample and computes nothing."""
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,12 +20,15 @@ class InputLayer(Layer):
         batch_size: rows of every batch, or None.
         dtype: type of the data.
         batch_shape: instead of `shape` and `batch_size`.
-        input_tensor: an existing KerasTensor, which becomes this input.
+        input_tensor: an existing KerasTensor, which becomes this input; what is given besides must
+            agree with it.
         optional: whether the model may be called with None in its place.
         name: default: `input_layer`, `input_layer_1`, ...
+        kwargs: `input_shape`, `batch_input_shape`: old names of `shape` and `batch_shape`.
 
     Raises:
-        ValueError: without a shape, or with both `shape` and `batch_shape`.
+        ValueError: without a shape, or with two that exclude each other.
+        TypeError: for an unknown argument.
     """
 
     def __init__(
@@ -38,8 +42,17 @@ class InputLayer(Layer):
         input_tensor: KerasTensor | None = None,
         optional: bool = False,
         name: str | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(name=name)
+        if "input_shape" in kwargs:
+            warnings.warn(
+                "Argument `input_shape` is deprecated. Use `shape` instead.", stacklevel=2
+            )
+            shape = kwargs.pop("input_shape")
+        batch_shape = kwargs.pop("batch_input_shape", batch_shape)
+        if kwargs:
+            raise TypeError(f"InputLayer got unexpected keyword arguments: {list(kwargs)}")
         if sparse or ragged:
             raise ValueError(
                 "Sparse and ragged inputs are not supported: pass dense arrays. Received: "
@@ -51,10 +64,15 @@ class InputLayer(Layer):
                     "Argument `input_tensor` must be a KerasTensor. Received invalid type: "
                     f"input_tensor={input_tensor} (of type {type(input_tensor)})"
                 )
-            batch_shape = batch_shape or input_tensor.shape
-            dtype = dtype or input_tensor.dtype
+            _check_tensor(input_tensor, shape, batch_size, batch_shape, dtype)
+            shape, batch_size = None, None
+            batch_shape, dtype = input_tensor.shape, input_tensor.dtype
         if shape is not None and batch_shape is not None:
             raise ValueError("You cannot pass both `shape` and `batch_shape` at the same time.")
+        if batch_size is not None and batch_shape is not None:
+            raise ValueError(
+                "You cannot pass both `batch_size` and `batch_shape` at the same time."
+            )
         if shape is None and batch_shape is None:
             raise ValueError("You must pass a `shape` argument.")
         if shape is not None:
@@ -95,6 +113,26 @@ class InputLayer(Layer):
             "name": self.name,
             "optional": self.optional,
         }
+
+
+def _check_tensor(
+    tensor: KerasTensor, shape: Any, batch_size: Any, batch_shape: Any, dtype: Any
+) -> None:
+    """Raises a ValueError for what an input's tensor contradicts."""
+    known = {
+        "shape": (shape, tensor.shape[1:]),
+        "batch_size": (batch_size, tensor.shape[0] if tensor.shape else None),
+        "batch_shape": (batch_shape, tensor.shape),
+        "dtype": (dtype, tensor.dtype),
+    }
+    for name, (given, actual) in known.items():
+        if isinstance(given, list):
+            given = tuple(given)
+        if given is not None and given != actual:
+            raise ValueError(
+                "When providing the `input_tensor` argument, you cannot provide an incompatible "
+                f"`{name}` argument. Received: {name}={given}, and a tensor with {actual}"
+            )
 
 
 def Input(  # noqa: N802 - Keras's name

@@ -4,6 +4,7 @@ Whatever a layer keeps as an attribute, in lists and dictionaries too, belongs t
 in which it came. Its weights are its own trainable ones, its own others, then its sublayers'.
 """
 
+import functools
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Any
 
@@ -15,36 +16,71 @@ from scratch.loading import check_stored, new_weight
 from scratch.random import SeedGenerator
 from scratch.variable import Variable
 
+_GROUPS = ("_trainable_variables", "_other_variables", "_layers", "_metrics", "_seed_generators")
+
+
+def _is_state(value: Any) -> bool:
+    """Whether `value` is a weight, a layer, a random generator or a metric."""
+    if isinstance(value, Variable | State | SeedGenerator):
+        return True
+    return hasattr(value, "update_state") and hasattr(value, "reset_state")
+
+
+def _named_by_keyword(add_weight: Callable) -> Callable:
+    """Says so where somebody puts a weight's name first, as in older versions of Keras."""
+
+    @functools.wraps(add_weight)
+    def checked(self: Any, *args: Any, **kwargs: Any) -> Variable:
+        if args and isinstance(args[0], str):
+            raise ValueError(
+                f"`name` must be passed as a keyword argument. Received: add_weight('{args[0]}', "
+                f"...). Use: add_weight(shape=..., name='{args[0]}')."
+            )
+        return add_weight(self, *args, **kwargs)
+
+    return checked
+
 
 class State:
     """The state of a layer; the base of `Layer`."""
 
     name: str
     built: bool
+    _tracks = True  # whether what enters belongs to the layer
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         """Makes room for what belongs to the layer, before any `__init__` assigns attributes."""
         made = super().__new__(cls)
-        for group in ("_trainable_variables", "_other_variables", "_layers", "_metrics",
-                      "_seed_generators"):  # fmt: skip
+        for group in _GROUPS:
             object.__setattr__(made, group, [])
         object.__setattr__(made, "_trainable", True)
         object.__setattr__(made, "_may_grow", True)
         return made
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """A copy's containers are its own; what lies in them is known already."""
+        vars(self).update(state, _tracks=False)
+        for name, value in state.items():
+            if isinstance(value, list | dict | set | tuple) and name not in _GROUPS:
+                object.__setattr__(self, name, tracked(value, self))
+        del vars(self)["_tracks"]
+
     def __setattr__(self, name: str, value: Any) -> None:
-        object.__setattr__(self, name, tracked(value, self._track))
+        object.__setattr__(self, name, tracked(value, self))
 
     def __delattr__(self, name: str) -> None:
-        value = getattr(self, name, None)
-        for group in self._groups():
-            group[:] = [x for x in group if x is not value]
+        self._untrack(getattr(self, name, None))
         object.__delattr__(self, name)
 
+    def _untrack(self, value: Any) -> None:
+        for group in self._groups():
+            group[:] = [x for x in group if x is not value]
+
     def _track(self, value: Any) -> None:
-        group = self._group_of(value)
+        if not (self._tracks and _is_state(value)):
+            return
         # In any group: a weight of a frozen layer is created trainable, and assigned frozen.
-        if group is None or any(x is value for known in self._groups() for x in known):
+        if any(x is value for known in self._groups() for x in known):
             return
         if not self._may_grow:  # type: ignore[attr-defined]
             raise ValueError(
@@ -52,13 +88,13 @@ class State:
                 "sub-layers) to a layer that is already built. All state must be created in the "
                 "`__init__()` method or in the `build()` method."
             )
-        group.append(value)
+        self._group_of(value).append(value)
 
     def _lock_state(self) -> None:
         """From now on, no more weights and sublayers may come."""
         object.__setattr__(self, "_may_grow", False)
 
-    def _group_of(self, value: Any) -> list[Any] | None:
+    def _group_of(self, value: Any) -> list[Any]:
         own: Any = self
         if isinstance(value, Variable):
             return own._trainable_variables if value.trainable else own._other_variables
@@ -66,9 +102,7 @@ class State:
             return own._layers
         if isinstance(value, SeedGenerator):
             return own._seed_generators
-        if hasattr(value, "update_state") and hasattr(value, "reset_state"):
-            return own._metrics
-        return None
+        return own._metrics
 
     def _groups(self) -> Iterator[list[Any]]:
         own: Any = self
@@ -88,6 +122,7 @@ class State:
 
     # Weights -------------------------------------------------------------------------------------
 
+    @_named_by_keyword
     def add_weight(
         self,
         shape: tuple[int, ...] | None = None,
@@ -117,11 +152,6 @@ class State:
         Raises:
             ValueError: for a name where the shape belongs.
         """
-        if isinstance(shape, str):
-            raise ValueError(
-                f"`name` must be passed as a keyword argument. Received: add_weight('{shape}', "
-                f"...). Use: add_weight(shape=..., name='{shape}')."
-            )
         dtype = dtype_policies.get(dtype).name if dtype else self.variable_dtype
         initializer = initializer or ("glorot_uniform" if "float" in dtype else "zeros")
         shape = (shape,) if isinstance(shape, int) else tuple(shape or ())
@@ -192,6 +222,12 @@ class State:
     def non_trainable_weights(self) -> list[Variable]:
         """All other weights."""
         return [w for w in self.weights if not (w.trainable and self.trainable)]
+
+    @property
+    def moving_variables(self) -> list[Variable]:
+        """What this layer alone changes when it computes in training: here, its random seeds."""
+        own: Any = self
+        return [generator.state for generator in own._seed_generators]
 
     @property
     def metrics(self) -> list[Any]:

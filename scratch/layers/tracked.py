@@ -2,80 +2,144 @@
 
 self.blocks = []                      remembered as a `TrackedList`
 self.blocks.append(Dense(3))          the layer now has a sublayer
+self.blocks.pop()                     and now it has none
+
+A layer that is built takes nothing more in: the container then stays as it was.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Any, Protocol
 
-Track = Callable[[Any], Any]
+
+class Owner(Protocol):
+    """Whoever remembers what lies in its containers."""
+
+    def _track(self, value: Any) -> None: ...
+    def _untrack(self, value: Any) -> None: ...
 
 
-def tracked(value: Any, track: Track) -> Any:
-    """A container of the same content that calls `track` with whatever enters it.
+def tracked(value: Any, owner: Owner) -> Any:
+    """A container of the same content that tells its owner what enters and leaves it.
 
-    Anything that is no list, tuple, set or dictionary is handed to `track` itself.
+    Anything that is no list, tuple, set or dictionary is handed to the owner itself.
     """
-    if type(value) is list:
-        return TrackedList(value, track)
-    if type(value) is dict:
-        return TrackedDict(value, track)
-    if type(value) is set:
-        return TrackedSet(value, track)
+    if isinstance(value, _Tracked) and value._owner is owner:
+        return value
+    if isinstance(value, list):
+        return TrackedList(value, owner)
+    if isinstance(value, OrderedDict):
+        return TrackedOrderedDict(value, owner)
+    if isinstance(value, dict):
+        return TrackedDict(value, owner)
+    if isinstance(value, set):
+        return TrackedSet(value, owner)
     if isinstance(value, tuple):
-        parts = [tracked(part, track) for part in value]
+        parts = [tracked(part, owner) for part in value]
         return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
-    track(value)
+    owner._track(value)
     return value
 
 
-class TrackedList(list):
+def _released(values: Iterable[Any], owner: Owner) -> None:
+    """Lets the owner forget `values`, and what lies in those that are containers."""
+    for value in values:
+        if isinstance(value, dict):
+            _released(value.values(), owner)
+        elif isinstance(value, list | tuple | set):
+            _released(value, owner)
+        else:
+            owner._untrack(value)
+
+
+class _Tracked:
+    _owner: Owner
+
+    def _enter(self, values: Iterable[Any]) -> list[Any]:
+        """All of `values`, tracked, before any of them is put in."""
+        return [tracked(value, self._owner) for value in values]
+
+
+class TrackedList(_Tracked, list):
     """A list."""
 
-    def __init__(self, values: Iterable[Any], track: Track) -> None:
-        self._track = track
-        super().__init__(tracked(value, track) for value in values)
+    def __init__(self, values: Iterable[Any], owner: Owner) -> None:
+        self._owner = owner
+        super().__init__(self._enter(values))
 
     def append(self, value: Any) -> None:
         """As a list's."""
-        super().append(tracked(value, self._track))
+        super().append(tracked(value, self._owner))
 
     def insert(self, index: Any, value: Any) -> None:
         """As a list's."""
-        super().insert(index, tracked(value, self._track))
+        super().insert(index, tracked(value, self._owner))
 
     def extend(self, values: Iterable[Any]) -> None:
         """As a list's."""
-        super().extend(tracked(value, self._track) for value in values)
+        super().extend(self._enter(values))
 
     def __iadd__(self, values: Iterable[Any]) -> "TrackedList":  # type: ignore[misc]
         self.extend(values)
         return self
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        if isinstance(index, slice):
-            value = [tracked(v, self._track) for v in value]
-        else:
-            value = tracked(value, self._track)
-        super().__setitem__(index, value)
+        several = isinstance(index, slice)
+        before = self[index] if several else [self[index]]
+        after = self._enter(value if several else [value])
+        super().__setitem__(index, after if several else after[0])
+        _released([x for x in before if not any(x is y for y in after)], self._owner)
+
+    def __delitem__(self, index: Any) -> None:
+        gone = self[index] if isinstance(index, slice) else [self[index]]
+        super().__delitem__(index)
+        _released(gone, self._owner)
+
+    def remove(self, value: Any) -> None:
+        """As a list's; what is compared is identity where `==` gives no answer."""
+        for i, x in enumerate(self):
+            if x is value or (type(x) is type(value) and x == value):
+                del self[i]
+                return
+        raise ValueError(f"{value!r} is not in the list")
+
+    def pop(self, index: Any = -1) -> Any:
+        """As a list's."""
+        value = super().pop(index)
+        _released([value], self._owner)
+        return value
+
+    def clear(self) -> None:
+        """As a list's."""
+        del self[:]
 
     def __reduce__(self) -> Any:
         return list, (list(self),)
 
 
-class TrackedDict(dict):
+class TrackedDict(_Tracked, dict):
     """A dictionary."""
 
-    def __init__(self, values: Mapping[Any, Any], track: Track) -> None:
-        self._track = track
-        super().__init__({key: tracked(value, track) for key, value in values.items()})
+    def __init__(self, values: Any, owner: Owner) -> None:
+        self._owner = owner
+        super().__init__()
+        self.update(values)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        super().__setitem__(key, tracked(value, self._track))
+        value = tracked(value, self._owner)
+        before = [self[key]] if key in self and self[key] is not value else []
+        super().__setitem__(key, value)
+        _released(before, self._owner)
 
     def update(self, *args: Any, **kwargs: Any) -> None:
         """As a dictionary's."""
-        for key, value in dict(*args, **kwargs).items():
+        new = dict(*args, **kwargs)
+        for key, value in zip(new, self._enter(new.values()), strict=True):
             self[key] = value
+
+    def __ior__(self, other: Any) -> "TrackedDict":  # type: ignore[misc]
+        self.update(other)
+        return self
 
     def setdefault(self, key: Any, default: Any = None) -> Any:
         """As a dictionary's."""
@@ -83,25 +147,82 @@ class TrackedDict(dict):
             self[key] = default
         return self[key]
 
+    def __delitem__(self, key: Any) -> None:
+        value = self[key]
+        super().__delitem__(key)
+        _released([value], self._owner)
+
+    def pop(self, key: Any, *default: Any) -> Any:
+        """As a dictionary's."""
+        found = key in self
+        value = super().pop(key, *default)
+        if found:
+            _released([value], self._owner)
+        return value
+
+    def popitem(self, *args: Any, **kwargs: Any) -> Any:
+        """As a dictionary's."""
+        key, value = super().popitem(*args, **kwargs)
+        _released([value], self._owner)
+        return key, value
+
+    def clear(self) -> None:
+        """As a dictionary's."""
+        gone = list(self.values())
+        super().clear()
+        _released(gone, self._owner)
+
     def __reduce__(self) -> Any:
         return dict, (dict(self),)
 
 
-class TrackedSet(set):
+class TrackedOrderedDict(TrackedDict, OrderedDict):
+    """An ordered dictionary."""
+
+    def __reduce__(self) -> Any:
+        return OrderedDict, (list(self.items()),)
+
+
+class TrackedSet(_Tracked, set):
     """A set."""
 
-    def __init__(self, values: Iterable[Any], track: Track) -> None:
-        self._track = track
-        super().__init__(tracked(value, track) for value in values)
+    def __init__(self, values: Iterable[Any], owner: Owner) -> None:
+        self._owner = owner
+        super().__init__(self._enter(values))
 
     def add(self, value: Any) -> None:
         """As a set's."""
-        super().add(tracked(value, self._track))
+        super().add(tracked(value, self._owner))
 
     def update(self, *values: Iterable[Any]) -> None:
         """As a set's."""
-        for value in (v for many in values for v in many):
-            self.add(value)
+        super().update(self._enter(v for many in values for v in many))
+
+    def __ior__(self, values: Any) -> "TrackedSet":  # type: ignore[misc]
+        self.update(values)
+        return self
+
+    def discard(self, value: Any) -> None:
+        """As a set's."""
+        if value in self:
+            self.remove(value)
+
+    def remove(self, value: Any) -> None:
+        """As a set's."""
+        super().remove(value)
+        _released([value], self._owner)
+
+    def pop(self) -> Any:
+        """As a set's."""
+        value = super().pop()
+        _released([value], self._owner)
+        return value
+
+    def clear(self) -> None:
+        """As a set's."""
+        gone = list(self)
+        super().clear()
+        _released(gone, self._owner)
 
     def __reduce__(self) -> Any:
         return set, (set(self),)

@@ -106,21 +106,20 @@ class CompiledLosses:
         weights: list[Any] = [None] * outputs.number
         if self._weights is not None:
             weights = self._spread_weights(losses, outputs)
-        self.present = [loss is not None for loss in losses]
-        arranged = outputs.arranged(labels, self.present)
-        self.terms = []
+        present = [loss is not None for loss in losses]
+        arranged = outputs.arranged(labels, present)
+        terms = []
         for number, identifier in enumerate(losses):
             if identifier is None:
                 continue
             identifier = structure.unpack_single(identifier)
             loss = resolve_loss(identifier, np.shape(arranged[number]), shapes[number])
             tracker = None
-            if sum(self.present) > 1:
+            if sum(present) > 1:
                 tracker = Mean(name=f"{outputs.key(number) or loss.name}_loss")
             fused = from_logits(loss, heads[number])
-            self.terms.append(
-                Term(number, loss, fused, weights[number], tracker, not self._eagerly)
-            )
+            terms.append(Term(number, loss, fused, weights[number], tracker, not self._eagerly))
+        self.terms, self.present = terms, present
 
     def _spread_weights(self, losses: list[Any], outputs: Outputs) -> list[Any]:
         given = self._weights

@@ -52,7 +52,7 @@ class CompiledMetrics:
             shapes: of the outputs.
             heads: the nodes that give the outputs.
         """
-        self._entries = []
+        entries = []
         for name, given in self._given.items():
             if not given:
                 continue
@@ -65,7 +65,8 @@ class CompiledMetrics:
                     metric = resolve_metric(identifier, np.shape(labels[number]), shapes[number])
                     fused = from_logits(metric, heads[number])
                     weighted = name == "weighted_metrics"
-                    self._entries.append((number, key, weighted, metric, fused))
+                    entries.append((number, key, weighted, metric, fused))
+        self._entries = entries
         self.built = True
 
     @property

@@ -22,20 +22,49 @@ Logs = dict[str, Any]
 
 
 class Compiled:
-    """What `compile` was given, and what became of it."""
+    """What `compile` was given, and what became of it.
 
-    def __init__(self, settings: dict[str, Any]) -> None:
+    Args:
+        settings: the arguments.
+        before: of the last `compile`: losses, or metrics, stay where no others are given.
+    """
+
+    losses: CompiledLosses
+    metrics: CompiledMetrics
+
+    def __init__(self, settings: dict[str, Any], before: "Compiled | None" = None) -> None:
         self.settings = settings
-        self.losses = CompiledLosses(
-            settings["loss"], settings["loss_weights"], settings["run_eagerly"]
-        )
-        self.metrics = CompiledMetrics(settings["metrics"], settings["weighted_metrics"])
+        if settings["loss"] is None and before is not None:
+            self.losses = before.losses
+        else:
+            self.losses = CompiledLosses(
+                settings["loss"], settings["loss_weights"], settings["run_eagerly"]
+            )
+        metrics = settings["metrics"], settings["weighted_metrics"]
+        if metrics == (None, None) and before is not None:
+            self.metrics = before.metrics
+        else:
+            self.metrics = CompiledMetrics(*metrics)
         self.tracker = Mean(name="loss")
         self.outputs: Outputs | None = None  # once resolved
         self.heads: list[Any] = []  # the layers whose activations give the outputs
         self.training: Network | None = None
         self.inference: Network | None = None
         self.storage: FlatStorage | None = None
+
+    def only(self, labels: Any) -> Any:
+        """The labels (or weights) of a model with one output."""
+        if labels is None or labels.__class__ is np.ndarray:  # every step passes here
+            return labels
+        assert self.outputs is not None
+        return self.outputs.arranged(labels)[0]
+
+    def disconnect(self) -> None:
+        """Forgets what is known of a model whose layers have changed."""
+        self.outputs = self.training = self.inference = self.storage = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "training": None, "inference": None}  # a copy makes its own
 
 
 class Compiling:
@@ -76,7 +105,8 @@ class Compiling:
         Args:
             optimizer: a name or an object.
             loss: a name, a function of (y_true, y_pred) in ops, or an object; for several outputs
-                a list, a dictionary by name, or a structure of those.
+                a list, a dictionary by name, or a structure of those. Without one, a model that
+                was compiled before keeps its losses; likewise the metrics.
             loss_weights: a factor of the loss, or one for each.
             metrics: names, functions or objects, by output like `loss`; sample weights don't count.
             weighted_metrics: the same; sample weights count.
@@ -88,11 +118,10 @@ class Compiling:
         Raises:
             ValueError: for unknown names.
         """
-        self.optimizer = optimizers.get(optimizer)
-        self.loss = loss
-        self._compiled = Compiled(
+        optimizer = optimizers.get(optimizer)
+        compiled = Compiled(
             {
-                "optimizer": self.optimizer,
+                "optimizer": optimizer,
                 "loss": loss,
                 "loss_weights": loss_weights,
                 "metrics": metrics,
@@ -100,8 +129,11 @@ class Compiling:
                 "run_eagerly": run_eagerly,
                 "steps_per_execution": steps_per_execution,
                 "jit_compile": False if jit_compile == "auto" else jit_compile,
-            }
+            },
+            self._compiled,
         )
+        self._compiled, self.optimizer = compiled, optimizer
+        self.loss = self.loss if loss is None else loss
         self.run_eagerly, self.jit_compile = run_eagerly, jit_compile
         self.steps_per_execution = steps_per_execution
         self.stop_training = False

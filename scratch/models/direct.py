@@ -22,6 +22,10 @@ class DirectCalls:
     # The network of the short way and the shape of its input; False where there is none.
     _direct: Any = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        state: Any = super().__getstate__()
+        return {**state, "_direct": None}
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The outputs for a batch; see `Layer`."""
         plain = len(args) == 1 and not kwargs and args[0].__class__ is np.ndarray

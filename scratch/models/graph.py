@@ -8,7 +8,7 @@ order of weights rests on it.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from scratch import structure
@@ -39,68 +39,54 @@ class Graph:
     ) -> None:
         self.paths = paths or [str(i) for i in range(len(outputs))]
         self.inputs, self.outputs = list(inputs), list(outputs)
-        self._found: list[Call] = []
-        self._met: dict[int, int] = {}  # from an operation's identity to the order of meeting
-        self._done: set[int] = set()
+        found: dict[Call, None] = {}
+        met: dict[int, int] = {}  # from an operation's identity to the order of meeting
         for tensor in outputs:
-            self._visit(tensor)
-        depths = self._depths()
-        self.levels = _levels(self._found, [depths[id(call)] for call in self._found])
+            self._visit(tensor, found, met)
+        depths = _depths(found)
+        self.levels = _levels(list(found), [depths[call] for call in found])
         self.calls = [call for level in self.levels for call in level]
-        operations = {id(c.operation): c.operation for c in self._found}
+        operations = {id(call.operation): call.operation for call in found}
         levels = dict.fromkeys(operations, 0)
-        for call in self._found:
+        for call in found:
             key = id(call.operation)
-            levels[key] = max(levels[key], depths[id(call)])
+            levels[key] = max(levels[key], depths[call])
         for tensor in inputs:  # inputs that no output needs belong to the model, too
             operation, number, _ = tensor.keras_history
             call = operation.inbound_calls[number]
-            if id(operation) not in operations and not call.inputs:
+            key = id(operation)
+            if key not in operations and not call.inputs:
                 self.levels[-1].append(call)
-                operations[id(operation)] = operation
-                levels[id(operation)], self._met[id(operation)] = 0, -1
+                operations[key] = operation
+                levels[key], met[key] = 0, -1
                 self.calls.insert(0, call)
-        ordered = sorted(operations.values(), key=lambda op: self._met[id(op)])
-        by_level = _levels(ordered, [levels[id(op)] for op in ordered])
+        ordered = sorted(operations, key=lambda key: met[key])
+        by_level = _levels([operations[key] for key in ordered], [levels[key] for key in ordered])
         self.operations = [operation for level in by_level for operation in level]
         self._check()
 
-    def _visit(self, output: KerasTensor) -> None:
+    def _visit(self, output: KerasTensor, found: dict[Call, None], met: dict[int, int]) -> None:
         """Finds the calls behind a tensor, each after those that it needs; without recursion."""
         waiting: list[tuple[KerasTensor, bool]] = [(output, False)]
-        under_way: set[int] = set()
+        under_way: set[Call] = set()
         while waiting:
             tensor, complete = waiting.pop()
             operation, number, _ = tensor.keras_history
             call = operation.inbound_calls[number]
             if complete:
-                under_way.discard(id(call))
-                if id(call) not in self._done:
-                    self._done.add(id(call))
-                    self._found.append(call)
+                under_way.discard(call)
+                found[call] = None
                 continue
-            if id(call) in self._done or (call.inputs and any(tensor is x for x in self.inputs)):
+            if call in found or (call.inputs and any(tensor is x for x in self.inputs)):
                 continue
-            if id(call) in under_way:
+            if call in under_way:
                 raise ValueError(
                     f"Tensor {tensor} from operation '{operation.name}' is part of a cycle."
                 )
-            self._met.setdefault(id(operation), len(self._met))
-            under_way.add(id(call))
+            met.setdefault(id(operation), len(met))
+            under_way.add(call)
             waiting.append((tensor, True))
             waiting += [(x, False) for x in reversed(call.inputs)]
-
-    def _depths(self) -> dict[int, int]:
-        depths: dict[int, int] = {}
-        of_operation: dict[int, int] = {}
-        for call in reversed(self._found):
-            key = id(call.operation)
-            depth = max(depths.get(id(call), 0), of_operation.get(key, 0))
-            depths[id(call)] = of_operation[key] = depth
-            for x in call.inputs:
-                parent = x.keras_history[0].inbound_calls[x.keras_history[1]]
-                depths[id(parent)] = max(depth + 1, depths.get(id(parent), 0))
-        return {id(call): depths[id(call)] for call in self._found}
 
     def _check(self) -> None:
         known = {id(x) for x in self.inputs}
@@ -171,6 +157,20 @@ class Graph:
             ):
                 known[id(tensor)] = value
         return [known[id(y)] for y in self.outputs]
+
+
+def _depths(found: Iterable[Call]) -> dict[Call, int]:
+    """The longest way from each call to an output; `found` has each after those that it needs."""
+    depths: dict[Call, int] = {}
+    of_operation: dict[int, int] = {}
+    for call in reversed(list(found)):
+        key = id(call.operation)
+        depth = max(depths.get(call, 0), of_operation.get(key, 0))
+        depths[call] = of_operation[key] = depth
+        for x in call.inputs:
+            parent = x.keras_history[0].inbound_calls[x.keras_history[1]]
+            depths[parent] = max(depth + 1, depths.get(parent, 0))
+    return depths
 
 
 def _outputs(call: Call) -> list[Any]:

@@ -52,7 +52,11 @@ class Outputs:
 
         Raises:
             ValueError: where it does not fit the outputs.
+            KeyError: for a name that is not among the keys of the only output.
+            TypeError: for names where the only output has none.
         """
+        if what == "loss" and isinstance(given, dict) and self.number == 1:
+            self._check_only_key(given)
         if self.number == 1 and (several or len(structure.flatten(given)) == 1):
             return [given] if several else structure.flatten(given)
         if not structure.is_nested(given) and not several:
@@ -71,6 +75,17 @@ class Outputs:
         ):
             return list(given)
         raise ValueError(self._misfit(given, what, reason))
+
+    def _check_only_key(self, losses: dict[str, Any]) -> None:
+        key = self.key(0)
+        if key is None:
+            raise TypeError(
+                f"The losses are named {list(losses)}, but the model's only output has no name. "
+                "Pass the loss itself: compile(loss=...)"
+            )
+        if list(losses) != [key]:
+            error = KeyError if structure.is_nested(self.structure) else ValueError
+            raise error(f"Expected keys {[key]} in loss dict, but found loss.keys()={list(losses)}")
 
     def _misfit(self, given: Any, what: str, reason: str) -> str:
         keys = [self.key(i) for i in range(self.number)]
@@ -91,18 +106,28 @@ class Outputs:
             present: which outputs have a loss, where labels come for those alone.
 
         Raises:
-            ValueError: where they do not fit the outputs.
+            TypeError: for a dictionary with a key that no output has.
+            ValueError: where they do not fit the outputs otherwise.
         """
-        if self.number == 1:
-            return [structure.flatten(labels)[0]]
-        if isinstance(labels, dict):
-            keys = [self.key(i) for i in range(self.number)]
-            if set(labels) <= set(keys):
-                return [labels.get(key) for key in keys]
         leaves = structure.flatten(labels)
-        if len(leaves) == self.number:
+        alike = structure.map_structure(_nothing, labels) == structure.map_structure(
+            _nothing, self.structure
+        )
+        if isinstance(labels, dict) and not alike:
+            keys = [self.key(i) for i in range(self.number)]
+            needed = [key for i, key in enumerate(keys) if present is None or present[i]]
+            plain = not structure.is_nested(self.structure)
+            if not plain and set(needed) <= set(labels) <= set(keys):
+                return [labels.get(key) for key in keys]
+            if len(leaves) == self.number and (plain or not set(labels) <= set(keys)):
+                raise TypeError(
+                    f"The labels are named {list(labels)}, but "
+                    + ("the model's only output has no key" if plain else f"the outputs {keys}")
+                    + ". Pass the labels as they are: an array, or one under the key of each output"
+                )
+        elif len(leaves) == self.number:
             return leaves
-        if present is not None and len(leaves) == sum(present):
+        elif present is not None and len(leaves) == sum(present):
             rest = iter(leaves)
             return [next(rest) if here else None for here in present]
         raise ValueError(
@@ -110,6 +135,10 @@ class Outputs:
             f"y_true: {structure.map_structure(lambda _: '*', labels)}\n"
             f"y_pred: {structure.map_structure(lambda _: '*', self.structure)}\n"
         )
+
+
+def _nothing(_: Any) -> None:
+    """What stands for every leaf where only the structure counts."""
 
 
 def _along(outputs: Any, given: Any) -> list[Any]:

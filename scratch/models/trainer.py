@@ -17,13 +17,15 @@ import numpy as np
 from scratch import config, structure
 from scratch.batches import Batch, Batches, as_arrays, split_validation, weights_of_classes
 from scratch.callbacks import CallbackList
-from scratch.denormals import flushed_to_zero
+from scratch.denormals import FlushToZero, flushed_to_zero
 from scratch.epochs import Epochs
+from scratch.interrupts import held
 from scratch.models.compiling import Logs
 from scratch.models.resuming import Training
 from scratch.models.training_step import TrainingStep
 from scratch.network import Network
-from scratch.streams import data_source, unpack
+from scratch.stack import restored
+from scratch.streams import Stream, data_source, unpack
 
 
 class Trainer(TrainingStep):
@@ -34,6 +36,8 @@ class Trainer(TrainingStep):
 
     # Many batches ---------------------------------------------------------------------------------
 
+    @restored
+    @held()
     def fit(
         self,
         x: Any = None,
@@ -130,6 +134,7 @@ class Trainer(TrainingStep):
         callback_list.on_train_end(training.logs)
         return self.history
 
+    @restored
     def evaluate(
         self,
         x: Any = None,
@@ -165,6 +170,7 @@ class Trainer(TrainingStep):
         callback_list.on_test_end(logs)
         return logs
 
+    @restored
     def predict(
         self,
         x: Any,
@@ -192,9 +198,17 @@ class Trainer(TrainingStep):
         leaves = zip(*map(structure.flatten, outputs), strict=True)
         return structure.pack_as(outputs[0], [np.concatenate(parts) for parts in leaves])
 
-    @flushed_to_zero()
-    def _run(
+    def _run(self, *args: Any, **kwargs: Any) -> None:
+        flush = FlushToZero()
+        try:
+            with flush:
+                self._pass(flush, *args, **kwargs)
+        finally:
+            flush.__exit__()  # once more: an interrupt may have come just before the first time
+
+    def _pass(
         self,
+        flush: FlushToZero,
         epoch: "Epochs",
         callback_list: CallbackList,
         mode: str,
@@ -207,16 +221,19 @@ class Trainer(TrainingStep):
         }[mode]  # fmt: skip
         begin: Callable | None = None
         if callback_list.wants_batch_hooks(mode):
-            begin = getattr(callback_list, f"on_{mode}_batch_begin")
-            end = getattr(callback_list, f"on_{mode}_batch_end")
+            begin = flush.paused(getattr(callback_list, f"on_{mode}_batch_begin"))
+            end = flush.paused(getattr(callback_list, f"on_{mode}_batch_end"))
         take = self._step_of(mode)
         together = self.steps_per_execution
         step = used = epoch.first - 1
-        for step, batch in enumerate(epoch, epoch.first):
+        batches = iter(epoch)
+        if isinstance(epoch.batches, Stream):
+            batches = flush.fetched(batches)
+        for step, batch in enumerate(batches, epoch.first):
             if network is None:
                 network = self.prepare(batch, mode == "train")
                 if epoch.goes_on is not None:  # behind this batch
-                    epoch.goes_on()
+                    flush.paused(epoch.goes_on)()
                     used = step
                     if self.stop_training:
                         break
@@ -305,7 +322,8 @@ class Trainer(TrainingStep):
 
     # Single batches -------------------------------------------------------------------------------
 
-    @flushed_to_zero()
+    @restored
+    @flushed_to_zero
     def train_on_batch(
         self,
         x: Any,
@@ -330,7 +348,8 @@ class Trainer(TrainingStep):
         logs = self.step_logs()
         return dict(sorted(logs.items())) if return_dict else self._in_order(logs)
 
-    @flushed_to_zero()
+    @restored
+    @flushed_to_zero
     def test_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
     ) -> Any:
@@ -343,7 +362,8 @@ class Trainer(TrainingStep):
         logs = self.step_logs()
         return dict(sorted(logs.items())) if return_dict else self._in_order(logs)
 
-    @flushed_to_zero()
+    @restored
+    @flushed_to_zero
     def predict_on_batch(self, x: Any) -> Any:
         """The outputs of one batch."""
         batch = self.as_batch(x)

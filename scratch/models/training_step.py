@@ -16,12 +16,15 @@ import numpy as np
 from scratch import structure
 from scratch.batches import Batch
 from scratch.flat_storage import FlatStorage
+from scratch.interrupts import step
 from scratch.masks import set_keras_mask
 from scratch.models.compiling import Compiled, Compiling
 from scratch.models.hooks import Hooks, OwnLoss
 from scratch.models.outputs import Outputs
 from scratch.network import Network, Spec
+from scratch.optimizers.optimizer import with_gradients
 from scratch.regularizers.regularizers import penalty_gradient
+from scratch.variable import Variable, births
 
 
 class TrainingStep(Compiling, Hooks):
@@ -33,6 +36,10 @@ class TrainingStep(Compiling, Hooks):
     output_names: list[str]
     _specs: Any = None  # shapes and types of the inputs
     _predicting: Network | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A copy makes networks of its own, and from its own variables."""
+        return {**vars(self), "_predicting": None}
 
     # The network ----------------------------------------------------------------------------------
 
@@ -54,7 +61,25 @@ class TrainingStep(Compiling, Hooks):
         layer: Any = self
         takes_training = "training" in layer._signature.parameters
         options = {"training": training} if takes_training else {}
-        return Network.of(lambda symbols: layer(symbols, **options), self._specs, trained)
+
+        def traced() -> tuple[Network, list[Variable]]:
+            born: list[Variable] = []
+            with births.pushed(born):
+                network = Network.of(lambda x: layer(x, **options), self._specs, trained)
+            own = {*layer.variables, *layer.metrics_variables}
+            return network, [v for v in born if v not in own]
+
+        network, lost = traced()
+        if lost:  # a layer that the model uses and does not own is built by now
+            network, lost = traced()
+        if lost:
+            raise ValueError(
+                f"Model {self.name!r}: its `call` creates variables whenever it runs, and keeps "
+                f"none: {sorted({v.path for v in lost})[:5]}. They would be drawn anew each time, "
+                "trained by no optimizer and saved in no file. Create layers, variables and "
+                "random generators in `__init__()` or in `build()`, and keep them as attributes"
+            )
+        return network
 
     def arranged(self, x: Any) -> Any:
         """The inputs of a batch as the network takes them: an array or a flat list."""
@@ -64,7 +89,7 @@ class TrainingStep(Compiling, Hooks):
         """Forgets the networks: the layers have changed."""
         self._predicting = None
         if self._compiled is not None:
-            self._compiled.training = self._compiled.inference = None
+            self._compiled.disconnect()
 
     # One batch ------------------------------------------------------------------------------------
 
@@ -80,17 +105,25 @@ class TrainingStep(Compiling, Hooks):
                 return self._predicting
         assert compiled is not None
         network = compiled.training if training else compiled.inference
-        if network is None or not network.takes(x):
+        resolved = compiled.outputs is not None or y is None
+        if network is None or not resolved or not network.takes(x):
             network = self.connect(y, training)
             if training:
                 if not self.trainable_variables:
                     warnings.warn("The model does not have any trainable weights.", stacklevel=3)
+                network.moving = self._moving(network)
                 compiled.training = network
             else:
                 compiled.inference = network
         if training:
             self._adopt_weights()
         return network
+
+    def _moving(self, network: Network) -> list[Variable]:
+        """The variables that a forward pass in training changes."""
+        layer: Any = self
+        found = [v for part in (layer, *layer._sublayers()) for v in part.moving_variables]
+        return list(dict.fromkeys([*found, *network.assigned]))
 
     def connect(self, y: Any, training: bool = False) -> Network:
         """A new network of the built model; its outputs are joined to the losses, if there are any.
@@ -114,45 +147,85 @@ class TrainingStep(Compiling, Hooks):
     def _resolve(self, compiled: Compiled, network: Network, y: Any) -> None:
         """Turns what was given to `compile` into objects, now that shapes are known."""
         names = getattr(self, "output_names", None)
-        outputs = compiled.outputs = Outputs(network.output_structure, names)
+        outputs = Outputs(network.output_structure, names)
         shapes = network.output_shapes
         heads = self.new_network(training=False).outputs
-        compiled.heads = [node.layer for node in heads]
         if self.loss is not None:
             compiled.losses.build(y, outputs, shapes, heads)
         if compiled.metrics.wanted:
             labels = outputs.arranged(y, compiled.losses.present)
             compiled.metrics.build(labels, outputs, shapes, heads)
+        compiled.heads = [node.layer for node in heads]
+        compiled.outputs = outputs
 
     def _adopt_weights(self) -> None:
         """Makes sure that the weights and the optimizer live in one flat vector."""
         compiled = self._require_compiled()
         if compiled.storage is None:
-            variables = self.trainable_variables
-            compiled.storage = FlatStorage(variables)
-            if variables:
-                self.optimizer.attach(compiled.storage, self.run_eagerly)
+            storage = FlatStorage(self.trainable_variables)
+            if storage.variables:
+                self.optimizer.attach(storage, self.run_eagerly)
+            compiled.storage = storage
         elif not compiled.storage.at_home:
             compiled.storage.adopt()
 
     def train_on(self, batch: Batch, network: Network) -> None:
-        """Forward, backward, step; updates the running means."""
+        """Forward, backward, step; updates the running means.
+
+        Whatever interrupts it leaves the weights, the optimizer's variables and the averages that
+        layers keep as they are between two steps.
+        """
+        with step():
+            self._make_whole(batch, network)
+
+    def _make_whole(self, batch: Batch, network: Network) -> None:
+        before = [(v, v.value.copy()) for v in network.moving]
+        whole = self.optimizer.whole
+        whole.begun = False
+        try:
+            loss = self._step(batch, network)
+        except BaseException:
+            if not whole.begun:
+                for v, value in before:
+                    v.value[...] = value
+            raise
+        self._update_metrics(network, loss, batch)
+
+    def _step(self, batch: Batch, network: Network) -> Any:
+        """Forward, backward, step; returns the loss."""
         x = batch[0]
         network.forward(x if network.takes_as_is(x) else self.arranged(x))
         if self._redefines("compute_loss"):
-            own = OwnLoss(self, network, batch, training=True)
-            loss = own.value
-            self._backward_own(network, own)
+            redefined = OwnLoss(self, network, batch, training=True)
+            loss = redefined.value
+            own = self._backward_own(network, redefined)
         else:
+            own = set()
             loss = self.forward_loss(network, batch[1], batch[2])
             self.backpropagate(network)
         storage = self._compiled.storage  # type: ignore[union-attr]
         if storage is not None and storage.variables:
+            if network.taking_part is None:
+                network.taking_part = self._taking_part(network, storage.variables, own)
             scale = self.optimizer.scale_loss(1.0)
             if scale != 1:
                 storage.gradients *= storage.gradients.dtype.type(scale)  # the step divides by it
-            self.optimizer.step()
-        self._update_metrics(network, loss, batch)
+            every = len(network.taking_part) == len(storage.variables)
+            self.optimizer.step(None if every else network.taking_part)
+        return loss
+
+    def _taking_part(
+        self, network: Network, variables: list[Variable], named: set[Variable]
+    ) -> list[Variable]:
+        """Those of `variables` whose gradients exist, after a first backward pass.
+
+        Args:
+            network: has computed them.
+            variables: all trained ones.
+            named: those that a redefined loss depends on by itself.
+        """
+        reached = (network.trains - network.unreached()) | named
+        return with_gradients(variables, {v for v in variables if v not in reached})
 
     def test_on(self, batch: Batch, network: Network) -> None:
         """Forward; updates the running means."""
@@ -164,10 +237,10 @@ class TrainingStep(Compiling, Hooks):
             loss = self.forward_loss(network, batch[1], batch[2])
         self._update_metrics(network, loss, batch)
 
-    def _backward_own(self, network: Network, own: OwnLoss) -> None:
-        """Fills every `variable.gradient` from a redefined loss."""
+    def _backward_own(self, network: Network, own: OwnLoss) -> set[Variable]:
+        """Fills every `variable.gradient` from a redefined loss; returns the weights it names."""
         if not self.trainable_variables:
-            return
+            return set()
         found = own.gradients()
         added = len(own.penalties) - len(network.penalized)
         network.backward(found.dy, found.dz, found.dpenalties[:added])
@@ -175,11 +248,13 @@ class TrainingStep(Compiling, Hooks):
             v.gradient += factor * penalty_gradient(v.regularizer, v.value)  # type: ignore[arg-type]
             v.slices = None
         for v, d in zip(self.trainable_variables, found.dvariables, strict=True):
-            if id(v) not in network.trains:  # nothing but the loss knows it
+            if v not in network.trains:  # nothing but the loss knows it
                 v.gradient[...] = 0 if d is None else d  # type: ignore[index]
             elif d is not None:
                 v.gradient += d
                 v.slices = None
+        pairs = zip(self.trainable_variables, found.dvariables, strict=True)
+        return {v for v, d in pairs if d is not None}
 
     def forward_loss(self, network: Network, y: Any, weight: Any) -> Any:
         """The total loss of the batch that `network` has just computed: data and penalties."""
@@ -196,7 +271,7 @@ class TrainingStep(Compiling, Hooks):
                     set_keras_mask(array, mask.y)
         parts = []
         if len(terms) == 1 == len(network.outputs):
-            y, weight = _only(y), _only(weight)
+            y, weight = compiled.only(y), compiled.only(weight)
             parts.append(terms[0].forward(y, network.output, weight))
         elif terms:
             labels, weights = self._arranged_labels(compiled, y, weight)
@@ -273,7 +348,7 @@ class TrainingStep(Compiling, Hooks):
         """Takes a batch into account, whose outputs (and logits) `nodes` hold."""
         compiled = self._require_compiled()
         if len(nodes) == 1:
-            labels, weights = [_only(y)], [_only(weight)]
+            labels, weights = [compiled.only(y)], [compiled.only(weight)]
         else:
             labels, weights = self._arranged_labels(compiled, y, weight)
         if compiled.metrics.wanted:
@@ -282,10 +357,3 @@ class TrainingStep(Compiling, Hooks):
     def _outputs_of(self, network: Network) -> Any:
         leaves = [node.y for node in network.outputs]
         return structure.unpack_single(structure.pack_as(network.output_structure, leaves))
-
-
-def _only(x: Any) -> Any:
-    """The only array of a structure."""
-    if x is None or x.__class__ is np.ndarray:  # every step passes here
-        return x
-    return structure.flatten(x)[0] if structure.is_nested(x) else x

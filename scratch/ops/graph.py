@@ -32,6 +32,10 @@ class Source:
     def __init__(self, name: str) -> None:
         self.name = name
 
+    def __reduce__(self) -> str:
+        """There is one of each kind; a copy is the same."""
+        return self.name.upper()
+
 
 INPUT, CONSTANT, VARIABLE = Source("input"), Source("constant"), Source("variable")
 
@@ -113,6 +117,16 @@ class Symbol:
         if self.shape is None:
             raise ValueError(f"{self!r} has no known shape: give `Symbol.leaf` a shape")
         return len(self.shape)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A copy is made anew, with a number of its own: in another process these begin at 0."""
+        if self.op is INPUT:
+            return Symbol, (INPUT, (), self.attributes, self.name)
+        if self.op is CONSTANT:
+            return constant, (self.attributes["value"],)
+        if self.op is VARIABLE:
+            return variable_leaf, (self.attributes["variable"],)
+        return symbol_of, (self.op, self.inputs, self.attributes), (None, {"name": self.name})
 
     __add__, __radd__ = _operator("add"), _operator("add", swapped=True)
     __sub__, __rsub__ = _operator("subtract"), _operator("subtract", swapped=True)
@@ -197,8 +211,7 @@ def is_variable(x: Any) -> bool:
 
 def variable_leaf(variable: Any) -> Symbol:
     """The one symbol that stands for a variable."""
-    # The symbol keeps the variable alive, so the number stays the variable's while the entry lives.
-    key = (VARIABLE, id(variable))
+    key = (VARIABLE, variable)
     found = _built.get(key)
     if found is None:
         found = _built[key] = Symbol(VARIABLE, (), {"variable": variable}, variable.name)

@@ -27,8 +27,10 @@ class KerasTensor:
     Attributes:
         keras_history: the layer that gives it, the number of the call, the number of the output;
             set by that call.
+        keras_mask: the mask that comes with it, or None.
     """
 
+    keras_mask: Any = None
     sparse = False
     ragged = False
 

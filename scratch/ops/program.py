@@ -67,7 +67,12 @@ class Program:
             dead[:] = [i for i in dead if i not in rest]
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "_steps": [(None, *rest) for _, *rest in self._steps]}
+        # The nodes first: each then finds its inputs copied, and no copy is deep in another.
+        return {
+            "_nodes": self._nodes,
+            **vars(self),
+            "_steps": [(None, *rest) for _, *rest in self._steps],
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Takes the functions, which cannot be pickled, from the operations again."""

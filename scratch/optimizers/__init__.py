@@ -63,7 +63,7 @@ _CLASSES = (
     ScheduleFreeAdamW,
     SGD,
 )
-_registry = Registry("optimizer", {cls.__name__.lower(): cls for cls in _CLASSES})
+_registry = Registry("optimizer", {cls.__name__.lower(): cls for cls in _CLASSES}, True)
 
 
 def get(identifier: Any) -> Any:
@@ -73,7 +73,8 @@ def get(identifier: Any) -> Any:
         ValueError: for anything else.
     """
     if isinstance(identifier, str):
-        found = _registry.get(identifier.lower())
+        lower = identifier.lower()
+        found = _registry.get(lower if lower in _registry.names else identifier)
     else:
         found = deserialize(identifier) if isinstance(identifier, dict) else identifier
     if identifier is None or isinstance(found, Optimizer):

@@ -4,31 +4,30 @@ All weights live in one vector (`flat_storage`), and so does each slot. A step w
 vectors in chunks that stay in the cache while all the formula's operations pass over them.
 """
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from scratch.constants import constant
-from scratch.flat_storage import FlatStorage
 from scratch.optimizers.optimizer import Optimizer, in_slices
+from scratch.optimizers.whole_steps import Change
 from scratch.variable import Variable
 
 CHUNK = 65_536  # numbers: few enough for the caches, many enough to make the calls worthwhile
 
 
-class Part(NamedTuple):
-    """A stretch of the weights' vector, and of the slots' vectors beside it."""
-
-    weights: slice
-    slots: slice
-    decays: bool
-
-
 class ElementwiseOptimizer(Optimizer):
     """The base of such optimizers: a subclass names its slots and defines `update`."""
 
-    _whole: tuple[FlatStorage, list[Part]] | None = None  # the parts of a step of all weights
+    # The changes of a step of all weights, with the vector that they change.
+    _all_changes: tuple[np.ndarray, list[Change]] | None = None
+    # In a step: learning rate, factor of the decay, coefficients.
+    _now: tuple[Any, Any, tuple[Any, ...]]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_all_changes": None}  # they know the vectors of this very object
 
     @property
     def slot_names(self) -> tuple[str, ...]:
@@ -77,74 +76,86 @@ class ElementwiseOptimizer(Optimizer):
         self._sliced = (variable, slice(None)) if in_slices(variable) else None
         self.update(variable.value.reshape(-1), g, slots, *self.coefficients(self._t, lr))
 
-    def _update(self, variables: Sequence[Variable]) -> None:
+    def _updates(self, variables: Sequence[Variable]) -> list[Change]:
         if type(self).update_step is not ElementwiseOptimizer.update_step:
-            super()._update(variables)  # a user's subclass has a formula of its own
-            return
-        assert self._storage is not None
-        w, g = self._storage.values, self._storage.gradients
-        slots = [self._slots[name].flat for name in self.slot_names]
+            return super()._updates(variables)  # a user's subclass has a formula of its own
         lr = self._rate_now()
-        coefficients = self.coefficients(self._t, lr)
-        decay = None if self.weight_decay is None else constant(self.weight_decay, w)
-
-        def update(part: Part) -> None:
-            chunk = w[part.weights]
-            if decay is not None and part.decays:
-                chunk -= chunk * decay * lr
-            self.update(chunk, g[part.weights], [slot[part.slots] for slot in slots], *coefficients)
-
+        decay = None if self.weight_decay is None else constant(self.weight_decay, lr)
+        self._now = lr, decay, self.coefficients(self._t, lr)
         apart = [v for v in variables if v.slices is not None and in_slices(v)]
-        if apart:
-            variables = [v for v in variables if v not in apart]
-        for part in self._parts_of(variables):
-            update(part)
+        if not apart:
+            return self._changes_of(variables)
+        changes = self._changes_of([v for v in variables if v not in apart])
         for v in apart:
-            parts = list(self._divide([v]))
-            first = parts[0].weights.start
-            for part in parts:
-                self._sliced = v, slice(part.weights.start - first, part.weights.stop - first)
-                update(part)
-        self._sliced = None
+            changes += self._divide([v], sliced=v)
+        return changes
+
+    def _update_part(
+        self,
+        w: np.ndarray,
+        g: np.ndarray,
+        slots: Sequence[np.ndarray],
+        decays: bool,
+        sliced: tuple[Variable, slice] | None,
+    ) -> None:
+        lr, decay, coefficients = self._now
+        self._sliced = sliced
+        if decay is not None and decays:
+            w -= w * decay * lr
+        self.update(w, g, slots, *coefficients)
 
     def exclude_from_weight_decay(self, *args: Any, **kwargs: Any) -> None:
         """See `Optimizer`."""
         super().exclude_from_weight_decay(*args, **kwargs)
-        self._whole = None
+        self._all_changes = None
 
-    def _parts_of(self, variables: Sequence[Variable]) -> list[Part]:
+    def _changes_of(self, variables: Sequence[Variable]) -> list[Change]:
         storage = self._storage
         assert storage is not None
         if variables is not storage.variables:
             return list(self._divide(variables))
-        if self._whole is None or self._whole[0] is not storage:
-            self._whole = storage, list(self._divide(variables))
-        return self._whole[1]
+        if self._all_changes is None or self._all_changes[0] is not storage.values:
+            self._all_changes = storage.values, list(self._divide(variables))
+        return self._all_changes[1]
 
-    def _divide(self, variables: Sequence[Variable]) -> Iterator[Part]:
-        """Stretches that together cover `variables`, none longer than a chunk."""
+    def _divide(
+        self, variables: Sequence[Variable], sliced: Variable | None = None
+    ) -> Iterator[Change]:
+        """Changes of stretches that together cover `variables`, none longer than a chunk.
+
+        Args:
+            variables: those that take part.
+            sliced: the only one of them, where its gradient is made of slices.
+        """
         assert self._storage is not None
-        taking_part = {id(v) for v in variables}
+        taking_part = set(variables)
         at = dict(zip(self._known, _starts(self._trainable_variables), strict=True))
         start = there = stop = 0
         decays = False
         for v, here in zip(self._storage.variables, _starts(self._storage.variables), strict=True):
-            if id(v) not in taking_part:
+            if v not in taking_part:
                 continue
-            goes_on = here == stop and at[id(v)] == there + stop - start
+            goes_on = here == stop and at[v] == there + stop - start
             if not goes_on or self._use_weight_decay(v) != decays:
-                yield from _cut(start, stop, there, decays, self.chunk)
-                start, there, decays = here, at[id(v)], self._use_weight_decay(v)
+                yield from self._cut(start, stop, there, decays, sliced)
+                start, there, decays = here, at[v], self._use_weight_decay(v)
             stop = here + v.value.size
-        yield from _cut(start, stop, there, decays, self.chunk)
+        yield from self._cut(start, stop, there, decays, sliced)
+
+    def _cut(
+        self, start: int, stop: int, there: int, decays: bool, sliced: Variable | None
+    ) -> Iterator[Change]:
+        assert self._storage is not None
+        for a in range(start, stop, self.chunk):
+            b = min(a + self.chunk, stop)
+            w, g = self._storage.values[a:b], self._storage.gradients[a:b]
+            beside = slice(there + a - start, there + b - start)
+            slots = [self._slots[name].values[beside] for name in self.slot_names]
+            part = None if sliced is None else (sliced, slice(a - start, b - start))
+            update = functools.partial(self._update_part, w, g, slots, decays, part)
+            yield Change([w, *slots], update)
 
 
 def _starts(variables: Sequence[Variable]) -> list[int]:
     """Where each variable begins in a vector that holds them one after the other."""
     return np.cumsum([0, *(v.value.size for v in variables)])[:-1].tolist()
-
-
-def _cut(start: int, stop: int, there: int, decays: bool, chunk: int) -> Iterator[Part]:
-    for a in range(start, stop, chunk):
-        b = min(a + chunk, stop)
-        yield Part(slice(a, b), slice(there + a - start, there + b - start), decays)

@@ -14,6 +14,7 @@ from scratch.flat_storage import FlatStorage
 from scratch.initializers import Constant
 from scratch.optimizers.optimizer import Optimizer
 from scratch.optimizers.state import overwrites
+from scratch.optimizers.whole_steps import Change
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
 from scratch.variable import Variable
 
@@ -98,22 +99,24 @@ class LossScaleOptimizer(Optimizer):
         """The own variables, then the inner optimizer's."""
         return self._variables + self.inner_optimizer.variables
 
-    def step(self, only: Sequence[Variable] | None = None) -> None:
-        """A step of the inner optimizer, unless a gradient is not finite."""
+    def _changes(self, only: Sequence[Variable] | None) -> list[Change]:
+        """A step of the inner optimizer, unless a gradient is not finite; then count and scale."""
         assert self._storage is not None
         variables = self._storage.variables if only is None else only
         gradients = [v.gradient for v in variables if v.gradient is not None]
-        if all(np.isfinite(g).all() for g in gradients):
-            for v, g in zip(variables, gradients, strict=True):
-                if not overwrites(v):
-                    g /= g.dtype.type(self.dynamic_scale.value)
-            self.inner_optimizer.attach(self._storage, self._eagerly)
-            self.inner_optimizer.step(only)
-            self.step_counter.value += 1
-            if int(self.step_counter) == self.dynamic_growth_steps:
-                self._rescale(2.0)
-        else:
-            self._rescale(0.5)
+        own = [self.step_counter.value, self.dynamic_scale.value]
+        if not all(np.isfinite(g).all() for g in gradients):
+            return [Change(own, lambda: self._rescale(0.5))]
+        for v, g in zip(variables, gradients, strict=True):
+            if not overwrites(v):
+                g /= g.dtype.type(self.dynamic_scale.value)
+        self.inner_optimizer.attach(self._storage, self._eagerly)
+        return [*self.inner_optimizer._changes(only), Change(own, self._count)]
+
+    def _count(self) -> None:
+        self.step_counter.value += 1
+        if int(self.step_counter) == self.dynamic_growth_steps:
+            self._rescale(2.0)
 
     def _rescale(self, factor: float) -> None:
         self.dynamic_scale.value *= factor

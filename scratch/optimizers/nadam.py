@@ -10,6 +10,7 @@
 P, the product of all mu so far, is one number for all weights.
 """
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ import numpy as np
 
 from scratch.constants import constant
 from scratch.optimizers.elementwise import ElementwiseOptimizer
+from scratch.optimizers.whole_steps import Change
 from scratch.variable import Variable
 
 DECAY = 0.96  # of the difference between mu and beta_1
@@ -59,20 +61,24 @@ class Nadam(ElementwiseOptimizer):
             dtype = variables[0].dtype if variables else None
             self._u_product = self.add_variable((), "ones", dtype)
 
-    def _update(self, variables: Sequence[Variable]) -> None:
-        product = self._u_product.value
+    def _updates(self, variables: Sequence[Variable]) -> list[Change]:
+        product, next_product = self._u_product.value, self._next_product()
+        last = Change([product], functools.partial(np.copyto, product, next_product))
+        return [*super()._updates(variables), last]
+
+    def _next_product(self) -> Any:
+        """P of the step that is being made."""
         # Keras rounds the constants of mu to float32 (quirk K1) below, but not here. It multiplies
         # in this order: P's last bit depends on it.
-        product *= self.beta_1
-        product *= 1 - product.dtype.type(DECAY) ** self._t / 2
-        super()._update(variables)
+        product = self._u_product.value * self.beta_1
+        return product * (1 - product.dtype.type(DECAY) ** self._t / 2)
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
         """The factors of m and of g, 1 - beta_1, 1 - beta_2, 1 - beta_2^t and eps."""
         beta_1, beta_2, decay = (constant(c, lr) for c in (self.beta_1, self.beta_2, DECAY))
         half = lr.dtype.type(0.5)
         mu, next_mu = (beta_1 * (1 - half * decay ** lr.dtype.type(s)) for s in (t, t + 1))
-        product = lr.dtype.type(self._u_product.value)
+        product = lr.dtype.type(self._next_product())
         correction = 1 - beta_2 ** lr.dtype.type(t)
         ahead = (next_mu, 1 - product * next_mu, 1 - mu, 1 - product)
         return lr, *ahead, 1 - beta_1, 1 - beta_2, correction, lr.dtype.type(self.epsilon)

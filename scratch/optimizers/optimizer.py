@@ -12,24 +12,50 @@
 A variable marked `overwrite_with_gradient` is set to its gradient instead of all that.
 """
 
+import functools
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from scratch import naming, quirks
+from scratch.all_or_nothing import all_or_nothing
 from scratch.constants import constant
 from scratch.denormals import flushed_to_zero
 from scratch.flat_storage import FlatStorage
 from scratch.optimizers.clipping import clip_by_global_norm, clip_by_norm, clip_by_value
 from scratch.optimizers.settings import Settings
+from scratch.optimizers.whole_steps import Change
 from scratch.variable import Variable
 
 
 def in_slices(variable: Variable) -> bool:
     """Whether the gradient of a weight came in slices that are treated one by one."""
     return variable.slices is not None and quirks.active("K32")
+
+
+def with_gradients(variables: Sequence[Variable], missing: Collection[Variable]) -> list[Variable]:
+    """The variables that take part in a step: those whose gradients exist. Warns of the others.
+
+    Args:
+        variables: all that are to be trained.
+        missing: those on which the loss does not depend.
+
+    Raises:
+        ValueError: where none is left.
+    """
+    present = [v for v in variables if v not in missing]
+    if not present:
+        raise ValueError("No gradients provided for any variable.")
+    if missing:
+        warnings.warn(
+            f"Gradients do not exist for variables {[v.path for v in variables if v in missing]} "
+            "when minimizing the loss. If using `model.compile()`, did you forget to provide a "
+            "`loss` argument?",
+            stacklevel=3,
+        )
+    return present
 
 
 class Optimizer(Settings):
@@ -67,7 +93,7 @@ class Optimizer(Settings):
         if self._storage is None:
             self._storage = FlatStorage(variables)
         self._trainable_variables = list(variables)
-        self._known = {id(v): i for i, v in enumerate(variables)}
+        self._known = {v: i for i, v in enumerate(variables)}
         if self.use_ema:
             self._model_variables_moving_average = self.add_optimizer_variables(
                 variables, "average"
@@ -99,10 +125,11 @@ class Optimizer(Settings):
         """
         if self.built:
             self._check_variables_are_known(storage.variables)
-        self._storage = storage
-        if not self.built:
-            with naming.scope(self):
-                self.build(storage.variables)
+            self._storage = storage
+            return
+        with all_or_nothing(self), naming.scope(self):
+            self._storage = storage
+            self.build(storage.variables)
 
     def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, Variable]]) -> Variable:
         """One step with gradients given as `(gradient, variable)` pairs.
@@ -115,7 +142,7 @@ class Optimizer(Settings):
         self.apply(gradients, variables)
         return self._iterations
 
-    @flushed_to_zero()
+    @flushed_to_zero
     def apply(
         self, grads: Sequence[Any], trainable_variables: Sequence[Variable] | None = None
     ) -> None:
@@ -133,74 +160,83 @@ class Optimizer(Settings):
                 )
             trainable_variables = self._trainable_variables
         elif not self.built:
-            with naming.scope(self):
+            with all_or_nothing(self), naming.scope(self):
                 self.build(list(trainable_variables))
         self._check_variables_are_known(trainable_variables)
         if len(grads) != len(trainable_variables):
             raise ValueError(f"Got {len(grads)} gradients for {len(trainable_variables)} variables")
         pairs = list(zip(trainable_variables, grads, strict=True))
-        missing = [v.path for v, g in pairs if g is None]
-        if len(missing) == len(pairs):
-            raise ValueError("No gradients provided for any variable.")
-        if missing:
-            warnings.warn(
-                f"Gradients do not exist for variables {missing} when minimizing the loss. If "
-                "using `model.compile()`, did you forget to provide a `loss` argument?",
-                stacklevel=2,
-            )
+        present = with_gradients([v for v, _ in pairs], {v for v, g in pairs if g is None})
         self._bring_home(v for v, _ in pairs)
         for v, g in pairs:
             if g is not None:
                 v.gradient[...] = g  # type: ignore[index]
                 v.slices = None
-        present = [v for v, g in pairs if g is not None]
         assert self._storage is not None
         self.step(None if len(present) == len(self._storage.variables) else present)
 
     def _bring_home(self, variables: Iterable[Variable]) -> None:
         """Makes sure that the weights of a step lie in the storage."""
         assert self._storage is not None
-        there = {id(v) for v in self._storage.variables}
-        if not all(id(v) in there for v in variables):
+        if not set(variables) <= set(self._storage.variables):
             self._storage = FlatStorage(self._trainable_variables)
         elif not self._storage.at_home:
             self._storage.adopt()
 
     def step(self, only: Sequence[Variable] | None = None) -> None:
-        """One step with the gradients that lie in the storage.
+        """One step with the gradients that lie in the storage: made whole, or not at all.
 
         Args:
             only: the weights that take part; None for all in the storage.
         """
-        assert self._storage is not None
-        variables = self._storage.variables if only is None else only
+        self.whole.make(self._changes(only))
+
+    def _changes(self, only: Sequence[Variable] | None) -> list[Change]:
+        """What a step changes. Gradients alone are scaled and clipped on the way."""
+        storage = self._storage
+        assert storage is not None
+        variables = storage.variables if only is None else only
+        changes = []
         if overwritten := [v for v in variables if v.overwrite_with_gradient]:
-            self._overwrite_with_gradients(overwritten)
+            arrays = [*(v.value for v in overwritten), *self._accumulators_of(overwritten)]
+            changes.append(Change(arrays, lambda: self._overwrite_with_gradients(overwritten)))
             variables = [v for v in variables if not v.overwrite_with_gradient]
         if variables:
             if self.loss_scale_factor is not None:
-                self._storage.gradients /= self._storage.gradients.dtype.type(
-                    self.loss_scale_factor
-                )
-            if self._accumulate(variables):
+                storage.gradients /= storage.gradients.dtype.type(self.loss_scale_factor)
+            if self.gradient_accumulation_steps:
+                for v in variables:
+                    v.slices = None  # what is added up is whole gradients
+                arrays = [storage.gradients, *(a.value for a in self._accumulated_gradients)]
+                changes.append(Change(arrays, lambda: self._accumulate(variables)))
+            else:
                 self._clip(variables)
-                self._update(variables)
+            if self._completes_accumulation:
+                changes += self._updates(variables)
             if self.use_ema:
-                self._average()
-            for variable in variables:
-                if variable.constraint is not None:
-                    variable.assign(variable.constraint(variable.value))
+                averages = [a.value for a in self._model_variables_moving_average if a is not None]
+                weights = [storage.values] if self._overwrites_now else []
+                changes.append(Change(averages + weights, self._average))
+            for v in variables:
+                if v.constraint is not None:
+                    changes.append(Change([v.value], functools.partial(_constrain, v)))
+        changes.append(Change([self._iterations.value], self._count))
+        return changes
+
+    def _count(self) -> None:
         self._iterations.value += 1
 
-    def _accumulate(self, variables: Sequence[Variable]) -> bool:
-        """Adds up gradients; True when enough have come, with their mean in the storage."""
+    def _accumulators_of(self, variables: Sequence[Variable]) -> list[np.ndarray]:
         if not self.gradient_accumulation_steps:
-            return True
+            return []
+        return [self._accumulated_gradients[self._get_variable_index(v)].value for v in variables]
+
+    def _accumulate(self, variables: Sequence[Variable]) -> None:
+        """Adds up gradients; when enough have come, their mean is in the storage, clipped."""
         enough = self._completes_accumulation
-        for v in variables:
-            g, total = v.gradient, self._accumulated_gradients[self._get_variable_index(v)].value
+        for v, total in zip(variables, self._accumulators_of(variables), strict=True):
+            g = v.gradient
             assert g is not None
-            v.slices = None  # what is added up is whole gradients
             if enough:
                 g += total
                 g /= self.gradient_accumulation_steps
@@ -209,7 +245,7 @@ class Optimizer(Settings):
         if enough:
             for accumulator in self._accumulated_gradients:
                 accumulator.value[...] = 0
-        return enough
+            self._clip(variables)
 
     @property
     def _completes_accumulation(self) -> bool:
@@ -254,15 +290,20 @@ class Optimizer(Settings):
             clip_by_value(gradients, self.clipvalue)
         return gradients
 
-    def _update(self, variables: Sequence[Variable]) -> None:
-        """Decay and update, weight by weight."""
+    def _updates(self, variables: Sequence[Variable]) -> list[Change]:
+        """Decay and update, weight by weight, in one change: of whatever the formula remembers."""
+        assert self._storage is not None
         lr = self._rate_now()
-        for v in variables:
-            self._sliced = (v, slice(None)) if in_slices(v) else None
-            decay = self._weight_decay_of(v)
-            if decay is not None:
-                v.value -= v.value * constant(decay, v) * lr
-            self.update_step(v.gradient, v, self.learning_rate)
+
+        def update() -> None:
+            for v in variables:
+                self._sliced = (v, slice(None)) if in_slices(v) else None
+                decay = self._weight_decay_of(v)
+                if decay is not None:
+                    v.value -= v.value * constant(decay, v) * lr
+                self.update_step(v.gradient, v, self.learning_rate)
+
+        return [Change([self._storage.values, *(v.value for v in self._variables)], update)]
 
     def by_slice(self, f: np.ufunc, g: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         """f(g), f even, for the gradient `g` of the weights that are being updated.
@@ -277,26 +318,38 @@ class Optimizer(Settings):
         whole = slices.add_up(np.empty_like(variable.value), f(slices.values))
         return np.add(whole.reshape(-1)[part].reshape(g.shape), 0, out=out)
 
+    @property
+    def _overwrites_now(self) -> bool:
+        done, every = int(np.asarray(self.iterations)), self.ema_overwrite_frequency
+        return bool(every) and (done + 1) % every == 0  # type: ignore[operator]
+
     def _average(self) -> None:
         """Moves the averages: at first they are the weights themselves."""
         done = int(np.asarray(self.iterations))
-        overwrite = self.ema_overwrite_frequency and (done + 1) % self.ema_overwrite_frequency == 0
-        for v, average in zip(
-            self._trainable_variables, self._model_variables_moving_average, strict=True
-        ):
-            if average is None:
-                continue
+        overwrite = self._overwrites_now
+        for v, average in self._averaged():
             momentum = v.value.dtype.type(self.ema_momentum if done else 0.0)
             average.value *= momentum
             average.value += (1 - momentum) * v.value
             if overwrite:
                 v.assign(average.value)
 
+    def _averaged(self) -> list[tuple[Variable, Variable]]:
+        """The weights that have an average, each with it."""
+        averages = self._model_variables_moving_average
+        pairs = zip(self._trainable_variables, averages, strict=True)
+        return [(v, average) for v, average in pairs if average is not None]
+
     def finalize_variable_values(self, var_list: Iterable[Variable] | None = None) -> None:
         """At the end of `fit`: the averaged weights replace the weights, where there are any."""
         if self.use_ema:
-            for v, average in zip(
-                self._trainable_variables, self._model_variables_moving_average, strict=True
-            ):
-                if average is not None:
-                    v.assign(average.value)
+            self.whole.make(
+                [
+                    Change([v.value], functools.partial(v.assign, average.value))
+                    for v, average in self._averaged()
+                ]
+            )
+
+
+def _constrain(variable: Variable) -> None:
+    variable.assign(variable.constraint(variable.value))  # type: ignore[misc]

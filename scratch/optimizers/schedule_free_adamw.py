@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from scratch import quirks
+from scratch.all_or_nothing import all_or_nothing
 from scratch.constants import constant
 from scratch.flat_storage import FlatStorage
 from scratch.optimizers.elementwise import ElementwiseOptimizer
@@ -66,9 +67,10 @@ class ScheduleFreeAdamW(ElementwiseOptimizer):
     def attach(self, storage: FlatStorage, eagerly: bool) -> None:
         """Works for a model; where its step is compiled, Keras loses the start of z."""
         fresh = not self.built
-        super().attach(storage, eagerly)
-        if fresh and not eagerly and quirks.active("K21"):
-            self._slots["momentum"].flat[:] = 0
+        with all_or_nothing(self):
+            super().attach(storage, eagerly)
+            if fresh and not eagerly and quirks.active("K21"):
+                self._slots["momentum"].values[:] = 0
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
         """The warmed-up lr, beta_1, 1 - beta_2, 1 - beta_2^t, eps and 1 / t."""

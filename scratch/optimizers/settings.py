@@ -43,7 +43,7 @@ class Settings(State):
         self.loss_scale_factor = loss_scale_factor
         self.gradient_accumulation_steps = gradient_accumulation_steps
         _check(self, kwargs)
-        self._not_decayed: set[int] = set()
+        self._not_decayed: set[Variable] = set()
         self._not_decayed_names: re.Pattern | None = None
         self._model_variables_moving_average: list[Variable | None] = []
         self._accumulated_gradients: list[Variable] = []
@@ -121,12 +121,12 @@ class Settings(State):
             var_names: weights whose names, as TensorFlow has them (`"sequential/dense/bias:0"`),
                 contain a match of one of these regular expressions.
         """
-        self._not_decayed = {id(v) for v in var_list or ()}
+        self._not_decayed = set(var_list or ())
         names = list(var_names or ())
         self._not_decayed_names = re.compile("|".join(names)) if names else None
 
     def _use_weight_decay(self, variable: Variable) -> bool:
-        if id(variable) in self._not_decayed:
+        if variable in self._not_decayed:
             return False
         names = self._not_decayed_names
         return not (names and names.search(self._name_that_excludes(variable)))

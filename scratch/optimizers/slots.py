@@ -5,51 +5,25 @@ weight that is a view into it: formulas walk over the vector, files and callback
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-import numpy as np
-
+from scratch.flat_storage import FlatVector
 from scratch.variable import Variable
 
 
-@dataclass(frozen=True)
-class Slot:
-    """One number for each number of the weights.
+def slot_beside(weights: Sequence[Variable], name: str, initializer: Callable) -> FlatVector:
+    """A slot for `weights`.
 
-    Attributes:
-        flat: all of them, in the order of the weights; shape (total size,).
-        variables: views into `flat`, one for each weight.
+    Args:
+        weights: all of one dtype.
+        name: of the slot, e.g. `"momentum"`.
+        initializer: `(shape, dtype) -> array`, the values with which the slot starts.
     """
-
-    flat: np.ndarray
-    variables: list[Variable]
-
-    @classmethod
-    def beside(cls, weights: Sequence[Variable], name: str, initializer: Callable) -> "Slot":
-        """A slot for `weights`.
-
-        Args:
-            weights: all of one dtype.
-            name: of the slot, e.g. `"momentum"`.
-            initializer: `(shape, dtype) -> array`, the values with which the slot starts.
-        """
-        dtype = weights[0].dtype if weights else None
-        flat = np.empty(sum(w.value.size for w in weights), dtype)
-        variables, start = [], 0
-        for weight in weights:
-            view = flat[start : start + weight.value.size].reshape(weight.shape)
-            view[...] = initializer(weight.shape, dtype=dtype)
-            variables.append(_variable_over(view, slot_name(weight, name)))
-            start += weight.value.size
-        return cls(flat, variables)
+    return FlatVector(
+        Variable(initializer, w.shape, w.dtype, trainable=False, name=slot_name(w, name))
+        for w in weights
+    )
 
 
 def slot_name(weight: Variable, name: str) -> str:
     """Keras's name for what is remembered about a weight: `"dense_kernel_momentum"`."""
     return f"{weight.path.replace('/', '_')}_{name}"
-
-
-def _variable_over(view: np.ndarray, name: str) -> Variable:
-    variable = Variable(view, trainable=False, name=name)
-    variable.value = view  # not the copy that every new variable makes
-    return variable

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 from scratch import initializers, naming
-from scratch.flat_storage import FlatStorage
+from scratch.flat_storage import FlatStorage, FlatVector
 from scratch.loading import check_stored
-from scratch.optimizers.slots import Slot, slot_name
+from scratch.optimizers.slots import slot_beside, slot_name
+from scratch.optimizers.whole_steps import WholeSteps
 from scratch.variable import Variable
 
 
@@ -30,10 +31,11 @@ class State:
         self.name = name or naming.auto_name(type(self).__name__)
         self.built = False
         self._variables: list[Variable] = []
-        self._slots: dict[str, Slot] = {}
+        self._slots: dict[str, FlatVector] = {}
         self._storage: FlatStorage | None = None
         self._trainable_variables: list[Variable] = []
-        self._known: dict[int, int] = {}  # from a weight's identity to its number
+        self.whole = WholeSteps()
+        self._known: dict[Variable, int] = {}  # from a weight to its number
 
     @property
     def variables(self) -> list[Variable]:
@@ -126,7 +128,7 @@ class State:
         """Slots with these names and initializers; weights that are not `wanted` get None."""
         with naming.scope(self):
             slots = {
-                name: Slot.beside(weights, name, initializers.get(start))
+                name: slot_beside(weights, name, initializers.get(start))
                 for name, start in starts.items()
             }
         self._slots.update(slots)
@@ -141,11 +143,11 @@ class State:
 
     def _get_variable_index(self, variable: Variable) -> int:
         """The number of a weight, by which lists of slots are indexed."""
-        return self._known[id(variable)]
+        return self._known[variable]
 
     def _check_variables_are_known(self, variables: Iterable[Variable]) -> None:
         for v in variables:
-            if id(v) not in self._known:
+            if v not in self._known:
                 raise ValueError(
                     f"Unknown variable: {v.path}. This optimizer can only be called for the "
                     "variables it was originally built with. When working with a new set of "

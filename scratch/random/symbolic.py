@@ -24,7 +24,7 @@ def drawn_anew(function: Callable) -> Callable:
         from scratch.ops.graph import Symbol
         from scratch.trace import current
 
-        tracer, known = current(), not any(map(is_symbol, shape))
+        tracer, known = current(), not any(n is None or is_symbol(n) for n in shape)
         if tracer is None and known:
             return function(shape, *args, **kwargs)
         given = signature.bind(shape, *args, **kwargs)

@@ -5,6 +5,7 @@
 The format of Keras 3 adds the module, and what the layer was built with.
 """
 
+import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from scratch.serialization import get_registered_object
 from scratch.serialization.public_names import class_of_name
 
 _MODULES = ("keras.layers", "keras", "keras.src.models.functional", "keras.models")
+_RESOLVED_LATER = ("accuracy", "acc", "crossentropy", "ce")  # by the shapes of the outputs
 _OLD_LAMBDA = ("module", "function_type", "output_shape_type", "output_shape_module")
 
 
@@ -54,6 +56,11 @@ def _modern_arguments(
     axis = inner.get("axis")
     if isinstance(axis, list) and len(axis) == 1:
         inner["axis"] = int(axis[0])
+    for key, value in inner.items():
+        # Here a user's function displaces Keras's own of the same name, as in Keras.
+        own = _own_object(value, custom_objects)
+        if key != "name" and inspect.isfunction(own):
+            inner[key] = own
     if name == "Lambda":
         for key in _OLD_LAMBDA:
             inner.pop(key, None)
@@ -123,4 +130,12 @@ def _map_objects(function: Callable[[dict[str, Any]], Any], config: Any) -> Any:
         return {key: _map_objects(function, value) for key, value in config.items()}
     if isinstance(config, list | tuple):
         return [_map_objects(function, value) for value in config]
-    return config
+    own = None if config in _RESOLVED_LATER else _own_object(config)
+    return config if own is None else own
+
+
+def _own_object(name: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
+    """What a user calls `name`, or None."""
+    return (
+        get_registered_object(name, dict(custom_objects or {})) if isinstance(name, str) else None
+    )

@@ -159,7 +159,8 @@ def _function(name: Any, config: dict[str, Any], known: Mapping[str, Any]) -> An
 
 
 def _class(name: Any, config: dict[str, Any], known: Mapping[str, Any]) -> Any:
-    found = get_registered_object(config.get("registered_name") or name, known)
+    # Keras's own classes have no registered name: nothing that is called like them displaces them.
+    found = get_registered_object(config.get("registered_name", name), known)
     if found is None and isinstance(config.get("module"), str) and isinstance(name, str):
         module = config["module"]
         found = class_of_name(module, name)

@@ -40,7 +40,7 @@ class ByHand:
         """Trains on; the seconds of each epoch."""
         return timed(self._epoch, epochs)
 
-    @flushed_to_zero()
+    @flushed_to_zero
     def _epoch(self) -> tuple[float, float]:
         """Loss and accuracy."""
         work, a, y = self._work, self._a, self._labels

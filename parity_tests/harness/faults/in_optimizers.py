@@ -215,9 +215,8 @@ def _norm_is_mean(original, self, w, g, slots, lr, correction, one_minus_beta_1,
     w -= lr * m / (correction * (u + eps))
 
 
-def _product_twice(original, self, variables):
-    self._u_product.value *= self.beta_1
-    original(self, variables)
+def _product_twice(original, self):
+    return original(self) * self.beta_1
 
 
 def _shrinkage_forgotten(original, self, t, lr):
@@ -256,7 +255,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("Adadelta averages steps times the rate", "adadelta", method(Adadelta, "update", _delta_times_rate)),
     Fault("Adagrad forgets", "adagrad", method(Adagrad, "update", _accumulator_forgets)),
     Fault("Adamax with a mean for the maximum", "adamax", method(Adamax, "update", _norm_is_mean)),
-    Fault("Nadam's product advances twice", "nadam", method(Nadam, "_update", _product_twice)),
+    Fault("Nadam's product advances twice", "nadam", method(Nadam, "_next_product", _product_twice)),
     Fault("FTRL without shrinkage", "l2_shrinkage_regularization_strength", method(Ftrl, "coefficients", _shrinkage_forgotten)),
     Fault("Lion with one beta", "lion", method(Lion, "coefficients", _lion_with_one_beta)),
     Fault("LAMB's step without the length of the weight", "lamb", method(Lamb, "update_step", _ratio_forgotten)),

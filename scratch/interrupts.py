@@ -1,0 +1,110 @@
+"""Ctrl-C waits for the end of a step.
+
+    with held():                          around a training: handlers of signals are told to wait
+        while ...:
+            with step():                  a signal in here is answered when the block ends;
+                ...                       a second one at once
+
+So an interrupt finds a model between two steps. Python answers signals in the main thread alone,
+and between any two of its instructions.
+"""
+
+import contextlib
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Any
+
+_NAMES = ("SIGINT", "SIGTERM", "SIGALRM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGBREAK")
+_SIGNALS = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
+
+
+class _State:
+    """Of the main thread.
+
+    Attributes:
+        holds: whether handlers are told to wait.
+        steps: how many steps are under way, one inside the other.
+        waiting: the signal that has come meanwhile, and its handler.
+    """
+
+    def __init__(self) -> None:
+        self.holds = False
+        self.steps = 0
+        self.waiting: tuple[Callable, int] | None = None
+
+
+_state = _State()
+
+
+def in_main_thread() -> bool:
+    """Whether signals are answered in this thread."""
+    return threading.current_thread() is threading.main_thread()
+
+
+def nothing_can_interrupt() -> bool:
+    """Whether what is under way will run to its end.
+
+    Not where a signal may come at any time, nor under a debugger, which may raise anywhere.
+    """
+    return sys.gettrace() is None and (bool(_state.steps) or not in_main_thread())
+
+
+@contextlib.contextmanager
+def held() -> Iterator[None]:
+    """Inside the `with` block, signals that come in a `step` wait for its end."""
+    if _state.holds or not in_main_thread():
+        yield
+        return
+    replaced: dict[Any, tuple[Callable, Callable]] = {}
+    try:
+        for number in _SIGNALS:
+            handler = signal.getsignal(number)
+            if callable(handler):  # one of Python's: C's own end the process
+                waits = _waiting(handler)
+                replaced[number] = handler, waits
+                signal.signal(number, waits)
+        _state.holds = True
+        yield
+    finally:
+        _state.holds, _state.steps = False, 0
+        for number, (handler, waits) in replaced.items():
+            if signal.getsignal(number) is waits:  # not one that was set meanwhile
+                signal.signal(number, handler)
+        _answer()
+
+
+def _waiting(handler: Callable) -> Callable:
+    def wait(number: int, frame: FrameType | None) -> Any:
+        if _state.steps and _state.waiting is None:
+            _state.waiting = handler, number
+            return None
+        _state.waiting = None
+        return handler(number, frame)
+
+    return wait
+
+
+def _answer() -> None:
+    if _state.waiting is not None:
+        (handler, number), _state.waiting = _state.waiting, None
+        handler(number, None)
+
+
+class step:  # noqa: N801 - used as a function; a generator would take three times as long
+    """Inside the `with` block, signals wait, where they are told to."""
+
+    def __enter__(self) -> None:
+        if _state.holds and in_main_thread():
+            _state.steps += 1
+            self.holds = True
+
+    def __exit__(self, *error: Any) -> None:
+        if self.holds:
+            _state.steps -= 1
+            if not _state.steps:
+                _answer()
+
+    holds = False
