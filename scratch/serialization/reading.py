@@ -226,7 +226,7 @@ def _instance(
                 f"{cls} could not be deserialized properly. Please ensure that components that "
                 "are Python object instances (layers, models, etc.) returned by `get_config()` "
                 "are explicitly deserialized in the model's `from_config()` method. "
-                f"config={excerpt(config)}. Exception encountered: {error}"
+                f"config={excerpt(config)}. Exception encountered: {shortened(error)}"
             ) from error
         if config.get("build_config") and not instance.built:
             instance.build_from_config(config["build_config"])
@@ -245,6 +245,10 @@ def excerpt(config: Any) -> str:
     shown.maxlevel, shown.maxdict, shown.maxlist, shown.maxtuple = 8, 60, 60, 60
     shown.maxstring = shown.maxother = 500
     short = shown.repr(config)
-    if len(short) > _LONG:
-        return f"{short[:1500]} [...] {short[-400:]}"
-    return str(config) if "..." not in short else short
+    return shortened(short) if "..." in short or len(short) > _LONG else str(config)
+
+
+def shortened(message: Any) -> str:
+    """A message; a long one with its middle left out."""
+    text = str(message)
+    return text if len(text) <= _LONG else f"{text[:1500]} [...] {text[-400:]}"
