@@ -117,11 +117,12 @@ def _verdict(keras: Any, writer: Writer, folder: str, came: dict[str, str], mode
     if error is not None and (came["kind"] != "OSError" or folder not in error):
         return "unclear error"
     again = _attempt(lambda: writer.write(keras, folder, AFTER))
-    if "error" in again or writer.state(folder) != (state + 1 if writer.grows else AFTER):
+    if "error" in again or writer.state(folder) != (state + 1 if writer.grows else writer.after):
         came["error"] = again.get("error", f"{state} -> {writer.state(folder)}")
         return "stuck"
-    if not writer.grows and len(os.listdir(folder)) != 1:
-        came["error"] = str(os.listdir(folder))
+    found = [name for _, _, names in os.walk(folder) for name in names]
+    if any(name.endswith(".tmp") for name in found):
+        came["error"] = str(found)
         return "leftover"
     return ""
 

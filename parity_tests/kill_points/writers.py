@@ -30,6 +30,7 @@ class Writer:
     write: Callable[[Any, str, float], None]
     state: Callable[[str], float | None]
     grows: bool = False  # a file that grows holds `value` records
+    after: float = AFTER  # what stands there when AFTER has been written
     libraries: tuple[str, ...] = ("scratch", "keras")
 
 
@@ -126,6 +127,40 @@ def _events_state(folder: str) -> float | None:
     return float(found)
 
 
+def _backs_up(deletes: bool) -> Writer:
+    """Every epoch adds 1 to the only weight: a backup is whole where it has as many as epochs."""
+
+    def training(keras: Any, folder: str, value: float) -> tuple[Any, Any]:
+        layers, last = keras.layers, value != OLD
+        model = keras.Sequential(
+            [keras.Input((1,)), layers.Dense(1, use_bias=False, kernel_initializer="zeros")]
+        )
+        model.compile(keras.optimizers.SGD(1.0), "mae")
+        place = os.path.join(folder, "backup")
+        return model, keras.callbacks.BackupAndRestore(place, delete_checkpoint=deletes and last)
+
+    def write(keras: Any, folder: str, value: float) -> None:
+        model, backup = training(keras, folder, value)
+        ones = np.ones((4, 1))
+        model.fit(ones, 100 * ones, epochs=int(value), verbose=0, callbacks=[backup])
+
+    def state(folder: str) -> float | None:
+        import scratch as keras
+
+        model, backup = training(keras, folder, OLD)
+        backup.set_model(model)
+        with contextlib.suppress(ValueError, OSError):
+            backup.on_train_begin()
+            epochs = model._initial_epoch or 0
+            if float(model.get_weights()[0][0, 0]) != epochs:
+                return None
+            return NEW if deletes and not epochs else float(epochs)
+        return None
+
+    name = "BackupAndRestore, deleted at the end" if deletes else "BackupAndRestore"
+    return Writer(name, write, state, after=NEW if deletes else AFTER)
+
+
 WRITERS = {
     writer.name: writer
     for writer in (
@@ -135,6 +170,8 @@ WRITERS = {
         _saves(".safetensors", "save_weights"),
         _saves(".keras", "checkpoint"),
         _saves(".weights.h5", "checkpoint"),
+        _backs_up(deletes=False),
+        _backs_up(deletes=True),
         Writer("CSVLogger", _log, _log_state, grows=True),
         Writer("TensorBoard", _events, _events_state, grows=True, libraries=("scratch",)),
     )
