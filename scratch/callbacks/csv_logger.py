@@ -42,6 +42,7 @@ class CSVLogger(Callback):
         self.keys: list[str] | None = None
         self.writer: csv.DictWriter | None = None
         self.csv_file: GrowingFile | None = None
+        self._start, self._written = 0, ""
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Opens the file."""
@@ -52,6 +53,7 @@ class CSVLogger(Callback):
         self.append_header = not (goes_on and os.path.getsize(self.filename))
         self.csv_file = GrowingFile(self.filename, "a" if self.append else "w")
         self.keys = None
+        self._start, self._written = os.path.getsize(self.filename), ""
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Writes a line."""
@@ -69,11 +71,37 @@ class CSVLogger(Callback):
             self.writer.writeheader()
         self.writer.writerow({"epoch": epoch, **{k: _cell(logs.get(k, "NA")) for k in self.keys}})
         self.csv_file.append(lines.getvalue().encode())
+        self._written += lines.getvalue()
         self.append_header = False
 
     def on_train_end(self, logs: Logs | None = None) -> None:
         """Closes the file."""
         self._close()
+
+    def get_state(self) -> dict[str, Any]:
+        """What an exact resume must know: the lines of this training, and where they begin."""
+        return {"start": self._start, "lines": self._written, "keys": self.keys}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Takes over what `get_state` gave: the table has the lines that it had then, no others.
+
+        Raises:
+            ValueError: for a state of something else.
+            OSError: when the file can't be written to.
+        """
+        match state:
+            case {"start": int() as start, "lines": str() as lines, "keys": list() | None as keys}:
+                pass
+            case _:
+                raise ValueError(f"no state of a CSVLogger: {str(state)[:100]}")
+        self._close()
+        start = min(start, os.path.getsize(self.filename))
+        os.truncate(self.filename, start)
+        self.csv_file = GrowingFile(self.filename, "a")
+        if lines:
+            self.csv_file.append(lines.encode())
+            self.append_header = False
+        self._start, self._written, self.keys = start, lines, keys
 
     def _close(self) -> None:
         if self.csv_file is not None and not self.csv_file.closed:

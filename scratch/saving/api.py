@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scratch.callbacks.loaded_from import LoadedFrom
 from scratch.saving import keras_format, legacy_h5
 from scratch.utils import io
 
@@ -102,7 +103,9 @@ def _load_model(path: str, custom_objects: Any, compile: bool, safe_mode: bool) 
                 f"File not found: filepath={path}. Please ensure the file is an accessible "
                 "`.keras` zip file. (One that is there may be truncated.)"
             )
-        return keras_format.load_model(path, custom_objects, compile, safe_mode)
+        model = keras_format.load_model(path, custom_objects, compile, safe_mode)
+        model._loaded_from = LoadedFrom.of(path)
+        return model
     if path.endswith(_LEGACY):
         return legacy_h5.load_model(path, custom_objects, compile)
     raise ValueError(
@@ -175,6 +178,7 @@ def load_weights(model: Any, filepath: Path, skip_mismatch: bool = False, **kwar
             )
         with _naming(path):
             keras_format.load_weights(model, path, skip_mismatch, skipped or ())
+        model._loaded_from = LoadedFrom.of(path)
     elif path.endswith(_LEGACY):
         with _naming(path):
             legacy_h5.load_weights(model, path, skip_mismatch, bool(by_name))

@@ -7,6 +7,8 @@ Keras reads what is written here, and the reverse: architecture, weights, the ar
 import contextlib
 import datetime
 import json
+import math
+import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
@@ -147,13 +149,21 @@ def read_extra(path: str) -> dict[str, np.ndarray]:
     Raises:
         ValueError, OSError: for a file that is missing or broken.
     """
-    with _reader(path) as reader:
-        return {
-            f"{group}/{key}".removeprefix(f"{_EXTRA}/"): reader.read(group, key)
+    with reading(path) as reader:
+        places = {
+            f"{group}/{key}".removeprefix(f"{_EXTRA}/"): (group, key)
             for group in reader.paths()
             if f"{group}/".startswith(f"{_EXTRA}/")
             for key in reader.keys(group)
         }
+        declared = [reader.declared(*place) for place in places.values()]
+        size = sum(math.prod(shape) * dtype.itemsize for shape, dtype in declared)
+        if size > os.path.getsize(path):  # what is written here is not compressed
+            raise ValueError(
+                f"{path} declares {size} bytes of training state, more than the file has. Take "
+                "another copy"
+            )
+        return {name: reader.read(*place) for name, place in places.items()}
 
 
 def load_weights(
@@ -169,12 +179,12 @@ def load_weights(
             "You are loading weights into a model that has not yet been built. Try building the "
             "model first by calling it on some data or by using `build()`."
         )
-    with _reader(path) as reader:
+    with reading(path) as reader:
         load_state(model, reader, path, skip_mismatch=skip_mismatch, skipped=skipped)
 
 
 @contextlib.contextmanager
-def _reader(path: str) -> Iterator[Reader]:
+def reading(path: str) -> Iterator[Reader]:
     """The arrays in a file, compared with its checksum."""
     with contextlib.ExitStack() as open_files:
         if path.endswith(".safetensors"):
