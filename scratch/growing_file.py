@@ -6,6 +6,7 @@ a kill in the middle of it can leave a part, behind all that is whole.
 
 import contextlib
 import os
+from collections.abc import Iterator
 from typing import Literal
 
 
@@ -22,9 +23,10 @@ class GrowingFile:
 
     def __init__(self, path: str, mode: Literal["w", "x", "a"]) -> None:
         self.path = path
-        if mode == "w":  # emptied, and then appended to: others may append, too
-            open(path, "wb").close()
-        self._file = open(path, "xb" if mode == "x" else "ab", buffering=0)  # noqa: SIM115
+        with self._naming():
+            if mode == "w":  # emptied, and then appended to: others may append, too
+                open(path, "wb").close()
+            self._file = open(path, "xb" if mode == "x" else "ab", buffering=0)  # noqa: SIM115
         self._torn: int | None = None  # where a part begins that could not be removed
 
     def append(self, record: bytes) -> None:
@@ -34,21 +36,24 @@ class GrowingFile:
             OSError: where that fails; then no part of it is left, if the system allows it.
         """
         left = memoryview(record)
-        try:
+        with self._naming():
             if self._torn is not None:
                 self._file.truncate(self._torn)
                 self._torn = None
-            while len(left):
-                left = left[self._file.write(left) :]
-        except OSError as error:
-            if 0 < len(left) < len(record):
-                self._torn = os.fstat(self._file.fileno()).st_size - (len(record) - len(left))
-                with contextlib.suppress(OSError):
-                    self._file.truncate(self._torn)
-                    self._torn = None
-            raise OSError(
-                error.errno, f"{error.strerror or error}. Could not be written to", self.path
-            ) from error
+            try:
+                while len(left):
+                    left = left[self._file.write(left) :]
+            except OSError:
+                self._remove(len(record) - len(left))
+                raise
+
+    def _remove(self, part: int) -> None:
+        """Cuts off so many bytes, now or before the next record."""
+        if part:
+            self._torn = os.fstat(self._file.fileno()).st_size - part
+            with contextlib.suppress(OSError):
+                self._file.truncate(self._torn)
+                self._torn = None
 
     @property
     def closed(self) -> bool:
@@ -64,9 +69,16 @@ class GrowingFile:
         Raises:
             OSError: where the system finds now that it could not write.
         """
-        try:
+        with self._naming():
             self._file.close()
+
+    @contextlib.contextmanager
+    def _naming(self) -> Iterator[None]:
+        """Errors of the system name the file."""
+        try:
+            yield
         except OSError as error:
-            raise OSError(
-                error.errno, f"{error.strerror or error}. Could not be written to", self.path
-            ) from error
+            if error.filename is not None:
+                raise
+            text = f"{error.strerror or error}. The file could not be written to"
+            raise OSError(error.errno, text, self.path) from error

@@ -134,9 +134,7 @@ def _temporary(path: str, private: bool) -> Iterator[tuple[str, Any]]:
     The lock tells others that its writer is alive. It is gone with the writer, however that ends.
     """
     folder, name = os.path.split(path)
-    encoded = os.fsencode(name)
-    if len(encoded) > _LONG:
-        name = hashlib.blake2b(encoded, digest_size=16).hexdigest()
+    name = _stem(name)
     _remove_left_behind(folder, name)
     mode = 0o600 if private else 0o666
     while True:
@@ -156,6 +154,14 @@ def _temporary(path: str, private: bool) -> Iterator[tuple[str, Any]]:
         finally:
             with contextlib.suppress(OSError):
                 file.close()
+
+
+def _stem(name: str) -> str:
+    """What names the temporary file: for a long name its digest."""
+    encoded = os.fsencode(name)
+    if len(encoded) <= _LONG:
+        return name
+    return hashlib.blake2b(encoded, digest_size=16).hexdigest()
 
 
 def _remove_left_behind(folder: str, name: str) -> None:

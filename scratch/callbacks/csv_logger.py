@@ -118,16 +118,18 @@ def _cell(value: Any) -> Any:
 
 def _remove_torn_line(path: str) -> None:
     """Removes what a killed process left behind the last whole line."""
-    with open(path, "r+b") as file:
+    with open(path, "rb") as file:
         content = file.read()
-        torn = content[content.rfind(b"\n") + 1 :]
-        if torn.endswith(b"\r"):  # all of it but the very last character
-            file.write(b"\n")
-        elif torn:
-            file.truncate(len(content) - len(torn))
-            warnings.warn(
-                f"{path} ended in a line without an end, which an interrupted run has left: "
-                f"{torn[:200].decode(errors='replace')!r}. It was removed; the table goes on "
-                "behind the line before it",
-                stacklevel=3,
-            )
+    torn = content[content.rfind(b"\n") + 1 :]
+    if torn.endswith(b"\r"):  # all of it but the very last character
+        grown = GrowingFile(path, "a")
+        grown.append(b"\n")
+        grown.close()
+    elif torn:
+        os.truncate(path, len(content) - len(torn))
+        warnings.warn(
+            f"{path} ended in a line without an end, which an interrupted run has left: "
+            f"{torn[:200].decode(errors='replace')!r}. It was removed; the table goes on behind "
+            "the line before it",
+            stacklevel=3,
+        )

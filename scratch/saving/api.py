@@ -6,9 +6,10 @@
 .safetensors       weights, in a format that other libraries read
 """
 
+import contextlib
 import os
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scratch.callbacks.loaded_from import LoadedFrom
@@ -17,6 +18,8 @@ from scratch.utils import io
 
 Path = str | os.PathLike
 _LEGACY = (".h5", ".hdf5")
+_KINDS = (OSError, TypeError, ValueError)
+_LONG = 4000  # characters of a message
 
 
 def save_model(
@@ -89,6 +92,11 @@ def load_model(
         OSError: where the weights in it are no HDF5 file.
     """
     path = os.fspath(filepath)
+    with _naming(path):
+        return _load_model(path, custom_objects, compile, safe_mode)
+
+
+def _load_model(path: str, custom_objects: Any, compile: bool, safe_mode: bool) -> Any:
     if path.endswith(".keras"):
         if not zipfile.is_zipfile(path):
             raise ValueError(
@@ -168,15 +176,34 @@ def load_weights(model: Any, filepath: Path, skip_mismatch: bool = False, **kwar
             raise ValueError(
                 f"`by_name` only supports loading legacy '.h5' or '.hdf5' files. Received: {path}"
             )
-        keras_format.load_weights(model, path, skip_mismatch, skipped or ())
+        with _naming(path):
+            keras_format.load_weights(model, path, skip_mismatch, skipped or ())
         model._loaded_from = LoadedFrom.of(path)
     elif path.endswith(_LEGACY):
-        legacy_h5.load_weights(model, path, skip_mismatch, bool(by_name))
+        with _naming(path):
+            legacy_h5.load_weights(model, path, skip_mismatch, bool(by_name))
     else:
         raise ValueError(
             f"File format not supported: filepath={path}. Weights are read from `.weights.h5`, "
             "`.safetensors` and `.keras` files, and from legacy H5 files (`.h5` extension)"
         )
+
+
+@contextlib.contextmanager
+def _naming(path: str) -> Iterator[None]:
+    """Whatever is wrong with a file is one ValueError, TypeError or OSError that names it."""
+    try:
+        yield
+    except (ImportError, MemoryError, Warning):
+        raise
+    except Exception as error:
+        kind = next((k for k in _KINDS if isinstance(error, k)), None)
+        text = str(error) if kind else f"{type(error).__name__}: {error}"
+        if kind is not None and path in text and len(text) <= _LONG:
+            raise
+        if len(text) > _LONG:
+            text = f"{text[:1500]} [...] {text[-400:]}"
+        raise (kind or ValueError)(f"{path}: {text}") from error
 
 
 def _may_write(path: str, overwrite: bool) -> bool:

@@ -85,28 +85,12 @@ def built_from(config: Any, path: str, custom_objects: Any, safe_mode: bool = Tr
         TypeError: for a class or function that is neither Keras's nor registered.
         ValueError: for code in the config, or anything else that is wrong with it.
     """
-    try:
-        model = deserialize_keras_object(config, custom_objects, safe_mode)
-    except RecursionError:
-        raise ValueError(f"{path}: the config is nested too deep. Save the model again") from None
-    except (TypeError, ValueError) as error:
-        raise type(error)(f"{path}: {_shortened(error)}") from error
-    except (ImportError, MemoryError, NotImplementedError):
-        raise
-    except Exception as error:
-        raise ValueError(
-            f"{path}: the config describes no model: {type(error).__name__}: {_shortened(error)}"
-        ) from error
+    model = deserialize_keras_object(config, custom_objects, safe_mode)
     if not isinstance(model, Model):
         raise ValueError(
             f"{path}: the config describes no model, but an object of type {type(model).__name__}"
         )
     return model
-
-
-def _shortened(error: BaseException) -> str:
-    text = str(error)
-    return text if len(text) <= 2000 else f"{text[:1500]} [...] {text[-400:]}"
 
 
 # Weights ------------------------------------------------------------------------------------------

@@ -65,13 +65,13 @@ def load_model(path: str, custom_objects: Mapping[str, Any] | None, compile: boo
         custom = dict(custom_objects or {})
         parsed = parse(config, f"{path}: model_config", ALLOWED + declared)
         with Loading(declared) as loading, custom_object_scope(custom):
-            model = built_from(_named(modern, path, parsed, custom), path, custom)
+            model = built_from(modern(parsed, custom), path, custom)
             _load(file, model, path)
             loading.is_filled(model.variables)
             training = _attribute(file, "training_config", path) if compile else None
             if training is not None:
                 settings = parse(training, f"{path}: training_config", ALLOWED + declared)
-                model.compile(**_named(compile_arguments, path, settings))
+                model.compile(**compile_arguments(settings))
                 _load_optimizer(file, model, path)
             elif compile:
                 logging.getLogger(LOGGER_NAME).warning(
@@ -85,16 +85,6 @@ def load_weights(model: Any, path: str, skip_mismatch: bool, by_name: bool) -> N
     """Fills a model; see `scratch.saving.load_weights`."""
     with opened(path, path) as file:
         _load(file, model, path, skip_mismatch, by_name)
-
-
-def _named(function: Any, path: str, *args: Any) -> Any:
-    """What the function returns; its errors with the file's name."""
-    try:
-        return function(*args)
-    except RecursionError:
-        raise ValueError(f"{path}: the config is nested too deep") from None
-    except (TypeError, ValueError) as error:
-        raise type(error)(f"{path}: {str(error)[:2000]}") from error
 
 
 def _check_size(file: Any, path: str) -> int:
