@@ -102,13 +102,18 @@ def run(
 
     all_callbacks = [*callbacks, saving] if setup.first else [saving, *callbacks]
     end = [] if kill is None else [killing(k, kill, how)]
-    history = model.fit(
-        **setup.data(k),
-        epochs=EPOCHS,
-        initial_epoch=initial,
-        verbose=0,
-        callbacks=[*end, *all_callbacks, Epochs()],
-    )
+    try:
+        history = model.fit(
+            **setup.data(k),
+            epochs=EPOCHS,
+            initial_epoch=initial,
+            verbose=0,
+            callbacks=[*end, *all_callbacks, Epochs()],
+        )
+    finally:  # what the end of a process does
+        for table in (getattr(callback, "csv_file", None) for callback in callbacks):
+            if table is not None:
+                table.close()
     return digests(model, history, callbacks, folder)
 
 
