@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 import time
+from typing import Any
 
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"):
     os.environ.setdefault(threads, "1")
@@ -43,6 +44,14 @@ def killed(setup: Setup) -> str:
     return page.verdict(differing(expected, found))
 
 
+def without(k: Any, setup: Setup) -> str:
+    """The verdict on a set-up without an exact mode."""
+    try:
+        return page.verdict(lasting(k, setup))
+    except ImportError:  # Keras's TensorBoard needs TensorBoard
+        return "not installed"
+
+
 def main() -> int:
     """Exit status: 0 where everything that should be exact is."""
     parser = argparse.ArgumentParser(prog="python -m parity_tests.resuming", description=__doc__)
@@ -61,7 +70,7 @@ def main() -> int:
         if options.page:
             import keras
 
-            beside = [page.verdict(lasting(k, setup)) for k in (scratch, keras)]
+            beside = [without(k, setup) for k in (scratch, keras)]
             rows[setup.name] = (said, *beside)
         print(" | ".join([setup.name, said, *beside]), flush=True)
     kills = "1 process each" if options.processes else f"{TOTAL + 2} kills each"

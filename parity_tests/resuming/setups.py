@@ -177,7 +177,7 @@ SETUPS = [
     # Models.
     Setup("functional model", model=models.functional, freq=3), Setup("nested model", model=models.nested, freq=3),
     Setup("subclass with dropout", model=models.subclass, freq=3), Setup("own train_step", model=models.own_step, freq=3),
-    Setup("global generator", model=models.global_noise, freq=3), Setup("metrics with state", compiled={"metrics": ["accuracy"], "weighted_metrics": ["accuracy", "crossentropy"]}, freq=1, data=fit(class_weight={0: 2.0, 1: 0.5})),
+    Setup("global generator", model=models.global_noise, freq=3), Setup("metrics with state", compiled={"metrics": ["accuracy"], "weighted_metrics": ["accuracy", "sparse_categorical_crossentropy"]}, freq=1, data=fit(class_weight={0: 2.0, 1: 0.5})),
     Setup("AUC and two outputs", model=models.two_outputs, compiled={"loss": ["mse", "mse"], "metrics": [["mae"], ["mse"]]}, data=data.two_outputs, freq=1),
     Setup("functional model, .keras, every 3 batches", model=models.functional, how=".keras", freq=3),
     # Data.
