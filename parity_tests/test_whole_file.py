@@ -1,6 +1,7 @@
 """Files are written whole or not at all, and what else a user expects of a file stays."""
 
 import errno
+import io
 import multiprocessing
 import os
 import stat
@@ -163,6 +164,34 @@ def test_a_file_that_may_not_be_written_to_stays(tmp_path, monkeypatch):
         write_whole(path, b"new")
     assert error.value.filename == str(path)
     assert path.read_bytes() == b"old"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("ending", [".weights.h5", ".keras", ".h5"])
+def test_no_memory_for_the_image_of_a_file(ending, tmp_path, monkeypatch):
+    """Whatever HDF5 makes of it, it is an error, and the old file stays."""
+    path, left = tmp_path / f"m{ending}", [10**6]
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    save = model.save_weights if ending == ".weights.h5" else model.save
+
+    def put(memory, content):
+        left[0] -= 1
+        if left[0] < 0:
+            raise MemoryError("no room")
+        return io.BytesIO.write(memory, content)
+
+    monkeypatch.setattr("scratch.saving.hdf5_writing._Memory._put", put)
+    save(path)
+    before, needed = path.read_bytes(), 10**6 - left[0]
+    assert needed > 5
+    for room in range(needed):
+        left[0] = room
+        with pytest.raises(MemoryError, match="no room"):
+            save(path)
+        assert path.read_bytes() == before
+        assert os.listdir(tmp_path) == [path.name]
+    left[0] = needed
+    save(path)
 
 
 # What killed processes leave ----------------------------------------------------------------------

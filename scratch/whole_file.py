@@ -10,10 +10,8 @@ allows it.
 
 import contextlib
 import errno
-import hashlib
 import os
 import re
-import secrets
 import stat
 import time
 from collections.abc import Iterator
@@ -138,7 +136,7 @@ def _temporary(path: str, private: bool) -> Iterator[tuple[str, Any]]:
     _remove_left_behind(folder, name)
     mode = 0o600 if private else 0o666
     while True:
-        temporary = os.path.join(folder, f".{name}.{secrets.token_hex(4)}.tmp")
+        temporary = os.path.join(folder, f".{name}.{os.urandom(4).hex()}.tmp")
         file = open(temporary, "x+b", buffering=0, opener=lambda p, f: os.open(p, f, mode))  # noqa: SIM115
         try:
             _lock(file)
@@ -161,6 +159,8 @@ def _stem(name: str) -> str:
     encoded = os.fsencode(name)
     if len(encoded) <= _LONG:
         return name
+    import hashlib
+
     return hashlib.blake2b(encoded, digest_size=16).hexdigest()
 
 

@@ -18,6 +18,7 @@ from scratch.saving.store import NUMBERS, Declared, Reader
 _FILTERS = {1, 2, 3, 32000}  # deflate, shuffle, fletcher32, lzf: built in, all of them
 _ROOM = 2**20  # bytes: a chunk may always be this large
 _EXPANSION = 1032  # deflate can't compress by more
+_CACHE = 2**20  # bytes: each group is looked at once or twice
 _DEPTH = 200  # of groups: a model that is nested 60 deep
 
 
@@ -59,6 +60,10 @@ def opened(file: Any, what: str) -> Iterator[Any]:
             f"{what} is no HDF5 file, or is broken: {error}. Save it again, or take another copy"
         ) from error
     with handle:
+        cache = handle.id.get_mdc_config()  # of groups and the like: 32 MiB, unless it is told
+        cache.set_initial_size = True
+        cache.initial_size = cache.min_size = cache.max_size = _CACHE
+        handle.id.set_mdc_config(cache)
         yield handle
 
 

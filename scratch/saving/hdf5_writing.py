@@ -25,11 +25,13 @@ def image_of(fill: Callable[[Any], None]) -> memoryview:
         OSError: for anything else that goes wrong inside HDF5.
     """
     memory = _Memory()
-    with library().File(memory, "w") as file:
-        fill(file)
-        file.flush()
-    if memory.failure is not None:
-        raise memory.failure
+    try:
+        with library().File(memory, "w") as file:
+            fill(file)
+            file.flush()
+    finally:
+        if memory.failure is not None:
+            raise memory.failure
     return memory.getbuffer()
 
 
@@ -37,10 +39,11 @@ class _Memory(io.BytesIO):
     """A file in memory that remembers a failure, in case HDF5 keeps it to itself."""
 
     failure: BaseException | None = None
+    _put: Any = io.BytesIO.write
 
     def write(self, content: Any) -> int:
         try:
-            return super().write(content)
+            return self._put(content)
         except BaseException as error:
             self.failure = error
             raise

@@ -154,9 +154,11 @@ def _load(
         group = _Group(_existing(root, "top_level_model_weights", path), path)
         jobs.append((model, _own(model), group))
     fitting = [job for job in jobs if _fits(*job, path, skip_mismatch)]
-    for owner, variables, stored in fitting:
-        for i, variable in enumerate(variables):
-            variable.assign(stored[str(i)])
+    # All is read before any is assigned: a file may turn out to be broken in the middle.
+    arrays = [[stored[str(i)] for i in range(len(variables))] for _, variables, stored in fitting]
+    for (owner, variables, _), values in zip(fitting, arrays, strict=True):
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
         if variables and hasattr(owner, "finalize_state"):
             owner.finalize_state()
 
