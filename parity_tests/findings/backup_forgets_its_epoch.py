@@ -19,40 +19,31 @@ Kind: defect
 Versions: keras 3.15.1, tensorflow 2.21.0, jax 0.10.2, torch 2.13.0
 """
 
+import contextlib
 import tempfile
 
 import keras
 import numpy as np
 
-
-class Interrupted(Exception):
-    pass
-
-
-class Interrupt(keras.callbacks.Callback):
-    def __init__(self):
-        super().__init__()
-        self.epochs = []
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self.epochs.append(epoch)
-
-    def on_train_batch_begin(self, batch, logs=None):
-        if self.epochs[-1] == 2 and batch == 2:
-            raise Interrupted
-
-
-def first_epoch(folder):
-    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-    model.compile("sgd", "mse")
-    backup, interrupt = keras.callbacks.BackupAndRestore(folder, save_freq=1), Interrupt()
-    x = np.ones((4, 1))
-    try:
-        model.fit(x, x, batch_size=1, epochs=4, verbose=0, callbacks=[backup, interrupt])
-    except Interrupted:
-        pass
-    return interrupt.epochs[0]
-
-
+x, first = np.ones((4, 1)), []
 with tempfile.TemporaryDirectory() as place:
-    print([first_epoch(place + "/backup") for _ in range(3)])
+    for _ in range(3):
+        epochs: list[int] = []
+
+        def interrupt(batch, logs, epochs=epochs):  # noqa: D103
+            if epochs[-1] == 2 and batch == 2:
+                raise InterruptedError
+
+        model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+        model.compile("sgd", "mse")
+        callbacks = [
+            keras.callbacks.BackupAndRestore(place + "/backup", save_freq=1),
+            keras.callbacks.LambdaCallback(
+                on_epoch_begin=lambda epoch, logs, epochs=epochs: epochs.append(epoch),
+                on_train_batch_begin=interrupt,
+            ),
+        ]
+        with contextlib.suppress(InterruptedError):
+            model.fit(x, x, batch_size=1, epochs=4, verbose=0, callbacks=callbacks)
+        first.append(epochs[0])
+print(first)

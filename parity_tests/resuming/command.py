@@ -44,6 +44,10 @@ def without(k: Any, setup: Setup) -> str:
         return page.verdict(lasting(k, setup))
     except ImportError:  # Keras's TensorBoard needs TensorBoard
         return "not installed"
+    except ValueError as error:  # Keras takes no iterables but its own and TensorFlow's
+        if "Unrecognized data type" in str(error):
+            return "refused"
+        raise
 
 
 def resume(
