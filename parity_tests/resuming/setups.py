@@ -10,7 +10,7 @@ import numpy as np
 from parity_tests.resuming import data, models
 from parity_tests.resuming.callbacks import Counting, OwnState, Sampling
 
-EPOCHS, STEPS, ROWS = 4, 5, 16
+EPOCHS, STEPS = 4, 5
 
 Maker = Callable[[Any], Any]
 
@@ -66,13 +66,13 @@ def fit(**arguments: Any) -> Maker:
 
 def stopping(**options: Any) -> Callable[[Any, str], list[Any]]:
     return lambda k, folder: [
-        k.callbacks.EarlyStopping("loss", restore_best_weights=True, **options)
+        k.callbacks.EarlyStopping("loss", min_delta=0.8, restore_best_weights=True, **options)
     ]
 
 
 def reducing(**options: Any) -> Callable[[Any, str], list[Any]]:
     return lambda k, folder: [
-        k.callbacks.ReduceLROnPlateau("loss", patience=1, factor=0.3, min_delta=0.12, **options)
+        k.callbacks.ReduceLROnPlateau("loss", patience=1, factor=0.3, min_delta=0.8, **options)
     ]
 
 
@@ -83,7 +83,11 @@ def scheduling(k: Any, folder: str) -> list[Any]:
 def best(k: Any, folder: str) -> list[Any]:
     return [
         k.callbacks.ModelCheckpoint(
-            folder + "/best.weights.h5", "loss", save_best_only=True, save_weights_only=True
+            folder + "/best.weights.h5",
+            "loss",
+            mode="max",
+            save_best_only=True,
+            save_weights_only=True,
         )
     ]
 
@@ -107,7 +111,7 @@ def lambdas(k: Any, folder: str) -> list[Any]:
 
 def several(k: Any, folder: str) -> list[Any]:
     return [
-        *stopping(patience=3)(k, folder),
+        *stopping(patience=2)(k, folder),
         *reducing()(k, folder),
         *best(k, folder),
         *table(False)(k, folder),
@@ -143,7 +147,7 @@ SETUPS = [
     Setup("loss_scale", loss_scale), Setup("batchnorm", model=models.batchnorm), Setup("noise", model=models.noise),
     Setup("freq3", freq=3), Setup("freq3_noshuffle", freq=3, data=fit(shuffle=False)), Setup("freq3_dropout", freq=3, model=models.dropout),
     Setup("freq10_noshuffle", freq=10, data=fit(shuffle=False)),
-    Setup("earlystopping", callbacks=stopping(patience=1, min_delta=0.12)), Setup("es_patience2", callbacks=stopping(patience=3, min_delta=0.5)),
+    Setup("earlystopping", callbacks=stopping(patience=2)), Setup("es_patience2", callbacks=stopping(patience=3)),
     Setup("reduce_lr", callbacks=reducing()), Setup("lr_scheduler", callbacks=scheduling), Setup("checkpoint_best", callbacks=best),
     Setup("generator", data=data.generator), Setup("pydataset", data=data.dataset),
     Setup("shuffle_no_seed_np", model=models.two_dropouts),
@@ -158,8 +162,8 @@ SETUPS = [
     Setup("accumulation, every batch", adam(gradient_accumulation_steps=3), freq=1),
     Setup("loss scale, every batch", loss_scale, freq=1),
     # Each callback that remembers.
-    Setup("EarlyStopping, every batch", callbacks=stopping(patience=1, min_delta=0.12), freq=1),
-    Setup("EarlyStopping before", callbacks=stopping(patience=1, min_delta=0.12), first=True),
+    Setup("EarlyStopping, every batch", callbacks=stopping(patience=2), freq=1),
+    Setup("EarlyStopping before", callbacks=stopping(patience=2), first=True),
     Setup("ReduceLROnPlateau with cooldown", callbacks=reducing(cooldown=1), freq=3),
     Setup("LearningRateScheduler, every 3 batches", callbacks=scheduling, freq=3),
     Setup("ModelCheckpoint, every 3 batches", callbacks=best, freq=3),
@@ -183,7 +187,7 @@ SETUPS = [
     # Data.
     Setup("shuffle inside batches", data=fit(shuffle="batch"), freq=3), Setup("steps_per_epoch", data=data.long_pass, freq=3),
     Setup("steps_per_execution 2", compiled={"steps_per_execution": 2}, freq=1), Setup("steps_per_execution 3", compiled={"steps_per_execution": 3}, freq=3),
-    Setup("validation data", data=fit(validation_split=0.2), callbacks=lambda k, folder: [k.callbacks.EarlyStopping("val_loss", patience=1, min_delta=0.1)], freq=3),
+    Setup("validation data", data=fit(validation_split=0.2), callbacks=lambda k, folder: [k.callbacks.EarlyStopping("val_loss", patience=2, min_delta=0.8)], freq=3),
     Setup("validation generator", data=data.validation_generator, freq=3), Setup("validation_freq 2", data=fit(validation_split=0.2, validation_freq=2), freq=3),
     Setup("generator, every batch", data=data.generator, freq=1), Setup("generator from NumPy's state", data=data.global_generator, freq=3),
     Setup("iterable", data=data.iterable, freq=3), Setup("iterable that counts passes", data=data.counting_iterable, freq=1),

@@ -66,7 +66,7 @@ class BackupAndRestore(Callback):
         self.save_freq = save_freq
         self.double_checkpoint = double_checkpoint
         self.delete_checkpoint = delete_checkpoint
-        self.exact = exact
+        self.exact = bool(exact)
         self._counter = BatchCounter(save_freq)
         self._current_epoch = 0
         self._is_time = False

@@ -18,6 +18,7 @@ from typing import Any
 from scratch.callbacks.callback import Callback, Logs, is_default
 from scratch.callbacks.history import History
 from scratch.callbacks.progbar_logger import ProgbarLogger
+from scratch.callbacks.remembered import is_exact
 
 MODES = ("train", "test", "predict")
 
@@ -49,7 +50,7 @@ class CallbackList(Callback):
         self._open = 0  # how many on_..._begin have no on_..._end yet
         self._history = _last_of(History, self.callbacks)
         self._progbar = _last_of(ProgbarLogger, self.callbacks)
-        self._recorders = [c for c in self.callbacks if getattr(c, "exact", False)]
+        self._recorders = [c for c in self.callbacks if is_exact(c)]
         if self._history is None and add_history:
             self._history = History()
             self.callbacks.append(self._history)

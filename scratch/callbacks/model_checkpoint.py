@@ -61,7 +61,7 @@ class ModelCheckpoint(MonitorCallback):
         self.save_best_only = save_best_only
         self.save_weights_only = save_weights_only
         self.save_freq = save_freq
-        self.exact = exact
+        self.exact = bool(exact)
         self._counter = BatchCounter(save_freq)
         self._due: tuple[str, int] | None = None  # what an exact checkpoint is to write
         if save_weights_only and not self.filepath.endswith(".weights.h5"):

@@ -27,6 +27,11 @@ _WORDS = 624  # of a Mersenne twister
 Fingerprints = dict[str, bytes | None]
 
 
+def is_exact(callback: Any) -> bool:
+    """Whether a callback keeps the state of the whole training, and is called at the end for it."""
+    return getattr(callback, "exact", False) is True and hasattr(type(callback), "training")
+
+
 def fingerprints(thing: Any, public: bool = False) -> Fingerprints:
     """A digest of every attribute, to find out later which of them have changed."""
     if has_state(thing):

@@ -22,6 +22,7 @@ from scratch.callbacks.remembered import (
     Fingerprints,
     check_remembered,
     fingerprints,
+    is_exact,
     remembered,
     take_over,
 )
@@ -58,7 +59,7 @@ class Training:
         self._epoch_counts = False
         self._values: list[tuple[Variable, np.ndarray]] = []
         for callback in callbacks.callbacks:
-            if getattr(callback, "exact", False):
+            if is_exact(callback):
                 callback.training = self
 
     # What `fit` tells -----------------------------------------------------------------------------
@@ -122,7 +123,7 @@ class Training:
         }
 
     def _is_exact(self) -> bool:
-        return any(getattr(callback, "exact", False) for callback in self._callbacks.callbacks)
+        return any(map(is_exact, self._callbacks.callbacks))
 
     def _things(self) -> dict[str, Any]:
         """Callbacks by class and number, and the optimizer, whose options may change."""
