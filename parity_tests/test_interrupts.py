@@ -4,6 +4,7 @@ import functools
 import os
 import signal
 import threading
+from typing import Any
 
 import numpy as np
 import pytest
@@ -49,7 +50,7 @@ def test_a_signal_waits_for_the_end_of_the_step(number):
     try:
         model = compiled("adam")
         update = type(model.optimizer).update
-        calls = []
+        calls: list[Any] = []
 
         def update_and_stop(self, *args):
             calls.append(1)

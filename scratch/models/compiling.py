@@ -51,6 +51,7 @@ class Compiled:
         self.training: Network | None = None
         self.inference: Network | None = None
         self.storage: FlatStorage | None = None
+        self.proven = False  # whether a batch went through with what was resolved
 
     def only(self, labels: Any) -> Any:
         """The labels (or weights) of a model with one output."""
@@ -62,6 +63,7 @@ class Compiled:
     def disconnect(self) -> None:
         """Forgets what is known of a model whose layers have changed."""
         self.outputs = self.training = self.inference = self.storage = None
+        self.proven = False
 
     def __getstate__(self) -> dict[str, Any]:
         return {**vars(self), "training": None, "inference": None}  # a copy makes its own

@@ -9,6 +9,7 @@ The network is made when the first batch shows what it has to take.
 """
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -176,7 +177,7 @@ class TrainingStep(Compiling, Hooks):
         layers keep as they are between two steps.
         """
         with step():
-            self._make_whole(batch, network)
+            self._prove(self._make_whole, batch, network)
 
     def _make_whole(self, batch: Batch, network: Network) -> None:
         before = [(v, v.value.copy()) for v in network.moving]
@@ -229,6 +230,20 @@ class TrainingStep(Compiling, Hooks):
 
     def test_on(self, batch: Batch, network: Network) -> None:
         """Forward; updates the running means."""
+        self._prove(self._test_on, batch, network)
+
+    def _prove(self, take: Callable, batch: Batch, network: Network) -> None:
+        """Takes a batch. A first one that fails, say with other labels, decides nothing."""
+        compiled = self._require_compiled()
+        try:
+            take(batch, network)
+        except BaseException:
+            if not compiled.proven:
+                self.disconnect()
+            raise
+        compiled.proven = True
+
+    def _test_on(self, batch: Batch, network: Network) -> None:
         x = batch[0]
         network.forward(x if network.takes_as_is(x) else self.arranged(x))
         if self._redefines("compute_loss"):
