@@ -14,12 +14,12 @@ from typing import Any
 
 from scratch.callbacks.loaded_from import LoadedFrom
 from scratch.saving import keras_format, legacy_h5
+from scratch.serialization.reading import shortened
 from scratch.utils import io
 
 Path = str | os.PathLike
 _LEGACY = (".h5", ".hdf5")
 _KINDS = (OSError, TypeError, ValueError)
-_LONG = 4000  # characters of a message
 
 
 def save_model(
@@ -37,7 +37,8 @@ def save_model(
         include_optimizer: False leaves the optimizer out of a `.h5` file.
 
     Raises:
-        ValueError: for another ending, or a symbolic link.
+        ValueError: for another ending, or a symbolic link, whose place the file would take.
+        OSError: where it can't be written; then what was there is as it was.
     """
     include_optimizer = kwargs.pop("include_optimizer", True)
     save_format = kwargs.pop("save_format", None)
@@ -128,8 +129,10 @@ def save_weights(
         objects_to_skip: layers that are left out.
 
     Raises:
-        ValueError: for another ending, a symbolic link, or a model that is not built.
+        ValueError: for another ending, a symbolic link, whose place the file would take, or a model
+            that is not built.
         TypeError: for an unknown argument.
+        OSError: where it can't be written; then what was there is as it was.
     """
     path = os.fspath(filepath)
     skipped = kwargs.pop("objects_to_skip", None) or ()
@@ -159,7 +162,8 @@ def load_weights(model: Any, filepath: Path, skip_mismatch: bool = False, **kwar
         by_name: for `.h5`: whether layers are found by name, not by order.
 
     Raises:
-        ValueError: for another ending, or weights that do not fit.
+        ValueError: for another ending, weights that do not fit, or numbers that are not those that
+            were saved (a file may hold their checksum); then the model is as it was.
         OSError: for a file that is missing or broken.
     """
     path = os.fspath(filepath)
@@ -199,11 +203,10 @@ def _naming(path: str) -> Iterator[None]:
     except Exception as error:
         kind = next((k for k in _KINDS if isinstance(error, k)), None)
         text = str(error) if kind else f"{type(error).__name__}: {error}"
-        if kind is not None and path in text and len(text) <= _LONG:
+        short = shortened(text)
+        if kind is not None and path in text and short == text:
             raise
-        if len(text) > _LONG:
-            text = f"{text[:1500]} [...] {text[-400:]}"
-        raise (kind or ValueError)(f"{path}: {text}") from error
+        raise (kind or ValueError)(f"{path}: {short}") from error
 
 
 def _may_write(path: str, overwrite: bool) -> bool:
