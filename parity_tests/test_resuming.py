@@ -10,7 +10,7 @@ import pytest
 import scratch
 from parity_tests.resuming import page
 from parity_tests.resuming.process import in_process
-from parity_tests.resuming.running import TOTAL, differing, straight, sweep, temporary
+from parity_tests.resuming.running import TOTAL, differing, lasting, straight, sweep, temporary
 from parity_tests.resuming.setups import SETUPS
 from scratch import quirks
 from scratch.plain import decoded, encoded
@@ -81,6 +81,17 @@ def test_the_page_has_every_set_up():
     counts = [sum(row[i] == page.EXACT for row in rows.values()) for i in range(3)]
     assert f"Exact: **{counts[0]}**" in page.PAGE.read_text()
     assert f"{counts[2]} in tf.keras" in page.PAGE.read_text()
+
+
+@pytest.mark.parametrize("name", ["reduce_lr", "lr_scheduler", "CSVLogger", "freq3", "ckpt_keras"])
+def test_the_page_says_what_happens_without_exact(name):
+    assert page.verdict(lasting(scratch, BY_NAME[name])) == page.read()[name][1]
+
+
+@pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")
+def test_the_page_says_what_happens_in_keras():
+    keras = pytest.importorskip("keras")
+    assert page.verdict(lasting(keras, BY_NAME["reduce_lr"])) == page.read()["reduce_lr"][2]
 
 
 # Without a seed -----------------------------------------------------------------------------------
