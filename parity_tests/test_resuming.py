@@ -40,7 +40,7 @@ SAMPLE: dict[str, list[Any]] = {
     "steps_per_epoch": [8, 13],
     "steps_per_execution 2": [6, 9, 10],
     "shuffle inside batches": [12],
-    "AUC and two outputs": [6],
+    "two outputs": [6],
     "global generator": [12],
 }
 

@@ -182,7 +182,7 @@ SETUPS = [
     Setup("functional model", model=models.functional, freq=3), Setup("nested model", model=models.nested, freq=3),
     Setup("subclass with dropout", model=models.subclass, freq=3), Setup("own train_step", model=models.own_step, freq=3),
     Setup("global generator", model=models.global_noise, freq=3), Setup("metrics with state", compiled={"metrics": ["accuracy"], "weighted_metrics": ["accuracy", "sparse_categorical_crossentropy"]}, freq=1, data=fit(class_weight={0: 2.0, 1: 0.5})),
-    Setup("AUC and two outputs", model=models.two_outputs, compiled={"loss": ["mse", "mse"], "metrics": [["mae"], ["mse"]]}, data=data.two_outputs, freq=1),
+    Setup("two outputs", model=models.two_outputs, compiled={"loss": ["mse", "mse"], "metrics": [["mae"], ["mse"]]}, data=data.two_outputs, freq=1),
     Setup("functional model, .keras, every 3 batches", model=models.functional, how=".keras", freq=3),
     # Data.
     Setup("shuffle inside batches", data=fit(shuffle="batch"), freq=3), Setup("steps_per_epoch", data=data.long_pass, freq=3),
