@@ -8,6 +8,7 @@ from parity_tests.harness import outcomes
 from parity_tests.harness.engines import Engine
 from parity_tests.harness.tolerances import KAPPA, rule
 from parity_tests.saved_models import MODELS, STEPS, formats_of
+from scratch.saving import keras_format
 
 SCRATCH, TF = Engine("scratch", "hand"), Engine("tf", "graph")
 PLACE = "parity_tests.saved_models"
@@ -192,3 +193,40 @@ def test_a_file_is_replaced_only_if_wanted(answers, ending, tmp_path, monkeypatc
         return asked, said, same_weights(other, first), same_weights(other, second)
 
     outcomes.same(call, scratch, keras, may_fail=False)
+
+
+EXTRA = {
+    "seeds": np.arange(3, dtype="uint64"),
+    "callbacks/0/best": np.array(0.5),
+    "callbacks/0/weights/1": np.ones((2, 3), "float32"),
+    "callbacks/none": np.zeros((0, 4), "int8"),
+}
+
+
+@pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")
+@pytest.mark.parametrize("ending", [".weights.h5", ".keras", ".safetensors"])
+def test_further_arrays_are_passed_over(ending, tmp_path):
+    """Both libraries load a file that holds more than the model's weights."""
+    keras = pytest.importorskip("keras")
+    path = str(tmp_path / f"m{ending}")
+    model = small(scratch, 0.3)
+    (keras_format.save_model if ending == ".keras" else keras_format.save_weights)(
+        model, path, extra=EXTRA
+    )
+    for k in (scratch, keras) if ending != ".safetensors" else (scratch,):
+        other = small(k)
+        other.load_weights(path)
+        assert same_weights(model, other)
+        if ending == ".keras":
+            assert same_weights(model, k.saving.load_model(path))
+    found = keras_format.read_extra(path)
+    assert found.keys() == EXTRA.keys()
+    assert same([found[name] for name in EXTRA], [np.asarray(a) for a in EXTRA.values()])
+
+
+@pytest.mark.parametrize("ending", [".weights.h5", ".keras", ".safetensors"])
+def test_a_file_without_further_arrays(ending, tmp_path):
+    path = str(tmp_path / f"m{ending}")
+    model = small(scratch)
+    (model.save if ending == ".keras" else model.save_weights)(path)
+    assert keras_format.read_extra(path) == {}

@@ -37,6 +37,7 @@ class Hooks:
         """One step of training on `data`: x, (x, y) or (x, y, sample_weight); returns the logs."""
         model: Any = self
         batch = model.as_batch(*unpack(data))
+        model._logs = None  # those of the step before
         model.train_on(batch, model.prepare(batch, training=True))
         return model.step_logs()
 
@@ -44,6 +45,7 @@ class Hooks:
         """Takes `data`, like those of `train_step`, into account; returns the logs."""
         model: Any = self
         batch = model.as_batch(*unpack(data))
+        model._logs = None
         model.test_on(batch, model.prepare(batch, training=False))
         return model.step_logs()
 

@@ -235,8 +235,12 @@ class Sequential(Model):
                 f"'layers' keys. Received: config={config}"
             )
         model = cls(name=config["name"])
+        # Building after every layer would take time with the square of their number.
+        at_once = {"rebuild": False} if cls.add is Sequential.add else {}
         for saved in config["layers"]:
-            model.add(deserialize_keras_object(saved, custom_objects))
+            model.add(deserialize_keras_object(saved, custom_objects), **at_once)
+        if at_once and model._layers:
+            model._rebuild()
         shape = config.get("build_input_shape")
         if model._functional is None and isinstance(shape, list | tuple):
             model.build(tuple(shape))

@@ -21,6 +21,7 @@ from scratch.denormals import FlushToZero, flushed_to_zero
 from scratch.epochs import Epochs
 from scratch.interrupts import held
 from scratch.models.compiling import Logs
+from scratch.models.resuming import Training
 from scratch.models.training_step import TrainingStep
 from scratch.network import Network
 from scratch.stack import restored
@@ -31,6 +32,7 @@ class Trainer(TrainingStep):
     """What a model can do with many batches: fit, evaluate, predict."""
 
     history: Any
+    _loaded_from: Any = None  # see `scratch.callbacks.loaded_from`
 
     # Many batches ---------------------------------------------------------------------------------
 
@@ -101,31 +103,35 @@ class Trainer(TrainingStep):
             callbacks, verbose, epoch_of.steps, epochs=epochs, add_history=True
         )
         self.stop_training = False
-        source, together = None, self.steps_per_execution
+        training = Training(
+            self,
+            epoch_of,
+            callback_list,
+            lambda: data_source(
+                *_validation(validation_data), validation_batch_size or batch_size, validation_steps
+            ),
+        )
         callback_list.on_train_begin()
+        self._loaded_from = None  # what is trained is no longer what was loaded
         initial_epoch = self._initial_epoch or initial_epoch  # `BackupAndRestore` sets it
-        logs: Logs = {}
-        for epoch in range(initial_epoch, epochs):
+        for epoch in training.numbers(initial_epoch, epochs):
             self.reset_metrics()
             callback_list.on_epoch_begin(epoch)
             self._run(epoch_of, callback_list, "train")
             logs = self.step_logs()
             self._warn_of_nan(logs, batches)
             if validation_data is not None and _is_due(epoch, validation_freq):
-                if source is None:
-                    source = data_source(
-                        *_validation(validation_data),
-                        validation_batch_size or batch_size,
-                        validation_steps,
-                    )
-                found = self._evaluate(Epochs(source, validation_steps, together), callback_list)
+                source = training.validation_source()
+                passes = Epochs(source, validation_steps, self.steps_per_execution)
+                found = self._evaluate(passes, callback_list)
                 logs.update({f"val_{name}": value for name, value in found.items()})
+            training.ends_epoch(logs)
             callback_list.on_epoch_end(epoch, logs)
             if self.stop_training:
                 break
         if epochs > 0:
             self.optimizer.finalize_variable_values(self.trainable_variables)
-        callback_list.on_train_end(logs)
+        callback_list.on_train_end(training.logs)
         return self.history
 
     @restored
@@ -219,13 +225,19 @@ class Trainer(TrainingStep):
             end = flush.paused(getattr(callback_list, f"on_{mode}_batch_end"))
         take = self._step_of(mode)
         together = self.steps_per_execution
-        step = -1
+        step = used = epoch.first - 1
         batches = iter(epoch)
         if isinstance(epoch.batches, Stream):
             batches = flush.fetched(batches)
-        for step, batch in enumerate(batches):
+        for step, batch in enumerate(batches, epoch.first):
             if network is None:
                 network = self.prepare(batch, mode == "train")
+                if epoch.goes_on is not None:  # behind this batch
+                    flush.paused(epoch.goes_on)()
+                    used = step
+                    if self.stop_training:
+                        break
+                    continue
             if begin and step % together == 0:
                 begin(step)
             found = take(batch, network)
@@ -238,7 +250,7 @@ class Trainer(TrainingStep):
                 end(step, {"outputs": outputs[-1]} if outputs else self.step_logs)
             if getattr(self, stop):
                 break
-        if begin and (step + 1) % together:
+        if begin and (step + 1) % together and step > used:
             last = step + together - (step + 1) % together
             end(last, {"outputs": outputs[-1]} if outputs else self.step_logs)
 
