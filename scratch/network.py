@@ -182,18 +182,18 @@ class Network:
         """From dL/d(outputs) to every `variable.gradient`; returns dL/d(inputs) where wanted.
 
         Args:
-            dy: an array, or a list where there are several outputs. Where a loss reads the logits
-                of an output, dL/d(logits).
-            dz: dL/d(logits) apart from `dy`, which then is a list of dL/d(outputs).
+            dy: a list, with None where there is nothing; without `dz`, an array where there is one
+                output.
+            dz: for each output dL/d(logits), from a loss that reads what stands before the
+                activation (then the node is `fused`), or None.
             dlosses: dL/d(loss) for each of the `added_losses`; default: 1.
         """
         for node in self.nodes:
             node.dy = None
             node.dz = None
         if dz is None:
-            parts = dy if self.several_outputs else [dy]
-            dy = [None if node.fused else p for node, p in zip(self.outputs, parts, strict=True)]
-            dz = [p if node.fused else None for node, p in zip(self.outputs, parts, strict=True)]
+            dy = dy if self.several_outputs else [dy]
+            dz = [None] * len(dy)
         for node, part, before in zip(self.outputs, dy, dz, strict=True):
             if before is not None:
                 node.dz = before if node.dz is None else node.dz + before

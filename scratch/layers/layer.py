@@ -291,7 +291,8 @@ class Layer(Building, State):
             if name != "mask"
             for x in structure.flatten(value)
         ]
-        if self.passes_on(bool(_training.top)) and self.activity_regularizer is None:
+        passes_on = self.passes_on(bool(_training.top))
+        if passes_on and self.activity_regularizer is None:
             return arguments.first
         specs = self.compute_output_spec(*args, **kwargs)
         mask = kwargs.get("mask")
@@ -299,7 +300,7 @@ class Layer(Building, State):
             self, [to_symbol(x) for x in inputs if x is not None], structure.flatten(specs),
             mask=None if mask is None else to_symbol(mask), training=bool(_training.top),
         )  # fmt: skip
-        return structure.pack_as(specs, symbols)
+        return arguments.first if passes_on else structure.pack_as(specs, symbols)
 
     def _convert(self, x: Any) -> Any:
         """An array; floats of another type are brought to the layer's."""

@@ -32,7 +32,7 @@ class Compiled:
         self.metrics = CompiledMetrics(settings["metrics"], settings["weighted_metrics"])
         self.tracker = Mean(name="loss")
         self.outputs: Outputs | None = None  # once resolved
-        self.heads: list[Any] = []  # the layers whose activations give the outputs
+        self.heads: list[Any] = []  # the activations that give the outputs, see `fusion`
         self.training: Network | None = None
         self.inference: Network | None = None
         self.storage: FlatStorage | None = None

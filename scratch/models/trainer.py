@@ -278,7 +278,7 @@ class Trainer(TrainingStep):
 
     def _warn_of_nan(self, logs: Logs, batches: Any) -> None:
         """Keras trains on NaN without a word; the digits are the same here, but not the silence."""
-        if not np.isnan(logs["loss"]):
+        if not np.isnan(logs.get("loss", 0)):
             return
         for name, array in (("x", batches.x), ("y", batches.y), ("sample_weight", batches.weight)):
             if isinstance(array, np.ndarray) and array.dtype.kind == "f" and np.isnan(array).any():

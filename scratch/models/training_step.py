@@ -16,6 +16,7 @@ import numpy as np
 from scratch import structure
 from scratch.batches import Batch
 from scratch.flat_storage import FlatStorage
+from scratch.losses.fusion import activation_before, show_logits
 from scratch.masks import set_keras_mask
 from scratch.models.compiling import Compiled, Compiling
 from scratch.models.hooks import Hooks, OwnLoss
@@ -104,11 +105,14 @@ class TrainingStep(Compiling, Hooks):
         if y is not None and compiled is not None:
             if compiled.outputs is None:
                 self._resolve(compiled, network, y)
+            own_loss = self._redefines("compute_loss")
+            own_metrics = self._redefines("compute_metrics")
             for number, node in enumerate(network.outputs):
                 # In training, a last Dropout hides the logits.
-                if node.layer is compiled.heads[number]:
-                    node.keeps_z = compiled.metrics.reads_logits(number)
-                    node.fused = compiled.losses.reads_logits(number)
+                f = activation_before(node)
+                if f is not None and f == compiled.heads[number]:
+                    node.keeps_z |= compiled.metrics.reads_logits(number) or own_metrics
+                    node.fused |= compiled.losses.reads_logits(number) or own_loss
         return network
 
     def _resolve(self, compiled: Compiled, network: Network, y: Any) -> None:
@@ -117,7 +121,7 @@ class TrainingStep(Compiling, Hooks):
         outputs = compiled.outputs = Outputs(network.output_structure, names)
         shapes = network.output_shapes
         heads = self.new_network(training=False).outputs
-        compiled.heads = [node.layer for node in heads]
+        compiled.heads = list(map(activation_before, heads))
         if self.loss is not None:
             compiled.losses.build(y, outputs, shapes, heads)
         if compiled.metrics.wanted:
@@ -245,13 +249,11 @@ class TrainingStep(Compiling, Hooks):
     def backpropagate(self, network: Network) -> Any:
         """Fills every `variable.gradient` for the last `forward_loss`; returns dL/dx if wanted."""
         terms = self._require_compiled().losses.terms
-        if len(terms) == 1 == len(network.outputs):
-            dx = network.backward(terms[0].backward())
-        else:
-            dy: list[Any] = [None] * len(network.outputs)
-            for term in terms:
-                dy[term.number] = term.backward()
-            dx = network.backward(dy if network.several_outputs else dy[0])
+        dy: list[Any] = [None] * len(network.outputs)
+        dz = list(dy)
+        for term in terms:
+            dy[term.number], dz[term.number] = term.backward()
+        dx = network.backward(dy, dz)
         for v in network.penalized:
             v.gradient += penalty_gradient(v.regularizer, v.value)  # type: ignore[operator, arg-type]
             v.slices = None  # a whole gradient was added
@@ -264,6 +266,9 @@ class TrainingStep(Compiling, Hooks):
         compiled.tracker.add(loss, len(network.source.y))
         if self._redefines("compute_metrics"):
             self._computed = network
+            for node in network.outputs:
+                if node.keeps_z:
+                    show_logits(node)
             self._logs = self.compute_metrics(x, y, self._outputs_of(network), weight)
             self._computed = None
         elif compiled.metrics.wanted and y is not None:
