@@ -50,6 +50,15 @@ class Trace:
         self._home: dict[int, tuple[Symbol, Node]] = {}  # from a symbol's number; keeps it alive
         self._unread: dict[int, Node] = {}  # whose z nobody has asked for, from z's number
 
+    @classmethod
+    def of(cls, inputs: Sequence[Any]) -> "Trace":
+        """A trace whose inputs are the symbols among `inputs`."""
+        trace = cls()
+        for x in inputs:
+            if isinstance(x, Symbol):
+                trace._bind(x, trace._add(Node(None)))
+        return trace
+
     def input(self, shape: Sequence[int | None], dtype: str, name: str | None = None) -> Symbol:
         """A new input of the network."""
         return self._bind(Symbol.leaf(name, shape, dtype), self._add(Node(None)))

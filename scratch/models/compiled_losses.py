@@ -63,10 +63,10 @@ class Term:
         self.report(value, len(output.y))
         return value if self.weight is None else value * value.dtype.type(self.weight)
 
-    def report(self, value: Any, rows: int) -> None:
+    def report(self, value: Any, rows: int, eagerly: bool = False) -> None:
         """Takes the loss of a batch of so many rows into the running mean, where there is one."""
         if self.tracker is not None:
-            batches = self.counts_batches and quirks.active("K30")
+            batches = self.counts_batches and not eagerly and quirks.active("K30")
             self.tracker.add(np.mean(value), 1 if batches else rows)
 
     def backward(self) -> tuple[np.ndarray | None, np.ndarray | None]:

@@ -87,11 +87,12 @@ class Hooks:
         model: Any = self
         total: list[Any] = []
         outputs = structure.flatten(y_pred)
-        for term, labels, weight in model.loss_terms(y, sample_weight):
+        for term, labels, weight in model.loss_terms(y, sample_weight, y_pred):
             p = outputs[term.number]
             value = term.loss(labels, p, weight)
             if not isinstance(value, ops.Symbol):
-                term.report(value, len(p))
+                # Called by hand, it runs eagerly in Keras too, and counts samples (quirk K30).
+                term.report(value, len(p), self._penalties is None)
             total.append(value if term.weight is None else value * term.weight)
         total += model.losses
         if not total:
@@ -105,6 +106,7 @@ class Hooks:
         outputs = structure.flatten(y_pred)
         if [id(node.y) for node in nodes] != list(map(id, outputs)):
             nodes = list(map(_Output, outputs))
+        model.resolve_for(y, y_pred)
         model.update_compiled_metrics(nodes, y, sample_weight)
         return model.get_metrics_result()
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config, structure
+from scratch import config, quirks, structure
 from scratch.batches import Batch, Batches, as_arrays, split_validation, weights_of_classes
 from scratch.callbacks import CallbackList
 from scratch.denormals import flushed_to_zero
@@ -22,6 +22,7 @@ from scratch.epochs import Epochs
 from scratch.models.compiling import Logs
 from scratch.models.training_step import TrainingStep
 from scratch.network import Network
+from scratch.random.xla import compiled_by_xla
 from scratch.streams import data_source, unpack
 
 
@@ -227,6 +228,17 @@ class Trainer(TrainingStep):
 
     def _step_of(self, mode: str) -> Callable[[Batch, Network], Any]:
         """What is done with a batch; a redefined step returns logs, or outputs."""
+        take = self._plain_step_of(mode)
+        if not self.jit_compile or not quirks.active("K37"):
+            return take
+
+        def compiled(batch: Batch, network: Network) -> Any:
+            with compiled_by_xla():
+                return take(batch, network)
+
+        return compiled
+
+    def _plain_step_of(self, mode: str) -> Callable[[Batch, Network], Any]:
         if self._redefines(f"{mode}_step"):
             hook = getattr(self, f"{mode}_step")
 

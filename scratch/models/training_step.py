@@ -22,6 +22,7 @@ from scratch.models.compiling import Compiled, Compiling
 from scratch.models.hooks import Hooks, OwnLoss
 from scratch.models.outputs import Outputs
 from scratch.network import Network, Spec
+from scratch.node import Node
 from scratch.regularizers.regularizers import penalty_gradient
 
 
@@ -228,7 +229,7 @@ class TrainingStep(Compiling, Hooks):
         self, compiled: Compiled, y: Any, weight: Any
     ) -> tuple[list[Any], list[Any]]:
         """Labels and weights, one entry for each output."""
-        outputs = compiled.outputs
+        outputs = compiled.outputs or compiled.by_hand
         assert outputs is not None
         present = compiled.losses.present
         labels = outputs.arranged(y, present)
@@ -238,11 +239,43 @@ class TrainingStep(Compiling, Hooks):
             return labels, [weight] * outputs.number
         return labels, outputs.arranged(weight, present)
 
-    def loss_terms(self, y: Any, weight: Any) -> list[tuple]:
-        """For each loss: its `Term`, labels, sample weights."""
-        compiled = self._require_compiled()
-        if compiled.outputs is None or not compiled.losses.terms:
+    def resolve_for(self, y: Any, y_pred: Any) -> None:
+        """Makes losses and metrics for predictions by hand, before the first batch does so."""
+        compiled = self._compiled
+        if compiled is None or compiled.outputs is not None:
+            return
+        if (self.loss is not None or compiled.metrics.wanted) and (y is None or y_pred is None):
+            raise ValueError(
+                f"Model {self.name!r}: the loss {self.loss!r} compares `y` with `y_pred`. "
+                f"Received: y={y!r}, y_pred={y_pred!r}"
+            )
+        given = structure.map_structure(lambda p: None, y_pred)
+        outputs = Outputs(given, getattr(self, "output_names", None))
+        shapes = [tuple(p.shape) for p in structure.flatten(y_pred)]
+        heads = [Node(None) for _ in shapes]
+        if not compiled.losses.terms and self.loss is not None:
+            compiled.losses.build(y, outputs, shapes, heads)
+        if compiled.metrics.wanted and not compiled.metrics.built:
+            labels = outputs.arranged(y, compiled.losses.present)
+            compiled.metrics.build(labels, outputs, shapes, heads)
+        compiled.by_hand = outputs
+
+    def loss_terms(self, y: Any, weight: Any, y_pred: Any = None) -> list[tuple]:
+        """For each loss: its `Term`, labels, sample weights.
+
+        Args:
+            y, weight: of a batch.
+            y_pred: the predictions, where there may not have been a batch before.
+        """
+        compiled = self._compiled
+        if compiled is None or self.loss is None:
             return []
+        if y is None:
+            raise ValueError(
+                f"Model {self.name!r}: `y` is missing. The loss {self.loss!r} compares outputs "
+                "with labels"
+            )
+        self.resolve_for(y, y_pred)
         labels, weights = self._arranged_labels(compiled, y, weight)
         return [(term, labels[term.number], weights[term.number]) for term in compiled.losses.terms]
 
@@ -276,7 +309,9 @@ class TrainingStep(Compiling, Hooks):
 
     def update_compiled_metrics(self, nodes: list[Any], y: Any, weight: Any) -> None:
         """Takes a batch into account, whose outputs (and logits) `nodes` hold."""
-        compiled = self._require_compiled()
+        compiled = self._compiled
+        if compiled is None:
+            return
         if len(nodes) == 1:
             labels, weights = [_only(y)], [_only(weight)]
         else:
