@@ -20,7 +20,7 @@ from scratch.node import Node
 from scratch.ops.operation import to_symbol
 from scratch.regularizers.regularizers import penalty_gradient
 from scratch.slices import Slices
-from scratch.trace import Trace, tracing
+from scratch.trace import Trace, activity, tracing
 from scratch.variable import Variable
 
 
@@ -238,13 +238,13 @@ class Network:
 
     def added_losses(self) -> list[Any]:
         """What joins the loss since the last forward pass: penalties on activity, `add_loss`."""
-        return [penalty for node in self._active if (penalty := _activity(node)) is not None] + [
+        return [penalty for node in self._active if (penalty := activity(node)) is not None] + [
             node.y for node in self.losses
         ]
 
     def _adding(self) -> list[Node]:
         """The nodes to which the `added_losses` belong."""
-        return [node for node in self._active if _activity(node) is not None] + self.losses
+        return [node for node in self._active if activity(node) is not None] + self.losses
 
 
 class Spec:
@@ -252,13 +252,6 @@ class Spec:
 
     def __init__(self, shape: tuple[int | None, ...], dtype: str) -> None:
         self.shape, self.dtype = shape, dtype
-
-
-def _activity(node: Node) -> Any:
-    """The mean penalty on a node's outputs; None for an empty batch."""
-    outputs = node.y if isinstance(node.y, list) else [node.y]
-    penalties = [node.layer.activity_regularizer(y) / len(y) for y in outputs if len(y)]
-    return sum(penalties) if penalties else None
 
 
 def _times(slope: Any, factor: Any) -> Any:

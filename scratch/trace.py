@@ -42,7 +42,10 @@ class Trace:
     Attributes:
         nodes: in the order in which they compute.
         losses: the nodes whose output joins the loss (`add_loss`).
+        describes: whether the nodes will never compute: only shapes are asked for.
     """
+
+    describes = False
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
@@ -52,8 +55,9 @@ class Trace:
 
     @classmethod
     def of(cls, inputs: Sequence[Any]) -> "Trace":
-        """A trace whose inputs are the symbols among `inputs`."""
+        """A trace that describes what comes of the symbols among `inputs`."""
         trace = cls()
+        trace.describes = True
         for x in inputs:
             if isinstance(x, Symbol):
                 trace._bind(x, trace._add(Node(None)))
@@ -91,9 +95,11 @@ class Trace:
             return [y]
         return [self._leaf(spec, self._add(Node(Part(i), [node]))) for i, spec in enumerate(specs)]
 
-    def add_loss(self, loss: Symbol) -> None:
-        """Lets `loss` join the loss of the network."""
-        self.losses.append(self.node_of(loss))
+    def add_loss(self, loss: Symbol) -> Node:
+        """Lets `loss` join the loss of the network; returns its node."""
+        node = self.node_of(loss)
+        self.losses.append(node)
+        return node
 
     def assign(self, variable: Variable, value: Any) -> None:
         """Lets the network assign `value` to `variable` in every forward pass."""
@@ -160,6 +166,33 @@ class Trace:
 
     def _leaf(self, spec: Any, node: Node) -> Symbol:
         return self._bind(Symbol.leaf(node.layer.name, spec.shape, spec.dtype), node)
+
+
+def activity(node: Node) -> Any:
+    """The mean penalty on a node's outputs; None for an empty batch."""
+    outputs = node.y if isinstance(node.y, list) else [node.y]
+    penalties = [node.layer.activity_regularizer(y) / len(y) for y in outputs if len(y)]
+    return sum(penalties) if penalties else None
+
+
+class AddedLoss:
+    """What a layer adds to the loss where a network computes it: that of the last batch.
+
+    Args:
+        node: whose output it is, or whose output it penalizes.
+        penalty: from that output to the number.
+    """
+
+    def __init__(self, node: Node, penalty: Callable[[Node], Any]) -> None:
+        self._node, self._penalty = node, penalty
+
+    def value(self) -> Any:
+        """The number; 0 before the first batch."""
+        found = None if self._node.y is None else self._penalty(self._node)
+        return np.float32(0) if found is None else np.asarray(found)
+
+    def __reduce__(self) -> tuple:
+        return np.array, (self.value(),)  # a copy has nothing to do with the network
 
 
 class Use:

@@ -306,6 +306,26 @@ ROWS = (
         'scratch.quirks.without("K37")',
         compiled=True,
     ),
+    Quirk(
+        "K38",
+        "TensorFlow with oneDNN, a compiled step, Dense with a bias and relu, relu6 or hard_sigmoid",
+        "product, bias and activation are one kernel, in which max(NaN, 0) is 0: NaN among the "
+        "inputs is predicted as 0, and the loss is finite while the kernel becomes NaN. `scratch` "
+        "keeps the NaN, as TensorFlow does eagerly and as XLA does",
+        "TF_ENABLE_ONEDNN_OPTS=0",
+        compiled=True,
+    ),
+    Quirk(
+        "K39",
+        "TensorFlow, a schedule (or momentum, clipvalue, weight_decay, beta_1, ...) that is "
+        "assigned to an optimizer after the first step of a compiled `fit` or `train_on_batch`",
+        "the compiled step goes on with what it was compiled with, until `compile` is called again "
+        "or data of another shape have it compiled anew; numbers assigned to a learning rate that "
+        "is a number count at once. In `scratch` all of them count at once, as they do eagerly, "
+        "and a warning says so of a schedule",
+        "run_eagerly=True",
+        compiled=True,
+    ),
 )
 BY_ID = {row.id: row for row in ROWS}
 

@@ -101,6 +101,7 @@ class Compiling:
             )
             jit_compile = False
         self.optimizer = optimizers.get(optimizer)
+        self.optimizer.in_compiled_step = False
         self.loss = loss
         self._compiled = Compiled(
             {

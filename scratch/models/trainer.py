@@ -55,7 +55,8 @@ class Trainer(TrainingStep):
         """Trains the model (`keras.Model.fit`).
 
         Args:
-            x: samples, (n, ...); for several inputs a list or a dictionary of arrays. Or a
+            x: samples, (n, ...); for several inputs a list or a dictionary of arrays (a list of
+                numbers, or of lists of them, is no array: pass `np.array(x)`, as in Keras). Or a
                 generator, an iterable or a `PyDataset` that yields batches `(x, y)` or
                 `(x, y, sample_weight)`; then `y` and `sample_weight` stay empty.
             y: labels, (n, ...); for several outputs a list or a dictionary of arrays.
@@ -323,7 +324,7 @@ class Trainer(TrainingStep):
                     f"time. Received: sample_weight={sample_weight}, class_weight={class_weight}"
                 )
             sample_weight = weights_of_classes(as_arrays("y", y), class_weight)
-        batch = self.as_batch(x, y, sample_weight)
+        batch = self.as_batch(x, y, _weights(sample_weight))
         network = self.prepare(batch, training=True)
         self.reset_metrics()
         self._logs = self._step_of("train")(batch, network) or self._logs
@@ -336,7 +337,7 @@ class Trainer(TrainingStep):
     ) -> Any:
         """The loss (and metrics) of one batch."""
         self._require_compiled()
-        batch = self.as_batch(x, y, sample_weight)
+        batch = self.as_batch(x, y, _weights(sample_weight))
         network = self.prepare(batch, training=False)
         self.reset_metrics()
         self._logs = self._step_of("test")(batch, network) or self._logs
@@ -359,6 +360,12 @@ class Trainer(TrainingStep):
 def _validation(data: Any) -> tuple[Any, Any, Any]:
     """`(x, y, sample_weight)` of validation data; a source of batches is x alone."""
     return unpack(data) if isinstance(data, list | tuple) else (data, None, None)
+
+
+def _weights(given: Any) -> Any:
+    """Sample weights of a single batch, which may be a list of numbers, as in Keras."""
+    numbers = isinstance(given, list) and all(isinstance(w, int | float) for w in given)
+    return np.array(given, config.floatx()) if numbers else given
 
 
 def _is_due(epoch: int, frequency: int | list[int]) -> bool:

@@ -100,6 +100,7 @@ class Optimizer(Settings):
         if self.built:
             self._check_variables_are_known(storage.variables)
         self._storage = storage
+        self.in_compiled_step = not eagerly
         if not self.built:
             with naming.scope(self):
                 self.build(storage.variables)
