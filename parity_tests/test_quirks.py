@@ -435,7 +435,9 @@ def predicted_of_nan(keras, engine, activation, use_bias):
     return stays, bool(np.isnan(model.train_on_batch(x, np.zeros((2, 3)))))
 
 
-@pytest.mark.parametrize("activation", ["relu", "relu6", "hard_sigmoid", "leaky_relu", "elu", "tanh"])
+@pytest.mark.parametrize(
+    "activation", ["relu", "relu6", "hard_sigmoid", "leaky_relu", "elu", "tanh"]
+)
 def test_k38_onednn_swallows_nan(activation):
     function = "parity_tests.test_quirks:predicted_of_nan"
     engine = Engine("tf", "graph", "float32")

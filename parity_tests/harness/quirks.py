@@ -53,7 +53,9 @@ ROWS = (
         "K2",
         "TensorFlow backend, softmax or sigmoid followed by any cross-entropy",
         "the loss, and a cross-entropy among the metrics, is computed from the logits: nothing is "
-        "clipped. Keras does not ask whether the two belong together: binary cross-entropy after a "
+        "clipped. So is every cross-entropy that a user's own loss, metric or layer calls on that "
+        "output, in fit and eagerly, until a slice, a reshape or a cast makes another tensor of "
+        "it. Keras does not ask whether the two belong together: binary cross-entropy after a "
         "softmax puts the softmax's logits through a sigmoid",
         'scratch.quirks.without("K2")',
     ),
@@ -308,7 +310,7 @@ ROWS = (
     ),
     Quirk(
         "K38",
-        "TensorFlow with oneDNN, a compiled step, Dense with a bias and relu, relu6 or hard_sigmoid",
+        "TensorFlow with oneDNN, a compiled step, Dense with bias and relu, relu6 or hard_sigmoid",
         "product, bias and activation are one kernel, in which max(NaN, 0) is 0: NaN among the "
         "inputs is predicted as 0, and the loss is finite while the kernel becomes NaN. `scratch` "
         "keeps the NaN, as TensorFlow does eagerly and as XLA does",
