@@ -1,5 +1,7 @@
 """compile(jit_compile=True): the random numbers that XLA makes (quirk K37)."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -10,60 +12,58 @@ from parity_tests.harness.tolerances import rounding
 ROWS, WIDTH = 7, 6  # no rows of even number: normals are split along the other axis
 
 
-def drawing(keras, draw):
+def drawing(k: Any, draw):
     """A layer that uses random numbers of its own."""
 
-    class Own(keras.layers.Layer):
+    class Own(k.layers.Layer):
         def __init__(self):
             super().__init__()
-            self.seeds = keras.random.SeedGenerator(11)
+            self.seeds = k.random.SeedGenerator(11)
 
         def call(self, x, training=False):
-            return draw(keras.ops, keras.random, x, self.seeds) if training else x
+            return draw(k.ops, k.random, x, self.seeds) if training else x
 
     return Own()
 
 
 LAYERS = {
-    "Dropout": lambda keras: keras.layers.Dropout(0.4, seed=3),
-    "Dropout, in rows": lambda keras: keras.layers.Dropout(0.4, noise_shape=(None, 1), seed=3),
-    "Dropout, unseeded": lambda keras: keras.layers.Dropout(0.3),
-    "GaussianNoise": lambda keras: keras.layers.GaussianNoise(0.5, seed=3),
-    "GaussianDropout": lambda keras: keras.layers.GaussianDropout(0.5, seed=3),
-    "AlphaDropout": lambda keras: keras.layers.AlphaDropout(0.5, seed=3),
-    "uniform": lambda keras: drawing(
-        keras, lambda ops, random, x, seed: x * random.uniform(ops.shape(x), -0.3, 0.7, seed=seed)
+    "Dropout": lambda k: k.layers.Dropout(0.4, seed=3),
+    "Dropout, in rows": lambda k: k.layers.Dropout(0.4, noise_shape=(None, 1), seed=3),
+    "Dropout, unseeded": lambda k: k.layers.Dropout(0.3),
+    "GaussianNoise": lambda k: k.layers.GaussianNoise(0.5, seed=3),
+    "GaussianDropout": lambda k: k.layers.GaussianDropout(0.5, seed=3),
+    "AlphaDropout": lambda k: k.layers.AlphaDropout(0.5, seed=3),
+    "uniform": lambda k: drawing(
+        k, lambda ops, random, x, seed: x * random.uniform(ops.shape(x), -0.3, 0.7, seed=seed)
     ),
-    "normal": lambda keras: drawing(
-        keras, lambda ops, random, x, seed: x * random.normal((WIDTH,), 1.0, 0.3, seed=seed)
+    "normal": lambda k: drawing(
+        k, lambda ops, random, x, seed: x * random.normal((WIDTH,), 1.0, 0.3, seed=seed)
     ),
-    "normal, odd": lambda keras: drawing(
-        keras, lambda ops, random, x, seed: x * ops.sum(random.normal((5, 3), 0.5, seed=seed))
+    "normal, odd": lambda k: drawing(
+        k, lambda ops, random, x, seed: x * ops.sum(random.normal((5, 3), 0.5, seed=seed))
     ),
-    "truncated normal": lambda keras: drawing(
-        keras, lambda ops, random, x, seed: x * random.truncated_normal((WIDTH,), seed=seed)
+    "truncated normal": lambda k: drawing(
+        k, lambda ops, random, x, seed: x * random.truncated_normal((WIDTH,), seed=seed)
     ),
-    "randint": lambda keras: drawing(
-        keras,
+    "randint": lambda k: drawing(
+        k,
         lambda ops, random, x, seed: (
             x * ops.cast(random.randint((WIDTH,), -2, 3, dtype="int32", seed=seed), x.dtype)
         ),
     ),
-    "dropout": lambda keras: drawing(
-        keras, lambda ops, random, x, seed: random.dropout(x, 0.4, seed=seed)
-    ),
+    "dropout": lambda k: drawing(k, lambda ops, random, x, seed: random.dropout(x, 0.4, seed=seed)),
 }
 
 
-def trained(keras, engine, name, jit=None):
+def trained(k: Any, engine, name, jit=None):
     """Losses of three epochs, the weights, evaluation, predictions, and an eager call."""
-    keras.utils.set_random_seed(5)
-    layer = LAYERS[name](keras)
-    dense = keras.layers.Dense(1, kernel_initializer="ones")
-    model = keras.Sequential([keras.Input((WIDTH,)), layer, dense])
+    k.utils.set_random_seed(5)
+    layer = LAYERS[name](k)
+    dense = k.layers.Dense(1, kernel_initializer="ones")
+    model = k.Sequential([k.Input((WIDTH,)), layer, dense])
     draw = np.random.default_rng(2)
     x, y = draw.normal(size=(3 * ROWS, WIDTH)), draw.normal(size=(3 * ROWS, 1))
-    model.compile(keras.optimizers.SGD(0.05), "mse", jit_compile=jit is None or jit)
+    model.compile(k.optimizers.SGD(0.05), "mse", jit_compile=jit is None or jit)
     history = model.fit(x, y, batch_size=ROWS, epochs=3, verbose=0, shuffle=False).history
     assert model.get_compile_config()["jit_compile"] is (jit is None or jit)
     return {
@@ -105,17 +105,17 @@ def test_k37_without_it_the_numbers_are_those_of_a_step_that_is_not_compiled(nam
     assert np.array_equal(without["weights"], plain["weights"])
 
 
-def masks(keras, engine, jit):
+def masks(k: Any, engine, jit):
     """What a Dropout keeps in two steps, in three shapes, and channels of a SpatialDropout."""
     found = []
     for shape, layer in (
-        ((ROWS, 5), keras.layers.Dropout(0.37, seed=4)),
-        ((ROWS, 300), keras.layers.Dropout(0.5, seed=2**40)),
-        ((3, 4, 5), keras.layers.SpatialDropout1D(0.5, seed=1)),
-        ((3, 4, 4, 5), keras.layers.SpatialDropout2D(0.5, seed=1)),
+        ((ROWS, 5), k.layers.Dropout(0.37, seed=4)),
+        ((ROWS, 300), k.layers.Dropout(0.5, seed=2**40)),
+        ((3, 4, 5), k.layers.SpatialDropout1D(0.5, seed=1)),
+        ((3, 4, 4, 5), k.layers.SpatialDropout2D(0.5, seed=1)),
     ):
 
-        class Own(keras.Model):
+        class Own(k.Model):
             def __init__(self, layer=layer):
                 super().__init__()
                 self.layer = layer
@@ -141,7 +141,7 @@ def test_k37_masks_bit_for_bit(precision):
         assert not np.array_equal(mine, other)
 
 
-def drawn(keras, engine, dtype, jit):
+def drawn(k: Any, engine, dtype, jit):
     """Random numbers of many shapes, made inside a compiled step or outside."""
     import contextlib
 
@@ -159,7 +159,7 @@ def drawn(keras, engine, dtype, jit):
         def run(f):
             return tf.function(f, jit_compile=jit)().numpy()
 
-    r = keras.random
+    r = k.random
     shapes = ((4, 3), (33, 7), (3, 3, 3), (2, 3, 5), ())
     scores = np.array([[0, 1, 2, -1, 0.5], [1, 0, 0, 3, 0]], dtype)
     found = {}
@@ -187,11 +187,11 @@ def test_k37_every_distribution(dtype):
             assert np.abs(mine - expected).max() <= rounding(4, dtype) * 4, name
 
 
-def settings(keras, engine):
+def settings(k: Any, engine):
     """What becomes of jit_compile, and of both together."""
     found = []
     for given in ({}, {"jit_compile": True}, {"jit_compile": False}, {"jit_compile": None}):
-        model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+        model = k.Sequential([k.Input((2,)), k.layers.Dense(1)])
         before = model.jit_compile
         model.compile("sgd", "mse", **given)
         found.append((before, model.jit_compile, model.get_compile_config()["jit_compile"]))

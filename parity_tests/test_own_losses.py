@@ -4,6 +4,8 @@ Every program is run twice, here and in tf.keras, on predictions so sure of them
 and the logits are far apart.
 """
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -17,150 +19,150 @@ CLASS = np.array([1, 0])
 STEPS = np.array([[[50.0], [40.0], [3.0]]], "float32")
 
 
-def dense(keras, units=2, activation="sigmoid", **kwargs):
-    return keras.layers.Dense(
+def dense(k: Any, units=2, activation="sigmoid", **kwargs):
+    return k.layers.Dense(
         units, activation, kernel_initializer="identity", use_bias=False, **kwargs
     )
 
 
-def stack(keras, *layers, shape=(2,)):
-    return keras.Sequential([keras.Input(shape), *layers])
+def stack(k: Any, *layers, shape=(2,)):
+    return k.Sequential([k.Input(shape), *layers])
 
 
-def functional(keras, cls, activation="sigmoid"):
-    inputs = keras.Input((2,))
-    return cls(inputs, dense(keras, activation=activation)(inputs))
+def functional(k: Any, cls, activation="sigmoid"):
+    inputs = k.Input((2,))
+    return cls(inputs, dense(k, activation=activation)(inputs))
 
 
-def binary(keras):
-    return lambda y, p: keras.ops.mean(keras.ops.binary_crossentropy(y, p), axis=-1)
+def binary(k: Any):
+    return lambda y, p: k.ops.mean(k.ops.binary_crossentropy(y, p), axis=-1)
 
 
-def categorical(keras):
-    return lambda y, p: keras.ops.categorical_crossentropy(y, p)
+def categorical(k: Any):
+    return lambda y, p: k.ops.categorical_crossentropy(y, p)
 
 
-def sparse(keras):
-    return lambda y, p: keras.ops.sparse_categorical_crossentropy(y, p)
+def sparse(k: Any):
+    return lambda y, p: k.ops.sparse_categorical_crossentropy(y, p)
 
 
 # Programs: from a library to (model, what compile gets, x, y) ------------------------------------
 
 
-def a_function(keras):
-    return stack(keras, dense(keras)), {"loss": binary(keras)}, SURE, TWO
+def a_function(k: Any):
+    return stack(k, dense(k)), {"loss": binary(k)}, SURE, TWO
 
 
-def a_function_of_functions(keras):
-    loss = keras.losses.BinaryCrossentropy(label_smoothing=0.1)
-    return stack(keras, dense(keras)), {"loss": lambda y, p: loss(y, p) * 2}, SURE, TWO
+def a_function_of_functions(k: Any):
+    loss = k.losses.BinaryCrossentropy(label_smoothing=0.1)
+    return stack(k, dense(k)), {"loss": lambda y, p: loss(y, p) * 2}, SURE, TWO
 
 
-def a_function_with_another_term(keras):
+def a_function_with_another_term(k: Any):
     def loss(y, p):
-        other = keras.ops.mean(keras.ops.square(y - p) * 3, axis=-1)
-        return keras.losses.binary_crossentropy(y, p) + other
+        other = k.ops.mean(k.ops.square(y - p) * 3, axis=-1)
+        return k.losses.binary_crossentropy(y, p) + other
 
-    return stack(keras, dense(keras)), {"loss": loss}, SURE, TWO
-
-
-def a_weighted_function(keras):
-    return stack(keras, dense(keras)), {"loss": binary(keras), "loss_weights": [0.5]}, SURE, TWO
+    return stack(k, dense(k)), {"loss": loss}, SURE, TWO
 
 
-def a_subclass(keras):
-    class Twice(keras.losses.Loss):
+def a_weighted_function(k: Any):
+    return stack(k, dense(k)), {"loss": binary(k), "loss_weights": [0.5]}, SURE, TWO
+
+
+def a_subclass(k: Any):
+    class Twice(k.losses.Loss):
         def call(self, y, p):
-            return keras.losses.binary_crossentropy(y, p) * 2
+            return k.losses.binary_crossentropy(y, p) * 2
 
-    return stack(keras, dense(keras)), {"loss": Twice()}, SURE, TWO
+    return stack(k, dense(k)), {"loss": Twice()}, SURE, TWO
 
 
 def softmax_with(make):
-    def program(keras):
+    def program(k: Any):
         labels = CLASS if make is sparse else TWO
-        return stack(keras, dense(keras, activation="softmax")), {"loss": make(keras)}, SURE, labels
+        return stack(k, dense(k, activation="softmax")), {"loss": make(k)}, SURE, labels
 
     return program
 
 
-def sigmoid_with_categorical(keras):
-    return stack(keras, dense(keras)), {"loss": categorical(keras)}, SURE, TWO
+def sigmoid_with_categorical(k: Any):
+    return stack(k, dense(k)), {"loss": categorical(k)}, SURE, TWO
 
 
-def focal_after_softmax(keras):
-    model = stack(keras, dense(keras, activation="softmax"))
+def focal_after_softmax(k: Any):
+    model = stack(k, dense(k, activation="softmax"))
     return model, {"loss": "binary_focal_crossentropy"}, SURE, TWO
 
 
-def clipped_by_hand(keras):
+def clipped_by_hand(k: Any):
     def loss(y, p):
-        return keras.losses.binary_crossentropy(y, keras.ops.clip(p, 1e-7, 1 - 1e-7))
+        return k.losses.binary_crossentropy(y, k.ops.clip(p, 1e-7, 1 - 1e-7))
 
-    return stack(keras, dense(keras)), {"loss": loss}, SURE, TWO
-
-
-def own_activation(keras):
-    layer = dense(keras, activation=lambda z: keras.ops.sigmoid(2 * z))
-    return stack(keras, layer), {"loss": "binary_crossentropy"}, SURE, TWO
+    return stack(k, dense(k)), {"loss": loss}, SURE, TWO
 
 
-def layer_as_activation(keras):
-    layer = dense(keras, activation=keras.layers.Activation("sigmoid"))
-    return stack(keras, layer), {"loss": binary(keras)}, SURE, TWO
+def own_activation(k: Any):
+    layer = dense(k, activation=lambda z: k.ops.sigmoid(2 * z))
+    return stack(k, layer), {"loss": "binary_crossentropy"}, SURE, TWO
+
+
+def layer_as_activation(k: Any):
+    layer = dense(k, activation=k.layers.Activation("sigmoid"))
+    return stack(k, layer), {"loss": binary(k)}, SURE, TWO
 
 
 def behind(make):
-    def program(keras):
-        model = stack(keras, dense(keras, activation="softmax"), make(keras.layers))
-        return model, {"loss": categorical(keras)}, SURE, TWO
+    def program(k: Any):
+        model = stack(k, dense(k, activation="softmax"), make(k.layers))
+        return model, {"loss": categorical(k)}, SURE, TWO
 
     return program
 
 
-def squeezed(keras):
-    model = stack(keras, dense(keras, 1), shape=(3, 1))
+def squeezed(k: Any):
+    model = stack(k, dense(k, 1), shape=(3, 1))
     return model, {"loss": "binary_crossentropy"}, STEPS, STEPS[..., 0] * 0
 
 
-def not_squeezed(keras):
-    model = stack(keras, dense(keras, 1), shape=(3, 1))
+def not_squeezed(k: Any):
+    model = stack(k, dense(k, 1), shape=(3, 1))
     return model, {"loss": "binary_crossentropy"}, STEPS, STEPS * 0
 
 
-def of_another_type(keras):
-    model = stack(keras, dense(keras, dtype="float32"))
+def of_another_type(k: Any):
+    model = stack(k, dense(k, dtype="float32"))
     return model, {"loss": "binary_crossentropy"}, SURE, TWO
 
 
-def metrics(keras):
-    class Total(keras.metrics.Metric):
+def metrics(k: Any):
+    class Total(k.metrics.Metric):
         def __init__(self, **kwargs):
             super().__init__(**kwargs)
             self.total = self.add_weight(name="total", initializer="zeros")
 
         def update_state(self, y, p, sample_weight=None):
-            self.total.assign_add(keras.ops.sum(keras.ops.categorical_crossentropy(y, p)))
+            self.total.assign_add(k.ops.sum(k.ops.categorical_crossentropy(y, p)))
 
         def result(self):
             return self.total * 1.0
 
     def ownMetric(y, p):  # noqa: N802 - Keras calls it own_metric
-        return keras.ops.categorical_crossentropy(y, p)
+        return k.ops.categorical_crossentropy(y, p)
 
     of = [ownMetric, Total(name="total"), "categorical_crossentropy", "binary_crossentropy"]
-    model = stack(keras, dense(keras, activation="softmax"))
+    model = stack(k, dense(k, activation="softmax"))
     return model, {"loss": "mse", "metrics": of}, SURE, TWO
 
 
 def subclassed(how, adds=False, loss="categorical_crossentropy"):
-    def program(keras):
-        ops = keras.ops
+    def program(k: Any):
+        ops = k.ops
 
-        class Own(keras.Model):
+        class Own(k.Model):
             def __init__(self):
                 super().__init__()
-                self.dense = dense(keras, activation="softmax" if how == "layer" else None)
+                self.dense = dense(k, activation="softmax" if how == "layer" else None)
 
             def call(self, x):
                 p = self.dense(x)
@@ -168,74 +170,74 @@ def subclassed(how, adds=False, loss="categorical_crossentropy"):
                     p = {
                         "softmax": lambda: ops.softmax(p),
                         "axis": lambda: ops.softmax(p, axis=1),
-                        "sigmoid": lambda: keras.activations.sigmoid(p),
+                        "sigmoid": lambda: k.activations.sigmoid(p),
                     }[how]()
                 if adds:
                     labels = ops.ones_like(p) * np.array([0.0, 1.0])
                     self.add_loss(ops.mean(ops.categorical_crossentropy(labels, p)))
                 return p
 
-        return Own(), {"loss": categorical(keras) if loss == "own" else loss}, SURE, TWO
+        return Own(), {"loss": categorical(k) if loss == "own" else loss}, SURE, TWO
 
     return program
 
 
 def endpoint(activation):
-    def program(keras):
-        f = (lambda z: keras.ops.sigmoid(z * 2)) if activation == "own" else activation
+    def program(k: Any):
+        f = (lambda z: k.ops.sigmoid(z * 2)) if activation == "own" else activation
 
-        class Penalty(keras.layers.Layer):
+        class Penalty(k.layers.Layer):
             def call(self, p):
-                values = keras.losses.binary_crossentropy(keras.ops.zeros_like(p), p)
-                self.add_loss(keras.ops.mean(values))
+                values = k.losses.binary_crossentropy(k.ops.zeros_like(p), p)
+                self.add_loss(k.ops.mean(values))
                 return p
 
-        inputs = keras.Input((2,))
-        model = keras.Model(inputs, Penalty()(dense(keras, activation=f)(inputs)))
+        inputs = k.Input((2,))
+        model = k.Model(inputs, Penalty()(dense(k, activation=f)(inputs)))
         return model, {"loss": "mse"}, SURE, TWO
 
     return program
 
 
-def two_outputs(keras):
-    inputs = keras.Input((2,))
-    p = dense(keras)(inputs)
-    q = dense(keras, activation="softmax")(p)
-    losses = [binary(keras), categorical(keras)]
-    return keras.Model(inputs, [p, q]), {"loss": losses}, SURE, [TWO, TWO]
+def two_outputs(k: Any):
+    inputs = k.Input((2,))
+    p = dense(k)(inputs)
+    q = dense(k, activation="softmax")(p)
+    losses = [binary(k), categorical(k)]
+    return k.Model(inputs, [p, q]), {"loss": losses}, SURE, [TWO, TWO]
 
 
 def compute_loss(how, activation="sigmoid"):
-    def program(keras):
-        class Own(keras.Model):
+    def program(k: Any):
+        class Own(k.Model):
             def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
                 if how == "super":
                     return super().compute_loss(x, y, y_pred, sample_weight) * 3
-                return keras.ops.mean(keras.losses.binary_crossentropy(y, y_pred)) * 3
+                return k.ops.mean(k.losses.binary_crossentropy(y, y_pred)) * 3
 
-        loss = binary(keras) if how == "super" else "mse"
-        return functional(keras, Own, activation), {"loss": loss}, SURE, TWO
+        loss = binary(k) if how == "super" else "mse"
+        return functional(k, Own, activation), {"loss": loss}, SURE, TWO
 
     return program
 
 
-def compute_metrics(keras):
-    class Own(keras.Model):
+def compute_metrics(k: Any):
+    class Own(k.Model):
         def compute_metrics(self, x, y, y_pred, sample_weight=None):
-            return {"own": keras.ops.mean(keras.ops.binary_crossentropy(y, y_pred))}
+            return {"own": k.ops.mean(k.ops.binary_crossentropy(y, y_pred))}
 
-    return functional(keras, Own), {"loss": "mse"}, SURE, TWO
+    return functional(k, Own), {"loss": "mse"}, SURE, TWO
 
 
-def train_step(keras):
-    class Own(keras.Model):
+def train_step(k: Any):
+    class Own(k.Model):
         def train_step(self, data):
             x, y = data
             p = self(x, training=True)
-            own = keras.ops.mean(keras.ops.binary_crossentropy(y, p))
+            own = k.ops.mean(k.ops.binary_crossentropy(y, p))
             return {"own": own, "compiled": self.compute_loss(x, y, p)}
 
-    return functional(keras, Own), {"loss": "binary_crossentropy"}, SURE, TWO
+    return functional(k, Own), {"loss": "binary_crossentropy"}, SURE, TWO
 
 
 HOWS = ("layer", "softmax", "axis", "sigmoid")
@@ -271,11 +273,11 @@ PROGRAMS = {
 WITHOUT_LOGITS = ("clipped_by_hand", "squeezed", "of_another_type", "behind a Reshape")
 
 
-def two_steps(keras, engine, name):
+def two_steps(k: Any, engine, name):
     """What is reported of two steps, the weights after them, and the evaluation."""
-    model, settings, x, y = PROGRAMS[name](keras)
+    model, settings, x, y = PROGRAMS[name](k)
     how = {"tf": {"run_eagerly": engine.mode == "eager", "jit_compile": engine.mode == "xla"}}
-    model.compile(keras.optimizers.SGD(0.5), **settings, **how.get(engine.library, {}))
+    model.compile(k.optimizers.SGD(0.5), **settings, **how.get(engine.library, {}))
     history = model.fit(x, y, epochs=2, verbose=0, shuffle=False).history
     found = {name: np.asarray(values) for name, values in history.items()}
     found |= {f"weight {i}": w for i, w in enumerate(model.get_weights())}
@@ -318,23 +320,23 @@ def test_without_the_quirk_probabilities_are_clipped(name):
 # Called directly ---------------------------------------------------------------------------------
 
 
-def called_directly(keras, engine):
+def called_directly(k: Any, engine):
     """Binary cross-entropies of what is, and of what is no longer, the output of a sigmoid."""
-    ops, layers, losses = keras.ops, keras.layers, keras.losses
-    model = functional(keras, keras.Model)
+    ops, layers, losses = k.ops, k.layers, k.losses
+    model = functional(k, k.Model)
     labels, x = TWO.astype("float64"), SURE.astype("float64")
     model(x)  # the first call takes another way than the later ones
     p = model(x)
-    own = dense(keras, activation=lambda z: ops.sigmoid(z * 2))
+    own = dense(k, activation=lambda z: ops.sigmoid(z * 2))
     handed_on = {
         "model": p,
-        "layer": dense(keras)(x),
-        "model in a model": stack(keras, model)(x),
-        "subclassed": subclassed("sigmoid")(keras)[0](x),
+        "layer": dense(k)(x),
+        "model in a model": stack(k, model)(x),
+        "subclassed": subclassed("sigmoid")(k)[0](x),
         "trained": model(x, training=True),
         "own activation": own(x),
-        "own activation, model": [stack(keras, own)(x) for _ in range(2)][1],
-        "activation": keras.activations.sigmoid(x),
+        "own activation, model": [stack(k, own)(x) for _ in range(2)][1],
+        "activation": k.activations.sigmoid(x),
         "ops": ops.sigmoid(x),
         "softmax": ops.softmax(x),
         "softmax of another axis": layers.Softmax(axis=0)(x),
@@ -368,7 +370,7 @@ def called_directly(keras, engine):
         },
     }  # fmt: skip
     found = {name: losses.binary_crossentropy(labels, y) for name, y in handed_on.items()}
-    metric = keras.metrics.BinaryCrossentropy(dtype="float64")
+    metric = k.metrics.BinaryCrossentropy(dtype="float64")
     metric.update_state(labels, p)
     found |= {
         "in a class": losses.BinaryCrossentropy()(labels, p),
@@ -378,7 +380,7 @@ def called_directly(keras, engine):
         "metric": metric.result(),
         "categorical": losses.categorical_crossentropy(labels, p),
         "sparse": losses.sparse_categorical_crossentropy(CLASS, p),
-        "in ops": ops.categorical_crossentropy(labels, dense(keras, activation="softmax")(x)),
+        "in ops": ops.categorical_crossentropy(labels, dense(k, activation="softmax")(x)),
     }
     return {name: np.array(value) for name, value in found.items()}
 

@@ -166,7 +166,7 @@ def test_arguments_and_mistakes():
 
 # Whole numbers and booleans ----------------------------------------------------------------------
 
-GIVEN = {
+GIVEN: dict[str, list[Any]] = {
     "CosineDecay": [
         ((1, 10), {}),
         ((1, 10), {"alpha": 1}),

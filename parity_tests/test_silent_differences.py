@@ -1,5 +1,7 @@
 """Small programs that used to give other numbers here than in tf.keras, without a word."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -36,14 +38,14 @@ def assert_alike(ours, theirs, rtol=1e-6):
 # `training` by default ---------------------------------------------------------------------------
 
 
-def with_a_default(keras, kind):
+def with_a_default(k: Any, kind):
     """A layer with a Dropout (or noise, or draws of its own) and another way to ask for it."""
-    layers = keras.layers
+    layers = k.layers
     inner = {
         "noise": lambda: layers.GaussianNoise(0.5, seed=2),
         "normalization": layers.BatchNormalization,
     }.get(kind, lambda: layers.Dropout(0.5, seed=3))()
-    calls = {
+    calls: dict[str, Any] = {
         "True": lambda self, x, training=True: inner(x, training=training),
         "False": lambda self, x, training=False: inner(x, training=training),
         "None": lambda self, x, training=None: inner(x, training=training),
@@ -54,20 +56,20 @@ def with_a_default(keras, kind):
         "no argument": lambda self, x: inner(x),
         "always": lambda self, x: inner(x, training=True),
         "drawn": lambda self, x, training=True: (
-            keras.random.dropout(x, 0.5, seed=self.seeds) if training else x
+            k.random.dropout(x, 0.5, seed=self.seeds) if training else x
         ),
     }
 
     def keyword_only(self, x, *, training=True):
         return inner(x, training=training)
 
-    class Own(layers.Layer):
+    class Own(k.layers.Layer):
         call = calls.get(kind, keyword_only)
 
         def __init__(self):
             super().__init__()
             self.inner = inner
-            self.seeds = keras.random.SeedGenerator(7)
+            self.seeds = k.random.SeedGenerator(7)
 
     return Own()
 
@@ -78,20 +80,20 @@ KINDS = (
 )  # fmt: skip
 
 
-def trained_with_a_default(keras, engine, kind):
+def trained_with_a_default(k: Any, engine, kind):
     found = {}
     ways = ("functional", "subclassed", "sequential", "without input", "told", "trained")
     for how in ways if kind in ("True", "drawn") else ways[:1]:
-        keras.utils.set_random_seed(5)
-        own, dense = with_a_default(keras, kind), keras.layers.Dense(1, kernel_initializer="ones")
-        inputs = keras.Input((3,))
+        k.utils.set_random_seed(5)
+        own, dense = with_a_default(k, kind), k.layers.Dense(1, kernel_initializer="ones")
+        inputs = k.Input((3,))
         if how == "sequential":
-            model = keras.Sequential([inputs, own, dense])
+            model = k.Sequential([inputs, own, dense])
         elif how == "without input":
-            model = keras.Sequential([own, dense])
+            model = k.Sequential([own, dense])
         elif how == "subclassed":
 
-            class Model(keras.Model):
+            class Model(k.Model):
                 def __init__(self, own=own, dense=dense):
                     super().__init__()
                     self.own, self.dense = own, dense
@@ -102,8 +104,8 @@ def trained_with_a_default(keras, engine, kind):
             model = Model()
         else:
             told = {"told": {"training": False}, "trained": {"training": True}}.get(how, {})
-            model = keras.Model(inputs, dense(own(inputs, **told)))
-        model.compile(keras.optimizers.SGD(0.01), "mse")
+            model = k.Model(inputs, dense(own(inputs, **told)))
+        model.compile(k.optimizers.SGD(0.01), "mse")
         loss = model.fit(X, Y, epochs=2, verbose=0, shuffle=False).history["loss"]
         found[how] = {
             "loss": np.array(loss),
@@ -127,19 +129,19 @@ def test_training_by_default(kind):
 WEIGHTS = {"a": 0.5, "b": 2.0}
 
 
-def compiled_models(keras):
-    dense, ops = keras.layers.Dense, keras.ops
+def compiled_models(k: Any):
+    dense, ops = k.layers.Dense, k.ops
 
     def one(**compiled):
         layer = dense(1, "sigmoid", kernel_initializer="ones", kernel_regularizer="l2")
-        return keras.Sequential([keras.Input((3,)), layer]), compiled, Y
+        return k.Sequential([k.Input((3,)), layer]), compiled, Y
 
     def two(labels, **compiled):
-        inputs = keras.Input((3,))
+        inputs = k.Input((3,))
         heads = [dense(1, name=name, kernel_initializer="ones")(inputs) for name in "ab"]
-        return keras.Model(inputs, heads), compiled, labels
+        return k.Model(inputs, heads), compiled, labels
 
-    class Own(keras.Model):
+    class Own(k.Model):
         def __init__(self):
             super().__init__()
             self.dense = dense(1, kernel_initializer="ones")
@@ -160,11 +162,11 @@ def compiled_models(keras):
     }  # fmt: skip
 
 
-def computed_by_hand(keras, engine):
-    found = {}
+def computed_by_hand(k: Any, engine):
+    found: dict[str, Any] = {}
     w = np.array([1.0, 2.0, 0.5, 1.0])
-    for name, (model, compiled, y) in compiled_models(keras).items():
-        model.compile(keras.optimizers.SGD(0.1), **compiled)
+    for name, (model, compiled, y) in compiled_models(k).items():
+        model.compile(k.optimizers.SGD(0.1), **compiled)
         for when in ("before", "after"):
             if when == "after":
                 if name == "no loss":
@@ -189,7 +191,7 @@ def computed_by_hand(keras, engine):
             if name != "no loss":
                 acts["without labels"] = lambda m=model, p=p: np.array(m.compute_loss(y_pred=p))
             found |= {f"{name}, {when}, {k}": attempt(act) for k, act in acts.items()}
-    model = compiled_models(keras)["one"][0]
+    model = compiled_models(k)["one"][0]
     found["not compiled"] = attempt(lambda: np.array(model.compute_loss(X, Y, model(X))))
     found["not compiled, metrics"] = attempt(lambda: model.compute_metrics(X, Y, model(X)))
     return found
@@ -203,17 +205,17 @@ def test_a_loss_by_hand_before_and_after_the_first_batch():
 # Python's numbers --------------------------------------------------------------------------------
 
 
-def of_python_numbers(keras, engine, floatx):
+def of_python_numbers(k: Any, engine, floatx):
     """What becomes of Python numbers, as (type, value)."""
-    ops, variable, initializers = keras.ops, keras.Variable, keras.initializers
-    keras.config.set_floatx(floatx)
+    ops, variable, initializers = k.ops, k.Variable, k.initializers
+    k.config.set_floatx(floatx)
 
     def assigned(by, value):
         v = variable(0.0, dtype="float64")
         getattr(v, by)(value)
         return v
 
-    acts = {
+    acts: dict[str, Any] = {
         **{f"cast {v!r}": lambda v=v: ops.cast(v, "float64") for v in (
             0.9, [0.9, 0.1], (0.9,), [[0.9]], [0.9, 1], 3, 16777217, [16777217, 1], True,
             np.float64(0.9),
@@ -276,10 +278,10 @@ def test_python_numbers_go_through_float32(floatx):
 # How many losses a model has ---------------------------------------------------------------------
 
 
-def numbers_of_losses(keras, engine, kind):
-    layers, ops = keras.layers, keras.ops
+def numbers_of_losses(k: Any, engine, kind):
+    layers, ops = k.layers, k.ops
 
-    class Add(layers.Layer):
+    class Add(k.layers.Layer):
         def call(self, x):
             self.add_loss(ops.mean(x))
             return x
@@ -291,10 +293,10 @@ def numbers_of_losses(keras, engine, kind):
         "both": lambda: layers.Dense(3, activity_regularizer="l2", kernel_regularizer="l1"),
     }[kind]
     last = layers.Dense(2, kernel_regularizer="l2")
-    inner = keras.Sequential([keras.Input((3,)), make(), last])
-    a, b = keras.Input((3,)), keras.Input((3,))
-    outer = keras.Model([a, b], layers.add([inner(a), inner(b)]))
-    found = []
+    inner = k.Sequential([k.Input((3,)), make(), last])
+    a, b = k.Input((3,)), k.Input((3,))
+    outer = k.Model([a, b], layers.add([inner(a), inner(b)]))
+    found: list[Any] = []
 
     def note(*models):
         found.append([len(model.losses) for model in models])
@@ -305,7 +307,7 @@ def numbers_of_losses(keras, engine, kind):
     inner(X)
     outer([X, X])
     note(outer, inner)
-    other = keras.Sequential([keras.Input((3,)), inner])
+    other = k.Sequential([k.Input((3,)), inner])
     other(X)
     note(outer, inner, other)
     outer.compile("sgd", "mse")
@@ -317,8 +319,8 @@ def numbers_of_losses(keras, engine, kind):
     inner.fit(X, np.zeros((4, 2)), verbose=0)
     note(outer, inner, other)
     shared = make()
-    twice = keras.Sequential([keras.Input((3,)), shared, layers.Identity(), last])
-    chained = keras.Model(a, shared(shared(a)))
+    twice = k.Sequential([k.Input((3,)), shared, layers.Identity(), last])
+    chained = k.Model(a, shared(shared(a)))
     note(twice, chained)
     chained(X)
     note(twice, chained)
@@ -370,19 +372,20 @@ ORDERS = [
 ]
 
 
-def in_an_order(keras, engine, order):
+def in_an_order(k: Any, engine, order):
     """Types and values after calls in an order; the last line says which precision is left."""
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(6, 3)), rng.normal(size=(6, 2))
-    layers, found, made = keras.layers, [], {}
+    found: list[Any] = []
+    layers, made = k.layers, {}
 
     def model():
-        keras.utils.set_random_seed(1)
+        k.utils.set_random_seed(1)
         first = [layers.Dense(4, "tanh"), layers.BatchNormalization()]
-        made["model"] = keras.Sequential([keras.Input((3,)), *first, layers.Dense(2)])
+        made["model"] = k.Sequential([k.Input((3,)), *first, layers.Dense(2)])
 
     def compile_():
-        made["model"].compile(keras.optimizers.Adam(0.01), "mse", metrics=["mae"])
+        made["model"].compile(k.optimizers.Adam(0.01), "mse", metrics=["mae"])
 
     def fit():
         history = made["model"].fit(x, y, epochs=2, verbose=0, shuffle=False).history
@@ -392,17 +395,17 @@ def in_an_order(keras, engine, order):
         m = made["model"]
         types = [w.dtype.name for w in m.get_weights()] + [m.dtype]
         types += [v.dtype for v in m.optimizer.variables]
-        found.append(("types", *types, keras.config.floatx()))
+        found.append(("types", *types, k.config.floatx()))
 
     def ops():
-        o = keras.ops
+        o = k.ops
         made_here = [
-            o.ones(2), o.convert_to_tensor(0.5), keras.random.uniform((2,), seed=1),
-            keras.Variable([1.0, 2.0]), keras.losses.MeanSquaredError()(x, x),
-            keras.initializers.Ones()((2,)),
+            o.ones(2), o.convert_to_tensor(0.5), k.random.uniform((2,), seed=1),
+            k.Variable([1.0, 2.0]), k.losses.MeanSquaredError()(x, x),
+            k.initializers.Ones()((2,)),
         ]  # fmt: skip
         types = [np.asarray(a).dtype.name for a in made_here]
-        found.append(("types", *types, keras.metrics.Mean().dtype, str(keras.Input((2,)).dtype)))
+        found.append(("types", *types, k.metrics.Mean().dtype, str(k.Input((2,)).dtype)))
 
     def layer():
         dense = layers.Dense(2, kernel_initializer="ones")
@@ -410,9 +413,9 @@ def in_an_order(keras, engine, order):
         found.append(("types", p.dtype.name, dense.dtype))
 
     steps = {
-        "64": lambda: keras.config.set_floatx("float64"),
-        "32": lambda: keras.config.set_floatx("float32"),
-        "clear": keras.utils.clear_session,
+        "64": lambda: k.config.set_floatx("float64"),
+        "32": lambda: k.config.set_floatx("float32"),
+        "clear": k.utils.clear_session,
         "model": model,
         "compile": compile_,
         "fit": fit,
@@ -426,7 +429,7 @@ def in_an_order(keras, engine, order):
         "layer": layer,
     }
     if engine.library != "scratch":  # as a program finds it, whatever ran in this process before
-        keras.config.set_dtype_policy("float32")
+        k.config.set_dtype_policy("float32")
         from keras.src.backend.common import global_state
 
         global_state.set_global_attribute("dtype_policy", None)
@@ -454,11 +457,11 @@ def test_set_floatx_in_every_order(order):
 # Lists of numbers --------------------------------------------------------------------------------
 
 
-def given_lists(keras, engine):
+def given_lists(k: Any, engine):
     x, y = X.tolist(), Y.tolist()
 
     def model():
-        made = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+        made = k.Sequential([k.Input((3,)), k.layers.Dense(1)])
         made.compile("sgd", "mse")
         return made
 
@@ -479,8 +482,8 @@ def given_lists(keras, engine):
         "call": lambda: model()(x),
         "list of arrays": lambda: model().fit([X], [Y], verbose=0),
         "weights of a batch": lambda: model().train_on_batch(X, Y, [1.0, 2.0, 0.5, 1.0]),
-        "metric": lambda: keras.metrics.MeanSquaredError().update_state(y, y),
-        "loss": lambda: keras.losses.MeanSquaredError()(y, y),
+        "metric": lambda: k.metrics.MeanSquaredError().update_state(y, y),
+        "loss": lambda: k.losses.MeanSquaredError()(y, y),
     }  # fmt: skip
     found = {}
     for name, act in acts.items():

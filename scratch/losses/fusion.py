@@ -75,7 +75,8 @@ def from_logits(loss: Any, head: Node) -> Any | None:
     Returns:
         None where loss and activation are not in the table.
     """
-    activation, fn = activation_before(head), getattr(loss, "fn", None)
+    activation: Any = activation_before(head)
+    fn: Any = getattr(loss, "fn", None)
     if fn not in FUSED.get(activation, ()):
         return None
     if loss.fn_kwargs.get("from_logits"):
