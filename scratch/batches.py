@@ -154,7 +154,7 @@ class _Gather:
 def as_arrays(name: str, data: Any) -> Any:
     """`data` as an array, or as several in the same structure.
 
-    Lists of numbers are arrays; a list of arrays is several.
+    A list of arrays is several; a list of numbers is refused, as in Keras.
     """
     if isinstance(data, dict):
         return {key: as_arrays(f"{name}[{key!r}]", part) for key, part in data.items()}
@@ -178,6 +178,11 @@ def as_array(name: str, data: Any) -> np.ndarray | None:
     """
     if data is None:
         return None
+    if isinstance(data, list | tuple | range):
+        raise ValueError(
+            f"Unrecognized data type: {name}={str(data)[:60]} (of type {type(data)}). Like Keras, "
+            f"this takes arrays, not lists of numbers: pass np.array({name.partition('[')[0]})"
+        )
     array = np.asarray(data)
     if array.dtype.kind not in "biuf":
         raise ValueError(

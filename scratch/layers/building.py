@@ -146,7 +146,8 @@ class Building:
                 args.append(value)
             else:
                 kwargs[name] = value
-        with trace.tracing(None), naming.scope(self):
+        # In a trace, nothing is drawn: layers that are computed by hand become nodes.
+        with trace.tracing(trace.Trace.of(structure.flatten(named))), naming.scope(self):
             return self.call(*args, **kwargs)
 
     @property

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config, structure
+from scratch import config, quirks, structure
 from scratch.batches import Batch, Batches, as_arrays, split_validation, weights_of_classes
 from scratch.callbacks import CallbackList
 from scratch.denormals import FlushToZero, flushed_to_zero
@@ -24,6 +24,7 @@ from scratch.models.compiling import Logs
 from scratch.models.resuming import Training
 from scratch.models.training_step import TrainingStep
 from scratch.network import Network
+from scratch.random.xla import compiled_by_xla
 from scratch.stack import restored
 from scratch.streams import Stream, data_source, unpack
 
@@ -60,7 +61,8 @@ class Trainer(TrainingStep):
         """Trains the model (`keras.Model.fit`).
 
         Args:
-            x: samples, (n, ...); for several inputs a list or a dictionary of arrays. Or a
+            x: samples, (n, ...); for several inputs a list or a dictionary of arrays (a list of
+                numbers, or of lists of them, is no array: pass `np.array(x)`, as in Keras). Or a
                 generator, an iterable or a `PyDataset` that yields batches `(x, y)` or
                 `(x, y, sample_weight)`; then `y` and `sample_weight` stay empty.
             y: labels, (n, ...); for several outputs a list or a dictionary of arrays.
@@ -256,6 +258,17 @@ class Trainer(TrainingStep):
 
     def _step_of(self, mode: str) -> Callable[[Batch, Network], Any]:
         """What is done with a batch; a redefined step returns logs, or outputs."""
+        take = self._plain_step_of(mode)
+        if not self.jit_compile or not quirks.active("K37"):
+            return take
+
+        def compiled(batch: Batch, network: Network) -> Any:
+            with compiled_by_xla():
+                return take(batch, network)
+
+        return compiled
+
+    def _plain_step_of(self, mode: str) -> Callable[[Batch, Network], Any]:
         if self._redefines(f"{mode}_step"):
             hook = getattr(self, f"{mode}_step")
 
@@ -307,7 +320,7 @@ class Trainer(TrainingStep):
 
     def _warn_of_nan(self, logs: Logs, batches: Any) -> None:
         """Keras trains on NaN without a word; the digits are the same here, but not the silence."""
-        if not np.isnan(logs["loss"]):
+        if not np.isnan(logs.get("loss", 0)):
             return
         for name, array in (("x", batches.x), ("y", batches.y), ("sample_weight", batches.weight)):
             if isinstance(array, np.ndarray) and array.dtype.kind == "f" and np.isnan(array).any():
@@ -341,7 +354,7 @@ class Trainer(TrainingStep):
                     f"time. Received: sample_weight={sample_weight}, class_weight={class_weight}"
                 )
             sample_weight = weights_of_classes(as_arrays("y", y), class_weight)
-        batch = self.as_batch(x, y, sample_weight)
+        batch = self.as_batch(x, y, _weights(sample_weight))
         network = self.prepare(batch, training=True)
         self.reset_metrics()
         self._logs = self._step_of("train")(batch, network) or self._logs
@@ -355,7 +368,7 @@ class Trainer(TrainingStep):
     ) -> Any:
         """The loss (and metrics) of one batch."""
         self._require_compiled()
-        batch = self.as_batch(x, y, sample_weight)
+        batch = self.as_batch(x, y, _weights(sample_weight))
         network = self.prepare(batch, training=False)
         self.reset_metrics()
         self._logs = self._step_of("test")(batch, network) or self._logs
@@ -379,6 +392,12 @@ class Trainer(TrainingStep):
 def _validation(data: Any) -> tuple[Any, Any, Any]:
     """`(x, y, sample_weight)` of validation data; a source of batches is x alone."""
     return unpack(data) if isinstance(data, list | tuple) else (data, None, None)
+
+
+def _weights(given: Any) -> Any:
+    """Sample weights of a single batch, which may be a list of numbers, as in Keras."""
+    numbers = isinstance(given, list) and all(isinstance(w, int | float) for w in given)
+    return np.array(given, config.floatx()) if numbers else given
 
 
 def _is_due(epoch: int, frequency: int | list[int]) -> bool:

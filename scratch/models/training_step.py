@@ -18,11 +18,13 @@ from scratch import structure
 from scratch.batches import Batch
 from scratch.flat_storage import FlatStorage
 from scratch.interrupts import step
+from scratch.losses.fusion import activation_before, show_logits
 from scratch.masks import set_keras_mask
 from scratch.models.compiling import Compiled, Compiling
 from scratch.models.hooks import Hooks, OwnLoss
 from scratch.models.outputs import Outputs
 from scratch.network import Network, Spec
+from scratch.node import Node
 from scratch.optimizers.optimizer import with_gradients
 from scratch.regularizers.regularizers import penalty_gradient
 from scratch.variable import Variable, births
@@ -138,11 +140,14 @@ class TrainingStep(Compiling, Hooks):
         if y is not None and compiled is not None:
             if compiled.outputs is None:
                 self._resolve(compiled, network, y)
+            own_loss = self._redefines("compute_loss")
+            own_metrics = self._redefines("compute_metrics")
             for number, node in enumerate(network.outputs):
                 # In training, a last Dropout hides the logits.
-                if node.layer is compiled.heads[number]:
-                    node.keeps_z = compiled.metrics.reads_logits(number)
-                    node.fused = compiled.losses.reads_logits(number)
+                f = activation_before(node)
+                if f is not None and f == compiled.heads[number]:
+                    node.keeps_z |= compiled.metrics.reads_logits(number) or own_metrics
+                    node.fused |= compiled.losses.reads_logits(number) or own_loss
         return network
 
     def _resolve(self, compiled: Compiled, network: Network, y: Any) -> None:
@@ -156,7 +161,7 @@ class TrainingStep(Compiling, Hooks):
         if compiled.metrics.wanted:
             labels = outputs.arranged(y, compiled.losses.present)
             compiled.metrics.build(labels, outputs, shapes, heads)
-        compiled.heads = [node.layer for node in heads]
+        compiled.heads = list(map(activation_before, heads))
         compiled.outputs = outputs
 
     def _adopt_weights(self) -> None:
@@ -314,7 +319,7 @@ class TrainingStep(Compiling, Hooks):
         self, compiled: Compiled, y: Any, weight: Any
     ) -> tuple[list[Any], list[Any]]:
         """Labels and weights, one entry for each output."""
-        outputs = compiled.outputs
+        outputs = compiled.outputs or compiled.by_hand
         assert outputs is not None
         present = compiled.losses.present
         labels = outputs.arranged(y, present)
@@ -324,24 +329,54 @@ class TrainingStep(Compiling, Hooks):
             return labels, [weight] * outputs.number
         return labels, outputs.arranged(weight, present)
 
-    def loss_terms(self, y: Any, weight: Any) -> list[tuple]:
-        """For each loss: its `Term`, labels, sample weights."""
-        compiled = self._require_compiled()
-        if compiled.outputs is None or not compiled.losses.terms:
+    def resolve_for(self, y: Any, y_pred: Any) -> None:
+        """Makes losses and metrics for predictions by hand, before the first batch does so."""
+        compiled = self._compiled
+        if compiled is None or compiled.outputs is not None:
+            return
+        if (self.loss is not None or compiled.metrics.wanted) and (y is None or y_pred is None):
+            raise ValueError(
+                f"Model {self.name!r}: the loss {self.loss!r} compares `y` with `y_pred`. "
+                f"Received: y={y!r}, y_pred={y_pred!r}"
+            )
+        given = structure.map_structure(lambda p: None, y_pred)
+        outputs = Outputs(given, getattr(self, "output_names", None))
+        shapes = [tuple(p.shape) for p in structure.flatten(y_pred)]
+        heads = [Node(None) for _ in shapes]
+        if not compiled.losses.terms and self.loss is not None:
+            compiled.losses.build(y, outputs, shapes, heads)
+        if compiled.metrics.wanted and not compiled.metrics.built:
+            labels = outputs.arranged(y, compiled.losses.present)
+            compiled.metrics.build(labels, outputs, shapes, heads)
+        compiled.by_hand = outputs
+
+    def loss_terms(self, y: Any, weight: Any, y_pred: Any = None) -> list[tuple]:
+        """For each loss: its `Term`, labels, sample weights.
+
+        Args:
+            y, weight: of a batch.
+            y_pred: the predictions, where there may not have been a batch before.
+        """
+        compiled = self._compiled
+        if compiled is None or self.loss is None:
             return []
+        if y is None:
+            raise ValueError(
+                f"Model {self.name!r}: `y` is missing. The loss {self.loss!r} compares outputs "
+                "with labels"
+            )
+        self.resolve_for(y, y_pred)
         labels, weights = self._arranged_labels(compiled, y, weight)
         return [(term, labels[term.number], weights[term.number]) for term in compiled.losses.terms]
 
     def backpropagate(self, network: Network) -> Any:
         """Fills every `variable.gradient` for the last `forward_loss`; returns dL/dx if wanted."""
         terms = self._require_compiled().losses.terms
-        if len(terms) == 1 == len(network.outputs):
-            dx = network.backward(terms[0].backward())
-        else:
-            dy: list[Any] = [None] * len(network.outputs)
-            for term in terms:
-                dy[term.number] = term.backward()
-            dx = network.backward(dy if network.several_outputs else dy[0])
+        dy: list[Any] = [None] * len(network.outputs)
+        dz = list(dy)
+        for term in terms:
+            dy[term.number], dz[term.number] = term.backward()
+        dx = network.backward(dy, dz)
         for v in network.penalized:
             v.gradient += penalty_gradient(v.regularizer, v.value)  # type: ignore[operator, arg-type]
             v.slices = None  # a whole gradient was added
@@ -354,6 +389,9 @@ class TrainingStep(Compiling, Hooks):
         compiled.tracker.add(loss, len(network.source.y))
         if self._redefines("compute_metrics"):
             self._computed = network
+            for node in network.outputs:
+                if node.keeps_z:
+                    show_logits(node)
             self._logs = self.compute_metrics(x, y, self._outputs_of(network), weight)
             self._computed = None
         elif compiled.metrics.wanted and y is not None:
@@ -361,7 +399,9 @@ class TrainingStep(Compiling, Hooks):
 
     def update_compiled_metrics(self, nodes: list[Any], y: Any, weight: Any) -> None:
         """Takes a batch into account, whose outputs (and logits) `nodes` hold."""
-        compiled = self._require_compiled()
+        compiled = self._compiled
+        if compiled is None:
+            return
         if len(nodes) == 1:
             labels, weights = [compiled.only(y)], [compiled.only(weight)]
         else:
