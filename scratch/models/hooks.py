@@ -212,10 +212,17 @@ def _leaf(array: np.ndarray) -> Any:
 @contextlib.contextmanager
 def _silenced(metrics: list[Any]) -> Iterator[None]:
     """Inside, metrics take nothing into account: what they would get are symbols."""
-    for metric in metrics:
-        vars(metric)["update_state"] = lambda *args, **kwargs: None
     try:
-        yield
+        try:
+            for metric in metrics:
+                vars(metric)["update_state"] = lambda *args, **kwargs: None
+            yield
+        finally:
+            _listening(metrics)
     finally:
-        for metric in metrics:
-            del vars(metric)["update_state"]
+        _listening(metrics)  # once more: an interrupt may have come just before the first time
+
+
+def _listening(metrics: list[Any]) -> None:
+    for metric in metrics:
+        vars(metric).pop("update_state", None)
