@@ -193,6 +193,12 @@ def _tensors(change: Callable[[dict[str, Any]], Any]) -> Callable:
     return _with_bytes(edit, ".safetensors")
 
 
+def _endless_heap(content: bytearray) -> None:
+    """The first heap begins with zeros, which HDF5 would read for ever."""
+    at = content.find(b"GCOL")
+    content[at + 16 : at + 48] = bytes(32)
+
+
 def _twice(content: bytearray) -> bytes:
     length = struct.unpack("<Q", content[:8])[0]
     header = bytes(content[8 : 8 + length]).rstrip()[:-1] + b',"layers/dense/0":{}}'
@@ -311,6 +317,7 @@ def files() -> dict[str, tuple[str, Maker]]:
     }  # fmt: skip
     legacy: dict[str, Maker] = {
         "truncated": _with_bytes(lambda b: b[: len(b) // 2], ".h5"),
+        "a heap without an end": _with_bytes(_endless_heap, ".h5"),
         "code: a lambda": _legacy(
             lambda c: c["config"]["layers"].append(
                 {"class_name": "Lambda", "config": {"function": ["4wEAAAA=", None, None]}}

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from scratch.saving.checksum import NAME, compare
+from scratch.saving.hdf5_heaps import heaps_are_sound
 from scratch.saving.store import NUMBERS, Declared, Reader
 
 _FILTERS = {1, 2, 3, 32000}  # deflate, shuffle, fletcher32, lzf: built in, all of them
@@ -52,6 +53,9 @@ def opened(file: Any, what: str) -> Iterator[Any]:
     """
     h5py = library()
     try:
+        with open(file, "rb") if isinstance(file, str) else contextlib.nullcontext(file) as content:
+            if not heaps_are_sound(content):
+                raise OSError("the heap of its texts is damaged")
         handle = h5py.File(file, "r")
     except FileNotFoundError:
         raise FileNotFoundError(f"There is no file {what}") from None
