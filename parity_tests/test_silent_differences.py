@@ -501,3 +501,14 @@ def test_lists_of_numbers_are_refused_where_keras_refuses_them():
     model.compile("sgd", "mse")
     with pytest.raises(ValueError, match=r"pass np.array\(x\)"):
         model.fit(X.tolist(), Y)
+
+
+def shapes_of_outputs(k: Any, engine):
+    dense = k.layers.Dense(2)
+    model = k.Sequential([k.Input((3,)), dense])
+    return hasattr(dense, "output_shape"), hasattr(model, "output_shape"), model.output_shape
+
+
+def test_a_layer_has_no_output_shape_a_model_has():
+    function = f"{HERE}:shapes_of_outputs"
+    assert HAND.run(function) == TF.run(function)
