@@ -11,7 +11,7 @@ import pytest
 
 import scratch
 from parity_tests.harness.engines import HAND, TAPE, TF
-from parity_tests.harness.tolerances import DERIVATIVE
+from parity_tests.harness.tolerances import DERIVATIVE, FEW_ROUNDINGS
 
 SURE = np.array([[50.0, -50.0], [3.0, 1.0]], "float32")
 TWO = np.array([[0.0, 1.0], [1.0, 0.0]], "float32")
@@ -389,7 +389,7 @@ def test_called_directly_the_logits_are_found_where_keras_finds_them():
     name = "parity_tests.test_own_losses:called_directly"
     theirs, ours = TAPE.run(name), HAND.run(name)
     assert {k: float(np.max(v)) for k, v in ours.items()} == pytest.approx(
-        {k: float(np.max(v)) for k, v in theirs.items()}, rel=1e-6
+        {k: float(np.max(v)) for k, v in theirs.items()}, rel=FEW_ROUNDINGS
     )
     with scratch.quirks.without("K2"):
         clipped = HAND.run(name)
@@ -404,11 +404,11 @@ def test_an_output_that_somebody_wrote_into_has_no_logits_any_more():
     for p in (model(SURE), model(SURE), scratch.ops.sigmoid(SURE)):
         assert bce(TWO, p)[0] == 50
         p[:] = 0.5
-        assert bce(TWO, p) == pytest.approx(np.full(2, np.log(2)), rel=1e-6)
+        assert bce(TWO, p) == pytest.approx(np.full(2, np.log(2)), rel=FEW_ROUNDINGS)
     x = SURE.copy()
     p = scratch.ops.sigmoid(x)
     x[:] = 0
-    assert bce(TWO, p)[0] == pytest.approx(16.03, rel=1e-3)
+    assert bce(TWO, p)[0] == pytest.approx(np.mean([15.942385, 16.118095]), rel=FEW_ROUNDINGS)
 
 
 def test_logits_go_with_the_output():

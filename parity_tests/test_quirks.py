@@ -10,7 +10,7 @@ from parity_tests import cases
 from parity_tests.harness import checks, engines, quirks
 from parity_tests.harness.case import Case, classes, normal
 from parity_tests.harness.engines import HAND, JAX, JAX_EAGER, NO_ONEDNN, TAPE, TF, TORCH, Engine
-from parity_tests.harness.tolerances import DERIVATIVE, RMSE_RATIO
+from parity_tests.harness.tolerances import DERIVATIVE, FEW_ROUNDINGS, RMSE_RATIO
 from scratch import denormals
 
 
@@ -483,8 +483,8 @@ def after_assigning(keras, engine, what):
 def test_k39_what_is_assigned_to_an_optimizer(what):
     function = "parity_tests.test_quirks:after_assigning"
     graph, eager, ours = (engine.run(function, what) for engine in (TF, TAPE, HAND))
-    assert ours == pytest.approx(eager, rel=1e-6)
-    assert (graph == pytest.approx(eager, rel=1e-6)) == (what in ("recompiled", "number"))
+    assert ours == pytest.approx(eager, rel=FEW_ROUNDINGS)
+    assert (graph == pytest.approx(eager, rel=FEW_ROUNDINGS)) == (what in ("recompiled", "number"))
 
 
 def test_k39_is_told():

@@ -10,7 +10,7 @@ import scratch
 from parity_tests import cases
 from parity_tests.harness import checks
 from parity_tests.harness.engines import HAND, TAPE, Engine
-from parity_tests.harness.tolerances import SCHEDULE_ULPS
+from parity_tests.harness.tolerances import FEW_ROUNDINGS, SCHEDULE_ULPS
 
 CASES = cases.of("schedules")
 STEPS = [*range(0, 70), 99, 100, 101, 1000, 123457]
@@ -249,4 +249,8 @@ def test_whole_numbers_and_booleans(name):
             assert isinstance(mine, list) and other[0] in mine, (case, mine, other)
         else:
             assert not isinstance(mine, list), (case, mine)
-            assert np.allclose(mine, other, rtol=1e-6, atol=1e-7), (case, mine, other)
+            assert np.allclose(mine, other, rtol=FEW_ROUNDINGS, atol=FEW_ROUNDINGS), (
+                case,
+                mine,
+                other,
+            )

@@ -7,7 +7,7 @@ import pytest
 
 import scratch
 from parity_tests.harness.engines import HAND, TAPE, TF, Engine
-from parity_tests.harness.tolerances import rounding
+from parity_tests.harness.tolerances import FEW_ROUNDINGS, FEW_STEPS, UNIT_ROUNDOFF, rounding
 
 HERE = "parity_tests.test_silent_differences"
 X = np.array([[1.0, 2.0, -1.0], [3.0, 4.0, 0.5], [0.0, 1.0, 2.0], [-2.0, 1.0, 1.0]])
@@ -22,7 +22,7 @@ def attempt(act):
         return [cls.__name__ for cls in type(error).__mro__]
 
 
-def assert_alike(ours, theirs, rtol=1e-6):
+def assert_alike(ours, theirs, rtol=FEW_ROUNDINGS):
     if isinstance(theirs, dict):
         assert ours.keys() == theirs.keys()
         for key in theirs:
@@ -32,7 +32,7 @@ def assert_alike(ours, theirs, rtol=1e-6):
     else:
         assert not isinstance(ours, list), ours
         assert np.shape(ours) == np.shape(theirs)
-        assert np.allclose(ours, theirs, rtol=rtol, atol=1e-9), (ours, theirs)
+        assert np.allclose(ours, theirs, rtol=rtol, atol=FEW_STEPS), (ours, theirs)
 
 
 # `training` by default ---------------------------------------------------------------------------
@@ -120,7 +120,7 @@ def trained_with_a_default(k: Any, engine, kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_training_by_default(kind):
     function = f"{HERE}:trained_with_a_default"
-    assert_alike(HAND.run(function, kind), TF.run(function, kind), rtol=1e-9)
+    assert_alike(HAND.run(function, kind), TF.run(function, kind), rtol=FEW_STEPS)
 
 
 # A loss before the first batch -------------------------------------------------------------------
@@ -199,7 +199,7 @@ def computed_by_hand(k: Any, engine):
 
 def test_a_loss_by_hand_before_and_after_the_first_batch():
     function = f"{HERE}:computed_by_hand"
-    assert_alike(HAND.run(function), TF.run(function), rtol=1e-9)
+    assert_alike(HAND.run(function), TF.run(function), rtol=FEW_STEPS)
 
 
 # Python's numbers --------------------------------------------------------------------------------
@@ -267,9 +267,11 @@ def test_python_numbers_go_through_float32(floatx):
             assert expected[0] in ours[name], name
         else:
             assert ours[name][0] == expected[0], name
-            assert np.allclose(ours[name][1], expected[1], rtol=1e-15, atol=0) or (
+            assert np.allclose(
+                ours[name][1], expected[1], rtol=UNIT_ROUNDOFF["float64"], atol=0
+            ) or (
                 expected[0] == "float32"
-                and np.allclose(ours[name][1], expected[1], rtol=2e-7, atol=0)
+                and np.allclose(ours[name][1], expected[1], rtol=FEW_ROUNDINGS, atol=0)
             ), name
     with scratch.quirks.without("K1"):
         assert HAND.run(function, "float64")["cast 0.9"][1] == 0.9 != theirs["cast 0.9"][1]
@@ -344,9 +346,9 @@ def test_losses_after_fit_are_those_of_the_last_batch():
     w, b = model.get_weights()
     model.evaluate(X, np.zeros((4, 2)), verbose=0)
     expected = 0.01 * np.sum(np.square(X.astype("float32") @ w + b)) / len(X)
-    assert float(model.losses[0]) == pytest.approx(expected, rel=1e-5)
+    assert float(model.losses[0]) == pytest.approx(expected, rel=FEW_ROUNDINGS)
     for again in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
-        assert float(again.losses[0]) == pytest.approx(expected, rel=1e-5)
+        assert float(again.losses[0]) == pytest.approx(expected, rel=FEW_ROUNDINGS)
 
 
 # set_floatx, to and fro --------------------------------------------------------------------------
@@ -501,3 +503,14 @@ def test_lists_of_numbers_are_refused_where_keras_refuses_them():
     model.compile("sgd", "mse")
     with pytest.raises(ValueError, match=r"pass np.array\(x\)"):
         model.fit(X.tolist(), Y)
+
+
+def shapes_of_outputs(k: Any, engine):
+    dense = k.layers.Dense(2)
+    model = k.Sequential([k.Input((3,)), dense])
+    return hasattr(dense, "output_shape"), hasattr(model, "output_shape"), model.output_shape
+
+
+def test_a_layer_has_no_output_shape_a_model_has():
+    function = f"{HERE}:shapes_of_outputs"
+    assert HAND.run(function) == TF.run(function)

@@ -151,8 +151,11 @@ class Building:
             return self.call(*args, **kwargs)
 
     @property
-    def output_shape(self) -> Any:
-        """The shape of the last output; None before the layer was used or built."""
+    def _shape_of_output(self) -> Any:
+        """The shape of the last output, for `summary`; None before the layer was used or built.
+
+        Like Keras's, a layer has no `output_shape`: models do, and `compute_output_shape` tells it.
+        """
         if self.inbound_calls:
             outputs = self.inbound_calls[-1].outputs
             return structure.unpack_single(structure.map_structure(lambda y: y.shape, outputs))
