@@ -9,6 +9,7 @@
     parity files --count 10000   files of models changed at random: each loads or is refused
     parity kills                 a kill and a failure at every call by which a file is written
     parity faults                faults planted in scratch and in Keras: who notices, how soon
+    parity interrupts            Ctrl-C at many places of a training: is the model whole?
     parity resume                trainings killed before every step: do they end on the same bits?
     parity mutate --sample 500   mutants of the numeric core: how many the suite kills
     parity engines               what this machine can compare: backends, versions, devices
@@ -41,6 +42,7 @@ from parity_tests.check_command import check  # noqa: E402
 from parity_tests.engines_command import engines  # noqa: E402
 from parity_tests.file_fuzz.command import files  # noqa: E402
 from parity_tests.fuzz.command import fuzz  # noqa: E402
+from parity_tests.interrupts import interrupts  # noqa: E402
 from parity_tests.kill_points.command import kills  # noqa: E402
 from parity_tests.resuming.command import resume  # noqa: E402
 from parity_tests.strength.command import faults, mutate  # noqa: E402
@@ -174,6 +176,7 @@ app.command()(fuzz)
 app.command()(files)
 app.command()(kills)
 app.command()(resume)
+app.command()(interrupts)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(check)
 
 
