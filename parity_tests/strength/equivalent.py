@@ -102,11 +102,6 @@ ROWS: dict[tuple[str, str, str], str] = {
         "if len(x.shape) <= rank",
     ): "an array given its own shape is itself",
     (
-        "optimizers/optimizer.py",
-        "if len(missing) == len(pairs):",
-        "if len(missing) >= len(pairs):",
-    ): "not more can be missing than there are",
-    (
         "layers/dropout.py",
         "if not node.training or self.rate == 0:",
         "if not node.training or self.rate <= 0:",
