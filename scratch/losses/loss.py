@@ -121,7 +121,8 @@ class Loss:
     def backward(self, node: Node) -> np.ndarray | None:
         """dL/d(y_pred) for the last `forward`, of the shape of y_pred.
 
-        None where only `node.dz` is not nothing, see `backward_values`.
+        None where the loss does not depend on y_pred; on what stands before its activation it may,
+        then see `node.dz`.
         """
         node.dz = None
         return self.backward_values(node.saved["factors"], node)
@@ -153,9 +154,7 @@ class Loss:
         feeds = {**feeds, upstream: dvalues}
         if others and others[0] is not None:
             node.dz = ops.evaluate(others[0], feeds)
-            if derivative is None:
-                return None
-        return ops.evaluate(derivative, feeds)
+        return None if derivative is None else ops.evaluate(derivative, feeds)
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this loss again."""

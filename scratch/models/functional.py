@@ -9,7 +9,7 @@ import numpy as np
 from scratch import ops, structure
 from scratch.layers.input_layer import Input, InputLayer
 from scratch.layers.input_spec import InputSpec, check_inputs
-from scratch.layers.layer import Layer
+from scratch.layers.layer import Layer, calls_under_way
 from scratch.masks import get_keras_mask, set_keras_mask
 from scratch.models.functional_config import functional_config, functional_from_config
 from scratch.models.graph import Graph
@@ -169,6 +169,15 @@ class Functional(Model):
         if self._own_input_spec is not None:
             check_inputs(self._own_input_spec, first, self.name)
         self.arranged(first, convert=False)
+        given = all(isinstance(x, np.ndarray) for x in structure.flatten(first))
+        if given and not calls_under_way() and _kinds(self._by_names(first)) != _kinds(self.input):
+            expected = structure.map_structure(lambda x: x.name, self.input)
+            shapes = structure.map_structure(lambda x: tuple(np.shape(x)), first)
+            warnings.warn(
+                "The structure of `inputs` doesn't match the expected structure.\n"
+                f"Expected: {expected}\nReceived shapes: {shapes}",
+                stacklevel=4,
+            )
 
     @property
     def input_spec(self) -> Any:
@@ -272,6 +281,15 @@ class Functional(Model):
         if not takes_inputs_and_outputs(type(self)):
             return super().get_config()
         return functional_config(self, self.graph)
+
+
+def _kinds(inputs: Any) -> Any:
+    """The structure of `inputs`, in which lists and tuples are the same."""
+    if isinstance(inputs, list | tuple):
+        return tuple(map(_kinds, inputs))
+    if isinstance(inputs, dict):
+        return {key: _kinds(value) for key, value in inputs.items()}
+    return None
 
 
 def takes_inputs_and_outputs(cls: type) -> bool:

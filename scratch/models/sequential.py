@@ -41,6 +41,11 @@ class Sequential(Model):
     def _lock_state(self) -> None:
         """Nothing: layers may be added at any time."""
 
+    def _track(self, value: Any) -> None:
+        """As in a layer; but a layer that is an attribute is no stage of the stack, as in Keras."""
+        if not isinstance(value, Layer):
+            super()._track(value)
+
     # Building -------------------------------------------------------------------------------------
 
     def add(self, layer: Any, rebuild: bool = True) -> None:

@@ -16,7 +16,7 @@ from scratch.constants import constant
 from scratch.errors import InvalidArgumentError
 from scratch.random import draws, xla
 from scratch.random.seed_generator import stream_of
-from scratch.random.symbolic import drawn_anew
+from scratch.random.symbolic import drawn_anew, in_every_pass
 from scratch.variable import is_symbol
 
 Shape = Sequence[int]
@@ -218,8 +218,13 @@ def _symbolic_mask(shape: Shape, rate: float, dtype: Any = None, seed: Any = Non
 def shuffle(x: Any, axis: int = 0, seed: Any = None) -> np.ndarray:
     """`x` with its slices along `axis` in random order (`keras.random.shuffle`)."""
     x = np.asarray(x)
-    keys = draws.unit_uniform(stream_of(seed), x.shape[axis], np.dtype(np.float32))
-    return np.take(x, np.argsort(keys, kind="stable"), axis=axis)
+
+    def drawn(_: Any) -> np.ndarray:
+        uniform = xla.unit_uniform if xla.is_compiling() else draws.unit_uniform
+        keys = uniform(stream_of(seed), x.shape[axis], np.dtype(np.float32))
+        return np.take(x, np.argsort(keys, kind="stable"), axis=axis)
+
+    return in_every_pass(drawn, x.shape, x.dtype.name)
 
 
 def categorical(
@@ -248,6 +253,12 @@ def categorical(
             f"`logits` should be a 2-D tensor with shape [batch_size, num_classes]. "
             f"Received: logits={logits}"
         )
+    return in_every_pass(
+        lambda shape: _categorical(logits, shape[1], dtype, seed), (len(logits), num_samples), dtype
+    )
+
+
+def _categorical(logits: np.ndarray, num_samples: int, dtype: Any, seed: Any) -> np.ndarray:
     if xla.is_compiling():
         return xla.categorical(stream_of(seed), logits, num_samples).astype(dtype)
     rows = len(logits)
