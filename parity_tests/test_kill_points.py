@@ -23,4 +23,4 @@ def test_who_writes(name):
     calls = [point.call for point in points if point.call != "mkdir"]
     assert calls[:2] == ["open", "chmod"]
     assert set(calls[2:-5]) == {"write"}
-    assert calls[-5:] == ["fsync", "close", "rename", "close", "fsync"]
+    assert calls[-5:] == ["fsync", "close", "close", "rename", "fsync"]

@@ -40,7 +40,10 @@ def write_whole(path: str | os.PathLike, *pieces: Bytes) -> None:
     path = os.fspath(path)
     old = _what_is_there(path)
     try:
-        _replace(path, old, pieces)
+        try:
+            _replace(path, old, pieces)
+        except FileNotFoundError:  # another writer may have taken it for left behind, see there
+            _replace(path, old, pieces)
     except OSError as error:
         reason = error.strerror or str(error)
         text = f"{reason}. The file could not be saved; what was there is as it was"
@@ -82,8 +85,9 @@ def _replace(path: str, old: os.stat_result | None, pieces: tuple[Bytes, ...]) -
             for piece in pieces:
                 _write(out, memoryview(piece).cast("B"))
             _sync(out.fileno())
-        if fcntl is None:
-            file.close()  # Windows renames no open file
+        # Without its lock: whoever reads the new file may want one (HDF5 does). Also, Windows
+        # renames no open file.
+        file.close()
         os.replace(name, path)
 
 
@@ -129,7 +133,8 @@ def _keep_owner(name: str, old: os.stat_result) -> None:
 def _temporary(path: str, private: bool) -> Iterator[tuple[str, Any]]:
     """An empty file beside `path`, its name and a descriptor that holds its lock.
 
-    The lock tells others that its writer is alive. It is gone with the writer, however that ends.
+    The lock tells others that its writer is alive. It is gone with the writer, however that ends,
+    and just before the file takes its place: who begins to write the same name then may remove it.
     """
     folder, name = os.path.split(path)
     name = _stem(name)
