@@ -1,5 +1,9 @@
 """Files: what one library has written, the other reads, and trains on with the same digits."""
 
+import os
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -230,3 +234,36 @@ def test_a_file_without_further_arrays(ending, tmp_path):
     model = small(scratch)
     (model.save if ending == ".keras" else model.save_weights)(path)
     assert keras_format.read_extra(path) == {}
+
+
+@pytest.mark.parametrize("ending", [".keras", ".weights.h5", ".h5", ".safetensors"])
+def test_who_reads_while_others_write_reads_a_whole_file(ending, tmp_path):
+    """The old one or the new one, and no lock is in the way."""
+    path = str(tmp_path / f"m{ending}")
+    models = [scratch.Sequential([scratch.Input((40,)), scratch.layers.Dense(30)]) for _ in "ab"]
+    whole = ending in (".keras", ".h5")
+
+    def save(model):
+        (model.save if whole else model.save_weights)(path)
+
+    def write():
+        for _ in range(15):
+            for model in models:
+                save(model)
+
+    known = [model.get_weights()[0] for model in models]
+    reader = scratch.models.clone_model(models[0])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the old format
+        save(models[0])
+        with ThreadPoolExecutor(2) as pool:
+            writers = [pool.submit(write) for _ in range(2)]
+            while not all(writer.done() for writer in writers):
+                found = scratch.models.load_model(path, compile=False) if whole else reader
+                if not whole:
+                    reader.load_weights(path)
+                kernel = found.get_weights()[0]
+                assert any(np.array_equal(kernel, one) for one in known)
+            for writer in writers:
+                writer.result()
+    assert os.listdir(tmp_path) == [f"m{ending}"]

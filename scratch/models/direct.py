@@ -64,6 +64,8 @@ class DirectCalls:
     def _way(self, x: np.ndarray) -> Any:
         """What `_direct` is for a model that has just been called with `x`."""
         model: Any = self
+        if structure.is_nested(getattr(model, "_ends", (None,))[0]):
+            return False  # an array stands for a structure there, which has to be said
         if not all(map(_is_numbers_alone, (model, *model._sublayers()))):
             return False
         network = model.prepare((x, None, None), training=False)

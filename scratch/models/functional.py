@@ -73,7 +73,10 @@ class Functional(Model):
         if trainable is not None:
             self.trainable = trainable
         self.output_names = [x.keras_history[0].name for x in self.outputs]
-        self._specs = structure.map_structure(lambda x: Spec(x.shape, x.dtype), inputs)
+        # Of any number of rows: what was given as the size of a batch binds nobody, as in Keras.
+        self._specs = structure.map_structure(
+            lambda x: Spec((None, *x.shape[1:])[: len(x.shape)], x.dtype), inputs
+        )
         self._build_shapes = {"input_shape": None}
         self.built = True
 
