@@ -449,3 +449,19 @@ def test_another_number_of_rows(how):
         return round(float(loss), 4), model.predict(X[:5], verbose=0).shape
 
     same(rows, scratch, keras)
+
+
+@pytest.mark.parametrize("built", [False, True])
+def test_another_optimizer_in_the_place_of_the_compiled_one(built):
+    """The new one makes the steps from then on, as in Keras where nothing is compiled."""
+
+    def losses(k: Any) -> Any:
+        model = sequential(k, run_eagerly=True)
+        found = [model.fit(X, Y, shuffle=False, verbose=0).history["loss"][0]]
+        model.optimizer = k.optimizers.Adam(0.5)
+        if built:
+            model.optimizer.build(model.trainable_variables)
+        history = model.fit(X, Y, epochs=3, shuffle=False, verbose=0).history
+        return [round(value, 4) for value in found + history["loss"]]
+
+    same(losses, scratch, keras)

@@ -323,7 +323,8 @@ ROWS = (
         "assigned to an optimizer after the first step of a compiled `fit` or `train_on_batch`",
         "the compiled step goes on with what it was compiled with, until `compile` is called again "
         "or data of another shape have it compiled anew; numbers assigned to a learning rate that "
-        "is a number count at once. In `scratch` all of them count at once, as they do eagerly, "
+        "is a number count at once. The same holds for another optimizer in the place of "
+        "`model.optimizer`, and for attributes of layers, such as a dropout's rate. In `scratch` all of them count at once, as they do eagerly, "
         "and a warning says so of a schedule",
         "run_eagerly=True",
         compiled=True,

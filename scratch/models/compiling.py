@@ -52,6 +52,7 @@ class Compiled:
         self.training: Network | None = None
         self.inference: Network | None = None
         self.storage: FlatStorage | None = None
+        self.stepping: Any = None  # the optimizer that makes the steps
         self.proven = False  # whether a batch went through with what was resolved
 
     def only(self, labels: Any) -> Any:

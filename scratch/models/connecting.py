@@ -157,6 +157,10 @@ class Connecting(Compiling):
             storage = FlatStorage(self.trainable_variables)
             if storage.variables:
                 self.optimizer.attach(storage, self.run_eagerly)
-            compiled.storage = storage
-        elif not compiled.storage.at_home:
+            compiled.storage, compiled.stepping = storage, self.optimizer
+            return
+        if self.optimizer is not compiled.stepping:  # another was put in its place
+            self.optimizer.attach(compiled.storage, self.run_eagerly)
+            compiled.stepping = self.optimizer
+        if not compiled.storage.at_home:
             compiled.storage.adopt()

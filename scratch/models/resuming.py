@@ -112,6 +112,7 @@ class Training:
             "logs": self.logs if fingerprint(self.logs) else {},
             "step_logs": logs if fingerprint(logs) else None,
             "data": self._epochs.place(),
+            "optimizer": _told(model.optimizer),
             "validation": None if self._validation is None else self._validation.place(),
             "metrics": [v.value for v in self._metrics()] if inside else [],
             "seeds": [v.value for v in self._seeds()],
@@ -164,6 +165,13 @@ class Training:
         """
         with _named(what):
             _check(state)
+            optimizer = _told(self.model.optimizer)
+            if state["optimizer"] != optimizer:
+                raise ValueError(
+                    f"it was made with the optimizer {state['optimizer'][0]!r} and its "
+                    f"{len(state['optimizer']) - 1} variables; the model has {optimizer[0]!r} with "
+                    f"{len(optimizer) - 1}, or with others"
+                )
             seeds = self._seeds()
             if not _fits(state["seeds"], seeds):
                 raise ValueError(
@@ -225,7 +233,7 @@ def _check(state: Any) -> None:
     """Raises a ValueError for a value that is no state."""
     kinds = {
         "epoch": int, "inside": bool, "stop": bool, "logs": dict, "data": dict, "metrics": list,
-        "seeds": list, "random": dict, "things": dict,
+        "seeds": list, "optimizer": list, "random": dict, "things": dict,
     }  # fmt: skip
     if not isinstance(state, dict):
         raise ValueError(f"expected the state of a training, got {str(state)[:100]}")
@@ -238,6 +246,13 @@ def _check(state: Any) -> None:
     if state["epoch"] < 0:
         raise ValueError(f"'epoch' is negative: {state['epoch']}")
     check_global_state(state["random"])
+
+
+def _told(optimizer: Any) -> list[str]:
+    """The class of an optimizer, then the shapes of its variables."""
+    inner = getattr(optimizer, "inner_optimizer", None)
+    kind = type(optimizer).__name__ + ("" if inner is None else f" of {type(inner).__name__}")
+    return [kind, *(str(v.shape) for v in optimizer.variables)]
 
 
 def _fits(arrays: list[Any], variables: list[Variable]) -> bool:
