@@ -324,8 +324,8 @@ ROWS = (
         "the compiled step goes on with what it was compiled with, until `compile` is called again "
         "or data of another shape have it compiled anew; numbers assigned to a learning rate that "
         "is a number count at once. The same holds for another optimizer in the place of "
-        "`model.optimizer`, and for attributes of layers, such as a dropout's rate. In `scratch` all of them count at once, as they do eagerly, "
-        "and a warning says so of a schedule",
+        "`model.optimizer`, and for attributes of layers, such as a dropout's rate. In `scratch` "
+        "all of them count at once, as they do eagerly, and a warning says so of a schedule",
         "run_eagerly=True",
         compiled=True,
     ),
