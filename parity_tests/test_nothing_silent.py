@@ -465,3 +465,25 @@ def test_another_optimizer_in_the_place_of_the_compiled_one(built):
         return [round(value, 4) for value in found + history["loss"]]
 
     same(losses, scratch, keras)
+
+
+FIXED: dict[str, Any] = {
+    "a constant of so many rows": lambda k, x: x + k.ops.ones((8, 4)),
+    "a reshape of the batch": lambda k, x: k.ops.reshape(k.ops.reshape(x, (16, 2)), (8, 4)),
+    "a division by the rows": lambda k, x: x / x.shape[0],
+}
+
+
+@pytest.mark.parametrize("what", FIXED)
+def test_a_definition_for_one_number_of_rows(what):
+    """Where the input declares it."""
+    x = np.concatenate([X, X[:, :1]], axis=1)
+
+    def fitted(k: Any) -> Any:
+        inputs = k.Input(batch_shape=(8, 4))
+        model = k.Model(inputs, dense(k, 1)(FIXED[what](k, k.ops.sin(inputs))))
+        model.compile("sgd", "mse")
+        losses = model.fit(x, Y, batch_size=8, shuffle=False, verbose=0).history["loss"]
+        return round(losses[0], 4), model.predict(x, batch_size=8, verbose=0).shape
+
+    same(fitted, scratch, keras, may_fail=False)

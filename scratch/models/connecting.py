@@ -22,7 +22,8 @@ class Connecting(Compiling):
     """A compiled model and its networks."""
 
     output_names: list[str]
-    _specs: Any = None  # shapes and types of the inputs
+    _specs: Any = None  # shapes and types of the inputs, for any number of rows
+    _fixed_specs: Any = None  # for the number that the model's inputs declare, if they do
     _predicting: Network | None = None
     _redefines: Callable[[str], bool]
 
@@ -51,16 +52,23 @@ class Connecting(Compiling):
         takes_training = "training" in layer._signature.parameters
         options = {"training": training} if takes_training else {}
 
-        def traced() -> tuple[Network, list[Variable]]:
+        def traced(specs: Any) -> tuple[Network, list[Variable]]:
             born: list[Variable] = []
             with births.pushed(born):
-                network = Network.of(lambda x: layer(x, **options), self._specs, trained)
+                network = Network.of(lambda x: layer(x, **options), specs, trained)
             own = {*layer.variables, *layer.metrics_variables}
             return network, [v for v in born if v not in own]
 
-        network, lost = traced()
+        specs = self._specs
+        try:
+            network, lost = traced(specs)
+        except Exception:
+            if self._fixed_specs is None:
+                raise
+            specs = self._fixed_specs  # a definition for so many rows and no others
+            network, lost = traced(specs)
         if lost:  # a layer that the model uses and does not own is built by now
-            network, lost = traced()
+            network, lost = traced(specs)
         if lost:
             raise ValueError(
                 f"Model {self.name!r}: its `call` creates variables whenever it runs, and keeps "

@@ -73,10 +73,12 @@ class Functional(Model):
         if trainable is not None:
             self.trainable = trainable
         self.output_names = [x.keras_history[0].name for x in self.outputs]
-        # Of any number of rows: what was given as the size of a batch binds nobody, as in Keras.
+        # What was given as the size of a batch binds nobody who does not rely on it, as in Keras.
         self._specs = structure.map_structure(
             lambda x: Spec((None, *x.shape[1:])[: len(x.shape)], x.dtype), inputs
         )
+        if any(x.shape and x.shape[0] is not None for x in self.inputs):
+            self._fixed_specs = structure.map_structure(lambda x: Spec(x.shape, x.dtype), inputs)
         self._build_shapes = {"input_shape": None}
         self.built = True
 

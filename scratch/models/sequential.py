@@ -154,6 +154,7 @@ class Sequential(Model):
         else:
             self._functional.ensure_built(x, training)
             self._specs = self._functional._specs
+            self._fixed_specs = self._functional._fixed_specs
 
     def arranged(self, x: Any) -> Any:
         """The inputs of a batch as the network takes them."""
