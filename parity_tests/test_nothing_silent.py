@@ -487,3 +487,21 @@ def test_a_definition_for_one_number_of_rows(what):
         return round(losses[0], 4), model.predict(x, batch_size=8, verbose=0).shape
 
     same(fitted, scratch, keras, may_fail=False)
+
+
+@pytest.mark.parametrize("how", ["called", "built", "an input of a batch's size"])
+def test_a_model_that_saw_data_inside_another(how):
+    def nested(k: Any) -> Any:
+        if how == "an input of a batch's size":
+            inputs = k.Input(batch_shape=(8, 3))
+            inner = k.Model(inputs, dense(k, 2)(inputs))
+        else:
+            inner = k.Sequential([dense(k, 4), dense(k, 2)])
+            if how == "called":
+                inner(X)
+            else:
+                inner.build((8, 3))
+        outer = k.Sequential([k.Input((3,)), inner, dense(k, 1)])
+        return outer.output_shape, inner.compute_output_shape((None, 3)), outer(X).shape[0]
+
+    same(nested, scratch, keras, may_fail=False)

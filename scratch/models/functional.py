@@ -154,7 +154,7 @@ class Functional(Model):
             return structure.unpack_single(
                 structure.map_structure(lambda y: KerasTensor(y.shape, y.dtype), self.output)
             )
-        return super().compute_output_spec(inputs)
+        return self._symbolic_outputs({"inputs": inputs})
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """The outputs' shape for other inputs."""
