@@ -6,7 +6,11 @@
     parity report                everything this machine can compare, on one page (ten minutes)
     parity trajectories          every optimizer over 51,570 steps in float64 (hours)
     parity fuzz --minutes 10     training programs drawn by Hypothesis; what differs is shrunk
+    parity files --count 10000   files of models changed at random: each loads or is refused
+    parity kills                 a kill and a failure at every call by which a file is written
     parity faults                faults planted in scratch and in Keras: who notices, how soon
+    parity interrupts            Ctrl-C at many places of a training: is the model whole?
+    parity resume                trainings killed before every step: do they end on the same bits?
     parity mutate --sample 500   mutants of the numeric core: how many the suite kills
     parity engines               what this machine can compare: backends, versions, devices
     parity bench                 how fast, beside everyone else and beside the floor (15 minutes)
@@ -38,7 +42,11 @@ from parity_tests.arguments.command import arguments  # noqa: E402
 from parity_tests.bench.command import bench  # noqa: E402
 from parity_tests.check_command import check  # noqa: E402
 from parity_tests.engines_command import engines  # noqa: E402
+from parity_tests.file_fuzz.command import files  # noqa: E402
 from parity_tests.fuzz.command import fuzz  # noqa: E402
+from parity_tests.interrupts import interrupts  # noqa: E402
+from parity_tests.kill_points.command import kills  # noqa: E402
+from parity_tests.resuming.command import resume  # noqa: E402
 from parity_tests.strength.command import faults, mutate  # noqa: E402
 from parity_tests.trajectories.command import trajectories  # noqa: E402
 from parity_tests.whole_report.command import report  # noqa: E402
@@ -168,6 +176,10 @@ app.command(
     add_help_option=False,
 )(mutate)
 app.command()(fuzz)
+app.command()(files)
+app.command()(kills)
+app.command()(resume)
+app.command()(interrupts)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(check)
 
 

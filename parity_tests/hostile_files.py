@@ -169,6 +169,11 @@ def _links(kind: str) -> Callable[[Any], Any]:
     )
 
 
+def _deep_groups(file: Any) -> None:
+    for _ in range(1_800):
+        file = file.create_group("g")
+
+
 def _deep(config: dict[str, Any]) -> None:
     inner: Any = {}
     for _ in range(300):
@@ -186,6 +191,18 @@ def _tensors(change: Callable[[dict[str, Any]], Any]) -> Callable:
         return struct.pack("<Q", len(text)) + text + bytes(content[8 + length :])
 
     return _with_bytes(edit, ".safetensors")
+
+
+def _endless_heap(content: bytearray) -> None:
+    """The first heap begins with zeros, which HDF5 would read for ever."""
+    at = content.find(b"GCOL")
+    content[at + 16 : at + 48] = bytes(32)
+
+
+def _twice(content: bytearray) -> bytes:
+    length = struct.unpack("<Q", content[:8])[0]
+    header = bytes(content[8 : 8 + length]).rstrip()[:-1] + b',"layers/dense/0":{}}'
+    return struct.pack("<Q", len(header)) + header + bytes(content[8 + length :])
 
 
 _FIRST = "layers/dense/0"
@@ -224,6 +241,14 @@ def files() -> dict[str, tuple[str, Maker]]:
         "a layer too many": lambda f: f.create_dataset("layers/dense_1/vars/0", data=[1.0]),
         "an array for a group": lambda f: (
             f.__delitem__("layers/dense"), f.create_dataset("layers/dense", data=[1.0])
+        ),
+        "groups 1,800 deep": _deep_groups,
+        "4,000 layers too many": lambda f: [
+            f.create_group(f"layers/x{i}/vars").create_dataset("0", data=[1.0])
+            for i in range(4_000)
+        ],
+        "an array that is its own group": lambda f: f["layers/dense/vars"].__setitem__(
+            "2", f["layers"]
         ),
     }  # fmt: skip
     configs: dict[str, Callable[[dict[str, Any]], Any]] = {
@@ -281,11 +306,18 @@ def files() -> dict[str, tuple[str, Maker]]:
                 data_offsets=[40, 52])
         ),
         "an unknown type": _tensors(lambda h: h[_FIRST].update(dtype="PICKLE")),
+        "one name twice": _with_bytes(_twice, ".safetensors"),
+        "metadata that are no texts": _tensors(lambda h: h.update(__metadata__={"a": 1})),
+        "a gap": _tensors(lambda h: h[_FIRST].update(shape=[4, 2], data_offsets=[0, 32])),
+        "a shape that is no list": _tensors(lambda h: h[_FIRST].update(shape="43")),
+        "an entry that is no dictionary": _tensors(lambda h: h.update({_FIRST: [4, 3]})),
+        "flipped bits": _with_bytes(lambda b: b[:-3] + b"abc", ".safetensors"),
         "negative offsets": _tensors(lambda h: h[_FIRST].update(data_offsets=[-48, 0])),
         "10 MB of nested JSON": lambda p, d: _write(p, struct.pack("<Q", len(big)) + big),
     }  # fmt: skip
     legacy: dict[str, Maker] = {
         "truncated": _with_bytes(lambda b: b[: len(b) // 2], ".h5"),
+        "a heap without an end": _with_bytes(_endless_heap, ".h5"),
         "code: a lambda": _legacy(
             lambda c: c["config"]["layers"].append(
                 {"class_name": "Lambda", "config": {"function": ["4wEAAAA=", None, None]}}

@@ -1,18 +1,19 @@
 """Interrupts at many places of a training: is the model between two steps, and does it train on?
 
-    python -m parity_tests.interrupts [PLACES]
+    parity interrupts
 
-raises KeyboardInterrupt at so many lines (350) of `scratch`, evenly spread over a training of two
-epochs, for each kind of optimizer, in a model with moving averages, random masks and a constraint.
+raises KeyboardInterrupt at 350 lines of `scratch`, evenly spread over a training of two epochs, for
+each kind of optimizer, in a model with moving averages, random masks and a constraint.
 """
 
 import functools
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+import typer
 
 import scratch as keras
 
@@ -127,9 +128,10 @@ def interrupted(optimizer: str, places: int) -> Iterator[tuple[int, bool, str]]:
         yield int(number), state(model) in seen, trains_on(model)
 
 
-def main() -> int:
-    """Prints a table; the exit status is 1 where anything is broken."""
-    places = int(sys.argv[1]) if len(sys.argv) > 1 else 350
+def interrupts(
+    places: Annotated[int, typer.Option(help="Interrupts of a training.", min=1)] = 350,
+) -> None:
+    """Ctrl-C at many places of a training: is the model between two steps, and does it train on?"""
     broken = 0
     for optimizer in OPTIMIZERS:
         found = list(interrupted(optimizer, places))
@@ -139,8 +141,4 @@ def main() -> int:
         print(f"{optimizer:20} {places} interrupts   torn {len(torn)}   broken {len(wrong)}")
         for line in (*torn[:5], *wrong[:5]):
             print("    at line", line)
-    return int(bool(broken))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    raise typer.Exit(int(bool(broken)))

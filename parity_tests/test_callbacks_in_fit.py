@@ -122,7 +122,7 @@ def test_an_interrupted_training_goes_on(tmp_path):
     folder = tmp_path / "backup"
     with pytest.raises(KeyboardInterrupt):
         model().fit(x, y, callbacks=[scratch.callbacks.BackupAndRestore(folder), Cut()], **settings)
-    assert (folder / "latest.weights.h5").exists()
+    assert (folder / "backup.weights.h5").exists()
     resumed = model()
     log = resumed.fit(x, y, callbacks=[scratch.callbacks.BackupAndRestore(folder)], **settings)
     assert log.epoch == [2, 3]

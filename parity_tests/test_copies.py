@@ -70,6 +70,16 @@ class OwnStep(Subclassed):
         return loss * 2
 
 
+class OfInputs(keras.Model):
+    """A functional model of a class of its own."""
+
+    def __init__(self, **kwargs):
+        inputs = keras.Input((6,))
+        hidden = layers.Dense(5, "tanh")(inputs)
+        super().__init__(inputs, layers.Dense(3, "softmax")(hidden), **kwargs)
+        self.seen = layers.Dropout(0.1)
+
+
 def sequential():
     return keras.Sequential(
         [
@@ -115,7 +125,7 @@ def _rows(x):
     return ops.cast(ops.greater(x, 0), "int32") + ops.cast(ops.greater(x, 1), "int32")
 
 
-MODELS = [sequential, deferred, functional, nested, embedded, Subclassed, OwnStep]
+MODELS = [sequential, deferred, functional, nested, embedded, Subclassed, OwnStep, OfInputs]
 OPTIMIZERS: dict[str, Any] = {
     name.lower(): cls
     for name, cls in vars(keras.optimizers).items()
@@ -215,7 +225,7 @@ def test_in_the_middle_of_an_epoch(build):
 
 _CHILD = """
 import pickle, sys
-from parity_tests.test_copies import digest, go_on
+from parity_tests.test_copies import digest, go_on  # no model is built here before
 for model in pickle.load(sys.stdin.buffer):
     print(digest(go_on(model)))
 """

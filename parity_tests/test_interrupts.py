@@ -28,7 +28,7 @@ pytestmark = pytest.mark.quick
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_at_any_line(optimizer):
-    """Some of the places that `python -m parity_tests.interrupts` takes."""
+    """Some of the places that `parity interrupts` takes."""
     for line, whole, wrong in interrupted(optimizer, places=10):
         assert whole, f"line {line}"
         assert not wrong, f"line {line}: {wrong}"
@@ -84,6 +84,31 @@ def test_a_second_signal_does_not_wait():
         assert answered
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_every_signal_is_answered():
+    """Several kinds in one step, one of which ends the training; each handler gets a frame."""
+    answered = []
+
+    def note(number, frame):
+        answered.append((number, frame.f_code.co_name))
+
+    def stop(number, frame):
+        note(number, frame)
+        raise StoppedError
+
+    numbers = [signal.SIGTERM, signal.SIGINT, signal.SIGALRM]
+    handlers = [note, stop, note]
+    before = [signal.signal(n, h) for n, h in zip(numbers, handlers, strict=True)]
+    try:
+        with pytest.raises(StoppedError), held(), step():  # noqa: PT012
+            for number in numbers:
+                os.kill(os.getpid(), number)
+            assert not answered
+        assert [number for number, _ in answered] == numbers
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
 
 
 def test_a_signal_at_any_time():

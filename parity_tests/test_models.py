@@ -125,6 +125,7 @@ def test_set_weights_changes_all_or_nothing():
     assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
 
 
-def test_a_list_of_numpys_numbers_is_one_array():
-    model = keras.Sequential([keras.Input(()), keras.layers.Rescaling(2.0)])
-    assert model.predict([np.float32(i) for i in range(4)], verbose=0).tolist() == [0, 2, 4, 6]
+def test_a_list_of_numpys_numbers_is_no_array():
+    model = keras.Sequential([keras.layers.Identity()])
+    with pytest.raises(ValueError, match=r"pass np.array\(x\)"):
+        model.predict(list(np.arange(4, dtype="float32")), verbose=0)

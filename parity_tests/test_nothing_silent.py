@@ -338,3 +338,152 @@ def test_after_a_function_that_fails_once(what):
         model.fit(X, CLASSES, verbose=0)
     model.fit(X, CLASSES, verbose=0)
     model.evaluate(X, CLASSES, verbose=0)
+
+
+# What else was tried ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("regularizer", [None, "l2"])
+def test_a_loss_that_does_not_look_at_the_prediction(regularizer):
+    def fitted(k):
+        inputs = k.Input((3,))
+        model = k.Model(inputs, dense(k, 1, kernel_regularizer=regularizer)(inputs))
+        model.compile("sgd", lambda y, p: k.ops.mean(y))
+        return outcome_of(model.fit(X, Y, verbose=0))
+
+    (kinds, found, warned), (wanted, expected, _) = (outcome(fitted, k) for k in (scratch, keras))
+    assert kinds[0] == wanted[0]
+    assert found == expected
+    assert warned == (["UserWarning"] if regularizer else [])
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_trainable_changed_without_compiling_again(frozen):
+    """It counts when the model is compiled again, for moving averages too."""
+
+    def moved(k):
+        layer = k.layers.BatchNormalization(trainable=frozen)
+        model = k.Sequential([k.Input((3,)), layer, dense(k, 1)])
+        model.compile("sgd", "mse")
+        model.fit(X, Y, verbose=0)
+        found = []
+        for again in (False, True):
+            layer.trainable = not frozen
+            if again:
+                model.compile("sgd", "mse")
+            before = [np.array(v) for v in (layer.gamma, layer.moving_mean)]
+            model.fit(X, Y, verbose=0)
+            after = (layer.gamma, layer.moving_mean)
+            found.append([not np.array_equal(a, b) for a, b in zip(before, after, strict=True)])
+        return found
+
+    same(moved, scratch, keras)
+
+
+STRUCTURES: dict[str, Any] = {
+    "one in a list": (lambda i: i["i"], lambda x: [x]),
+    "a list for one": (lambda i: [i["i"]], lambda x: x),
+    "by name": (lambda i: [i["i"], i["j"]], lambda x: {"i": x, "j": x}),
+    "a list for names": (lambda i: i, lambda x: [x, x]),
+    "a tuple for a list": (lambda i: [i["i"], i["j"]], lambda x: (x, x)),
+    "flat for nested": (lambda i: [i["i"], {"a": i["j"]}], lambda x: [x, x]),
+}
+
+
+@pytest.mark.parametrize("how", STRUCTURES)
+def test_inputs_of_another_structure(how):
+    declared, given = STRUCTURES[how]
+
+    def called(k):
+        inputs = {name: k.Input((3,), name=name) for name in "ij"}
+        used = declared(inputs)
+        leaves = [inputs["i"]] if "one" in how else [inputs["i"], inputs["j"]]
+        model = k.Model(used, dense(k, 1)(k.ops.sum(k.ops.stack(leaves), axis=0)))
+        return tuple(model(given(X)).shape)
+
+    same(called, scratch, keras)
+
+
+@pytest.mark.parametrize("jit_compile", [False, True])
+@pytest.mark.parametrize("what", ["categorical", "shuffle"])
+def test_numbers_that_a_call_draws_from_constants(what, jit_compile):
+    """They are drawn in every step, not once when the definition is looked at."""
+
+    def fitted(k: Any) -> Any:
+        class Draws(k.layers.Layer):
+            def __init__(self):
+                super().__init__()
+                self.seeds = k.random.SeedGenerator(5)
+
+            def call(self, x):
+                if what == "shuffle":
+                    return x * k.random.shuffle(np.arange(3, dtype="float32"), seed=self.seeds)
+                logits = np.ones((1, 4), "float32")
+                drawn = k.random.categorical(logits, 3, seed=self.seeds)
+                return x * k.ops.cast(drawn, "float32")
+
+        model = k.Sequential([k.Input((3,)), Draws(), dense(k, 1)])
+        model.compile(k.optimizers.SGD(0.0), "mse", jit_compile=jit_compile)
+        losses = model.fit(X, Y, epochs=4, shuffle=False, verbose=0).history["loss"]
+        assert len(set(losses)) > 1
+        return [round(value, 4) for value in losses]
+
+    same(fitted, scratch, keras, may_fail=False)
+
+
+@pytest.mark.parametrize("how", ["called", "built", "an input of a batch's size"])
+def test_another_number_of_rows(how):
+    """The number of rows that a model saw first binds nobody."""
+
+    def rows(k: Any) -> Any:
+        layers = [k.layers.Lambda(lambda x: k.ops.sin(x) * 2), dense(k, 1)]
+        if how == "an input of a batch's size":
+            layers.insert(0, k.layers.InputLayer(batch_shape=(8, 3)))
+        model = k.Sequential(layers)
+        if how == "called":
+            model(X)
+        if how == "built":
+            model.build((16, 3))
+        model.compile("sgd", "mse")
+        loss = model.train_on_batch(X[:8], Y[:8])
+        return round(float(loss), 4), model.predict(X[:5], verbose=0).shape
+
+    same(rows, scratch, keras)
+
+
+@pytest.mark.parametrize("built", [False, True])
+def test_another_optimizer_in_the_place_of_the_compiled_one(built):
+    """The new one makes the steps from then on, as in Keras where nothing is compiled."""
+
+    def losses(k: Any) -> Any:
+        model = sequential(k, run_eagerly=True)
+        found = [model.fit(X, Y, shuffle=False, verbose=0).history["loss"][0]]
+        model.optimizer = k.optimizers.Adam(0.5)
+        if built:
+            model.optimizer.build(model.trainable_variables)
+        history = model.fit(X, Y, epochs=3, shuffle=False, verbose=0).history
+        return [round(value, 4) for value in found + history["loss"]]
+
+    same(losses, scratch, keras)
+
+
+FIXED: dict[str, Any] = {
+    "a constant of so many rows": lambda k, x: x + k.ops.ones((8, 4)),
+    "a reshape of the batch": lambda k, x: k.ops.reshape(k.ops.reshape(x, (16, 2)), (8, 4)),
+    "a division by the rows": lambda k, x: x / x.shape[0],
+}
+
+
+@pytest.mark.parametrize("what", FIXED)
+def test_a_definition_for_one_number_of_rows(what):
+    """Where the input declares it."""
+    x = np.concatenate([X, X[:, :1]], axis=1)
+
+    def fitted(k: Any) -> Any:
+        inputs = k.Input(batch_shape=(8, 4))
+        model = k.Model(inputs, dense(k, 1)(FIXED[what](k, k.ops.sin(inputs))))
+        model.compile("sgd", "mse")
+        losses = model.fit(x, Y, batch_size=8, shuffle=False, verbose=0).history["loss"]
+        return round(losses[0], 4), model.predict(x, batch_size=8, verbose=0).shape
+
+    same(fitted, scratch, keras, may_fail=False)

@@ -10,7 +10,7 @@ from parity_tests import cases
 from parity_tests.harness import checks, engines, quirks
 from parity_tests.harness.case import Case, classes, normal
 from parity_tests.harness.engines import HAND, JAX, JAX_EAGER, NO_ONEDNN, TAPE, TF, TORCH, Engine
-from parity_tests.harness.tolerances import DERIVATIVE, RMSE_RATIO
+from parity_tests.harness.tolerances import DERIVATIVE, FEW_ROUNDINGS, RMSE_RATIO
 from scratch import denormals
 
 
@@ -422,3 +422,77 @@ def slope(keras, engine, row, at):
     model.compile(keras.optimizers.SGD(1.0), loss=lambda y, p: p, run_eagerly=True)
     model.train_on_batch(np.ones((1, 1)), np.ones((1, 1)))
     return at - float(dense.get_weights()[0][0, 0])
+
+
+def predicted_of_nan(keras, engine, activation, use_bias):
+    """Whether NaN comes out where NaN goes in, and the loss of a step on it."""
+    dense = keras.layers.Dense(3, activation, use_bias=use_bias)
+    model = keras.Sequential([keras.Input((2,)), dense])
+    how = {"run_eagerly": engine.mode == "eager", "jit_compile": engine.mode == "xla"}
+    model.compile("sgd", "mse", **how)
+    x = np.full((2, 2), np.nan)
+    stays = bool(np.isnan(model.predict(x, verbose=0)).all())
+    return stays, bool(np.isnan(model.train_on_batch(x, np.zeros((2, 3)))))
+
+
+@pytest.mark.parametrize(
+    "activation", ["relu", "relu6", "hard_sigmoid", "leaky_relu", "elu", "tanh"]
+)
+def test_k38_onednn_swallows_nan(activation):
+    function = "parity_tests.test_quirks:predicted_of_nan"
+    engine = Engine("tf", "graph", "float32")
+    kept = (True, True)
+    assert Engine("scratch", "hand", "float32").run(function, activation, True) == kept
+    without = Engine("tf", "graph", "float32", NO_ONEDNN).run(function, activation, True)
+    assert without == kept
+    if activation != "relu":
+        assert engine.run(function, activation, False) == kept
+        return
+    for mode in ("eager", "xla"):
+        assert Engine("tf", mode, "float32").run(function, activation, True) == kept
+    assert engine.run(function, activation, False) == kept
+    # Where this fails, it has been mended (or the machine has no AVX): see the finding.
+    assert engine.run(function, activation, True) == (False, False)
+
+
+def after_assigning(keras, engine, what):
+    """The weight after a first fit, and after a second with something else assigned."""
+    schedule = keras.optimizers.schedules.PiecewiseConstantDecay([5], [10.0, 1.0])
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="zeros")])
+    optimizer = keras.optimizers.SGD(1.0, momentum=0.5)
+    model.compile(optimizer, "mae", run_eagerly=engine.mode == "eager")
+    x, y = np.ones((4, 1)), np.full((4, 1), 1000.0)
+    found = []
+    for _ in range(2):
+        model.fit(x, y, batch_size=1, verbose=0)
+        found.append(float(model.get_weights()[0][0, 0]))
+        if what == "schedule":
+            optimizer.learning_rate = schedule
+        elif what == "recompiled":
+            optimizer.learning_rate = schedule
+            model.compile(optimizer, "mae", run_eagerly=engine.mode == "eager")
+        elif what == "number":
+            optimizer.learning_rate = 3.0
+        else:
+            optimizer.momentum = 0.0
+    return found
+
+
+@pytest.mark.filterwarnings("ignore:Optimizer .* goes on with the new schedule")
+@pytest.mark.parametrize("what", ["schedule", "recompiled", "number", "momentum"])
+def test_k39_what_is_assigned_to_an_optimizer(what):
+    function = "parity_tests.test_quirks:after_assigning"
+    graph, eager, ours = (engine.run(function, what) for engine in (TF, TAPE, HAND))
+    assert ours == pytest.approx(eager, rel=FEW_ROUNDINGS)
+    assert (graph == pytest.approx(eager, rel=FEW_ROUNDINGS)) == (what in ("recompiled", "number"))
+
+
+def test_k39_is_told():
+    model = scratch.Sequential([scratch.Input((1,)), scratch.layers.Dense(1)])
+    optimizer = scratch.optimizers.SGD(1.0)
+    model.compile(optimizer, "mae")
+    schedule = scratch.optimizers.schedules.ExponentialDecay(0.1, 10, 0.5)
+    optimizer.learning_rate = schedule  # before the first step, both libraries take it
+    model.fit(np.ones((4, 1)), np.ones((4, 1)), verbose=0)
+    with pytest.warns(UserWarning, match="until `compile`"):
+        optimizer.learning_rate = schedule

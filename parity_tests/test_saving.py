@@ -1,5 +1,9 @@
 """Files: what one library has written, the other reads, and trains on with the same digits."""
 
+import os
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -8,6 +12,7 @@ from parity_tests.harness import outcomes
 from parity_tests.harness.engines import Engine
 from parity_tests.harness.tolerances import KAPPA, rule
 from parity_tests.saved_models import MODELS, STEPS, formats_of
+from scratch.saving import keras_format
 
 SCRATCH, TF = Engine("scratch", "hand"), Engine("tf", "graph")
 PLACE = "parity_tests.saved_models"
@@ -192,3 +197,73 @@ def test_a_file_is_replaced_only_if_wanted(answers, ending, tmp_path, monkeypatc
         return asked, said, same_weights(other, first), same_weights(other, second)
 
     outcomes.same(call, scratch, keras, may_fail=False)
+
+
+EXTRA = {
+    "seeds": np.arange(3, dtype="uint64"),
+    "callbacks/0/best": np.array(0.5),
+    "callbacks/0/weights/1": np.ones((2, 3), "float32"),
+    "callbacks/none": np.zeros((0, 4), "int8"),
+}
+
+
+@pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")
+@pytest.mark.parametrize("ending", [".weights.h5", ".keras", ".safetensors"])
+def test_further_arrays_are_passed_over(ending, tmp_path):
+    """Both libraries load a file that holds more than the model's weights."""
+    keras = pytest.importorskip("keras")
+    path = str(tmp_path / f"m{ending}")
+    model = small(scratch, 0.3)
+    (keras_format.save_model if ending == ".keras" else keras_format.save_weights)(
+        model, path, extra=EXTRA
+    )
+    for k in (scratch, keras) if ending != ".safetensors" else (scratch,):
+        other = small(k)
+        other.load_weights(path)
+        assert same_weights(model, other)
+        if ending == ".keras":
+            assert same_weights(model, k.saving.load_model(path))
+    found = keras_format.read_extra(path)
+    assert found.keys() == EXTRA.keys()
+    assert same([found[name] for name in EXTRA], [np.asarray(a) for a in EXTRA.values()])
+
+
+@pytest.mark.parametrize("ending", [".weights.h5", ".keras", ".safetensors"])
+def test_a_file_without_further_arrays(ending, tmp_path):
+    path = str(tmp_path / f"m{ending}")
+    model = small(scratch)
+    (model.save if ending == ".keras" else model.save_weights)(path)
+    assert keras_format.read_extra(path) == {}
+
+
+@pytest.mark.parametrize("ending", [".keras", ".weights.h5", ".h5", ".safetensors"])
+def test_who_reads_while_others_write_reads_a_whole_file(ending, tmp_path):
+    """The old one or the new one, and no lock is in the way."""
+    path = str(tmp_path / f"m{ending}")
+    models = [scratch.Sequential([scratch.Input((40,)), scratch.layers.Dense(30)]) for _ in "ab"]
+    whole = ending in (".keras", ".h5")
+
+    def save(model):
+        (model.save if whole else model.save_weights)(path)
+
+    def write():
+        for _ in range(15):
+            for model in models:
+                save(model)
+
+    known = [model.get_weights()[0] for model in models]
+    reader = scratch.models.clone_model(models[0])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the old format
+        save(models[0])
+        with ThreadPoolExecutor(2) as pool:
+            writers = [pool.submit(write) for _ in range(2)]
+            while not all(writer.done() for writer in writers):
+                found = scratch.models.load_model(path, compile=False) if whole else reader
+                if not whole:
+                    reader.load_weights(path)
+                kernel = found.get_weights()[0]
+                assert any(np.array_equal(kernel, one) for one in known)
+            for writer in writers:
+                writer.result()
+    assert os.listdir(tmp_path) == [f"m{ending}"]

@@ -10,7 +10,7 @@ import scratch
 from parity_tests import cases
 from parity_tests.harness import checks
 from parity_tests.harness.engines import HAND, TAPE, Engine
-from parity_tests.harness.tolerances import SCHEDULE_ULPS
+from parity_tests.harness.tolerances import FEW_ROUNDINGS, SCHEDULE_ULPS
 
 CASES = cases.of("schedules")
 STEPS = [*range(0, 70), 99, 100, 101, 1000, 123457]
@@ -162,3 +162,95 @@ def test_arguments_and_mistakes():
                 other = [p for p in other if p[0] != "name"]
             assert mine == other
             assert mine[0] != "nothing"
+
+
+# Whole numbers and booleans ----------------------------------------------------------------------
+
+GIVEN: dict[str, list[Any]] = {
+    "CosineDecay": [
+        ((1, 10), {}),
+        ((1, 10), {"alpha": 1}),
+        ((3, 10), {"alpha": 0.5}),
+        ((1, 10), {"alpha": 0, "warmup_target": 2, "warmup_steps": 3}),
+        ((1, 10), {"warmup_target": 2.0, "warmup_steps": 3}),
+        ((1.0, 10), {"warmup_target": 2, "warmup_steps": 3}),
+        ((np.int64(1), 10), {}),
+        ((np.array(2), np.int32(10)), {}),
+        ((np.float64(1), 10), {}),
+        ((1, True), {}),
+        ((True, 10), {}),
+        ((None, 10), {}),
+    ],
+    "CosineDecayRestarts": [
+        ((1, 10), {}),
+        ((1, 4), {"t_mul": 1, "m_mul": 0.5}),
+        ((2, 4), {"t_mul": 1.0, "m_mul": 1, "alpha": 0.5}),
+        ((1.0, 4), {"t_mul": 3, "m_mul": 2}),
+        ((True, 4), {"t_mul": 1}),
+    ],
+    "ExponentialDecay": [
+        ((1, 10, 0.5), {}),
+        ((3, 10, 2), {"staircase": True}),
+        ((np.int64(3), 10, 0.5), {}),
+        ((True, 3, 0.5), {}),
+        ((None, 3, 0.5), {}),
+    ],
+    "InverseTimeDecay": [((1, 10, 0.5), {}), ((3, 10, 2), {"staircase": True}), ((True, 3, 1), {})],
+    "PolynomialDecay": [
+        ((1, 10), {}),
+        ((2, 10, 1), {"power": 2}),
+        ((2, 4, 1), {"power": 1, "cycle": True}),
+        ((np.int64(5), 10), {}),
+        ((True, 10, 0), {}),
+    ],
+    "PiecewiseConstantDecay": [
+        (([2, 5], [3, 2, 1]), {}),
+        (([np.int64(2), 5.9], [1, 2, 3]), {}),
+        (([2, 5], [3, 0.5, 1]), {}),
+        (([2, 5], [1.0, 0.5, 1]), {}),
+        (([2, 5], [0.5, np.float64(0.25), 0.1]), {}),
+        (([2, 5], [True, False, True]), {}),
+    ],
+}
+
+
+def of_whole_numbers(k, engine, name):
+    """Values, and how far a weight goes in three steps; or the classes of what is raised."""
+    found = []
+    for args, kwargs in GIVEN[name]:
+        for act in (directly, in_a_fit):
+            try:
+                found.append(act(k, getattr(k.optimizers.schedules, name)(*args, **kwargs)))
+            except Exception as error:
+                found.append([cls.__name__ for cls in type(error).__mro__])
+    return found
+
+
+def directly(k, schedule):
+    steps = [*range(12), np.int64(7), np.float32(2.5), 3.7]
+    return np.array([float(schedule(step)) for step in steps])
+
+
+def in_a_fit(k, schedule):
+    model = k.Sequential([k.Input((1,)), k.layers.Dense(1, kernel_initializer="zeros")])
+    model.compile(k.optimizers.SGD(schedule), "mae")
+    model.fit(np.ones((3, 1)), np.full((3, 1), 100.0), batch_size=1, verbose=0, shuffle=False)
+    return np.array([*model.get_weights()[0].ravel(), float(model.optimizer.learning_rate)])
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_whole_numbers_and_booleans(name):
+    function = "parity_tests.test_schedules:of_whole_numbers"
+    theirs = Engine("tf", "graph", "float32").run(function, name)
+    ours = Engine("scratch", "hand", "float32").run(function, name)
+    for given, mine, other in zip(np.repeat(np.arange(99), 2), ours, theirs, strict=False):
+        case = GIVEN[name][given]
+        if isinstance(other, list):
+            assert isinstance(mine, list) and other[0] in mine, (case, mine, other)
+        else:
+            assert not isinstance(mine, list), (case, mine)
+            assert np.allclose(mine, other, rtol=FEW_ROUNDINGS, atol=FEW_ROUNDINGS), (
+                case,
+                mine,
+                other,
+            )

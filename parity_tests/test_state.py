@@ -281,3 +281,23 @@ def test_a_stack_whose_first_data_do_not_fit():
     with pytest.raises(ValueError, match="total size"):
         model(np.zeros((2, 3, 3), "float32"))
     assert model(X).shape == (16, 2, 1)
+
+
+ATTRIBUTES = {
+    "a layer": lambda k, model: setattr(model, "extra", k.layers.Dense(2)),
+    "a list": lambda k, model: setattr(model, "extra", [k.layers.Dense(2)]),
+    "a model": lambda k, model: setattr(model, "extra", k.Sequential([k.layers.Dense(2)])),
+    "its own": lambda k, model: setattr(model, "first", model.layers[0]),
+}
+
+
+@pytest.mark.parametrize("what", ATTRIBUTES)
+@pytest.mark.parametrize("built", [False, True])
+def test_an_attribute_of_a_stack_is_no_stage_of_it(what, built):
+    def stack(k):
+        first = [k.Input((3,))] if built else []
+        model = k.Sequential([*first, k.layers.Dense(1)])
+        ATTRIBUTES[what](k, model)
+        return tuple(model(X).shape), len(model.layers), len(model.weights)
+
+    same(stack, scratch, keras)

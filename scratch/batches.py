@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from scratch import config, structure
-from scratch.random.permutation import batch_permutations, fit_permutation
+from scratch.random.permutation import batch_permutations, fit_permutation, next_seeds
 
 Batch = tuple[Any, Any, Any]
 
@@ -64,11 +64,17 @@ class Batches:
             raise ValueError(f"`batch_size` must be positive. Received: {batch_size!r}")
         self.num_batches = math.ceil(self.rows / self.batch_size)
         self.shuffle = shuffle
+        self._seeds: tuple[int, ...] | None = None  # of the order of the pass
 
     def __iter__(self) -> Iterator[Batch]:
         """One pass over the data. A batch's memory is overwritten by the next."""
+        self._seeds = next_seeds() if self.shuffle else None
+        return self._from(0)
+
+    def _from(self, number: int) -> Iterator[Batch]:
+        """The batches of the pass from this number on."""
         n, size = self.rows, self.batch_size
-        starts = range(0, n, size)
+        starts = range(number * size, n, size)
         if not self.shuffle:
             for start in starts:
                 part = slice(start, start + size)
@@ -80,6 +86,31 @@ class Batches:
             rows = order[start : start + size]
             yield self._batch([gather.take(rows) for gather in gathers])
 
+    def place(self) -> dict[str, Any]:
+        """What a resumed run must know of the pass, besides how many batches it has seen."""
+        return {"rows": self.rows, "batch_size": int(self.batch_size), "seeds": self._seeds}
+
+    def resumed(self, place: Any, seen: int) -> tuple[Batch | None, Iterator[Batch]]:
+        """The last batch that was seen, and the iterator behind it.
+
+        Args:
+            place: from `place`.
+            seen: how many batches of the pass were used; 0 where the last one is at its end.
+
+        Raises:
+            ValueError: where the data were cut into other batches.
+        """
+        here = {"rows": self.rows, "batch_size": int(self.batch_size)}
+        if not isinstance(place, dict) or {name: place.get(name) for name in here} != here:
+            raise ValueError(f"expected batches of {place!r}, but the data are {here}")
+        self._seeds = _checked_seeds(place.get("seeds"), bool(self.shuffle))
+        if seen > self.num_batches:
+            raise ValueError(f"{seen} batches were used, but there are {self.num_batches}")
+        if not seen:
+            return None, iter(())
+        left = self._from(seen - 1)
+        return next(left), left
+
     def _batch(self, leaves: list[Any]) -> Batch:
         if self._plain:
             return tuple(leaves)
@@ -88,11 +119,21 @@ class Batches:
     def _order(self) -> np.ndarray:
         n, size = self.rows, self.batch_size
         if self.shuffle != "batch":
-            return fit_permutation(n).astype(np.intp, copy=False)
+            return fit_permutation(n, self._seeds).astype(np.intp, copy=False)
         starts = range(0, n, size)
-        inside = batch_permutations([min(size, n - start) for start in starts])
+        inside = batch_permutations([min(size, n - start) for start in starts], self._seeds)
         orders = [s + order for s, order in zip(starts, inside, strict=True)]
         return np.concatenate(orders).astype(np.intp, copy=False)
+
+
+def _checked_seeds(seeds: Any, shuffled: bool) -> tuple[int, ...] | None:
+    if not shuffled and seeds is None:
+        return None
+    if shuffled and isinstance(seeds, tuple) and len(seeds) in (1, 2):
+        limit = 2**128 if len(seeds) == 1 else 2**32
+        if all(type(seed) is int and 0 <= seed < limit for seed in seeds):
+            return seeds
+    raise ValueError(f"shuffle={shuffled}, but the order of the batches came from {seeds!r}")
 
 
 class _Gather:
@@ -113,7 +154,7 @@ class _Gather:
 def as_arrays(name: str, data: Any) -> Any:
     """`data` as an array, or as several in the same structure.
 
-    Lists of numbers are arrays; a list of arrays is several.
+    A list of arrays is several; a list of numbers is refused, as in Keras.
     """
     if isinstance(data, dict):
         return {key: as_arrays(f"{name}[{key!r}]", part) for key, part in data.items()}
@@ -137,6 +178,11 @@ def as_array(name: str, data: Any) -> np.ndarray | None:
     """
     if data is None:
         return None
+    if isinstance(data, list | tuple | range):
+        raise ValueError(
+            f"Unrecognized data type: {name}={str(data)[:60]} (of type {type(data)}). Like Keras, "
+            f"this takes arrays, not lists of numbers: pass np.array({name.partition('[')[0]})"
+        )
     array = np.asarray(data)
     if array.dtype.kind not in "biuf":
         raise ValueError(

@@ -3,7 +3,7 @@
     with held():                          around a training: handlers of signals are told to wait
         while ...:
             with step():                  a signal in here is answered when the block ends;
-                ...                       a second one at once
+                ...                       the same once more: at once
 
 So an interrupt finds a model between two steps. Python answers signals in the main thread alone,
 and between any two of its instructions.
@@ -27,13 +27,13 @@ class _State:
     Attributes:
         holds: whether handlers are told to wait.
         steps: how many steps are under way, one inside the other.
-        waiting: the signal that has come meanwhile, and its handler.
+        waiting: the signals that have come meanwhile, each with its handler.
     """
 
     def __init__(self) -> None:
         self.holds = False
         self.steps = 0
-        self.waiting: tuple[Callable, int] | None = None
+        self.waiting: dict[int, Callable] = {}
 
 
 _state = _State()
@@ -78,19 +78,24 @@ def held() -> Iterator[None]:
 
 def _waiting(handler: Callable) -> Callable:
     def wait(number: int, frame: FrameType | None) -> Any:
-        if _state.steps and _state.waiting is None:
-            _state.waiting = handler, number
+        if _state.steps and number not in _state.waiting:
+            _state.waiting[number] = handler
             return None
-        _state.waiting = None
+        _state.waiting.pop(number, None)
         return handler(number, frame)
 
     return wait
 
 
 def _answer() -> None:
-    if _state.waiting is not None:
-        (handler, number), _state.waiting = _state.waiting, None
-        handler(number, None)
+    """Lets every handler answer, also where one before it raises."""
+    if _state.waiting:
+        number = next(iter(_state.waiting))
+        handler = _state.waiting.pop(number)
+        try:
+            handler(number, sys._getframe())
+        finally:
+            _answer()
 
 
 class step:  # noqa: N801 - used as a function; a generator would take three times as long

@@ -20,7 +20,7 @@ from scratch.node import Node
 from scratch.ops.operation import to_symbol
 from scratch.regularizers.regularizers import penalty_gradient
 from scratch.slices import Slices
-from scratch.trace import Assignment, Trace, tracing
+from scratch.trace import Assignment, Trace, activity, tracing
 from scratch.variable import Variable
 
 
@@ -181,18 +181,18 @@ class Network:
         """From dL/d(outputs) to every `variable.gradient`; returns dL/d(inputs) where wanted.
 
         Args:
-            dy: an array, or a list where there are several outputs. Where a loss reads the logits
-                of an output, dL/d(logits).
-            dz: dL/d(logits) apart from `dy`, which then is a list of dL/d(outputs).
+            dy: a list, with None where there is nothing; without `dz`, an array where there is one
+                output.
+            dz: for each output dL/d(logits), from a loss that reads what stands before the
+                activation (then the node is `fused`), or None.
             dlosses: dL/d(loss) for each of the `added_losses`; default: 1.
         """
         for node in self.nodes:
             node.dy = None
             node.dz = None
         if dz is None:
-            parts = dy if self.several_outputs else [dy]
-            dy = [None if node.fused else p for node, p in zip(self.outputs, parts, strict=True)]
-            dz = [p if node.fused else None for node, p in zip(self.outputs, parts, strict=True)]
+            dy = dy if self.several_outputs else [dy]
+            dz = [None] * len(dy)
         for node, part, before in zip(self.outputs, dy, dz, strict=True):
             if before is not None:
                 node.dz = before if node.dz is None else node.dz + before
@@ -247,13 +247,13 @@ class Network:
 
     def added_losses(self) -> list[Any]:
         """What joins the loss since the last forward pass: penalties on activity, `add_loss`."""
-        return [penalty for node in self._active if (penalty := _activity(node)) is not None] + [
+        return [penalty for node in self._active if (penalty := activity(node)) is not None] + [
             node.y for node in self.losses
         ]
 
     def _adding(self) -> list[Node]:
         """The nodes to which the `added_losses` belong."""
-        return [node for node in self._active if _activity(node) is not None] + self.losses
+        return [node for node in self._active if activity(node) is not None] + self.losses
 
 
 class Spec:
@@ -261,13 +261,6 @@ class Spec:
 
     def __init__(self, shape: tuple[int | None, ...], dtype: str) -> None:
         self.shape, self.dtype = shape, dtype
-
-
-def _activity(node: Node) -> Any:
-    """The mean penalty on a node's outputs; None for an empty batch."""
-    outputs = node.y if isinstance(node.y, list) else [node.y]
-    penalties = [node.layer.activity_regularizer(y) / len(y) for y in outputs if len(y)]
-    return sum(penalties) if penalties else None
 
 
 def _times(slope: Any, factor: Any) -> Any:

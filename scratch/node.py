@@ -26,6 +26,8 @@ class Node:
             as `backward` needs them.
         dy: dL/dy, collected from all nodes that read `y`, during a backward pass.
         training: whether the node is for training.
+        trainable: whether the layer was trainable when the node was made: what is changed later
+            counts when the model is compiled again.
         mask_source, input_mask: the node that computes the mask of the input, and that mask; None
             where the input has none.
         needs_dx: whether anybody wants dL/dx. The first layer of a network need not compute it.
@@ -48,6 +50,7 @@ class Node:
         self.dy: Any = None
         self.dz: Any = None
         self.training = False
+        self.trainable = getattr(layer, "trainable", True)
         self.needs_dx = True
         self.fused = False
         self.keeps_z = False

@@ -25,6 +25,7 @@ QUIRKS: dict[str, str] = {
     "K33": "einsum without an arrow has its letters in the order in which they occur, not by name",
     "K34": "a set_floatx after the first layer does not reach layers, until clear_session",
     "K36": "ops.add takes an array with one long axis for a bias, and adds it along another axis",
+    "K37": "jit_compile=True has XLA make the random numbers of a step: other dropout masks",
 }
 _active = dict.fromkeys(QUIRKS, True)
 

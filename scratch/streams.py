@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scratch.batches import Batch, Batches, as_arrays, weights_of_classes
+from scratch.plain import has_state
 from scratch.utils.py_dataset import PyDataset
 
 
@@ -39,6 +40,8 @@ class Stream:
         self._source, self._shuffle, self._class_weight = source, shuffle, class_weight
         self._dataset = source if isinstance(source, PyDataset) else None
         self.num_batches: int | None = None
+        self._draws: list[int] = []  # for each pass, how often the source was asked for a batch
+        self._order: list[int] | None = None  # of a shuffled `PyDataset`
         if self._dataset is not None:
             self.num_batches = self._dataset.num_batches
         elif isinstance(source, Iterator):
@@ -62,14 +65,77 @@ class Stream:
 
     def __iter__(self) -> Iterator[Batch]:
         """One pass."""
+        self._draws.append(0)
         if self._dataset is None:
-            return map(self._standard, iter(self._source))
-        if self.num_batches is None:
-            return (self._standard(self._dataset[i]) for i in itertools.count())
-        order = list(range(self.num_batches))
-        if self._shuffle:
-            random.shuffle(order)
-        return (self._standard(self._dataset[i]) for i in order)
+            return self._counted(iter(self._source))
+        self._order = None
+        if self._shuffle and self.num_batches is not None:
+            self._order = list(range(self.num_batches))
+            random.shuffle(self._order)
+        return self._counted(self._of_dataset(0))
+
+    def _of_dataset(self, number: int) -> Iterator[Any]:
+        dataset: Any = self._dataset
+        numbers: Iterator[int] = itertools.count(number)
+        if self.num_batches is not None:
+            numbers = iter((self._order or range(self.num_batches))[number:])
+        return (dataset[i] for i in numbers)
+
+    def _counted(self, source: Iterator[Any]) -> Iterator[Batch]:
+        while True:
+            self._draws[-1] += 1
+            try:
+                batch = next(source)
+            except StopIteration:
+                return
+            yield self._standard(batch)
+
+    def place(self) -> dict[str, Any]:
+        """What a resumed run must know to go on behind the batches that were drawn."""
+        found: dict[str, Any] = {"draws": list(self._draws), "order": self._order}
+        if has_state(self._dataset):
+            found["state"] = self._dataset.get_state()  # type: ignore[union-attr]
+        return found
+
+    def resumed(self, place: Any, seen: int) -> tuple[Batch | None, Iterator[Batch]]:
+        """The last batch that was used, and the iterator behind it.
+
+        A `PyDataset` is asked for that batch only. Any other source is asked, pass by pass, for
+        all that it gave before: so whatever it counts or draws by itself stands where it stood.
+
+        Args:
+            place: from `place`.
+            seen: how many batches of the last pass were used; 0 where it is at its end.
+
+        Raises:
+            ValueError: where the source gives less than it did.
+        """
+        draws, order = _checked(place)
+        self._draws = draws
+        if self._dataset is not None:
+            if "state" in place and has_state(self._dataset):
+                self._dataset.set_state(place["state"])  # type: ignore[attr-defined]
+                self.num_batches = self._dataset.num_batches
+            if seen and order is not None and sorted(order) != list(range(self.num_batches or 0)):
+                raise ValueError(f"{len(order)} batches were shuffled, now there are others")
+            self._order = order
+            source = self._of_dataset(max(0, seen - 1))
+            draws = draws[-1:]
+            left = 1 if seen else 0
+        else:
+            source = iter(())
+        last = None
+        for number, asked in enumerate(draws):
+            if self._dataset is None:
+                source, left = iter(self._source), asked
+            for batch in itertools.islice(source, left):
+                last = batch
+            if seen and number == len(draws) - 1 and last is None:
+                raise ValueError(f"its source gives less than {asked} batches")
+        if "state" in place and has_state(self._dataset):  # asking for the last may have changed it
+            self._dataset.set_state(place["state"])  # type: ignore[union-attr]
+        standard = None if last is None or not seen else self._standard(last)
+        return standard, self._counted(source)
 
     def on_epoch_begin(self) -> None:
         """Tells a `PyDataset`."""
@@ -92,6 +158,15 @@ class Stream:
                 )
             weight = weights_of_classes(y, self._class_weight)
         return x, y, as_arrays("sample_weight", weight)
+
+
+def _checked(place: Any) -> tuple[list[int], list[int] | None]:
+    draws = place.get("draws") if isinstance(place, dict) else None
+    order = place.get("order") if isinstance(place, dict) else None
+    for numbers in (draws, [] if order is None else order):
+        if not isinstance(numbers, list) or not all(type(n) is int and n >= 0 for n in numbers):
+            raise ValueError("what the source of the data gave before is not understood")
+    return draws, order  # type: ignore[return-value]
 
 
 def unpack(data: Any) -> tuple[Any, Any, Any]:

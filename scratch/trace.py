@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
+from scratch.logits import set_logits
 from scratch.node import Node
 from scratch.ops import graph
 from scratch.ops.graph import VARIABLE, Symbol, ancestors
@@ -41,12 +42,26 @@ class Trace:
     Attributes:
         nodes: in the order in which they compute.
         losses: the nodes whose output joins the loss (`add_loss`).
+        describes: whether the nodes will never compute: only shapes are asked for.
     """
+
+    describes = False
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.losses: list[Node] = []
         self._home: dict[int, tuple[Symbol, Node]] = {}  # from a symbol's number; keeps it alive
+        self._unread: dict[int, Node] = {}  # whose z nobody has asked for, from z's number
+
+    @classmethod
+    def of(cls, inputs: Sequence[Any]) -> "Trace":
+        """A trace that describes what comes of the symbols among `inputs`."""
+        trace = cls()
+        trace.describes = True
+        for x in inputs:
+            if isinstance(x, Symbol):
+                trace._bind(x, trace._add(Node(None)))
+        return trace
 
     def input(self, shape: Sequence[int | None], dtype: str, name: str | None = None) -> Symbol:
         """A new input of the network."""
@@ -75,12 +90,16 @@ class Trace:
             node.mask_source = self.node_of(mask)
         self._add(node)
         if len(specs) == 1:
-            return [self._leaf(specs[0], node)]
+            y = self._leaf(specs[0], node)
+            self._know_logits(y, node)
+            return [y]
         return [self._leaf(spec, self._add(Node(Part(i), [node]))) for i, spec in enumerate(specs)]
 
-    def add_loss(self, loss: Symbol) -> None:
-        """Lets `loss` join the loss of the network."""
-        self.losses.append(self.node_of(loss))
+    def add_loss(self, loss: Symbol) -> Node:
+        """Lets `loss` join the loss of the network; returns its node."""
+        node = self.node_of(loss)
+        self.losses.append(node)
+        return node
 
     def assign(self, variable: Variable, value: Any) -> None:
         """Lets the network assign `value` to `variable` in every forward pass."""
@@ -107,11 +126,32 @@ class Trace:
         if activation is not None:
             node = Node(activation, [self.node_of(symbol.inputs[0])])
         else:
-            bound = [self._home[x.serial][0] for x in ancestors([symbol], self._bound())
-                     if x.serial in self._home]  # fmt: skip
+            read = ancestors([symbol], self._bound())
+            self._bind_logits(read)
+            bound = [self._home[x.serial][0] for x in read if x.serial in self._home]
             node = Node(Segment(symbol, bound), [self._home[x.serial][1] for x in bound])
         self._bind(symbol, self._add(node))
         return node
+
+    def _know_logits(self, y: Symbol, node: Node) -> None:
+        """Lets a loss find the logits behind the output of a node (quirk K2)."""
+        from scratch.activations.apply import logits_in
+
+        if not activates(node):
+            return
+        z = Symbol.leaf("logits", y.shape, y.dtype)
+        with tracing(None):
+            logits = logits_in(node.layer.activation, z)
+        if logits is not None:
+            set_logits(y, logits)
+            self._unread[z.serial] = node
+
+    def _bind_logits(self, read: Sequence[Symbol]) -> None:
+        for z in read:
+            node = self._unread.pop(z.serial, None)
+            if node is not None:
+                node.fused = node.keeps_z = True
+                self._bind(z, self._add(Node(BeforeActivation(), [node])))
 
     def _bound(self) -> list[Symbol]:
         return [symbol for symbol, _ in self._home.values()]
@@ -126,6 +166,33 @@ class Trace:
 
     def _leaf(self, spec: Any, node: Node) -> Symbol:
         return self._bind(Symbol.leaf(node.layer.name, spec.shape, spec.dtype), node)
+
+
+def activity(node: Node) -> Any:
+    """The mean penalty on a node's outputs; None for an empty batch."""
+    outputs = node.y if isinstance(node.y, list) else [node.y]
+    penalties = [node.layer.activity_regularizer(y) / len(y) for y in outputs if len(y)]
+    return sum(penalties) if penalties else None
+
+
+class AddedLoss:
+    """What a layer adds to the loss where a network computes it: that of the last batch.
+
+    Args:
+        node: whose output it is, or whose output it penalizes.
+        penalty: from that output to the number.
+    """
+
+    def __init__(self, node: Node, penalty: Callable[[Node], Any]) -> None:
+        self._node, self._penalty = node, penalty
+
+    def value(self) -> Any:
+        """The number; 0 before the first batch."""
+        found = None if self._node.y is None else self._penalty(self._node)
+        return np.float32(0) if found is None else np.asarray(found)
+
+    def __reduce__(self) -> tuple:
+        return np.array, (self.value(),)  # a copy has nothing to do with the network
 
 
 class Use:
@@ -227,6 +294,19 @@ class Draw(Use):
         """Nothing."""
 
 
+class BeforeActivation(Use):
+    """The z of a node that gives y = f(z). Its derivative joins what comes through f."""
+
+    def forward(self, x: Any, node: Node) -> Any:
+        """Z."""
+        return node.inputs[0].z
+
+    def backward(self, dy: Any, node: Node) -> None:
+        """To where z is."""
+        (source,) = node.inputs
+        source.dz = dy if source.dz is None else source.dz + dy
+
+
 class Assignment(Use):
     """A variable that takes a new value in every forward pass."""
 
@@ -238,13 +318,24 @@ class Assignment(Use):
         self.variable.assign(x)
 
 
+def activates(node: Node) -> bool:
+    """Whether a node's output is that of its layer's `activation`, and its input is kept as z."""
+    layer = node.layer
+    changed = node.mask_source is not None and getattr(layer, "masks_output", False)
+    return hasattr(layer, "backward_activation") and not changed
+
+
 def _activation(symbol: Symbol) -> Any:
     """A layer for a softmax or a sigmoid: a loss may read what stands before it."""
     from scratch import activations
     from scratch.layers.activation import Activation
+    from scratch.layers.softmax import Softmax
 
-    found = {"softmax": activations.softmax, "sigmoid": activations.sigmoid}
-    name = getattr(symbol.op, "name", None)
-    if name not in found or symbol.attributes.get("axis", -1) != -1:
+    if not getattr(symbol.op, "of_logits", False):
         return None
-    return Activation(found[name], dtype=symbol.dtype, name=name)
+    axis = symbol.attributes.get("axis", -1)
+    if axis is None or isinstance(axis, tuple):
+        return None
+    if axis != -1:
+        return Softmax(axis, dtype=symbol.dtype, name="softmax")
+    return Activation(activations.get(symbol.op.name), dtype=symbol.dtype, name=symbol.op.name)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config, naming
+from scratch import config, naming, quirks
 from scratch.slices import Slices
 from scratch.stack import Stack
 
@@ -23,7 +23,7 @@ class Variable:
         initializer: an array-like, or a callable `(shape, dtype) -> array`.
         shape: needed where `initializer` is a callable.
         dtype: `"float32"`, ...; default: the initializer's own for arrays of a float type,
-            else `config.floatx()`.
+            `config.floatx()` for callables; numbers and lists of them have that of their kind.
         trainable: whether optimizers may change it.
         name: default: `variable`, `variable_1`, ...
 
@@ -67,7 +67,7 @@ class Variable:
             if isinstance(initializer, Variable):
                 initializer = initializer.value
             if dtype is None and not isinstance(initializer, np.ndarray | np.generic):
-                dtype = config.floatx()
+                dtype = _type_of(initializer)
             self.value = np.array(initializer, dtype=dtype)
         if shape is not None and self.value.shape != tuple(shape):
             raise ValueError(
@@ -188,3 +188,15 @@ for _method, _name in {
     "ge": "greater_equal",
 }.items():  # fmt: skip
     setattr(Variable, f"__{_method}__", _operator(_name, swapped=False))
+
+
+def _type_of(numbers: Any) -> str | None:
+    """The type of Python numbers: float32 (quirk K1), int32 where they fit, bool."""
+    found = np.asarray(numbers)
+    if found.dtype.kind == "f":
+        return "float32" if quirks.active("K1") else config.floatx()
+    if found.dtype.kind not in "biuc":
+        raise ValueError(f"A Variable holds numbers. Received: {numbers!r}")
+    if found.dtype.kind == "i" and found.size and np.abs(found).max() < 2**31:
+        return "int32"
+    return None

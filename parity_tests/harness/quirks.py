@@ -53,7 +53,9 @@ ROWS = (
         "K2",
         "TensorFlow backend, softmax or sigmoid followed by any cross-entropy",
         "the loss, and a cross-entropy among the metrics, is computed from the logits: nothing is "
-        "clipped. Keras does not ask whether the two belong together: binary cross-entropy after a "
+        "clipped. So is every cross-entropy that a user's own loss, metric or layer calls on that "
+        "output, in fit and eagerly, until a slice, a reshape or a cast makes another tensor of "
+        "it. Keras does not ask whether the two belong together: binary cross-entropy after a "
         "softmax puts the softmax's logits through a sigmoid",
         'scratch.quirks.without("K2")',
     ),
@@ -295,6 +297,36 @@ ROWS = (
         "metrics give it to each sample: inside a graph the number of rows is not known. With "
         "run_eagerly=True it is",
         'scratch.quirks.without("K30")',
+        compiled=True,
+    ),
+    Quirk(
+        "K37",
+        "TensorFlow, compile(jit_compile=True)",
+        "XLA takes the same random words and makes other numbers of them: the upper bits of a word "
+        "instead of the lower ones, normals in pairs along one axis. So Dropout and noise differ "
+        "from those of a step that XLA does not compile, and of `model(x, training=True)`",
+        'scratch.quirks.without("K37")',
+        compiled=True,
+    ),
+    Quirk(
+        "K38",
+        "TensorFlow with oneDNN, a compiled step, Dense with bias and relu, relu6 or hard_sigmoid",
+        "product, bias and activation are one kernel, in which max(NaN, 0) is 0: NaN among the "
+        "inputs is predicted as 0, and the loss is finite while the kernel becomes NaN. `scratch` "
+        "keeps the NaN, as TensorFlow does eagerly and as XLA does",
+        "TF_ENABLE_ONEDNN_OPTS=0",
+        compiled=True,
+    ),
+    Quirk(
+        "K39",
+        "TensorFlow, a schedule (or momentum, clipvalue, weight_decay, beta_1, ...) that is "
+        "assigned to an optimizer after the first step of a compiled `fit` or `train_on_batch`",
+        "the compiled step goes on with what it was compiled with, until `compile` is called again "
+        "or data of another shape have it compiled anew; numbers assigned to a learning rate that "
+        "is a number count at once. The same holds for another optimizer in the place of "
+        "`model.optimizer`, and for attributes of layers, such as a dropout's rate. In `scratch` "
+        "all of them count at once, as they do eagerly, and a warning says so of a schedule",
+        "run_eagerly=True",
         compiled=True,
     ),
 )

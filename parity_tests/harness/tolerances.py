@@ -186,3 +186,9 @@ def rule(name: str, precision: str, steps: int = 1, kappa: float = 1.0) -> Bound
     if step == 0:
         return EXACT
     return trajectory(steps if step is None else step, kappa, precision)
+
+
+# A float32 number after a few operations: some tens of unit roundoffs.
+FEW_ROUNDINGS = 2.0**-20
+# A float64 number after a few steps of training.
+FEW_STEPS = 2.0**-30

@@ -55,7 +55,7 @@ def _order() -> Any:
     from scratch import batches
 
     correct = batches.fit_permutation
-    return _replaced(batches, "fit_permutation", lambda n: correct(n)[::-1].copy())
+    return _replaced(batches, "fit_permutation", lambda n, seeds: correct(n, seeds)[::-1].copy())
 
 
 def _log() -> Any:

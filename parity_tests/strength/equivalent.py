@@ -102,11 +102,6 @@ ROWS: dict[tuple[str, str, str], str] = {
         "if len(x.shape) <= rank",
     ): "an array given its own shape is itself",
     (
-        "optimizers/optimizer.py",
-        "if len(missing) == len(pairs):",
-        "if len(missing) >= len(pairs):",
-    ): "not more can be missing than there are",
-    (
         "layers/dropout.py",
         "if not node.training or self.rate == 0:",
         "if not node.training or self.rate <= 0:",
@@ -239,9 +234,9 @@ ROWS: dict[tuple[str, str, str], str] = {
         'lower = self.summation_method >= "minoring"',
     ): "of the three methods it is the last by name",
     (
-        "losses/fusion.py",
-        'if head.mask_source is not None and getattr(head.layer, "masks_output", False):',
-        'if head.mask_source is not None and getattr(head.layer, "masks_output", True):',
+        "trace.py",
+        'changed = node.mask_source is not None and getattr(layer, "masks_output", False)',
+        'changed = node.mask_source is not None and getattr(layer, "masks_output", True)',
     ): "no other layer with an activation takes a mask",
     (
         "optimizers/state.py",
@@ -273,11 +268,6 @@ ROWS: dict[tuple[str, str, str], str] = {
         "self.indices = indices.reshape(-1)",
         "self.indices = indices.reshape(- 2)",
     ): "NumPy takes any negative size for the one to be found",
-    (
-        "models/training_step.py",
-        "dx = network.backward(dy if network.several_outputs else dy[0])",
-        "dx = network.backward(dy if network.several_outputs else dy[ -1])",
-    ): "there is one output",
     (
         "models/training_step.py",
         "if len(terms) == 1 == len(network.outputs):",

@@ -52,6 +52,7 @@ MUTATED = (
     "metrics/*.py",
     "models/compiled_losses.py",
     "models/compiling.py",
+    "models/connecting.py",
     "models/direct.py",
     "models/hooks.py",
     "models/training_step.py",

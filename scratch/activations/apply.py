@@ -8,8 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from scratch.activations.sigmoids import sigmoid
+from scratch.activations.softmax import softmax
 from scratch.graph_pair import GraphPair
 from scratch.hand_derived import pair_of
+from scratch.logits import logits_of
 from scratch.node import Node
 
 
@@ -32,3 +35,17 @@ def apply_backward(activation: Any, dy: np.ndarray, node: Node) -> np.ndarray:
         return node.saved["activation"].backward(dy)[0]
     source = node.z if pair.reads_z else node.y
     return pair.backward(dy, source, node.buffer("dz", source.shape, source.dtype))
+
+
+def logits_in(activation: Any, z: Any) -> Any:
+    """The logits behind f(z), as a loss finds them (see `scratch.logits`); None where it cannot.
+
+    Args:
+        activation: f. Of the built-in ones, sigmoid and softmax have logits: z. What a user wrote
+            may end in one of them.
+        z: an array or a symbol.
+    """
+    if getattr(activation, "func", activation) in (sigmoid, softmax):  # as it is, or with an axis
+        return z
+    unknown = activation is not None and pair_of(activation) is None
+    return logits_of(activation(z)) if unknown else None

@@ -34,3 +34,19 @@ class BatchCounter:
             return False
         self.seen = 0
         return True
+
+    def get_state(self) -> list[int | None]:
+        """What was counted so far."""
+        return [self.last, self.seen]
+
+    def set_state(self, state: list[int | None]) -> None:
+        """Goes on from there.
+
+        Raises:
+            ValueError: for a state of something else.
+        """
+        match state:
+            case [int() | None as last, int() as seen]:
+                self.last, self.seen = last, seen
+            case _:
+                raise ValueError(f"a count of batches is not understood: {str(state)[:100]}")

@@ -18,6 +18,7 @@ from typing import Any
 from scratch.callbacks.callback import Callback, Logs, is_default
 from scratch.callbacks.history import History
 from scratch.callbacks.progbar_logger import ProgbarLogger
+from scratch.callbacks.remembered import is_exact
 
 MODES = ("train", "test", "predict")
 
@@ -49,6 +50,7 @@ class CallbackList(Callback):
         self._open = 0  # how many on_..._begin have no on_..._end yet
         self._history = _last_of(History, self.callbacks)
         self._progbar = _last_of(ProgbarLogger, self.callbacks)
+        self._recorders = [c for c in self.callbacks if is_exact(c)]
         if self._history is None and add_history:
             self._history = History()
             self.callbacks.append(self._history)
@@ -135,6 +137,7 @@ class CallbackList(Callback):
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Calls the hook of all callbacks that define it; `logs` may be a function giving them."""
         self._batch_hook("on_train_batch_end", batch, logs)
+        self._record()
 
     def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
         """Calls the hook of all callbacks that define it."""
@@ -151,6 +154,11 @@ class CallbackList(Callback):
     def on_predict_batch_end(self, batch: int, logs: Any = None) -> None:
         """Calls the hook of all callbacks that define it; `logs` may be a function giving them."""
         self._batch_hook("on_predict_batch_end", batch, logs)
+
+    def _record(self) -> None:
+        """Lets those write who keep the state of all callbacks: when all have been called."""
+        for callback in self._recorders:
+            callback.record()
 
     # All other hooks ----------------------------------------------------------------------------
 
@@ -192,6 +200,7 @@ class CallbackList(Callback):
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Calls the hook of all callbacks."""
         self._hook("on_epoch_end", epoch, logs=logs)
+        self._record()
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Calls the hook of all callbacks."""

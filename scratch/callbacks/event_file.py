@@ -6,6 +6,8 @@
 A checksum is a masked CRC-32C. A field of a protocol buffer is its number and kind, then its value.
 """
 
+import contextlib
+import itertools
 import os
 import socket
 import struct
@@ -14,6 +16,8 @@ import zlib
 from collections.abc import Sequence
 
 import numpy as np
+
+from scratch.growing_file import GrowingFile
 
 _DOUBLE, _FLOAT, _STRING = 2, 1, 7  # types of tensors
 _SCALAR, _TENSOR, _BLOBS = 1, 2, 3  # classes of data
@@ -99,18 +103,21 @@ def png(pixels: np.ndarray) -> bytes:
 
 
 class EventFile:
-    """A file of events; it appears when the first one is written.
+    """A new file of events. Readers pass over a part of an event at its end, which a kill leaves.
 
     Args:
-        folder: where; the name holds time, host and process.
+        folder: where; the name holds time, host, process, and a number.
+
+    Raises:
+        OSError: when it can't be written to.
     """
 
     def __init__(self, folder: str) -> None:
         os.makedirs(folder, exist_ok=True)
         now = time.time()
-        name = f"events.out.tfevents.{int(now)}.{socket.gethostname()}.{os.getpid()}.0.v2"
-        self.path = os.path.join(folder, name)
-        self._file = open(self.path, "ab")  # noqa: SIM115
+        name = f"events.out.tfevents.{int(now)}.{socket.gethostname()}.{os.getpid()}"
+        self._file = _new(os.path.join(folder, name))
+        self.path = self._file.path
         self._write(_double(1, now) + _bytes(3, "brain.Event:2"))
 
     def scalar(self, tag: str, value: float, step: int) -> None:
@@ -156,12 +163,16 @@ class EventFile:
         self._write(_double(1, time.time()) + _integer(2, step) + _bytes(5, _bytes(1, value)))
 
     def _write(self, event: bytes) -> None:
-        self._file.write(record(event))
-
-    def flush(self) -> None:
-        """Brings everything to the disk."""
-        self._file.flush()
+        self._file.append(record(event))
 
     def close(self) -> None:
         """Ends the file."""
         self._file.close()
+
+
+def _new(stem: str) -> GrowingFile:
+    """A file that was not there: no two runs share one."""
+    for number in itertools.count():
+        with contextlib.suppress(FileExistsError):
+            return GrowingFile(f"{stem}.{number}.v2", "x")
+    raise AssertionError

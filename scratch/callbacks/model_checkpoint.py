@@ -8,12 +8,19 @@ import numpy as np
 
 from scratch.callbacks.batch_counter import BatchCounter
 from scratch.callbacks.callback import Logs
+from scratch.callbacks.loaded_from import resume_from_loaded
 from scratch.callbacks.monitor_callback import MonitorCallback
 from scratch.utils import io
 
 
 class ModelCheckpoint(MonitorCallback):
     """Saves the model, or its weights (`keras.callbacks.ModelCheckpoint`).
+
+    With `exact`, which Keras does not have, the file also holds all that `BackupAndRestore(exact=
+    True)` keeps; Keras passes it over. A model that was loaded from such a file, by `load_model` or
+    `load_weights`, and then trained with the same callbacks, goes on where the file was written, to
+    the last bit. The file must be this callback's: have its `filepath`, whatever stands in the
+    braces. To begin anew from the weights in it, train without `exact`, or to another `filepath`.
 
     Args:
         filepath: where; may hold names in braces: `"m-{epoch:02d}-{val_loss:.2f}.keras"`. Ends in
@@ -25,12 +32,16 @@ class ModelCheckpoint(MonitorCallback):
         mode: `"min"`, `"max"` or `"auto"`: see `MonitorCallback`.
         save_freq: `"epoch"`, or after how many batches.
         initial_value_threshold: a value that must be beaten from the start.
+        exact: whether trainings can be resumed from the file to the last bit; not for `.h5`.
 
     Raises:
-        ValueError: for another ending or frequency.
+        ValueError: for another ending or frequency; for a model from a file of another training, or
+            when `fit` is given an `initial_epoch` that is neither 0 nor the file's.
         KeyError: when `filepath` names something that is not in the logs.
         OSError: when `filepath` is a folder.
     """
+
+    training: Any = None  # the running `fit`, which says what an exact checkpoint holds
 
     def __init__(
         self,
@@ -42,6 +53,7 @@ class ModelCheckpoint(MonitorCallback):
         mode: str = "auto",
         save_freq: Any = "epoch",
         initial_value_threshold: float | None = None,
+        exact: bool = False,
     ) -> None:
         super().__init__(monitor, mode, initial_value_threshold)
         self.verbose = verbose
@@ -49,7 +61,9 @@ class ModelCheckpoint(MonitorCallback):
         self.save_best_only = save_best_only
         self.save_weights_only = save_weights_only
         self.save_freq = save_freq
+        self.exact = bool(exact)
         self._counter = BatchCounter(save_freq)
+        self._due: tuple[str, int] | None = None  # what an exact checkpoint is to write
         if save_weights_only and not self.filepath.endswith(".weights.h5"):
             raise ValueError(
                 "When using `save_weights_only=True` in `ModelCheckpoint`, the filepath provided "
@@ -61,6 +75,17 @@ class ModelCheckpoint(MonitorCallback):
                 "The filepath provided must end in `.keras` (Keras model format). Received: "
                 f"filepath={self.filepath}"
             )
+
+        if exact and not self.filepath.endswith((".keras", ".weights.h5")):
+            raise ValueError(
+                "An exact checkpoint is a `.keras` or a `.weights.h5` file. Received: "
+                f"filepath={self.filepath}"
+            )
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        """Goes on where the file was written from which the model was loaded, if that is exact."""
+        if self.exact and self.training is not None and not self.training.is_resumed:
+            resume_from_loaded(self.model, self.training, self.filepath)
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         """Remembers the epoch."""
@@ -89,11 +114,46 @@ class ModelCheckpoint(MonitorCallback):
             )
         if folder := os.path.dirname(path):
             os.makedirs(folder, exist_ok=True)
+        if self.exact:
+            self._due = path, epoch
+            return
         if self.save_weights_only:
             self.model.save_weights(path, overwrite=True)
         else:
             self.model.save(path, overwrite=True)
         self._tell(f"\nEpoch {epoch + 1}: finished saving model to {path}")
+
+    def record(self) -> None:
+        """Saves exactly, where it is time: when all callbacks have been called."""
+        if self._due is None:
+            return
+        (path, epoch), self._due = self._due, None
+        from scratch.saving.training_state import save_with_state
+
+        save_with_state(self.model, path, {"training": self.training.state()})
+        self._tell(f"\nEpoch {epoch + 1}: finished saving model to {path}")
+
+    def get_state(self) -> dict[str, Any]:
+        """What an exact checkpoint knows of this callback itself."""
+        return {
+            "best": self.best,
+            "epoch": getattr(self, "_current_epoch", 0),
+            "counter": self._counter.get_state(),
+        }
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Takes over what `get_state` gave.
+
+        Raises:
+            ValueError: for a state of something else.
+        """
+        match state:
+            case {"best": None | int() | float() | np.generic() as best, "epoch": int() as epoch,
+                  "counter": counter}:  # fmt: skip
+                self._counter.set_state(counter)
+                self.best, self._current_epoch = best, epoch  # type: ignore[assignment]
+            case _:
+                raise ValueError(f"no state of a ModelCheckpoint: {str(state)[:100]}")
 
     def _is_wanted(self, epoch: int, logs: Logs, path: str) -> bool:
         if not self.save_best_only:

@@ -97,8 +97,8 @@ class MonitorCallback(Callback):
                 "minimized. Pass `mode='max'` in order to monitor based on the highest metric "
                 "value, or pass `mode='min'` in order to use the lowest value."
             )
-        if self.monitor_op is _less:
-            self.min_delta *= -1
+        # Set, not turned round: a resumed callback has had its direction before.
+        self.min_delta = -abs(self.min_delta) if self.monitor_op is _less else abs(self.min_delta)
 
     def _is_improvement(self, monitor_value: Any, reference_value: Any) -> bool:
         if reference_value is None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from scratch.callbacks.callback import Callback, Logs
 from scratch.callbacks.event_file import EventFile
+from scratch.whole_file import write_whole
 
 
 class TensorBoard(Callback):
@@ -60,7 +61,7 @@ class TensorBoard(Callback):
         self.embeddings_freq = embeddings_freq
         self.embeddings_metadata = embeddings_metadata
         self._files: dict[str, EventFile] = {}
-        self._train_batch = self._test_batch = 0
+        self._train_batch = self._batches_before = 0
 
     def set_model(self, model: Any) -> None:
         """Begins with a new model: draws its layers, and describes its embeddings."""
@@ -93,7 +94,7 @@ class TensorBoard(Callback):
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Counts batches from the start."""
-        self._train_batch = 0
+        self._train_batch = self._batches_before = 0
 
     def on_train_end(self, logs: Logs | None = None) -> None:
         """Ends the files."""
@@ -135,8 +136,22 @@ class TensorBoard(Callback):
         if self.embeddings_freq and epoch % self.embeddings_freq == 0:
             name = f"keras_embedding.ckpt-{epoch}.weights.h5"
             self.model.save_weights(os.path.join(self.log_dir, "train", name))
-        for file in self._files.values():
-            file.flush()
+
+    def get_state(self) -> list[int]:
+        """What an exact resume must know: how many batches were counted."""
+        return [self._train_batch, self._batches_before]
+
+    def set_state(self, state: list[int]) -> None:
+        """Goes on counting from there.
+
+        Raises:
+            ValueError: for a state of something else.
+        """
+        match state:
+            case [int() as batches, int() as before]:
+                self._train_batch, self._batches_before = batches, before
+            case _:
+                raise ValueError(f"no state of a TensorBoard: {str(state)[:100]}")
 
     def _write_metrics(self, epoch: int, logs: Logs) -> None:
         if not logs:
@@ -182,8 +197,8 @@ class TensorBoard(Callback):
                 f"`embeddings_metadata` argument: {left.keys()}"
             )
         os.makedirs(self.log_dir, exist_ok=True)
-        with open(os.path.join(self.log_dir, "projector_config.pbtxt"), "w") as file:
-            file.write("\n".join(lines) + "\n")
+        path = os.path.join(self.log_dir, "projector_config.pbtxt")
+        write_whole(path, "\n".join([*lines, ""]).encode())
 
 
 def _as_pictures(weight: np.ndarray) -> np.ndarray | None:

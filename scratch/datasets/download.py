@@ -1,23 +1,22 @@
-"""Downloading a known file: connect quickly or give up, check the content, then rename.
+"""Downloading a known file: connect quickly or give up, check the content, then write it whole.
 
-The bytes go to a temporary file in the target folder. Only when its content has been checked and
-is safely on the disk does a rename, which is atomic, give it its name. So a folder never shows a
-partial or wrong file under a data file's name, whoever pulls the plug and whenever.
+So a folder never shows a partial or wrong file under a data file's name, whoever pulls the plug and
+whenever. The content, some megabytes, waits in memory.
 """
 
-import os
 import sys
 import threading
 import time
 from pathlib import Path
 from typing import Any
 
+from scratch.whole_file import write_whole
+
 from .known_file import PACKING_OVERHEAD, KnownFile, WrongFileError
 
 CONNECT_SECONDS = 6.0  # until the server answers: name look-up, connection, TLS, first header
 STALL_SECONDS = 20.0  # between two pieces
 PIECE = 65_536
-STALE_SECONDS = 86_400  # a temporary file as old as that belongs to a download that was killed
 
 
 class DataUnavailableError(OSError):
@@ -31,20 +30,13 @@ def download(known: KnownFile, url: str, folder: Path) -> Path:
     or what it sent is not the known file; then nothing is left in `folder`.
     """
     import http.client
-    import secrets
 
     target = folder / f"{known.name}.gz"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _remove_stale(folder)
-        # The folder's own temporary file: a rename across file systems would not be atomic.
-        partial = folder / f".{known.name}.{secrets.token_hex(6)}.part.gz"
-        try:
-            _fetch(url, partial, limit=known.size + PACKING_OVERHEAD)
-            known.read(partial)
-            os.replace(partial, target)
-        finally:
-            partial.unlink(missing_ok=True)
+        content = _fetch(url, limit=known.size + PACKING_OVERHEAD)
+        known.check_packed(target, content)
+        write_whole(target, content)
     except WrongFileError as error:
         raise DataUnavailableError(
             f"What {url} sent {error.found}. Expected: {error.expected}. The download was deleted. "
@@ -55,24 +47,21 @@ def download(known: KnownFile, url: str, folder: Path) -> Path:
     return target
 
 
-def _fetch(url: str, path: Path, limit: int) -> None:
-    response = _open(url)
-    with response, open(path, "xb") as file:
+def _fetch(url: str, limit: int) -> bytes:
+    response, content = _open(url), bytearray()
+    with response:
         announced = response.headers.get("Content-Length")
         total = int(announced) if announced and announced.isdigit() else None
         bar = _Bar(url, total)
-        received = 0
         while piece := response.read(PIECE):
-            received += len(piece)
-            if received > limit:
+            content += piece
+            if len(content) > limit:
                 raise EOFError(f"it is larger than the {limit:,} bytes that are possible")
-            file.write(piece)
-            bar.show(received)
-        bar.close(received)
-        if total is not None and received != total:
-            raise EOFError(f"the connection closed after {received:,} of {total:,} bytes")
-        file.flush()
-        os.fsync(file.fileno())
+            bar.show(len(content))
+        bar.close(len(content))
+    if total is not None and len(content) != total:
+        raise EOFError(f"the connection closed after {len(content):,} of {total:,} bytes")
+    return bytes(content)
 
 
 def _open(url: str) -> Any:
@@ -115,12 +104,6 @@ def _reason(error: BaseException) -> str:
         return str(reason.strerror or reason)
     code = getattr(error, "code", None)
     return f"the server answered {code} {reason}" if code else str(reason or error)
-
-
-def _remove_stale(folder: Path) -> None:
-    for path in folder.glob(".*.part.gz"):
-        if time.time() - path.stat().st_mtime > STALE_SECONDS:
-            path.unlink(missing_ok=True)
 
 
 class _Bar:

@@ -5,6 +5,7 @@ Reading trusts nothing: not the file's type (a named pipe would block), not its 
 what a gzip stream expands to (at most one byte more than expected is ever unpacked).
 """
 
+import io
 import math
 import os
 import stat
@@ -79,6 +80,10 @@ class KnownFile:
                 path, f"can't be read{link}: {error.strerror or error}", "a readable file"
             ) from error
         return self._check(path, content)
+
+    def check_packed(self, path: Path, content: bytes) -> None:
+        """Raises WrongFileError unless `content` may become the file at `path`, which is a .gz."""
+        self._check(path, self._unpack(path, io.BytesIO(content)))
 
     def _unpack(self, path: Path, file: BinaryIO) -> bytes:
         if path.suffix != ".gz":

@@ -6,9 +6,9 @@ from typing import Any, Self
 import numpy as np
 
 from scratch.config import array_type
-from scratch.constants import constant
 from scratch.initializers.initializer import Initializer
 from scratch.initializers.serialization import deserialize_value, serialize_value
+from scratch.ops.casting import cast
 
 
 class Zeros(Initializer):
@@ -40,7 +40,7 @@ class Constant(Initializer):
     def __call__(self, shape: Sequence[int], dtype: Any = None) -> np.ndarray:
         """`value` in every place; see `Initializer`."""
         filled = np.empty(shape, array_type(dtype))
-        filled[...] = constant(self.value, filled) if isinstance(self.value, float) else self.value
+        filled[...] = self.value if hasattr(self.value, "dtype") else cast(self.value, filled.dtype)
         return filled
 
     def get_config(self) -> dict[str, Any]:

@@ -62,6 +62,10 @@ class AlphaDropout(Layer):
         a, b = self._affine()
         return a * (ops.multiply(x, kept) + LIMIT * (1 - kept)) + b
 
+    def passes_on(self, training: bool) -> bool:
+        """When nothing is disturbed."""
+        return not training or self.rate == 0
+
     def _draw(self, x: Any) -> np.ndarray:
         """The next mask of the layer's stream: 1 for what stays, broadcastable to x."""
         shape = mask_shape(tuple(x.shape), self.noise_shape)

@@ -198,7 +198,7 @@ class BatchNormalization(Layer):
         """Y for a batch x; moves the averages in training."""
         gamma, beta = self._wide_weights()
         node.saved["corrected"] = None
-        if not (node.training and self.trainable):
+        if not (node.training and node.trainable):
             mean, variance = (
                 average.value.reshape(self._wide)
                 for average in (self.moving_mean, self.moving_variance)

@@ -146,12 +146,16 @@ class Building:
                 args.append(value)
             else:
                 kwargs[name] = value
-        with trace.tracing(None), naming.scope(self):
+        # In a trace, nothing is drawn: layers that are computed by hand become nodes.
+        with trace.tracing(trace.Trace.of(structure.flatten(named))), naming.scope(self):
             return self.call(*args, **kwargs)
 
     @property
-    def output_shape(self) -> Any:
-        """The shape of the last output; None before the layer was used or built."""
+    def _shape_of_output(self) -> Any:
+        """The shape of the last output, for `summary`; None before the layer was used or built.
+
+        Like Keras's, a layer has no `output_shape`: models do, and `compute_output_shape` tells it.
+        """
         if self.inbound_calls:
             outputs = self.inbound_calls[-1].outputs
             return structure.unpack_single(structure.map_structure(lambda y: y.shape, outputs))

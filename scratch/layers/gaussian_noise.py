@@ -44,6 +44,10 @@ class GaussianNoise(Layer):
         """The definition. On a symbol the noise is drawn once, when the graph is built."""
         return x + self._draw(x) if training and self.stddev > 0 else x
 
+    def passes_on(self, training: bool) -> bool:
+        """When nothing is disturbed."""
+        return not training or self.stddev == 0
+
     def _draw(self, x: Any) -> np.ndarray:
         return random.normal(tuple(x.shape), 0.0, self.stddev, x.dtype, self.seed_generator)
 
@@ -91,6 +95,10 @@ class GaussianDropout(Layer):
     def call(self, x: Any, training: bool = False) -> Any:
         """The definition. On a symbol the noise is drawn once, when the graph is built."""
         return ops.multiply(x, self._draw(x)) if training and self.rate > 0 else x
+
+    def passes_on(self, training: bool) -> bool:
+        """When nothing is disturbed."""
+        return not training or self.rate == 0
 
     def _draw(self, x: Any) -> np.ndarray:
         stddev = math.sqrt(self.rate / (1.0 - self.rate))

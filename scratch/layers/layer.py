@@ -191,7 +191,9 @@ class Layer(Building, State):
                 )
             tracer = trace.current()
             if tracer is not None and isinstance(value, Symbol):
-                tracer.add_loss(value)
+                node = tracer.add_loss(value)
+                if not tracer.describes:
+                    self._call_losses.append(trace.AddedLoss(node, lambda node: node.y))
             else:
                 self._call_losses.append(value)
 
@@ -206,7 +208,7 @@ class Layer(Building, State):
         found = list(self._call_losses)
         for layer in self._sublayers():
             found += layer._call_losses
-        return found
+        return [x.value() if isinstance(x, trace.AddedLoss) else x for x in found]
 
     def _clear_losses(self) -> None:
         self._call_losses.clear()
@@ -250,7 +252,8 @@ class Layer(Building, State):
         if "training" in arguments.named and training is not None:
             kwargs["training"] = training
         kwargs |= arguments.masks()
-        if outermost and trace.current() is None:
+        tracer = trace.current()
+        if outermost and (tracer is None or not tracer.describes):
             self._clear_losses()
         with _training.pushed(training):
             outputs = self._outputs(arguments, args, kwargs)
@@ -293,7 +296,8 @@ class Layer(Building, State):
             if name != "mask"
             for x in structure.flatten(value)
         ]
-        if self.passes_on(bool(_training.top)) and self.activity_regularizer is None:
+        passes_on = self.passes_on(bool(_training.top))
+        if passes_on and self.activity_regularizer is None:
             return arguments.first
         specs = self.compute_output_spec(*args, **kwargs)
         mask = kwargs.get("mask")
@@ -301,7 +305,11 @@ class Layer(Building, State):
             self, [to_symbol(x) for x in inputs if x is not None], structure.flatten(specs),
             mask=None if mask is None else to_symbol(mask), training=bool(_training.top),
         )  # fmt: skip
-        return structure.pack_as(specs, symbols)
+        if self.activity_regularizer is not None and not tracer.describes:
+            node = tracer.node_of(symbols[0])
+            node = node if len(symbols) == 1 else node.inputs[0]
+            self._call_losses.append(trace.AddedLoss(node, trace.activity))
+        return arguments.first if passes_on else structure.pack_as(specs, symbols)
 
     def _convert(self, x: Any) -> Any:
         """An array; floats of another type are brought to the layer's."""

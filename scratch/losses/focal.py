@@ -50,11 +50,9 @@ def binary_focal_crossentropy(
     """
     y, p = tensors(y_true, y_pred)
     y = smooth(y, label_smoothing, 2)
-    unclipped = from_logits and quirks.active("K2")
-    bce_of = p if unclipped else ops.sigmoid(p) if from_logits else p
-    bce = ops.binary_crossentropy(y, bce_of, from_logits=unclipped)
     if from_logits:
         p = ops.sigmoid(p)
+    bce = ops.binary_crossentropy(y, p)  # of logits where they are known, as after a sigmoid
     t = y * p + (1 - y) * (1 - p)
     values = ops.power(1.0 - t, gamma) * bce
     if apply_class_balancing:

@@ -4,8 +4,10 @@ Keras on TensorFlow does not take the logarithm of a probability that an exponen
 taken for: it finds the logits behind the probabilities and computes the loss from those. Nothing is
 clipped, and the derivative is p - y however wrong the prediction is.
 
-The table below says for which pairs; it is consulted when a model is compiled. The two halves
-remain true derivatives on their own, and are used where something stands between them.
+The table below says for which pairs that is done at once, by hand; it is consulted when a model is
+compiled. The two halves remain true derivatives on their own, and are used where something stands
+between them. Every other function may call a cross-entropy too: where it does so on the output, its
+graph reads the logits (see `scratch.logits`).
 """
 
 import copy
@@ -13,7 +15,11 @@ import warnings
 from typing import Any
 
 from scratch import activations, losses, quirks
+from scratch.activations.apply import logits_in
+from scratch.hand_derived import pair_of
+from scratch.logits import set_logits
 from scratch.node import Node
+from scratch.trace import activates
 
 _CROSSENTROPIES = (
     losses.binary_crossentropy,
@@ -27,6 +33,38 @@ FUSED: dict[Any, tuple[Any, ...]] = {
     activations.softmax: _CROSSENTROPIES,
     activations.sigmoid: (*_CROSSENTROPIES, losses.binary_focal_crossentropy),
 }
+_READERS = (*_CROSSENTROPIES, losses.binary_focal_crossentropy)  # of logits, among Keras's own
+
+
+def activation_before(node: Node) -> Any:
+    """The activation whose output a node's output is, if there may be logits behind it, or None."""
+    if not quirks.active("K2") or not activates(node):
+        return None
+    f: Any = node.layer.activation
+    has_logits = getattr(f, "func", f) in FUSED
+    return f if has_logits or (f is not None and pair_of(f) is None) else None
+
+
+def may_read_logits(loss: Any, head: Node, y_rank: int, p_shape: tuple[Any, ...]) -> bool:
+    """Whether a loss may read what stands before the activation of `head`, an output.
+
+    Args:
+        loss: a loss or metric.
+        head: the node of the output.
+        y_rank: the number of axes of the labels.
+        p_shape: the shape of the output.
+    """
+    if activation_before(head) is None or getattr(loss, "dtype", None) != head.layer.compute_dtype:
+        return False  # of numbers that are cast, Keras finds nothing either
+    fn: Any = getattr(loss, "fn", None)
+    if fn is None:
+        return True
+    # Where the output loses its last axis first, it is another tensor.
+    squeezed = len(p_shape) == y_rank + 1 > 2 and p_shape[-1] == 1
+    expanded = y_rank == len(p_shape) + 1 == 2
+    if isinstance(loss, losses.Loss) and (squeezed or expanded):
+        return False
+    return fn in _READERS or pair_of(fn) is None
 
 
 def from_logits(loss: Any, head: Node) -> Any | None:
@@ -35,14 +73,11 @@ def from_logits(loss: Any, head: Node) -> Any | None:
     A metric made of a cross-entropy reads them too; the result then shares the metric's state.
 
     Returns:
-        None where loss and activation are not in the table, or where a mask has changed the output
-        after the activation.
+        None where loss and activation are not in the table.
     """
-    activation: Any = getattr(head.layer, "activation", None)
-    if head.mask_source is not None and getattr(head.layer, "masks_output", False):
-        return None
+    activation: Any = activation_before(head)
     fn: Any = getattr(loss, "fn", None)
-    if not quirks.active("K2") or fn not in FUSED.get(activation, ()):
+    if fn not in FUSED.get(activation, ()):
         return None
     if loss.fn_kwargs.get("from_logits"):
         warnings.warn(
@@ -57,3 +92,19 @@ def from_logits(loss: Any, head: Node) -> Any | None:
     softmax = activation is activations.softmax
     fused.takes_softmax = softmax and over_classes and fn is not losses.binary_crossentropy
     return fused
+
+
+def show_logits(node: Node) -> None:
+    """Lets whoever is given the output of `node`, which keeps its z, find the logits behind it."""
+    logits = logits_in(node.layer.activation, node.z)
+    if logits is not None:
+        set_logits(node.y, logits)
+
+
+def let_find_logits(p: Any, node: Node) -> None:
+    """The same for `p`, a copy of the output, which lasts longer than the memory of `node`."""
+    f, z = node.layer.activation, node.z.copy()
+    settings = {"axis": node.layer.axis} if hasattr(node.layer, "axis") else {}
+    logits = logits_in(f, z)
+    if logits is not None:
+        set_logits(p, logits, lambda: f(z, **settings))

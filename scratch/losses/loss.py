@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 
 from scratch import config, ops
+from scratch.activations.apply import logits_in
 from scratch.errors import InvalidArgumentError
 from scratch.hand_derived import pair_of
+from scratch.logits import set_logits
 from scratch.losses.reduction import (
     as_weighted,
     sample_factors,
@@ -104,9 +106,11 @@ class Loss:
         self, y_true: np.ndarray, y_pred: np.ndarray, sample_weight: Any, node: Node
     ) -> Any:
         """The reduced loss of a batch, fast; keeps in `node` what `backward` needs."""
-        y_true = np.asarray(y_true, self.dtype)
+        y_true, mask = np.asarray(y_true, self.dtype), get_keras_mask(y_pred)
+        if y_pred.dtype.kind == "f":
+            y_pred = y_pred.astype(self.dtype, copy=False)
         values = self.forward_values(y_true, y_pred, node)
-        factors = self._factors(values, y_true, sample_weight, get_keras_mask(y_pred))
+        factors = self._factors(values, y_true, sample_weight, mask)
         fits = factors.shape == values.shape
         node.saved["factors"] = factors if fits else ops.sum_to_shape(factors, values.shape)
         weighted = values * factors
@@ -114,23 +118,43 @@ class Loss:
             return as_weighted(weighted, sample_weight)
         return np.add.reduce(weighted, axis=None)
 
-    def backward(self, node: Node) -> np.ndarray:
-        """dL/d(y_pred) for the last `forward`, of the shape of y_pred."""
+    def backward(self, node: Node) -> np.ndarray | None:
+        """dL/d(y_pred) for the last `forward`, of the shape of y_pred.
+
+        None where the loss does not depend on y_pred; on what stands before its activation it may,
+        then see `node.dz`.
+        """
+        node.dz = None
         return self.backward_values(node.saved["factors"], node)
 
     def forward_values(self, y_true: np.ndarray, y_pred: np.ndarray, node: Node) -> np.ndarray:
-        """One value per sample; here: by the graph of `call`."""
-        p = ops.Symbol.leaf("y_pred", shape=y_pred.shape, dtype=self.dtype)
-        values = self.call(y_true, p)
-        node.saved["graph"] = (p, values, y_pred.copy())
-        return ops.evaluate(values, {p: y_pred})
+        """One value per sample; here: by the graph of `call`.
 
-    def backward_values(self, dvalues: np.ndarray, node: Node) -> np.ndarray:
-        """dL/d(y_pred) from dL/d(values); here: by the graph of `call`."""
-        p, values, y_pred = node.saved["graph"]
+        Where `node.z` holds what stands before the activation of the output, `call` may read it.
+        """
+        p = ops.Symbol.leaf("y_pred", shape=y_pred.shape, dtype=self.dtype)
+        feeds = {p: y_pred}
+        if node.z is not None:
+            z = ops.Symbol.leaf("logits", shape=node.z.shape, dtype=self.dtype)
+            feeds[z] = node.z
+            set_logits(p, logits_in(node.saved["activation"], z))
+        values = self.call(y_true, p)
+        node.saved["graph"] = (values, {symbol: array.copy() for symbol, array in feeds.items()})
+        return ops.evaluate(values, feeds)
+
+    def backward_values(self, dvalues: np.ndarray, node: Node) -> np.ndarray | None:
+        """dL/d(y_pred) from dL/d(values); here: by the graph of `call`.
+
+        Where `call` read what stands before the activation, `node.dz` holds dL/dz besides.
+        """
+        values, feeds = node.saved["graph"]
         upstream = ops.Symbol.leaf("dvalues")
-        (derivative,) = ops.gradient(values, [p], dy=upstream)
-        return ops.evaluate(derivative, {p: y_pred, upstream: dvalues})
+        (p, *before) = feeds
+        derivative, *others = ops.gradient(values, [p, *before], dy=upstream)
+        feeds = {**feeds, upstream: dvalues}
+        if others and others[0] is not None:
+            node.dz = ops.evaluate(others[0], feeds)
+        return None if derivative is None else ops.evaluate(derivative, feeds)
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this loss again."""
@@ -175,15 +199,15 @@ class LossFunctionWrapper(Loss):
 
     def forward_values(self, y_true: np.ndarray, y_pred: np.ndarray, node: Node) -> np.ndarray:
         """One value per sample, by the function's hand-derived pair where it has one."""
-        if self._pair is None:
+        if self._pair is None or node.z is not None:
             return super().forward_values(y_true, y_pred, node)
         node.saved["shape"] = y_pred.shape
         y_true, y_pred = squeeze_or_expand(y_true, y_pred)
         return self._pair.forward(y_true, y_pred, node, **self.fn_kwargs)
 
-    def backward_values(self, dvalues: np.ndarray, node: Node) -> np.ndarray:
+    def backward_values(self, dvalues: np.ndarray, node: Node) -> np.ndarray | None:
         """dL/d(y_pred) from dL/d(values), by the hand-derived pair where there is one."""
-        if self._pair is None:
+        if self._pair is None or node.z is not None:
             return super().backward_values(dvalues, node)
         dp = self._pair.backward(dvalues, node, **self.fn_kwargs)
         return dp.reshape(node.saved["shape"])

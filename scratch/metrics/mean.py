@@ -58,7 +58,7 @@ class Mean(Metric):
 
     def add(self, value: Any, weight: int) -> None:
         """Adds one number with a weight: the loss of a batch and its number of rows."""
-        self.total.value += value * weight
+        self.total.value += self.total.value.dtype.type(value) * weight
         self.count.value += weight
 
     def result(self) -> np.ndarray:

@@ -123,5 +123,13 @@ def model_from_json(json_string: str, custom_objects: dict[str, Any] | None = No
     Args:
         json_string: what `to_json` returned.
         custom_objects: further classes and functions, by name.
+
+    Raises:
+        TypeError: for a class that is not known, or what is no text.
+        ValueError: for text that is no JSON, or describes no model.
     """
-    return deserialize_keras_object(json.loads(json_string), custom_objects)
+    try:
+        config = json.loads(json_string)
+    except RecursionError:
+        raise ValueError("The JSON is nested too deep to be the config of a model") from None
+    return deserialize_keras_object(config, custom_objects)

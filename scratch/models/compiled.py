@@ -67,4 +67,4 @@ def resolve_metric(identifier: Any, y_shape: Shape, p_shape: Shape) -> Metric:
 
 
 def _name_of(thing: Any) -> str:
-    return getattr(thing, "__name__", None) or to_snake_case(type(thing).__name__)
+    return to_snake_case(getattr(thing, "__name__", None) or type(thing).__name__)

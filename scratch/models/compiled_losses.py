@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from scratch import quirks, structure
-from scratch.losses.fusion import from_logits
+from scratch.losses.fusion import from_logits, may_read_logits
 from scratch.losses.loss import Loss
 from scratch.metrics.mean import Mean
 from scratch.models.compiled import resolve_loss
@@ -25,6 +25,7 @@ class Term:
         number: of the output.
         loss: what is defined.
         fused: the loss that reads the logits in place of the output, or None.
+        reads_logits: whether the loss may read the logits (quirk K2), in place or besides.
         weight: factor in the sum, or None.
         node: the memory of the loss.
         tracker: the running mean that is reported, or None.
@@ -36,11 +37,13 @@ class Term:
         number: int,
         loss: Loss,
         fused: Any,
+        reads_logits: bool,
         weight: float | None,
         tracker: Mean | None,
         counts_batches: bool = True,
     ) -> None:
         self.number, self.loss, self.fused = number, loss, fused
+        self.reads_logits = reads_logits
         self.weight, self.tracker = weight, tracker
         self.node = Node(loss)
         self.used: Any = loss  # in the last forward pass
@@ -49,22 +52,32 @@ class Term:
 
     def forward(self, y: Any, output: Node, sample_weight: Any) -> Any:
         """The loss of a batch, times its weight."""
-        self.used, p = (self.fused, output.z) if output.fused else (self.loss, output.y)
-        self.node.y = output.y if output.fused and self._takes_softmax else None
+        fused = output.fused and self.fused is not None
+        self.used, p = (self.fused, output.z) if fused else (self.loss, output.y)
+        self.node.y = output.y if fused and self._takes_softmax else None
+        self.node.z = None
+        if output.fused and self.reads_logits and not fused:
+            self.node.z = output.z
+            self.node.saved["activation"] = output.layer.activation
         value = self.used.forward(y, p, sample_weight, self.node)
         self.report(value, len(output.y))
         return value if self.weight is None else value * value.dtype.type(self.weight)
 
-    def report(self, value: Any, rows: int) -> None:
+    def report(self, value: Any, rows: int, eagerly: bool = False) -> None:
         """Takes the loss of a batch of so many rows into the running mean, where there is one."""
         if self.tracker is not None:
-            batches = self.counts_batches and quirks.active("K30")
+            batches = self.counts_batches and not eagerly and quirks.active("K30")
             self.tracker.add(np.mean(value), 1 if batches else rows)
 
-    def backward(self) -> np.ndarray:
-        """From the last forward pass to dL/dp, or to dL/dz of a fused loss."""
-        dp = self.used.backward(self.node)
-        return dp if self.weight is None else dp * dp.dtype.type(self.weight)
+    def backward(self) -> tuple[np.ndarray | None, np.ndarray | None]:
+        """From the last forward pass to dL/dp and dL/dz, each None where there is none."""
+        dp = self._weighted(self.used.backward(self.node))
+        if self.used is self.fused:
+            return None, dp
+        return dp, self._weighted(self.node.dz)
+
+    def _weighted(self, dp: np.ndarray | None) -> np.ndarray | None:
+        return dp if self.weight is None or dp is None else dp * dp.dtype.type(self.weight)
 
 
 class CompiledLosses:
@@ -117,8 +130,12 @@ class CompiledLosses:
             tracker = None
             if sum(present) > 1:
                 tracker = Mean(name=f"{outputs.key(number) or loss.name}_loss")
-            fused = from_logits(loss, heads[number])
-            terms.append(Term(number, loss, fused, weights[number], tracker, not self._eagerly))
+            rank = np.ndim(arranged[number])
+            reads = may_read_logits(loss, heads[number], rank, shapes[number])
+            fused = from_logits(loss, heads[number]) if reads else None
+            terms.append(
+                Term(number, loss, fused, reads, weights[number], tracker, not self._eagerly)
+            )
         self.terms, self.present = terms, present
 
     def _spread_weights(self, losses: list[Any], outputs: Outputs) -> list[Any]:
@@ -138,8 +155,8 @@ class CompiledLosses:
         return outputs.spread(given, "loss_weights")
 
     def reads_logits(self, number: int) -> bool:
-        """Whether the loss of an output reads the logits before its activation (quirk K2)."""
-        return any(term.number == number and term.fused is not None for term in self.terms)
+        """Whether the loss of an output may read the logits before its activation (quirk K2)."""
+        return any(term.number == number and term.reads_logits for term in self.terms)
 
     @property
     def metrics(self) -> list[Mean]:

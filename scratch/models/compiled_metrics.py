@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from scratch import structure
-from scratch.losses.fusion import from_logits
+from scratch.losses.fusion import from_logits, may_read_logits, show_logits
 from scratch.metrics.metric import Metric
 from scratch.models.compiled import resolve_metric
 from scratch.models.outputs import Outputs
@@ -40,6 +40,7 @@ class CompiledMetrics:
             if isinstance(identifier, str):
                 resolve_metric(identifier, (1, 1), (1, 1))
         self._entries: list[tuple[int, str | None, bool, Metric, Metric | None]] = []
+        self._readers: set[int] = set()  # the outputs of which a metric may read the logits
         self.wanted = plain is not None or weighted is not None
         self.built = False
 
@@ -52,7 +53,8 @@ class CompiledMetrics:
             shapes: of the outputs.
             heads: the nodes that give the outputs.
         """
-        entries = []
+        entries: list[Any] = []
+        readers = set()
         for name, given in self._given.items():
             if not given:
                 continue
@@ -63,10 +65,14 @@ class CompiledMetrics:
                     if identifier is None and outputs.number > 1:
                         continue
                     metric = resolve_metric(identifier, np.shape(labels[number]), shapes[number])
-                    fused = from_logits(metric, heads[number])
+                    rank = np.ndim(labels[number])
+                    reads = may_read_logits(metric, heads[number], rank, shapes[number])
+                    fused = from_logits(metric, heads[number]) if reads else None
                     weighted = name == "weighted_metrics"
                     entries.append((number, key, weighted, metric, fused))
-        self._entries = entries
+                    if reads:
+                        readers.add(number)
+        self._entries, self._readers = entries, readers
         self.built = True
 
     @property
@@ -80,11 +86,14 @@ class CompiledMetrics:
         return [v for metric in self.metrics for v in metric.variables]
 
     def reads_logits(self, number: int) -> bool:
-        """Whether a metric reads the logits before an output's activation (quirk K2)."""
-        return any(entry[0] == number and entry[4] is not None for entry in self._entries)
+        """Whether a metric may read the logits before an output's activation (quirk K2)."""
+        return number in self._readers
 
     def update_state(self, labels: list[Any], nodes: list[Any], weights: list[Any]) -> None:
         """Takes a batch into account; `nodes` hold the outputs and, where read, their logits."""
+        for number in self._readers:
+            if nodes[number].keeps_z:
+                show_logits(nodes[number])
         for number, _, weighted, metric, fused in self._entries:
             weight = weights[number] if weighted else None
             node = nodes[number]

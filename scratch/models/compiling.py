@@ -47,10 +47,12 @@ class Compiled:
             self.metrics = CompiledMetrics(*metrics)
         self.tracker = Mean(name="loss")
         self.outputs: Outputs | None = None  # once resolved
-        self.heads: list[Any] = []  # the layers whose activations give the outputs
+        self.by_hand: Outputs | None = None  # of predictions by hand, before that
+        self.heads: list[Any] = []  # the activations that give the outputs, see `fusion`
         self.training: Network | None = None
         self.inference: Network | None = None
         self.storage: FlatStorage | None = None
+        self.stepping: Any = None  # the optimizer that makes the steps
         self.proven = False  # whether a batch went through with what was resolved
 
     def only(self, labels: Any) -> Any:
@@ -84,7 +86,7 @@ class Compiling:
         self.stop_evaluating = False
         self.stop_predicting = False
         self.history: Any = None
-        self.run_eagerly, self.jit_compile, self.steps_per_execution = False, True, 1
+        self.run_eagerly, self.jit_compile, self.steps_per_execution = False, False, 1
         # Where `BackupAndRestore` resumes; kept, as in Keras.
         self._initial_epoch: int | None = None
         self._compiled: Compiled | None = None
@@ -115,11 +117,22 @@ class Compiling:
             steps_per_execution: how many batches lie between two calls of the batch callbacks.
             run_eagerly: nothing is compiled here either way; but what Keras does differently when
                 it does not compile (quirks K21, K30) is followed.
-            jit_compile, auto_scale_loss: accepted because Keras has them; they change nothing.
+            jit_compile: True: random numbers are those that XLA makes, as in a step that Keras has
+                compiled by it: other dropout masks (quirk K37). "auto" is False, as in Keras where
+                there is no GPU.
+            auto_scale_loss: accepted because Keras has it; it changes nothing.
 
         Raises:
             ValueError: for unknown names.
         """
+        jit_compile = False if jit_compile == "auto" else jit_compile
+        if jit_compile and run_eagerly:
+            warnings.warn(
+                "If `run_eagerly` is True, then `jit_compile` cannot also be True. Disabling "
+                "`jit_compile`.",
+                stacklevel=2,
+            )
+            jit_compile = False
         optimizer = optimizers.get(optimizer)
         compiled = Compiled(
             {
@@ -130,10 +143,12 @@ class Compiling:
                 "weighted_metrics": weighted_metrics,
                 "run_eagerly": run_eagerly,
                 "steps_per_execution": steps_per_execution,
-                "jit_compile": False if jit_compile == "auto" else jit_compile,
+                "jit_compile": jit_compile,
             },
             self._compiled,
         )
+        if optimizer is not None:
+            optimizer.in_compiled_step = False
         self._compiled, self.optimizer = compiled, optimizer
         self.loss = self.loss if loss is None else loss
         self.run_eagerly, self.jit_compile = run_eagerly, jit_compile

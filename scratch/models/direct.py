@@ -12,6 +12,7 @@ import numpy as np
 from scratch import structure, trace
 from scratch.layers.input_layer import InputLayer
 from scratch.layers.layer import calls_under_way
+from scratch.losses.fusion import activation_before, let_find_logits
 from scratch.masks import get_keras_mask
 from scratch.network import Network
 
@@ -53,16 +54,25 @@ class DirectCalls:
             or trace.current() is not None
         ):
             return None
-        return (self.predicted(x, network),)  # type: ignore[attr-defined]
+        with network.lock:
+            outputs = self.predicted(x, network)  # type: ignore[attr-defined]
+            for p, node in zip(structure.flatten(outputs), network.outputs, strict=True):
+                if node.keeps_z:
+                    let_find_logits(p, node)
+        return (outputs,)
 
     def _way(self, x: np.ndarray) -> Any:
         """What `_direct` is for a model that has just been called with `x`."""
         model: Any = self
+        if structure.is_nested(getattr(model, "_ends", (None,))[0]):
+            return False  # an array stands for a structure there, which has to be said
         if not all(map(_is_numbers_alone, (model, *model._sublayers()))):
             return False
         network = model.prepare((x, None, None), training=False)
         if network.several_inputs or network.masked_outputs or network.adds_losses:
             return False
+        for node in network.outputs:
+            node.keeps_z |= activation_before(node) is not None
         return network, structure.flatten(model._specs)[0].shape
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from scratch import ops, structure
 from scratch.layers.input_layer import Input, InputLayer
 from scratch.layers.input_spec import InputSpec, check_inputs
-from scratch.layers.layer import Layer
+from scratch.layers.layer import Layer, calls_under_way
 from scratch.masks import get_keras_mask, set_keras_mask
 from scratch.models.functional_config import functional_config, functional_from_config
 from scratch.models.graph import Graph
@@ -73,7 +73,12 @@ class Functional(Model):
         if trainable is not None:
             self.trainable = trainable
         self.output_names = [x.keras_history[0].name for x in self.outputs]
-        self._specs = structure.map_structure(lambda x: Spec(x.shape, x.dtype), inputs)
+        # What was given as the size of a batch binds nobody who does not rely on it, as in Keras.
+        self._specs = structure.map_structure(
+            lambda x: Spec((None, *x.shape[1:])[: len(x.shape)], x.dtype), inputs
+        )
+        if any(x.shape and x.shape[0] is not None for x in self.inputs):
+            self._fixed_specs = structure.map_structure(lambda x: Spec(x.shape, x.dtype), inputs)
         self._build_shapes = {"input_shape": None}
         self.built = True
 
@@ -169,6 +174,15 @@ class Functional(Model):
         if self._own_input_spec is not None:
             check_inputs(self._own_input_spec, first, self.name)
         self.arranged(first, convert=False)
+        given = all(isinstance(x, np.ndarray) for x in structure.flatten(first))
+        if given and not calls_under_way() and _kinds(self._by_names(first)) != _kinds(self.input):
+            expected = structure.map_structure(lambda x: x.name, self.input)
+            shapes = structure.map_structure(lambda x: tuple(np.shape(x)), first)
+            warnings.warn(
+                "The structure of `inputs` doesn't match the expected structure.\n"
+                f"Expected: {expected}\nReceived shapes: {shapes}",
+                stacklevel=4,
+            )
 
     @property
     def input_spec(self) -> Any:
@@ -272,6 +286,15 @@ class Functional(Model):
         if not takes_inputs_and_outputs(type(self)):
             return super().get_config()
         return functional_config(self, self.graph)
+
+
+def _kinds(inputs: Any) -> Any:
+    """The structure of `inputs`, in which lists and tuples are the same."""
+    if isinstance(inputs, list | tuple):
+        return tuple(map(_kinds, inputs))
+    if isinstance(inputs, dict):
+        return {key: _kinds(value) for key, value in inputs.items()}
+    return None
 
 
 def takes_inputs_and_outputs(cls: type) -> bool:

@@ -18,7 +18,9 @@ from typing import Any
 import numpy as np
 
 from scratch import ops, structure
-from scratch.losses import Loss
+from scratch.activations.apply import logits_in
+from scratch.logits import set_logits
+from scratch.losses.fusion import show_logits
 from scratch.network import Network
 from scratch.streams import unpack
 
@@ -37,6 +39,7 @@ class Hooks:
         """One step of training on `data`: x, (x, y) or (x, y, sample_weight); returns the logs."""
         model: Any = self
         batch = model.as_batch(*unpack(data))
+        model._logs = None  # those of the step before
         model.train_on(batch, model.prepare(batch, training=True))
         return model.step_logs()
 
@@ -44,6 +47,7 @@ class Hooks:
         """Takes `data`, like those of `train_step`, into account; returns the logs."""
         model: Any = self
         batch = model.as_batch(*unpack(data))
+        model._logs = None
         model.test_on(batch, model.prepare(batch, training=False))
         return model.step_logs()
 
@@ -55,13 +59,14 @@ class Hooks:
 
     # Its parts ------------------------------------------------------------------------------------
 
-    _given: "_Given | None" = None  # in a step with a redefined `compute_loss`
+    # In a step with a redefined `compute_loss`: what layers add to the loss of the batch at hand.
+    _penalties: list[Any] | None = None
     _computed: Network | None = None  # in a step with a redefined `compute_metrics`
 
     @property
     def losses(self) -> list[Any]:
         """What layers add to the loss (see `Layer`); in `compute_loss`, of the batch at hand."""
-        return super().losses if self._given is None else list(self._given.penalties)  # type: ignore[misc]
+        return super().losses if self._penalties is None else list(self._penalties)  # type: ignore[misc]
 
     def compute_loss(
         self,
@@ -82,16 +87,14 @@ class Hooks:
             ValueError: where there is nothing to add up.
         """
         model: Any = self
-        given = self._given
         total: list[Any] = []
         outputs = structure.flatten(y_pred)
-        for term, labels, weight in model.loss_terms(y, sample_weight):
+        for term, labels, weight in model.loss_terms(y, sample_weight, y_pred):
             p = outputs[term.number]
-            logits = None if given is None or term.fused is None else given.logits_of(p)
-            used: Loss = term.loss if logits is None else term.fused
-            value = used(labels, p if logits is None else logits, weight)
+            value = term.loss(labels, p, weight)
             if not isinstance(value, ops.Symbol):
-                term.report(value, len(p))
+                # Called by hand, it runs eagerly in Keras too, and counts samples (quirk K30).
+                term.report(value, len(p), self._penalties is None)
             total.append(value if term.weight is None else value * term.weight)
         total += model.losses
         if not total:
@@ -105,6 +108,7 @@ class Hooks:
         outputs = structure.flatten(y_pred)
         if [id(node.y) for node in nodes] != list(map(id, outputs)):
             nodes = list(map(_Output, outputs))
+        model.resolve_for(y, y_pred)
         model.update_compiled_metrics(nodes, y, sample_weight)
         return model.get_metrics_result()
 
@@ -116,25 +120,6 @@ class _Output:
 
     def __init__(self, y: Any) -> None:
         self.y = np.asarray(y)
-
-
-class _Given:
-    """What a redefined `compute_loss` is given besides its arguments.
-
-    Args:
-        outputs: arrays or symbols.
-        logits: what stands behind them where a loss reads the logits, else None.
-        penalties: what layers add to the loss.
-    """
-
-    def __init__(self, outputs: list[Any], logits: list[Any], penalties: list[Any]) -> None:
-        self._logits = {id(p): z for p, z in zip(outputs, logits, strict=True) if z is not None}
-        self._outputs = outputs  # keeps the identities alive
-        self.penalties = penalties
-
-    def logits_of(self, output: Any) -> Any:
-        """The logits behind an output that nothing has touched, or None."""
-        return self._logits.get(id(output))
 
 
 class OwnLoss:
@@ -153,21 +138,24 @@ class OwnLoss:
         self.penalties = network.added_losses()
         self.penalties += [v.regularizer(v.value) for v in network.penalized]  # type: ignore[misc]
         self.values = [node.y for node in nodes]
-        self.logits = [node.z if node.fused else None for node in nodes]
-        self.value = self._of(self.values, self.logits, [np.asarray(p) for p in self.penalties])
+        self.z = [node.z if node.fused else None for node in nodes]
+        for node in nodes:
+            if node.fused:
+                show_logits(node)
+        self.value = self._of(self.values, [np.asarray(p) for p in self.penalties])
 
-    def _of(self, outputs: list[Any], logits: list[Any], penalties: list[Any]) -> Any:
+    def _of(self, outputs: list[Any], penalties: list[Any]) -> Any:
         model = self.model
         x, y, weight = self.batch
         y_pred = structure.pack_as(self.network.output_structure, outputs)
         arguments: dict[str, Any] = {"training": self.training}
         if "training" not in inspect.signature(model.compute_loss).parameters:
             arguments = {}
-        model._given = _Given(outputs, logits, penalties)
+        model._penalties = penalties
         try:
             return model.compute_loss(x, y, structure.unpack_single(y_pred), weight, **arguments)
         finally:
-            model._given = None
+            model._penalties = None
 
     def gradients(self) -> "OwnGradients":
         """The derivatives of the value.
@@ -176,22 +164,25 @@ class OwnLoss:
             ValueError: where the value does not depend on the model.
         """
         outputs = [_leaf(y) for y in self.values]
-        logits = [None if z is None else _leaf(z) for z in self.logits]
+        before = [None if z is None else _leaf(z) for z in self.z]
+        for node, p, z in zip(self.network.outputs, outputs, before, strict=True):
+            if z is not None:
+                set_logits(p, logits_in(node.layer.activation, z))
         penalties = [_leaf(np.asarray(p)) for p in self.penalties]
         variables = self.model.trainable_variables
         with _silenced(self.model.metrics):
-            value = self._of(outputs, logits, penalties)
+            value = self._of(outputs, penalties)
         if not isinstance(value, ops.Symbol):
             raise ValueError("No gradients provided for any variable.")
-        leaves = [*outputs, *(z for z in logits if z is not None), *penalties]
-        arrays = [*self.values, *(z for z in self.logits if z is not None), *self.penalties]
+        leaves = [*outputs, *(z for z in before if z is not None), *penalties]
+        arrays = [*self.values, *(z for z in self.z if z is not None), *self.penalties]
         feeds = dict(zip(leaves, map(np.asarray, arrays), strict=True))
         found = ops.gradient(value, leaves, unconnected="zero") + ops.gradient(value, variables)
         present = iter(ops.evaluate([d for d in found if d is not None], feeds))
         computed = iter([None if d is None else next(present) for d in found])
         return OwnGradients(
             dy=[next(computed) for _ in outputs],
-            dz=[None if z is None else next(computed) for z in logits],
+            dz=[None if z is None else next(computed) for z in before],
             dpenalties=[next(computed) for _ in penalties],
             dvariables=list(computed),
         )
@@ -202,7 +193,8 @@ class OwnGradients:
     """The derivatives of a redefined loss.
 
     Attributes:
-        dy, dz: with respect to the outputs, and to the logits where a loss reads those.
+        dy, dz: with respect to the outputs, and to what stands before their activations where a
+            loss may read that.
         dpenalties: with respect to what layers add to the loss.
         dvariables: with respect to the weights; None for those that the loss does not name.
     """
@@ -220,10 +212,17 @@ def _leaf(array: np.ndarray) -> Any:
 @contextlib.contextmanager
 def _silenced(metrics: list[Any]) -> Iterator[None]:
     """Inside, metrics take nothing into account: what they would get are symbols."""
-    for metric in metrics:
-        vars(metric)["update_state"] = lambda *args, **kwargs: None
     try:
-        yield
+        try:
+            for metric in metrics:
+                vars(metric)["update_state"] = lambda *args, **kwargs: None
+            yield
+        finally:
+            _listening(metrics)
     finally:
-        for metric in metrics:
-            del vars(metric)["update_state"]
+        _listening(metrics)  # once more: an interrupt may have come just before the first time
+
+
+def _listening(metrics: list[Any]) -> None:
+    for metric in metrics:
+        vars(metric).pop("update_state", None)

@@ -44,6 +44,15 @@ class Model(DirectCalls, Trainer, Layer):
         else:
             Layer.__init__(self, *args, **kwargs)
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """A copy in another process is a functional model again, if this one is."""
+        if "graph" in state:
+            from scratch.models.functional import Functional
+
+            if not isinstance(self, Functional):
+                _make_functional(type(self), Functional)
+        super().__setstate__(state)
+
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """The definition, in ops and layers."""
         raise NotImplementedError(

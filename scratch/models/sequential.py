@@ -41,6 +41,11 @@ class Sequential(Model):
     def _lock_state(self) -> None:
         """Nothing: layers may be added at any time."""
 
+    def _track(self, value: Any) -> None:
+        """As in a layer; but a layer that is an attribute is no stage of the stack, as in Keras."""
+        if not isinstance(value, Layer):
+            super()._track(value)
+
     # Building -------------------------------------------------------------------------------------
 
     def add(self, layer: Any, rebuild: bool = True) -> None:
@@ -149,6 +154,7 @@ class Sequential(Model):
         else:
             self._functional.ensure_built(x, training)
             self._specs = self._functional._specs
+            self._fixed_specs = self._functional._fixed_specs
 
     def arranged(self, x: Any) -> Any:
         """The inputs of a batch as the network takes them."""
@@ -235,8 +241,12 @@ class Sequential(Model):
                 f"'layers' keys. Received: config={config}"
             )
         model = cls(name=config["name"])
+        # Building after every layer would take time with the square of their number.
+        at_once = {"rebuild": False} if cls.add is Sequential.add else {}
         for saved in config["layers"]:
-            model.add(deserialize_keras_object(saved, custom_objects))
+            model.add(deserialize_keras_object(saved, custom_objects), **at_once)
+        if at_once and model._layers:
+            model._rebuild()
         shape = config.get("build_input_shape")
         if model._functional is None and isinstance(shape, list | tuple):
             model.build(tuple(shape))

@@ -153,10 +153,12 @@ def _connections(found: list[tuple[str, int, int]]) -> tt.Text:
 
 def _output_shape(layer: Any) -> Any:
     """The shape, or None for a layer that has not seen an input yet."""
-    try:
-        return layer.output_shape
-    except (AttributeError, NotImplementedError):
-        return None
+    for name in ("output_shape", "_shape_of_output"):  # of a model, of a layer
+        try:
+            return getattr(layer, name)
+        except (AttributeError, NotImplementedError):
+            continue
+    return None
 
 
 def _shape_text(shape: Any) -> tt.Text:

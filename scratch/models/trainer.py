@@ -14,15 +14,17 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config, structure
+from scratch import config, quirks, structure
 from scratch.batches import Batch, Batches, as_arrays, split_validation, weights_of_classes
 from scratch.callbacks import CallbackList
 from scratch.denormals import FlushToZero, flushed_to_zero
 from scratch.epochs import Epochs
 from scratch.interrupts import held
 from scratch.models.compiling import Logs
+from scratch.models.resuming import Training
 from scratch.models.training_step import TrainingStep
 from scratch.network import Network
+from scratch.random.xla import compiled_by_xla
 from scratch.stack import restored
 from scratch.streams import Stream, data_source, unpack
 
@@ -31,6 +33,7 @@ class Trainer(TrainingStep):
     """What a model can do with many batches: fit, evaluate, predict."""
 
     history: Any
+    _loaded_from: Any = None  # see `scratch.callbacks.loaded_from`
 
     # Many batches ---------------------------------------------------------------------------------
 
@@ -58,7 +61,8 @@ class Trainer(TrainingStep):
         """Trains the model (`keras.Model.fit`).
 
         Args:
-            x: samples, (n, ...); for several inputs a list or a dictionary of arrays. Or a
+            x: samples, (n, ...); for several inputs a list or a dictionary of arrays (a list of
+                numbers, or of lists of them, is no array: pass `np.array(x)`, as in Keras). Or a
                 generator, an iterable or a `PyDataset` that yields batches `(x, y)` or
                 `(x, y, sample_weight)`; then `y` and `sample_weight` stay empty.
             y: labels, (n, ...); for several outputs a list or a dictionary of arrays.
@@ -101,31 +105,35 @@ class Trainer(TrainingStep):
             callbacks, verbose, epoch_of.steps, epochs=epochs, add_history=True
         )
         self.stop_training = False
-        source, together = None, self.steps_per_execution
+        training = Training(
+            self,
+            epoch_of,
+            callback_list,
+            lambda: data_source(
+                *_validation(validation_data), validation_batch_size or batch_size, validation_steps
+            ),
+        )
         callback_list.on_train_begin()
+        self._loaded_from = None  # what is trained is no longer what was loaded
         initial_epoch = self._initial_epoch or initial_epoch  # `BackupAndRestore` sets it
-        logs: Logs = {}
-        for epoch in range(initial_epoch, epochs):
+        for epoch in training.numbers(initial_epoch, epochs):
             self.reset_metrics()
             callback_list.on_epoch_begin(epoch)
             self._run(epoch_of, callback_list, "train")
             logs = self.step_logs()
             self._warn_of_nan(logs, batches)
             if validation_data is not None and _is_due(epoch, validation_freq):
-                if source is None:
-                    source = data_source(
-                        *_validation(validation_data),
-                        validation_batch_size or batch_size,
-                        validation_steps,
-                    )
-                found = self._evaluate(Epochs(source, validation_steps, together), callback_list)
+                source = training.validation_source()
+                passes = Epochs(source, validation_steps, self.steps_per_execution)
+                found = self._evaluate(passes, callback_list)
                 logs.update({f"val_{name}": value for name, value in found.items()})
+            training.ends_epoch(logs)
             callback_list.on_epoch_end(epoch, logs)
             if self.stop_training:
                 break
         if epochs > 0:
             self.optimizer.finalize_variable_values(self.trainable_variables)
-        callback_list.on_train_end(logs)
+        callback_list.on_train_end(training.logs)
         return self.history
 
     @restored
@@ -219,13 +227,19 @@ class Trainer(TrainingStep):
             end = flush.paused(getattr(callback_list, f"on_{mode}_batch_end"))
         take = self._step_of(mode)
         together = self.steps_per_execution
-        step = -1
+        step = used = epoch.first - 1
         batches = iter(epoch)
         if isinstance(epoch.batches, Stream):
             batches = flush.fetched(batches)
-        for step, batch in enumerate(batches):
+        for step, batch in enumerate(batches, epoch.first):
             if network is None:
                 network = self.prepare(batch, mode == "train")
+                if epoch.goes_on is not None:  # behind this batch
+                    flush.paused(epoch.goes_on)()
+                    used = step
+                    if self.stop_training:
+                        break
+                    continue
             if begin and step % together == 0:
                 begin(step)
             found = take(batch, network)
@@ -238,12 +252,23 @@ class Trainer(TrainingStep):
                 end(step, {"outputs": outputs[-1]} if outputs else self.step_logs)
             if getattr(self, stop):
                 break
-        if begin and (step + 1) % together:
+        if begin and (step + 1) % together and step > used:
             last = step + together - (step + 1) % together
             end(last, {"outputs": outputs[-1]} if outputs else self.step_logs)
 
     def _step_of(self, mode: str) -> Callable[[Batch, Network], Any]:
         """What is done with a batch; a redefined step returns logs, or outputs."""
+        take = self._plain_step_of(mode)
+        if not self.jit_compile or not quirks.active("K37"):
+            return take
+
+        def compiled(batch: Batch, network: Network) -> Any:
+            with compiled_by_xla():
+                return take(batch, network)
+
+        return compiled
+
+    def _plain_step_of(self, mode: str) -> Callable[[Batch, Network], Any]:
         if self._redefines(f"{mode}_step"):
             hook = getattr(self, f"{mode}_step")
 
@@ -295,7 +320,7 @@ class Trainer(TrainingStep):
 
     def _warn_of_nan(self, logs: Logs, batches: Any) -> None:
         """Keras trains on NaN without a word; the digits are the same here, but not the silence."""
-        if not np.isnan(logs["loss"]):
+        if not np.isnan(logs.get("loss", 0)):
             return
         for name, array in (("x", batches.x), ("y", batches.y), ("sample_weight", batches.weight)):
             if isinstance(array, np.ndarray) and array.dtype.kind == "f" and np.isnan(array).any():
@@ -329,7 +354,7 @@ class Trainer(TrainingStep):
                     f"time. Received: sample_weight={sample_weight}, class_weight={class_weight}"
                 )
             sample_weight = weights_of_classes(as_arrays("y", y), class_weight)
-        batch = self.as_batch(x, y, sample_weight)
+        batch = self.as_batch(x, y, _weights(sample_weight))
         network = self.prepare(batch, training=True)
         self.reset_metrics()
         self._logs = self._step_of("train")(batch, network) or self._logs
@@ -343,7 +368,7 @@ class Trainer(TrainingStep):
     ) -> Any:
         """The loss (and metrics) of one batch."""
         self._require_compiled()
-        batch = self.as_batch(x, y, sample_weight)
+        batch = self.as_batch(x, y, _weights(sample_weight))
         network = self.prepare(batch, training=False)
         self.reset_metrics()
         self._logs = self._step_of("test")(batch, network) or self._logs
@@ -367,6 +392,12 @@ class Trainer(TrainingStep):
 def _validation(data: Any) -> tuple[Any, Any, Any]:
     """`(x, y, sample_weight)` of validation data; a source of batches is x alone."""
     return unpack(data) if isinstance(data, list | tuple) else (data, None, None)
+
+
+def _weights(given: Any) -> Any:
+    """Sample weights of a single batch, which may be a list of numbers, as in Keras."""
+    numbers = isinstance(given, list) and all(isinstance(w, int | float) for w in given)
+    return np.array(given, config.floatx()) if numbers else given
 
 
 def _is_due(epoch: int, frequency: int | list[int]) -> bool:

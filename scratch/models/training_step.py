@@ -5,10 +5,9 @@
     dp = dL/dp                           network.backward(dp) fills every gradient
     optimizer.step()                     better weights
 
-The network is made when the first batch shows what it has to take.
+The network is made before: see `connecting`.
 """
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -16,159 +15,25 @@ import numpy as np
 
 from scratch import structure
 from scratch.batches import Batch
-from scratch.flat_storage import FlatStorage
 from scratch.interrupts import step
+from scratch.losses.fusion import show_logits
 from scratch.masks import set_keras_mask
-from scratch.models.compiling import Compiled, Compiling
+from scratch.models.compiling import Compiled
+from scratch.models.connecting import Connecting
 from scratch.models.hooks import Hooks, OwnLoss
 from scratch.models.outputs import Outputs
-from scratch.network import Network, Spec
+from scratch.network import Network
+from scratch.node import Node
 from scratch.optimizers.optimizer import with_gradients
 from scratch.regularizers.regularizers import penalty_gradient
-from scratch.variable import Variable, births
+from scratch.variable import Variable
 
 
-class TrainingStep(Compiling, Hooks):
+class TrainingStep(Connecting, Hooks):
     """What a compiled model can do with one batch.
 
     It is mixed with a layer, whose call it trains.
     """
-
-    output_names: list[str]
-    _specs: Any = None  # shapes and types of the inputs
-    _predicting: Network | None = None
-
-    def __getstate__(self) -> dict[str, Any]:
-        """A copy makes networks of its own, and from its own variables."""
-        return {**vars(self), "_predicting": None}
-
-    # The network ----------------------------------------------------------------------------------
-
-    def ensure_built(self, x: Any, training: bool) -> None:
-        """Builds the model for data like `x`, or checks that they may enter.
-
-        Args:
-            x: the inputs of a batch, in the model's structure.
-            training: whether it is to be trained on them: the first call says so.
-        """
-        self._specs = structure.map_structure(
-            lambda a: None if a is None else Spec((None, *a.shape[1:]), a.dtype.name), x
-        )
-        if not self.built:
-            self.new_network(training)
-
-    def new_network(self, training: bool, trained: Any = None) -> Network:
-        """A network of the model, with memory of its own."""
-        layer: Any = self
-        takes_training = "training" in layer._signature.parameters
-        options = {"training": training} if takes_training else {}
-
-        def traced() -> tuple[Network, list[Variable]]:
-            born: list[Variable] = []
-            with births.pushed(born):
-                network = Network.of(lambda x: layer(x, **options), self._specs, trained)
-            own = {*layer.variables, *layer.metrics_variables}
-            return network, [v for v in born if v not in own]
-
-        network, lost = traced()
-        if lost:  # a layer that the model uses and does not own is built by now
-            network, lost = traced()
-        if lost:
-            raise ValueError(
-                f"Model {self.name!r}: its `call` creates variables whenever it runs, and keeps "
-                f"none: {sorted({v.path for v in lost})[:5]}. They would be drawn anew each time, "
-                "trained by no optimizer and saved in no file. Create layers, variables and "
-                "random generators in `__init__()` or in `build()`, and keep them as attributes"
-            )
-        return network
-
-    def arranged(self, x: Any) -> Any:
-        """The inputs of a batch as the network takes them: an array or a flat list."""
-        return structure.unpack_single(structure.flatten(x))
-
-    def disconnect(self) -> None:
-        """Forgets the networks: the layers have changed."""
-        self._predicting = None
-        if self._compiled is not None:
-            self._compiled.disconnect()
-
-    # One batch ------------------------------------------------------------------------------------
-
-    def prepare(self, batch: Batch, training: bool) -> Network:
-        """The network for a batch like this one: built, and with its memory where it belongs."""
-        x, y, _ = batch
-        self.ensure_built(x, training)
-        compiled = self._compiled
-        if compiled is None or y is None:
-            if self._predicting is None or not self._predicting.takes(x):
-                self._predicting = self.connect(None, training=False)
-            if not training:
-                return self._predicting
-        assert compiled is not None
-        network = compiled.training if training else compiled.inference
-        resolved = compiled.outputs is not None or y is None
-        if network is None or not resolved or not network.takes(x):
-            network = self.connect(y, training)
-            if training:
-                if not self.trainable_variables:
-                    warnings.warn("The model does not have any trainable weights.", stacklevel=3)
-                network.moving = self._moving(network)
-                compiled.training = network
-            else:
-                compiled.inference = network
-        if training:
-            self._adopt_weights()
-        return network
-
-    def _moving(self, network: Network) -> list[Variable]:
-        """The variables that a forward pass in training changes."""
-        layer: Any = self
-        found = [v for part in (layer, *layer._sublayers()) for v in part.moving_variables]
-        return list(dict.fromkeys([*found, *network.assigned]))
-
-    def connect(self, y: Any, training: bool = False) -> Network:
-        """A new network of the built model; its outputs are joined to the losses, if there are any.
-
-        Args:
-            y: labels like those to come, or None for a network that only predicts.
-            training: whether it is for training.
-        """
-        network = self.new_network(training, self.trainable_variables)
-        compiled = self._compiled
-        if y is not None and compiled is not None:
-            if compiled.outputs is None:
-                self._resolve(compiled, network, y)
-            for number, node in enumerate(network.outputs):
-                # In training, a last Dropout hides the logits.
-                if node.layer is compiled.heads[number]:
-                    node.keeps_z = compiled.metrics.reads_logits(number)
-                    node.fused = compiled.losses.reads_logits(number)
-        return network
-
-    def _resolve(self, compiled: Compiled, network: Network, y: Any) -> None:
-        """Turns what was given to `compile` into objects, now that shapes are known."""
-        names = getattr(self, "output_names", None)
-        outputs = Outputs(network.output_structure, names)
-        shapes = network.output_shapes
-        heads = self.new_network(training=False).outputs
-        if self.loss is not None:
-            compiled.losses.build(y, outputs, shapes, heads)
-        if compiled.metrics.wanted:
-            labels = outputs.arranged(y, compiled.losses.present)
-            compiled.metrics.build(labels, outputs, shapes, heads)
-        compiled.heads = [node.layer for node in heads]
-        compiled.outputs = outputs
-
-    def _adopt_weights(self) -> None:
-        """Makes sure that the weights and the optimizer live in one flat vector."""
-        compiled = self._require_compiled()
-        if compiled.storage is None:
-            storage = FlatStorage(self.trainable_variables)
-            if storage.variables:
-                self.optimizer.attach(storage, self.run_eagerly)
-            compiled.storage = storage
-        elif not compiled.storage.at_home:
-            compiled.storage.adopt()
 
     def train_on(self, batch: Batch, network: Network) -> None:
         """Forward, backward, step; updates the running means.
@@ -314,7 +179,7 @@ class TrainingStep(Compiling, Hooks):
         self, compiled: Compiled, y: Any, weight: Any
     ) -> tuple[list[Any], list[Any]]:
         """Labels and weights, one entry for each output."""
-        outputs = compiled.outputs
+        outputs = compiled.outputs or compiled.by_hand
         assert outputs is not None
         present = compiled.losses.present
         labels = outputs.arranged(y, present)
@@ -324,24 +189,54 @@ class TrainingStep(Compiling, Hooks):
             return labels, [weight] * outputs.number
         return labels, outputs.arranged(weight, present)
 
-    def loss_terms(self, y: Any, weight: Any) -> list[tuple]:
-        """For each loss: its `Term`, labels, sample weights."""
-        compiled = self._require_compiled()
-        if compiled.outputs is None or not compiled.losses.terms:
+    def resolve_for(self, y: Any, y_pred: Any) -> None:
+        """Makes losses and metrics for predictions by hand, before the first batch does so."""
+        compiled = self._compiled
+        if compiled is None or compiled.outputs is not None:
+            return
+        if (self.loss is not None or compiled.metrics.wanted) and (y is None or y_pred is None):
+            raise ValueError(
+                f"Model {self.name!r}: the loss {self.loss!r} compares `y` with `y_pred`. "
+                f"Received: y={y!r}, y_pred={y_pred!r}"
+            )
+        given = structure.map_structure(lambda p: None, y_pred)
+        outputs = Outputs(given, getattr(self, "output_names", None))
+        shapes = [tuple(p.shape) for p in structure.flatten(y_pred)]
+        heads = [Node(None) for _ in shapes]
+        if not compiled.losses.terms and self.loss is not None:
+            compiled.losses.build(y, outputs, shapes, heads)
+        if compiled.metrics.wanted and not compiled.metrics.built:
+            labels = outputs.arranged(y, compiled.losses.present)
+            compiled.metrics.build(labels, outputs, shapes, heads)
+        compiled.by_hand = outputs
+
+    def loss_terms(self, y: Any, weight: Any, y_pred: Any = None) -> list[tuple]:
+        """For each loss: its `Term`, labels, sample weights.
+
+        Args:
+            y, weight: of a batch.
+            y_pred: the predictions, where there may not have been a batch before.
+        """
+        compiled = self._compiled
+        if compiled is None or self.loss is None:
             return []
+        if y is None:
+            raise ValueError(
+                f"Model {self.name!r}: `y` is missing. The loss {self.loss!r} compares outputs "
+                "with labels"
+            )
+        self.resolve_for(y, y_pred)
         labels, weights = self._arranged_labels(compiled, y, weight)
         return [(term, labels[term.number], weights[term.number]) for term in compiled.losses.terms]
 
     def backpropagate(self, network: Network) -> Any:
         """Fills every `variable.gradient` for the last `forward_loss`; returns dL/dx if wanted."""
         terms = self._require_compiled().losses.terms
-        if len(terms) == 1 == len(network.outputs):
-            dx = network.backward(terms[0].backward())
-        else:
-            dy: list[Any] = [None] * len(network.outputs)
-            for term in terms:
-                dy[term.number] = term.backward()
-            dx = network.backward(dy if network.several_outputs else dy[0])
+        dy: list[Any] = [None] * len(network.outputs)
+        dz = list(dy)
+        for term in terms:
+            dy[term.number], dz[term.number] = term.backward()
+        dx = network.backward(dy, dz)
         for v in network.penalized:
             v.gradient += penalty_gradient(v.regularizer, v.value)  # type: ignore[operator, arg-type]
             v.slices = None  # a whole gradient was added
@@ -354,6 +249,9 @@ class TrainingStep(Compiling, Hooks):
         compiled.tracker.add(loss, len(network.source.y))
         if self._redefines("compute_metrics"):
             self._computed = network
+            for node in network.outputs:
+                if node.keeps_z:
+                    show_logits(node)
             self._logs = self.compute_metrics(x, y, self._outputs_of(network), weight)
             self._computed = None
         elif compiled.metrics.wanted and y is not None:
@@ -361,7 +259,9 @@ class TrainingStep(Compiling, Hooks):
 
     def update_compiled_metrics(self, nodes: list[Any], y: Any, weight: Any) -> None:
         """Takes a batch into account, whose outputs (and logits) `nodes` hold."""
-        compiled = self._require_compiled()
+        compiled = self._compiled
+        if compiled is None:
+            return
         if len(nodes) == 1:
             labels, weights = [compiled.only(y)], [compiled.only(weight)]
         else:

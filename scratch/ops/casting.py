@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch import quirks
 from scratch.ops.graph import Symbol
 from scratch.ops.operation import Tensor, operation
 from scratch.ops.promotion import to_array
@@ -17,7 +18,7 @@ from scratch.ops.promotion import to_array
 def convert_to_tensor(x: Any, dtype: Any = None) -> Any:
     """`x` as an array (or the symbol that it is), of type `dtype` if given.
 
-    Python floats become `config.floatx()`, Python integers int32.
+    Python floats become float32 (quirk K1), Python integers int32.
     """
     if isinstance(x, Symbol):
         return x if dtype is None else cast(x, dtype)
@@ -32,6 +33,8 @@ def cast(x: Any, dtype: Any) -> Any:
     """
     dtype = np.dtype(dtype).name
     if not isinstance(x, Symbol):
+        if not hasattr(x, "dtype") and quirks.active("K1"):
+            x = to_array(x)  # Python's floats go through float32
         with np.errstate(invalid="ignore"):
             return to_array(x, dtype)
     return x if x.dtype == dtype else _cast(x, dtype=dtype)

@@ -51,7 +51,7 @@ def log10(x: Any) -> Any:
     return log(x) / float(np.log(10))
 
 
-@operation(floating=True, derivative=lambda dy, y, x: dy * (y * (1 - y)))
+@operation(floating=True, of_logits=True, derivative=lambda dy, y, x: dy * (y * (1 - y)))
 def sigmoid(x: Tensor) -> Tensor:
     """`1 / (1 + exp(-x))`, without overflow on either side."""
     e = np.exp(np.where(_real(x) >= 0, -x, x))  # e^-|x|

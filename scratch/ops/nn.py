@@ -5,8 +5,8 @@
     binary       L = log(1 + e^z) - t z             dz = sigmoid(z) - t
 
 Cross-entropies of probabilities clip these to [eps, 1 - eps], as Keras does, and outside of that
-have derivative 0. Therefore quirk K2: of a symbol that is itself a softmax (or a sigmoid), the
-logits behind it are used, and nothing is clipped.
+have derivative 0. Therefore quirk K2: of what is itself a softmax (or a sigmoid), the logits behind
+it are used (see `logits`), and nothing is clipped.
 """
 
 import warnings
@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config, quirks
+from scratch import config
 from scratch.errors import InvalidArgumentError
+from scratch.logits import logits_of
 from scratch.ops.arithmetic import _is_complex, _real, clip, divide, multiply, subtract
 from scratch.ops.casting import cast, convert_to_tensor
 from scratch.ops.elementwise import exp, log, sigmoid, where
-from scratch.ops.graph import Symbol
 from scratch.ops.operation import Operation, Tensor, operation
 from scratch.ops.reduction import sum
 from scratch.ops.shape import expand_dims
@@ -33,6 +33,7 @@ def relu(x: Tensor) -> Tensor:
 
 @operation(
     floating=True,
+    of_logits=True,
     derivative=lambda dy, y, x, axis: (dy - sum(dy * y, axis=axis, keepdims=True)) * y,
 )
 def softmax(x: Tensor, axis: Any = -1) -> Tensor:
@@ -204,8 +205,12 @@ def _minus_one_at(p: Tensor, target: Tensor) -> Tensor:
 def _logits_behind(
     output: Any, from_logits: bool, function: Operation, caller: str
 ) -> tuple[Any, bool]:
-    """The logits of a symbol that is a softmax or a sigmoid, and whether `output` now is logits."""
-    if not (isinstance(output, Symbol) and output.op is function and quirks.active("K2")):
+    """The logits behind `output`, if there are any, and whether `output` now is logits.
+
+    Like Keras, this does not ask of which function: `function` is the one that `caller` expects.
+    """
+    logits = logits_of(output)
+    if logits is None:
         return output, from_logits
     if from_logits:
         warnings.warn(
@@ -214,7 +219,7 @@ def _logits_behind(
             "intended?",
             stacklevel=3,
         )
-    return output.inputs[0], True
+    return logits, True
 
 
 def _same_shape(target: Any, output: Any) -> None:

@@ -20,6 +20,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from scratch.errors import InvalidArgumentError
+from scratch.logits import set_logits
 from scratch.ops.graph import (
     OPERATIONS,
     Symbol,
@@ -47,6 +48,7 @@ class Operation:
         lends_shape: the places of the inputs called `like`.
         broadcasts: whether inputs are broadcast against each other. `gradient` then sums each
             derivative back to its input's shape; the expression need not say so.
+        of_logits: whether a cross-entropy of the result reads the input (see `logits`).
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Operation:
         rule: Callable | None,
         broadcasts: bool,
         error: type[Exception],
+        of_logits: bool,
     ) -> None:
         functools.update_wrapper(self, compute)
         self.name = compute.__name__.strip("_")
@@ -63,6 +66,7 @@ class Operation:
         self.derivative = derivative
         self._rule = rule
         self._error = error
+        self.of_logits = of_logits
         self._signature = inspect.signature(compute)
         parameters = self._signature.parameters.values()
         edges = [p for p in parameters if p.annotation is Tensor]
@@ -89,9 +93,13 @@ class Operation:
             arrays = [to_array(x) for x in arrays]
         try:
             with np.errstate(all="ignore"):
-                return np.asarray(self.kernel(attributes)(*arrays))
+                kernel = self.kernel(attributes)
+                result = np.asarray(kernel(*arrays))
         except (ValueError, IndexError) as error:
             raise self.refusal(error, arrays, attributes) from error
+        if self.of_logits and not isinstance(attributes.get("axis"), tuple):
+            set_logits(result, arrays[0], lambda: kernel(*arrays))
+        return result
 
     def symbol(self, operands: Any, attributes: dict[str, Any]) -> Symbol:
         """The symbol for this operation on `operands`."""
@@ -148,6 +156,7 @@ def operation(
     floating: bool = False,
     broadcasts: bool | None = None,
     error: type[Exception] = InvalidArgumentError,
+    of_logits: bool = False,
 ) -> Callable[[Callable], Operation]:
     """Declares an operation; see the top of this file.
 
@@ -158,12 +167,13 @@ def operation(
         broadcasts: whether the inputs are broadcast against each other; default: if `promote` or
             `floating`.
         error: what to raise where NumPy refuses the arguments.
+        of_logits: whether a cross-entropy of the result reads the input.
     """
 
     def declare(compute: Callable) -> Operation:
         rule = match_floating if floating else match if promote else None
         spreads = (promote or floating) if broadcasts is None else broadcasts
-        made = Operation(compute, derivative, rule, spreads, error)
+        made = Operation(compute, derivative, rule, spreads, error, of_logits)
         OPERATIONS[made.name] = made
         return made
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config
+from scratch import config, quirks
 from scratch.ops.graph import is_variable
 
 Number = (bool, int, float, complex)
@@ -21,7 +21,7 @@ def is_python_number(x: Any) -> bool:
 
 
 def to_array(x: Any, dtype: Any = None) -> np.ndarray:
-    """`x` as an array: Python floats become `config.floatx()`, Python integers int32.
+    """`x` as an array: Python floats become float32 (quirk K1), Python integers int32.
 
     A complex array is left complex where a float type is asked for: complex-step derivatives run
     through definitions that name their type.
@@ -32,7 +32,8 @@ def to_array(x: Any, dtype: Any = None) -> np.ndarray:
         typed = isinstance(x, np.generic) or hasattr(x, "__array__")
         x = np.asarray(x)
         if not typed and dtype is None:
-            dtype = {"f": config.floatx(), "i": _integer(x)}.get(x.dtype.kind)
+            floats = "float32" if quirks.active("K1") else config.floatx()
+            dtype = {"f": floats, "i": _integer(x)}.get(x.dtype.kind)
     if dtype is None:
         return x
     dtype = np.dtype(dtype)

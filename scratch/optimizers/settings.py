@@ -60,6 +60,9 @@ class Settings(State):
             self._learning_rate = self.add_variable((), name="learning_rate")
             self._learning_rate.assign(learning_rate)
 
+    # Whether Keras would have compiled a step with this optimizer by now (quirk K39).
+    in_compiled_step = False
+
     # Learning rate and step counter ---------------------------------------------------------------
 
     @property
@@ -81,6 +84,13 @@ class Settings(State):
     def learning_rate(self, value: Any) -> None:
         before = self._learning_rate
         if callable(value):
+            if self.in_compiled_step:
+                warnings.warn(
+                    f"Optimizer {self.name!r} goes on with the new schedule from its next step. In "
+                    "tf.keras a compiled `fit` goes on with the old learning rate until `compile` "
+                    "is called again (quirk K39)",
+                    stacklevel=2,
+                )
             self._learning_rate = value
             self._variables = [v for v in self._variables if v is not before]
         elif isinstance(before, LearningRateSchedule):

@@ -14,9 +14,10 @@ import numpy as np
 from scratch import config
 from scratch.constants import constant
 from scratch.errors import InvalidArgumentError
-from scratch.random import draws
+from scratch.random import draws, xla
 from scratch.random.seed_generator import stream_of
-from scratch.random.symbolic import drawn_anew
+from scratch.random.symbolic import drawn_anew, in_every_pass
+from scratch.variable import is_symbol
 
 Shape = Sequence[int]
 FLOATS = ("float16", "float32", "float64")
@@ -64,7 +65,11 @@ def normal(
         ValueError: for an invalid seed.
     """
     kind = _float_type(dtype, "normal", TypeError)
-    x = draws.standard_normal(stream_of(seed), _size(shape), kind).reshape(shape)
+    stream, count = stream_of(seed), _size(shape)
+    if xla.is_compiling() and kind != np.float16:
+        x = xla.standard_normal(stream, shape, kind)
+    else:
+        x = draws.standard_normal(stream, count, kind).reshape(shape)
     return _scale_and_shift(x, mean, stddev)
 
 
@@ -136,7 +141,7 @@ def dropout_mask(shape: Shape, rate: float, dtype: Any = None, seed: Any = None)
     kind = _float_type(dtype, "dropout", ValueError)
     count = _size(shape)
     stream = stream_of(seed)
-    if kind != np.float32:
+    if kind != np.float32 or xla.is_compiling():
         kept = draws.unit_uniform(stream, count, kind) >= kind.type(rate)
     else:
         # u = m 2^-23 exactly, so u >= rate is a comparison of integers.
@@ -164,6 +169,8 @@ def dropout(
         ValueError: for a rate outside [0, 1], or inputs that are not of a float type.
         InvalidArgumentError: for a noise shape that does not broadcast.
     """
+    if is_symbol(inputs):
+        return _symbolic_dropout(inputs, rate, noise_shape, seed)
     x = np.asarray(inputs)
     if not isinstance(inputs, np.ndarray) and x.dtype == np.float64:
         x = np.asarray(inputs, getattr(inputs, "dtype", config.floatx()))
@@ -171,23 +178,53 @@ def dropout(
         return np.zeros_like(x)
     if rate == 0.0:
         return x
-    if not 0.0 < rate < 1.0:
-        raise ValueError(f"`rate` must be a float in the range [0, 1]. Received: rate={rate}")
-    if x.dtype.name not in FLOATS:
-        raise ValueError(
-            f"dropout: `inputs` must be of a float type as they will be scaled. "
-            f"Received: dtype={x.dtype.name}"
-        )
+    _check_dropout(rate, x.dtype.name)
     shape = _noise_shape(x.shape, noise_shape)
     kept = dropout_mask(shape, rate, x.dtype, seed)
     return np.where(kept, x * x.dtype.type(1 / (1 - rate)), x.dtype.type(0))
 
 
+def _check_dropout(rate: float, dtype: str | None) -> None:
+    if not 0.0 <= rate <= 1.0:
+        raise ValueError(f"`rate` must be a float in the range [0, 1]. Received: rate={rate}")
+    if dtype not in FLOATS:
+        raise ValueError(
+            f"dropout: `inputs` must be of a float type as they will be scaled. "
+            f"Received: dtype={dtype}"
+        )
+
+
+def _symbolic_dropout(x: Any, rate: float, noise_shape: Any, seed: Any) -> Any:
+    """Dropout in a definition: the mask is drawn whenever the layer computes."""
+    from scratch import ops
+
+    _check_dropout(rate, x.dtype)
+    if rate == 0.0:
+        return x
+    if rate == 1.0:
+        return ops.zeros_like(x)
+    sizes = ops.shape(x)
+    wanted = noise_shape or (None,) * len(sizes)
+    shape = [n if m is None else m for n, m in zip(sizes, wanted, strict=True)]
+    kept = _symbolic_mask(shape, rate, dtype=x.dtype, seed=seed)
+    return ops.where(ops.cast(kept, "bool"), ops.multiply(x, 1 / (1 - rate)), 0.0)
+
+
+@drawn_anew
+def _symbolic_mask(shape: Shape, rate: float, dtype: Any = None, seed: Any = None) -> np.ndarray:
+    return dropout_mask(shape, rate, dtype, seed)
+
+
 def shuffle(x: Any, axis: int = 0, seed: Any = None) -> np.ndarray:
     """`x` with its slices along `axis` in random order (`keras.random.shuffle`)."""
     x = np.asarray(x)
-    keys = draws.unit_uniform(stream_of(seed), x.shape[axis], np.dtype(np.float32))
-    return np.take(x, np.argsort(keys, kind="stable"), axis=axis)
+
+    def drawn(_: Any) -> np.ndarray:
+        uniform = xla.unit_uniform if xla.is_compiling() else draws.unit_uniform
+        keys = uniform(stream_of(seed), x.shape[axis], np.dtype(np.float32))
+        return np.take(x, np.argsort(keys, kind="stable"), axis=axis)
+
+    return in_every_pass(drawn, x.shape, x.dtype.name)
 
 
 def categorical(
@@ -216,6 +253,14 @@ def categorical(
             f"`logits` should be a 2-D tensor with shape [batch_size, num_classes]. "
             f"Received: logits={logits}"
         )
+    return in_every_pass(
+        lambda shape: _categorical(logits, shape[1], dtype, seed), (len(logits), num_samples), dtype
+    )
+
+
+def _categorical(logits: np.ndarray, num_samples: int, dtype: Any, seed: Any) -> np.ndarray:
+    if xla.is_compiling():
+        return xla.categorical(stream_of(seed), logits, num_samples).astype(dtype)
     rows = len(logits)
     count = rows * num_samples
     u = draws.unit_uniform(stream_of(seed), count, np.dtype(np.float64)).reshape(rows, num_samples)

@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from scratch.random import libm
+from scratch.random import libm, xla
 from scratch.random.philox import Stream
 
 # ln 0 must not happen; TensorFlow uses the same bound in float32 and in float64.
@@ -26,6 +26,8 @@ CHUNK = 16384
 
 def unit_uniform(stream: Stream, count: int, dtype: np.dtype) -> np.ndarray:
     """`count` numbers, uniform on [0, 1), of a float type."""
+    if xla.is_compiling() and dtype != np.float16:
+        return xla.unit_uniform(stream, count, dtype)
     if dtype == np.float64:
         return _unit_float64(stream.words(2 * count))
     words = stream.words(count)
@@ -48,6 +50,8 @@ def standard_truncated_normal(stream: Stream, count: int, dtype: np.dtype) -> np
     block, nearly all with the second; the loop goes on with those that have not.
     """
     size = 2 if dtype == np.float64 else 4
+    if xla.is_compiling():
+        return xla.standard_truncated_normal(stream, count, dtype)
     stretch = np.uint64(size * WORDS_PER_TRUNCATED // 4)
 
     def block_of_normals(groups: np.ndarray, block: int) -> np.ndarray:

@@ -8,6 +8,7 @@ every epoch: after `set_random_seed` **all epochs, and all later fits, see one a
 own, repeatable all the same. Without `set_random_seed` every order is new.
 """
 
+import secrets
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -23,41 +24,13 @@ SEED_MODULUS = 2**31 - 1
 INSTEAD_OF_ZEROS = (0, 2**31 - 1)
 
 
-def fit_permutation(n: int) -> np.ndarray:
-    """The order of `n` samples in one epoch of `fit(shuffle=True)`.
+def next_seeds() -> tuple[int, ...]:
+    """What decides the next order: the pair of seeds of a stream, or a number that is always new.
 
-    Returns:
-        A permutation of 0..n-1, int64 of shape `(n,)`, read-only.
+    Whoever keeps it can have the same order again.
     """
-    seeds = _next_seeds()
-    if seeds is None:
-        return np.random.default_rng().permutation(n)
-    return _permutation(n, seeds)
-
-
-def batch_permutations(sizes: Iterable[int]) -> list[np.ndarray]:
-    """The orders within the batches of one epoch of `fit(shuffle="batch")`.
-
-    Args:
-        sizes: how many samples each batch has.
-
-    Returns:
-        For each batch a permutation of 0..size-1, int64.
-    """
-    seeds = _next_seeds()
-    if seeds is None:
-        fresh = np.random.default_rng()
-        return [fresh.permutation(size) for size in sizes]
-    sizes = list(sizes)
-    # Every batch begins with a block of its own, and takes a word for all places but the last.
-    firsts = np.cumsum([0] + [-(-(size - 1) // 4) * 4 for size in sizes]).tolist()
-    words = Stream.stateful(*seeds).words(firsts[-1])
-    return [_shuffled(size, words[first:]) for size, first in zip(sizes, firsts[:-1], strict=True)]
-
-
-def _next_seeds() -> tuple[int, int] | None:
     if state.seed is None:
-        return None
+        return (secrets.randbits(128),)
     drawn = 0
     if not quirks.active("K4"):
         drawn = state.shuffles
@@ -66,8 +39,47 @@ def _next_seeds() -> tuple[int, int] | None:
     return INSTEAD_OF_ZEROS if seeds == (0, 0) else seeds
 
 
+def fit_permutation(n: int, seeds: tuple[int, ...] | None = None) -> np.ndarray:
+    """The order of `n` samples in one epoch of `fit(shuffle=True)`.
+
+    Args:
+        n: how many samples there are.
+        seeds: from `next_seeds`, which is the default.
+
+    Returns:
+        A permutation of 0..n-1, int64 of shape `(n,)`, read-only.
+    """
+    seeds = next_seeds() if seeds is None else seeds
+    if len(seeds) == 1:
+        return np.random.default_rng(*seeds).permutation(n)
+    return _permutation(n, seeds)
+
+
+def batch_permutations(
+    sizes: Iterable[int], seeds: tuple[int, ...] | None = None
+) -> list[np.ndarray]:
+    """The orders within the batches of one epoch of `fit(shuffle="batch")`.
+
+    Args:
+        sizes: how many samples each batch has.
+        seeds: from `next_seeds`, which is the default.
+
+    Returns:
+        For each batch a permutation of 0..size-1, int64.
+    """
+    seeds = next_seeds() if seeds is None else seeds
+    if len(seeds) == 1:
+        fresh = np.random.default_rng(*seeds)
+        return [fresh.permutation(size) for size in sizes]
+    sizes = list(sizes)
+    # Every batch begins with a block of its own, and takes a word for all places but the last.
+    firsts = np.cumsum([0] + [-(-(size - 1) // 4) * 4 for size in sizes]).tolist()
+    words = Stream.stateful(*seeds).words(firsts[-1])
+    return [_shuffled(size, words[first:]) for size, first in zip(sizes, firsts[:-1], strict=True)]
+
+
 @lru_cache(maxsize=2)
-def _permutation(n: int, seeds: tuple[int, int]) -> np.ndarray:
+def _permutation(n: int, seeds: tuple[int, ...]) -> np.ndarray:
     # Kept, because under K4 each epoch asks for the same one.
     order = _shuffled(n, Stream.stateful(*seeds).words(n))
     order.flags.writeable = False

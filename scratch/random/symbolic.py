@@ -35,3 +35,17 @@ def drawn_anew(function: Callable) -> Callable:
         return Symbol.leaf(None, [None if is_symbol(n) else n for n in shape], dtype)
 
     return draw
+
+
+def in_every_pass(draw: Callable[[Any], Any], shape: tuple[int, ...], dtype: str) -> Any:
+    """What `draw` gives; in a definition that is run on symbols, what it gives in each pass.
+
+    Args:
+        draw: from the shape to an array of this shape and type.
+        shape: known beforehand.
+        dtype: of the array.
+    """
+    from scratch.trace import current
+
+    tracer = current()
+    return draw(shape) if tracer is None else tracer.draw(draw, shape, dtype)

@@ -6,16 +6,20 @@
 .safetensors       weights, in a format that other libraries read
 """
 
+import contextlib
 import os
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scratch.callbacks.loaded_from import LoadedFrom
 from scratch.saving import keras_format, legacy_h5
+from scratch.serialization.reading import shortened
 from scratch.utils import io
 
 Path = str | os.PathLike
 _LEGACY = (".h5", ".hdf5")
+_KINDS = (OSError, TypeError, ValueError)
 
 
 def save_model(
@@ -33,7 +37,8 @@ def save_model(
         include_optimizer: False leaves the optimizer out of a `.h5` file.
 
     Raises:
-        ValueError: for another ending, or a symbolic link.
+        ValueError: for another ending, or a symbolic link, whose place the file would take.
+        OSError: where it can't be written; then what was there is as it was.
     """
     include_optimizer = kwargs.pop("include_optimizer", True)
     save_format = kwargs.pop("save_format", None)
@@ -88,13 +93,20 @@ def load_model(
         OSError: where the weights in it are no HDF5 file.
     """
     path = os.fspath(filepath)
+    with _naming(path):
+        return _load_model(path, custom_objects, compile, safe_mode)
+
+
+def _load_model(path: str, custom_objects: Any, compile: bool, safe_mode: bool) -> Any:
     if path.endswith(".keras"):
         if not zipfile.is_zipfile(path):
             raise ValueError(
                 f"File not found: filepath={path}. Please ensure the file is an accessible "
                 "`.keras` zip file. (One that is there may be truncated.)"
             )
-        return keras_format.load_model(path, custom_objects, compile, safe_mode)
+        model = keras_format.load_model(path, custom_objects, compile, safe_mode)
+        model._loaded_from = LoadedFrom.of(path)
+        return model
     if path.endswith(_LEGACY):
         return legacy_h5.load_model(path, custom_objects, compile)
     raise ValueError(
@@ -117,8 +129,10 @@ def save_weights(
         objects_to_skip: layers that are left out.
 
     Raises:
-        ValueError: for another ending, a symbolic link, or a model that is not built.
+        ValueError: for another ending, a symbolic link, whose place the file would take, or a model
+            that is not built.
         TypeError: for an unknown argument.
+        OSError: where it can't be written; then what was there is as it was.
     """
     path = os.fspath(filepath)
     skipped = kwargs.pop("objects_to_skip", None) or ()
@@ -148,7 +162,8 @@ def load_weights(model: Any, filepath: Path, skip_mismatch: bool = False, **kwar
         by_name: for `.h5`: whether layers are found by name, not by order.
 
     Raises:
-        ValueError: for another ending, or weights that do not fit.
+        ValueError: for another ending, weights that do not fit, or numbers that are not those that
+            were saved (a file may hold their checksum); then the model is as it was.
         OSError: for a file that is missing or broken.
     """
     path = os.fspath(filepath)
@@ -165,14 +180,33 @@ def load_weights(model: Any, filepath: Path, skip_mismatch: bool = False, **kwar
             raise ValueError(
                 f"`by_name` only supports loading legacy '.h5' or '.hdf5' files. Received: {path}"
             )
-        keras_format.load_weights(model, path, skip_mismatch, skipped or ())
+        with _naming(path):
+            keras_format.load_weights(model, path, skip_mismatch, skipped or ())
+        model._loaded_from = LoadedFrom.of(path)
     elif path.endswith(_LEGACY):
-        legacy_h5.load_weights(model, path, skip_mismatch, bool(by_name))
+        with _naming(path):
+            legacy_h5.load_weights(model, path, skip_mismatch, bool(by_name))
     else:
         raise ValueError(
             f"File format not supported: filepath={path}. Weights are read from `.weights.h5`, "
             "`.safetensors` and `.keras` files, and from legacy H5 files (`.h5` extension)"
         )
+
+
+@contextlib.contextmanager
+def _naming(path: str) -> Iterator[None]:
+    """Whatever is wrong with a file is one ValueError, TypeError or OSError that names it."""
+    try:
+        yield
+    except (ImportError, MemoryError, Warning):
+        raise
+    except Exception as error:
+        kind = next((k for k in _KINDS if isinstance(error, k)), None)
+        text = str(error) if kind else f"{type(error).__name__}: {error}"
+        short = shortened(text)
+        if kind is not None and path in text and short == text:
+            raise
+        raise (kind or ValueError)(f"{path}: {short}") from error
 
 
 def _may_write(path: str, overwrite: bool) -> bool:

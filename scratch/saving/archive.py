@@ -8,18 +8,21 @@ Nothing is ever unpacked into files of the archive's choosing; names only serve 
 """
 
 import io
+import itertools
 import os
 import stat
 import struct
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 _DIRECTORY = 2**16  # bytes: the table of contents of some 500 members
 _EXPANSION = 100  # a compressed member may be so many times as large as what is stored
 _CHUNK = 2**20
+_BUFFER = 2**16  # bytes: HDF5 reads little bits that lie close together
 
 
 class Archive:
@@ -145,7 +148,8 @@ class Archive:
                         copy.write(chunk)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
             raise self._error(f"is broken: {name}: {error}") from None
-        return copy or _Window(self._file, self._data_start(info), info.file_size)  # type: ignore[return-value]
+        window = _Window(self._file, self._data_start(info), info.file_size)
+        return copy or io.BufferedReader(window, _BUFFER)
 
 
 class _Window(io.RawIOBase):
@@ -173,3 +177,43 @@ class _Window(io.RawIOBase):
         found = self._file.readinto(memoryview(buffer)[:wanted])  # type: ignore[attr-defined]
         self._at += found
         return found
+
+
+# Writing ------------------------------------------------------------------------------------------
+
+
+def pieces_of(members: Mapping[str, bytes | memoryview]) -> list[bytes | memoryview]:
+    """The bytes of an archive with these members, uncompressed; what is large is not copied."""
+    pieces = _Pieces()
+    with zipfile.ZipFile(pieces, "w") as archive:  # type: ignore[call-overload]
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return pieces.found
+
+
+class _Pieces:
+    """A file as the list of what was written to it."""
+
+    def __init__(self) -> None:
+        self.found: list[bytes | memoryview] = []
+        self._at = self._end = 0
+
+    def write(self, content: bytes | memoryview) -> int:
+        if self._at == self._end:
+            self.found.append(content)
+            self._end += len(content)
+        else:  # a member's header, written anew when its size and checksum are known
+            starts = list(itertools.accumulate(map(len, self.found), initial=0))
+            self.found[starts.index(self._at)] = content
+        self._at += len(content)
+        return len(content)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        self._at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._end}[whence]
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def flush(self) -> None:
+        pass

@@ -18,25 +18,24 @@ from typing import Any
 import numpy as np
 
 from scratch.loading import Loading, check_stored
-from scratch.saving.atomic import replacing
 from scratch.saving.bounded_json import ALLOWED, parse
-from scratch.saving.hdf5 import dataset_at, group_at, library, opened
+from scratch.saving.hdf5 import contents_of, dataset_at, group_at, opened
+from scratch.saving.hdf5_writing import image_of
 from scratch.saving.keras_format import KERAS_VERSION, built_from
 from scratch.saving.legacy_config import compile_arguments, legacy, legacy_compile, modern
-from scratch.saving.store import NUMBERS
 from scratch.serialization import custom_object_scope, serialize_keras_object
 from scratch.utils.io import LOGGER_NAME
 from scratch.variable import Variable
+from scratch.whole_file import write_whole
 
 _ATTRIBUTE = 64512  # bytes: HDF5 takes no larger one; longer lists are numbered parts
 
 
 def save_model(model: Any, path: str, include_optimizer: bool = True) -> None:
     """Writes a whole model."""
-    h5py, config = library(), serialize_keras_object(model)
-    if folder := os.path.dirname(path):
-        os.makedirs(folder, exist_ok=True)
-    with replacing(path) as new, h5py.File(new, "w") as file:
+    config = serialize_keras_object(model)
+
+    def fill(file: Any) -> None:
         file.attrs["keras_version"], file.attrs["backend"] = KERAS_VERSION, "tensorflow"
         file.attrs["model_config"] = json.dumps(legacy(config)).encode()
         group = file.create_group("model_weights")
@@ -50,6 +49,11 @@ def save_model(model: Any, path: str, include_optimizer: bool = True) -> None:
             file.attrs["training_config"] = json.dumps(training).encode()
             _write_arrays(file.create_group("optimizer_weights"), model.optimizer.variables)
 
+    image = image_of(fill)
+    if folder := os.path.dirname(path):
+        os.makedirs(folder, exist_ok=True)
+    write_whole(path, image)
+
 
 def load_model(path: str, custom_objects: Mapping[str, Any] | None, compile: bool) -> Any:
     """The model in a file; see `scratch.saving.load_model`."""
@@ -61,13 +65,13 @@ def load_model(path: str, custom_objects: Mapping[str, Any] | None, compile: boo
         custom = dict(custom_objects or {})
         parsed = parse(config, f"{path}: model_config", ALLOWED + declared)
         with Loading(declared) as loading, custom_object_scope(custom):
-            model = built_from(_named(modern, path, parsed, custom), path, custom)
+            model = built_from(modern(parsed, custom), path, custom)
             _load(file, model, path)
             loading.is_filled(model.variables)
             training = _attribute(file, "training_config", path) if compile else None
             if training is not None:
                 settings = parse(training, f"{path}: training_config", ALLOWED + declared)
-                model.compile(**_named(compile_arguments, path, settings))
+                model.compile(**compile_arguments(settings))
                 _load_optimizer(file, model, path)
             elif compile:
                 logging.getLogger(LOGGER_NAME).warning(
@@ -83,37 +87,20 @@ def load_weights(model: Any, path: str, skip_mismatch: bool, by_name: bool) -> N
         _load(file, model, path, skip_mismatch, by_name)
 
 
-def _named(function: Any, path: str, *args: Any) -> Any:
-    """What the function returns; its errors with the file's name."""
-    try:
-        return function(*args)
-    except RecursionError:
-        raise ValueError(f"{path}: the config is nested too deep") from None
-    except (TypeError, ValueError) as error:
-        raise type(error)(f"{path}: {str(error)[:2000]}") from error
-
-
 def _check_size(file: Any, path: str) -> int:
     """How many bytes of weights a file declares.
 
     Raises:
         ValueError: where most of it is something else: a config is read in one piece.
     """
-    sizes, stored = [0], [0]
-
-    def look(name: str, thing: Any) -> None:
-        if hasattr(thing, "dtype") and thing.dtype.kind in NUMBERS and thing.shape is not None:
-            stored.append(thing.id.get_storage_size())
-            sizes.append(min(thing.size * thing.dtype.itemsize, 1032 * stored[-1]))
-
-    file.visititems(look)
-    rest = os.path.getsize(path) - sum(stored)
-    if rest > ALLOWED // 4 + 4096 * len(sizes):
+    contents = contents_of(file, path)
+    rest = os.path.getsize(path) - contents.stored
+    if rest > ALLOWED // 4 + 4096 * (contents.arrays + 1):
         raise ValueError(
             f"{path} holds {rest} bytes besides its weights, too many for the config of a model. "
             "Save it again, in the `.keras` format"
         )
-    return sum(sizes)
+    return contents.declared
 
 
 # Weights ------------------------------------------------------------------------------------------
@@ -167,9 +154,11 @@ def _load(
         group = _Group(_existing(root, "top_level_model_weights", path), path)
         jobs.append((model, _own(model), group))
     fitting = [job for job in jobs if _fits(*job, path, skip_mismatch)]
-    for owner, variables, stored in fitting:
-        for i, variable in enumerate(variables):
-            variable.assign(stored[str(i)])
+    # All is read before any is assigned: a file may turn out to be broken in the middle.
+    arrays = [[stored[str(i)] for i in range(len(variables))] for _, variables, stored in fitting]
+    for (owner, variables, _), values in zip(fitting, arrays, strict=True):
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
         if variables and hasattr(owner, "finalize_state"):
             owner.finalize_state()
 

@@ -2,7 +2,8 @@
 
     8 bytes      length of the header, little-endian
     header       JSON: {"layers/dense/0": {"dtype": "F32", "shape": [4, 3],
-                                           "data_offsets": [begin, end]}, ...}
+                                           "data_offsets": [begin, end]}, ...,
+                        "__metadata__": {"format": "np", "checksum": see `checksum`}}
     the rest     the numbers, little-endian, without gaps
 
 Source: https://github.com/huggingface/safetensors
@@ -16,6 +17,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from scratch.saving.bounded_json import ALLOWED, parse
+from scratch.saving.checksum import NAME, Checksum, compare
 from scratch.saving.store import Declared, Reader, WriteEntry, Writer
 
 _TYPES = {
@@ -46,10 +48,15 @@ class SafetensorsReader(Reader):
                 f"{what} is no safetensors file, or is truncated: its header would take {length} "
                 f"of its {size} bytes. Save it again, or take another copy"
             )
-        header = parse(file.read(length), f"{what}: the header")
+        header = parse(file.read(length), f"{what}: the header", distinct=True)
         if not isinstance(header, dict):
             raise ValueError(f"{what}: the header is no dictionary. Save it again")
-        header.pop("__metadata__", None)
+        metadata = header.pop("__metadata__", {})
+        if not isinstance(metadata, dict) or not all(
+            isinstance(text, str) for text in metadata.values()
+        ):
+            raise ValueError(f"{what}: the header's __metadata__ is no dictionary of texts")
+        self._checksum = metadata.get(NAME)
         self._start = 8 + length
         self._arrays: dict[str, dict[str, tuple[tuple[int, ...], np.dtype, int]]] = {}
         end = 0
@@ -80,11 +87,23 @@ class SafetensorsReader(Reader):
         """See `Reader`."""
         shape, dtype, begin = self._arrays.get(path, {})[key]
         self._file.seek(self._start + begin)
-        return np.fromfile(self._file, dtype, math.prod(shape)).reshape(shape)
+        stored = np.dtype("u1") if dtype.kind == "b" else dtype  # a byte may be more than 0 and 1
+        numbers = np.fromfile(self._file, stored, math.prod(shape)).reshape(shape)
+        return numbers if stored is dtype else numbers.astype(dtype)
 
     def paths(self) -> Iterator[str]:
         """See `Reader`."""
         yield from self._arrays
+
+    def verify(self) -> None:
+        """See `Reader`."""
+        arrays = (
+            (f"{path}/{key}" if path else key, self.read(path, key))
+            for path in self._arrays
+            for key in self._arrays[path]
+        )
+        cure = "write its arrays anew, without the metadata"
+        compare(self._checksum, arrays, self._what, cure)
 
 
 def _entry(name: str, entry: Any, what: str) -> tuple[tuple[int, ...], np.dtype, int, int]:
@@ -108,7 +127,7 @@ def _entry(name: str, entry: Any, what: str) -> tuple[tuple[int, ...], np.dtype,
 
 
 class SafetensorsWriter(Writer):
-    """Arrays that are gathered, and then written by `write`."""
+    """Arrays that are gathered; `pieces` makes a file of them."""
 
     def __init__(self) -> None:
         self._arrays: dict[str, np.ndarray] = {}
@@ -121,13 +140,14 @@ class SafetensorsWriter(Writer):
 
         return WriteEntry(put)
 
-    def write(self, path: str) -> None:
-        """Writes the file."""
+    def pieces(self) -> list[bytes | memoryview]:
+        """The bytes of the file, one piece after the other."""
         import json
 
         # Large types first, as the reference does: then every array is aligned.
         order = sorted(self._arrays, key=lambda name: -self._arrays[name].dtype.itemsize)
-        header: dict[str, Any] = {"__metadata__": {"format": "np"}}
+        checksum = str(Checksum(self._arrays.items()))
+        header: dict[str, Any] = {"__metadata__": {"format": "np", NAME: checksum}}
         begin = 0
         for name in order:
             array = self._arrays[name]
@@ -137,8 +157,9 @@ class SafetensorsWriter(Writer):
             begin = stop
         text = json.dumps(header, separators=(",", ":")).encode()
         text += b" " * (-len(text) % 8)
-        with open(path, "wb") as file:
-            file.write(len(text).to_bytes(8, "little") + text)
-            for name in order:
-                array = self._arrays[name]
-                file.write(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes())
+        numbers = (self._arrays[name] for name in order)
+        little = (np.ascontiguousarray(a, a.dtype.newbyteorder("<")) for a in numbers)
+        return [
+            len(text).to_bytes(8, "little") + text,
+            *(a.reshape(-1).view("u1").data for a in little),
+        ]

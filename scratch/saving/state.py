@@ -14,6 +14,8 @@ import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import numpy as np
+
 from scratch.layers.layer import Layer
 from scratch.loading import Loading
 from scratch.losses.loss import Loss
@@ -83,23 +85,41 @@ def load_state(
         errors.pop(id(thing), None)
         seen.add(id(thing))
         plan.append((thing, entry))
-    left = [path for path in reader.paths() if path not in used and path.startswith("layers/")]
-    if strict and left and not errors:
+    left = (
+        [p for p in reader.paths() if p.startswith("layers/") and p not in used] if strict else []
+    )
+    if left and not errors:
         raise ValueError(
             f"{what} holds weights at {left[:3]}, for which the model has no layer. Config and "
             "weights do not belong together; save the model again"
         )
     if errors and not skip_mismatch:
         raise ValueError(_summary(errors, what))
+    before: list[tuple[Any, dict[str, Any]]] = []
     for thing, entry in plan:
+        own = {} if loading is not None else _own_of(thing)
+        before.append((thing, own))
         try:
             _load(thing, entry, loading)
         except Exception as error:
             errors[id(thing)] = (thing, error)
+            if own:
+                thing.load_own_variables(own)
     if errors:
         if not skip_mismatch:
+            for thing, own in before:
+                if own:
+                    thing.load_own_variables(own)
             raise ValueError(_summary(errors, what))
         warnings.warn(_summary(errors, what), stacklevel=4)
+
+
+def _own_of(thing: Any) -> dict[str, Any]:
+    """A copy of an object's variables: a file may turn out to be broken when half of it is read."""
+    own: dict[str, Any] = {}
+    if hasattr(thing, "save_own_variables"):
+        thing.save_own_variables(own)
+    return {key: np.array(value) for key, value in own.items()}
 
 
 def _load(thing: Any, entry: Entry, loading: Loading | None) -> None:

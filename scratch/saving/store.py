@@ -41,6 +41,14 @@ class Reader(ABC):
     def paths(self) -> Iterator[str]:
         """The paths of all groups that hold arrays."""
 
+    @abstractmethod
+    def verify(self) -> None:
+        """Compares the arrays with the checksum in the file, if it has one.
+
+        Raises:
+            ValueError: where they differ; see `checksum`.
+        """
+
     def declared_bytes(self) -> int:
         """How many bytes all arrays take."""
         found = 0

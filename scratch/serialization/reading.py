@@ -4,6 +4,7 @@ Its classes and functions are Keras's, or those that the program has registered.
 config may name is refused; nothing is imported, and no code in a config is run.
 """
 
+import reprlib
 import types
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -17,6 +18,9 @@ from scratch.serialization.registration import (
     known_objects,
 )
 from scratch.serialization.writing import PLAIN
+
+_INTERNAL = (LookupError, AttributeError, ArithmeticError, AssertionError, RecursionError)
+_LONG = 2000  # characters of a config that are quoted in full
 
 
 class KerasTensorReference(NamedTuple):
@@ -48,8 +52,24 @@ def deserialize_keras_object(
 
     Raises:
         TypeError: for a config that is none, or names a class that is not known.
-        ValueError: for a lambda, or a name that is no part of a model.
+        ValueError: for a lambda, a name that is no part of a model, or anything else that is wrong
+            with the config.
     """
+    try:
+        return _read(config, custom_objects, safe_mode, module_objects)
+    except _INTERNAL as error:  # whatever stumbled over it said no more than what it looked for
+        raise ValueError(
+            f"Could not parse config: {type(error).__name__}: {error}. A value is missing in it, "
+            f"or is not what it should be: config={excerpt(config)}"
+        ) from error
+
+
+def _read(
+    config: Any,
+    custom_objects: Mapping[str, Any] | None,
+    safe_mode: bool,
+    module_objects: Mapping[str, Any] | None,
+) -> Any:
     if config is None:
         return None
     known = known_objects(custom_objects)
@@ -64,7 +84,7 @@ def deserialize_keras_object(
     if isinstance(config, PLAIN):
         return config
     if not isinstance(config, dict):
-        raise TypeError(f"Could not parse config: {config}")
+        raise TypeError(f"Could not parse config: {excerpt(config)}")
     if "class_name" not in config or "config" not in config:
         return {
             k: deserialize_keras_object(v, custom_objects, safe_mode) for k, v in config.items()
@@ -78,7 +98,7 @@ def deserialize_keras_object(
     if not isinstance(inner, dict):
         raise TypeError(
             f"Expected 'config' to be a dict for {name}, instead got {type(inner)}. "
-            f"Full config: {config}"
+            f"Full config: {excerpt(config)}"
         )
     return _instance(_class(name, config, known), inner, config, known)
 
@@ -91,7 +111,7 @@ def _within(objects: Mapping[str, Any], config: Any, known: Mapping[str, Any]) -
         found = objects[config]
         return (found if isinstance(found, types.FunctionType) else found.from_config({}),)
     if "class_name" not in config:
-        raise ValueError(f"Unknown `config` as a `dict`, config={config}")
+        raise ValueError(f"Unknown `config` as a `dict`, config={excerpt(config)}")
     name, inner = config["class_name"], config.get("config")
     if name in known or config.get("registered_name") in known:
         return None
@@ -133,14 +153,16 @@ def _deserialize_special(name: str, inner: Any, config: Any) -> Any:
         return Ellipsis
     if name == "__slice__":
         return slice(inner["start"], inner["stop"], inner["step"])
-    raise TypeError(f"Could not parse config: unknown kind {name!r}. Full config: {config}")
+    raise TypeError(
+        f"Could not parse config: unknown kind {name!r}. Full config: {excerpt(config)}"
+    )
 
 
 def _function(name: Any, config: dict[str, Any], known: Mapping[str, Any]) -> Any:
     if not isinstance(name, str):
         raise TypeError(
             "Expected 'config' to be a non-null str for a function classname, "
-            f"instead got {type(name)}. Full config: {config}"
+            f"instead got {type(name)}. Full config: {excerpt(config)}"
         )
     found = get_registered_object(name, known)
     if found is None and isinstance(config.get("module"), str):
@@ -150,7 +172,7 @@ def _function(name: Any, config: dict[str, Any], known: Mapping[str, Any]) -> An
             raise ValueError(
                 f"`registered_name={own_name!r}` was provided in the config, but '{name}' resolved "
                 "to a Keras built-in and does not use registered names. Remove the "
-                f"`registered_name` field from the config. Full object config: {config}"
+                f"`registered_name` field from the config. Full object config: {excerpt(config)}"
             )
         if found is None and ">" not in name:  # as Keras up to 3.6 wrote registered functions
             keys = [key for key in known if key.endswith(f">{name}")]
@@ -170,7 +192,7 @@ def _class(name: Any, config: dict[str, Any], known: Mapping[str, Any]) -> Any:
                 f"`registered_name={own_name!r}` was provided in the config, but "
                 f"'{module}.{name}' resolved to a Keras built-in and does not use registered "
                 f"names. Remove the `registered_name` field from the config. Full object config: "
-                f"{config}"
+                f"{excerpt(config)}"
             )
     return _existing(found, "class", name, config)
 
@@ -181,7 +203,7 @@ def _existing(found: Any, kind: str, name: Any, config: dict[str, Any]) -> Any:
             f"Could not locate {kind} '{name}'. Make sure custom classes and functions are "
             "decorated with `@keras.saving.register_keras_serializable()`. If they are already "
             "decorated, make sure they are all imported so that the decorator is run before "
-            f"trying to load them. Full object config: {config}"
+            f"trying to load them. Full object config: {excerpt(config)}"
         )
     return found
 
@@ -195,7 +217,7 @@ def _instance(
     if not hasattr(cls, "from_config"):
         raise TypeError(
             f"Unable to reconstruct an instance of '{config['class_name']}' because the class is "
-            f"missing a `from_config()` method. Full object config: {config}"
+            f"missing a `from_config()` method. Full object config: {excerpt(config)}"
         )
     with CustomObjectScope(known):
         try:
@@ -205,7 +227,7 @@ def _instance(
                 f"{cls} could not be deserialized properly. Please ensure that components that "
                 "are Python object instances (layers, models, etc.) returned by `get_config()` "
                 "are explicitly deserialized in the model's `from_config()` method. "
-                f"config={config}. Exception encountered: {error}"
+                f"config={excerpt(config)}. Exception encountered: {shortened(error)}"
             ) from error
         if config.get("build_config") and not instance.built:
             instance.build_from_config(config["build_config"])
@@ -213,3 +235,21 @@ def _instance(
         if config.get("compile_config"):
             instance.compile_from_config(config["compile_config"])
     return instance
+
+
+def excerpt(config: Any) -> str:
+    """A config as text for a message; a long one with its middle left out.
+
+    Messages of models inside models quote one another, and must not grow with their depth.
+    """
+    shown = reprlib.Repr()
+    shown.maxlevel, shown.maxdict, shown.maxlist, shown.maxtuple = 8, 60, 60, 60
+    shown.maxstring = shown.maxother = 500
+    short = shown.repr(config)
+    return shortened(short) if "..." in short or len(short) > _LONG else str(config)
+
+
+def shortened(message: Any) -> str:
+    """A message; a long one with its middle left out."""
+    text = str(message)
+    return text if len(text) <= _LONG else f"{text[:1500]} [...] {text[-400:]}"

@@ -122,9 +122,7 @@ def total_loss(model: Model, x: Any, y: Any, sample_weight: Any, feeds: dict[Any
         mask = get_keras_mask(p)
         if isinstance(mask, ops.Symbol):
             set_keras_mask(p, np.asarray(ops.evaluate(mask, feeds)))
-        # A fused loss reads what the last layer's activation reads.
-        loss, p = (term.loss, p) if term.fused is None else (term.fused, p.inputs[0])
-        value = loss(label, p, weight)
+        value = term.loss(label, p, weight)  # of the symbol p, it finds the logits by itself
         parts.append(value if term.weight is None else ops.multiply(value, term.weight))
     parts += model.added_losses()
     for v in model.trainable_variables:

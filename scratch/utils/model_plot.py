@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 
 from scratch import structure
+from scratch.whole_file import write_whole
 
 
 def model_to_dot(
@@ -171,6 +172,5 @@ def plot_model(model: Any, to_file: str | os.PathLike = "model.png", **settings:
             "`plot_model` to work."
         ) from error
     path = path if ending else f"{stem}.png"
-    with open(path, "wb") as file:
-        file.write(content)
+    write_whole(path, content)
     return path

@@ -142,7 +142,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("L1 one-sided at zero", "l1", method(L1L2, "gradient", _one_sided_l1)),
     Fault("L2 left out of the loss", "l2", method(L1L2, "__call__", _l2_left_out)),
     Fault("L1 as a mean", "l1", method(L1L2, "__call__", _l1_of_the_mean)),
-    Fault("activity penalty not divided by the rows", "activity", method(network, "_activity", _activity_summed)),
+    Fault("activity penalty not divided by the rows", "activity", method(network, "activity", _activity_summed)),
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from scratch.callbacks import EarlyStopping
 from scratch.initializers import Orthogonal, random_initializers
 from scratch.metrics import mean as means
 from scratch.models import trainer
-from scratch.random import draws, seeding
+from scratch.random import draws
 
 accuracies: Any = sys.modules["scratch.metrics.accuracy"]  # hidden behind the function
 
@@ -68,20 +68,19 @@ def _penalty_not_reported(original, self, network, loss, batch):
 # Batches
 
 
-def _in_order(original, n):
+def _in_order(original, n, seeds):
     return np.arange(n)
 
 
-def _next_seed(original, n):
-    with value(seeding.state, "seed", (seeding.state.seed or 0) + 1)():
-        return original(n)
+def _next_seed(original, n, seeds):
+    return original(n, (seeds[0] + 1, *seeds[1:]))
 
 
-def _backwards(original, n):
-    return original(n)[::-1]
+def _backwards(original, n, seeds):
+    return original(n, seeds)[::-1]
 
 
-def _unshuffled_batches(original, sizes):
+def _unshuffled_batches(original, sizes, seeds):
     return [np.arange(size) for size in sizes]
 
 
@@ -198,8 +197,8 @@ def _sorted_maximum(original, classes, y_pred):
     )
 
 
-def _by_list(original, n):
-    return np.array(list(original(n)))
+def _by_list(original, n, seeds):
+    return np.array(list(original(n, seeds)))
 
 
 def _through_floats(original, y, class_weight):

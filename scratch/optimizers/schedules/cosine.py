@@ -4,6 +4,9 @@
 
 Either once, after a straight warm-up, or again and again with periods that grow by `t_mul` and
 peaks that shrink by `m_mul`.
+
+Of a whole number r0, Keras takes pi as a whole number too: 3, so that the cosine does not reach -1.
+The same is done here; write 1.0 for 1.
 """
 
 import math
@@ -11,9 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from scratch import config
 from scratch.optimizers.schedules.learning_rate_schedule import (
     LearningRateSchedule,
+    RateTypeError,
     positive,
+    rate,
     scalar,
 )
 from scratch.random import libm
@@ -52,17 +58,20 @@ class CosineDecay(LearningRateSchedule):
 
     def __call__(self, step: Any) -> Any:
         """See the head of this file."""
-        start = scalar(self.initial_learning_rate)
+        start = rate("initial_learning_rate", self.initial_learning_rate)
         of = start.dtype.type
         now, length, warmup = of(scalar(step)), of(self.decay_steps), of(0)
         if self.warmup_target is not None:
             target, warmup = of(self.warmup_target), of(self.warmup_steps)
             if now < warmup:
+                if start.dtype.kind != "f":
+                    raise _whole(self.initial_learning_rate, "a warm-up")
                 return (target - start) * (now / warmup) + start
             start = target
         p = (np.minimum(now, length + warmup) - warmup) / length
-        cosine = of(0.5) * (1 + _cos(of(math.pi) * p))
-        return start * (of(1 - self.alpha) * cosine + of(self.alpha))
+        real = of if start.dtype.kind == "f" else np.dtype(config.floatx()).type
+        cosine = real(0.5) * (1 + _cos(real(of(math.pi) * real(p))))
+        return start * (real(1 - self.alpha) * cosine + real(self.alpha))
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this schedule again."""
@@ -109,18 +118,20 @@ class CosineDecayRestarts(LearningRateSchedule):
 
     def __call__(self, step: Any) -> Any:
         """See the head of this file."""
-        start = scalar(self.initial_learning_rate)
+        start = rate("initial_learning_rate", self.initial_learning_rate)
         of = start.dtype.type
         alpha, t_mul, m_mul = of(self.alpha), of(self._t_mul), of(self._m_mul)
         p = of(scalar(step)) / of(self.first_decay_steps)
         if t_mul == 1:
             restarts = np.floor(p)
             p = p - restarts
+        elif start.dtype.kind != "f":
+            raise _whole(self.initial_learning_rate, "`t_mul` other than 1")
         else:
             # i falls take 1 + t + ... + t^(i - 1) = (1 - t^i) / (1 - t) times as long as the first.
             restarts = np.floor(_log(1 - p * (1 - t_mul)) / _log(t_mul))
             p = (p - (1 - t_mul**restarts) / (1 - t_mul)) / t_mul**restarts
-        cosine = of(0.5) * m_mul**restarts * (1 + _cos(of(math.pi) * p))
+        cosine = p.dtype.type(0.5) * m_mul**restarts * (1 + _cos(of(math.pi) * p))
         return start * ((1 - alpha) * cosine + alpha)
 
     def get_config(self) -> dict[str, Any]:
@@ -133,6 +144,13 @@ class CosineDecayRestarts(LearningRateSchedule):
             "alpha": self.alpha,
             "name": self.name,
         }
+
+
+def _whole(start: Any, what: str) -> RateTypeError:
+    return RateTypeError(
+        f"`initial_learning_rate` must be a float for {what}. Received: "
+        f"initial_learning_rate={start!r}; write {float(start)!r}"
+    )
 
 
 def _cos(x: Any) -> Any:

@@ -14,6 +14,7 @@ import numpy as np
 from scratch.optimizers.schedules.learning_rate_schedule import (
     LearningRateSchedule,
     positive,
+    rate,
     scalar,
 )
 
@@ -37,7 +38,7 @@ class _DecayByRate(LearningRateSchedule):
 
     def _progress(self, step: Any) -> tuple[Any, Any, Any]:
         """r0, d and p."""
-        start = scalar(self.initial_learning_rate)
+        start = rate("initial_learning_rate", self.initial_learning_rate)
         of = start.dtype.type
         p = of(scalar(step)) / of(self.decay_steps)
         return start, of(self.decay_rate), np.floor(p) if self.staircase else p
@@ -62,8 +63,8 @@ class ExponentialDecay(_DecayByRate):
 
     def __call__(self, step: Any) -> Any:
         """See the head of this file."""
-        start, rate, p = self._progress(step)
-        return start * rate**p
+        start, base, p = self._progress(step)
+        return start * base**p
 
 
 class InverseTimeDecay(_DecayByRate):
@@ -75,8 +76,8 @@ class InverseTimeDecay(_DecayByRate):
 
     def __call__(self, step: Any) -> Any:
         """See the head of this file."""
-        start, rate, p = self._progress(step)
-        return start / (1 + rate * p)
+        start, factor, p = self._progress(step)
+        return start / (1 + factor * p)
 
 
 class PolynomialDecay(LearningRateSchedule):
@@ -112,7 +113,7 @@ class PolynomialDecay(LearningRateSchedule):
 
     def __call__(self, step: Any) -> Any:
         """See the head of this file."""
-        start = scalar(self.initial_learning_rate)
+        start = rate("initial_learning_rate", self.initial_learning_rate)
         of = start.dtype.type
         end, now, length = of(self.end_learning_rate), of(scalar(step)), of(self.decay_steps)
         if not self.cycle:

@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from scratch import config, quirks
+from scratch.errors import InvalidArgumentError
 
 
 class LearningRateSchedule:
@@ -48,6 +49,28 @@ def scalar(value: Any) -> Any:
     if type(value) is float:
         return np.float32(value) if quirks.active("K1") else np.dtype(config.floatx()).type(value)
     return np.asarray(value)[()]
+
+
+class RateTypeError(InvalidArgumentError, TypeError):
+    """A learning rate of a type with which a schedule cannot compute.
+
+    TensorFlow raises the one where a schedule is called, the other where it is compiled.
+    """
+
+
+def rate(name: str, value: Any) -> Any:
+    """`value`, a learning rate, as a NumPy scalar of the type in which a schedule computes.
+
+    Raises:
+        ValueError: for None.
+        RateTypeError: for what is no number.
+    """
+    if value is None:
+        raise ValueError(f"`{name}` must be a number, None values are not supported")
+    found = scalar(value)
+    if found.dtype.kind not in "fiu":
+        raise RateTypeError(f"`{name}` must be a number. Received: {name}={value!r}; write 0.1")
+    return found
 
 
 def positive(name: str, value: Any) -> Any:

@@ -9,7 +9,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
-from scratch.optimizers.schedules.learning_rate_schedule import LearningRateSchedule, scalar
+from scratch.optimizers.schedules.learning_rate_schedule import (
+    LearningRateSchedule,
+    RateTypeError,
+    rate,
+    scalar,
+)
 
 
 class PiecewiseConstantDecay(LearningRateSchedule):
@@ -39,10 +44,16 @@ class PiecewiseConstantDecay(LearningRateSchedule):
 
     def __call__(self, step: Any) -> Any:
         """See the head of this file."""
-        now = scalar(step)
+        now, first, *others = scalar(step), *(rate("values", value) for value in self.values)
+        strange = [value for value in others if value.dtype != first.dtype]
+        if strange or now.dtype.kind == "b":
+            raise RateTypeError(
+                f"PiecewiseConstantDecay: all `values` must have one type, {first.dtype}. "
+                f"Received: values={self.values}, step={step!r}; write 1.0 for 1"
+            )
         # Keras compares in the type of the step: to an integer step, 2.9 is 2.
         steps = [now.dtype.type(scalar(b)) for b in self.boundaries]
-        return scalar(self.values[bisect_left(steps, now)])
+        return (first, *others)[bisect_left(steps, now)]
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this schedule again."""
