@@ -44,6 +44,7 @@ _REASONS = {
     "Model.compile(steps_per_execution)": "how many steps Keras runs at a time; what is logged is the same here",
     "Model.compile(jit_compile)": "how TensorFlow compiles a step; without random numbers, the same result",
     "Model.compile(auto_scale_loss)": "only for mixed precision, which is for accelerators",
+    "callbacks.*(exact)": "ours: Keras resumes no run exactly",
     "callbacks.TerminateOnNaN(raise_error)": "that is what it asks for: the weights are NaN",
     "callbacks.TensorBoard(profile_batch)": "there is no profiler here; Keras's needs the package tensorboard, and could not be tried",
     "callbacks.TensorBoard(embeddings_metadata)": "only for the rows of an Embedding, which this model has not; Keras's needs the package tensorboard, and could not be tried",

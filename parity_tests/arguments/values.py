@@ -108,6 +108,7 @@ _OTHER: dict[str, Any] = {
     "value": 0.5, "gain": 2.0, "minval": -1.0, "maxval": 1.0, "mode": "fan_out", "distribution": "uniform", "input_axes": [0], "output_axes": [0], "factor": 0.1,
     "backup_dir": "other", "save_freq": 1, "double_checkpoint": True, "delete_checkpoint": False, "filename": "other.csv", "separator": ";", "append": True, "filepath": "n{epoch}.weights.h5", "monitor": "loss", "min_delta": 0.0, "patience": 5, "verbose": 1, "baseline": 0.001, "restore_best_weights": True, "start_from_epoch": 2,
     "save_best_only": True, "save_weights_only": False, "initial_value_threshold": 0.001, "cooldown": 2, "min_lr": 0.009, "schedule": lambda epoch, lr: lr * 0.1, "swap_on_epoch": True, "raise_error": True,
+    "exact": True,
     "log_dir": "others", "histogram_freq": 1, "write_graph": False, "write_images": True, "write_steps_per_second": True, "update_freq": 1, "profile_batch": 1, "embeddings_freq": 1, "embeddings_metadata": "labels.tsv",
     **{f"on_{when}_{edge}": (lambda *given, **named: print("called")) for when in ("epoch", "train", "train_batch") for edge in ("begin", "end")},
     "x": X[::-1].copy(), "approximate": True, "b": 1, "default_value": 2.0,
