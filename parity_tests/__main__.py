@@ -15,6 +15,7 @@
     parity engines               what this machine can compare: backends, versions, devices
     parity bench                 how fast, beside everyone else and beside the floor (15 minutes)
     parity check a.py:MyDense    is a layer, loss or optimizer of your own right? (--like dense)
+    parity arguments             what each argument does, here and in Keras
     parity coverage              how much of Keras's public names is here, and what is missing
 
 Exit status: 0 when parity holds, 1 when it fails, 2 for a wrong option.
@@ -37,6 +38,7 @@ if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None
 import typer  # noqa: E402
 
 from keras_models import MODELS, load  # noqa: E402
+from parity_tests.arguments.command import arguments  # noqa: E402
 from parity_tests.bench.command import bench  # noqa: E402
 from parity_tests.check_command import check  # noqa: E402
 from parity_tests.engines_command import engines  # noqa: E402
@@ -163,6 +165,7 @@ def coverage(
     raise typer.Exit(table.show())
 
 
+app.command()(arguments)
 app.command()(bench)
 app.command()(engines)
 app.command()(trajectories)

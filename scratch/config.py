@@ -92,10 +92,10 @@ def max_epochs() -> int | None:
     return _max_epochs
 
 
-def set_max_epochs(value: int | None) -> None:
+def set_max_epochs(max_epochs: int | None) -> None:
     """Sets what `max_epochs` returns; at first it is `$KERAS_MAX_EPOCHS`."""
     global _max_epochs
-    _max_epochs = value
+    _max_epochs = max_epochs
 
 
 def max_steps_per_epoch() -> int | None:
@@ -103,10 +103,10 @@ def max_steps_per_epoch() -> int | None:
     return _max_steps
 
 
-def set_max_steps_per_epoch(value: int | None) -> None:
+def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
     """Sets what `max_steps_per_epoch` returns; at first it is `$KERAS_MAX_STEPS_PER_EPOCH`."""
     global _max_steps
-    _max_steps = value
+    _max_steps = max_steps_per_epoch
 
 
 def dtype_policy() -> Any:

@@ -130,7 +130,9 @@ class Layer(Building, State):
         cls.by_hand = "forward" in vars(newest)
 
     def _shape_argument(self, kwargs: dict[str, Any]) -> tuple[int | None, ...] | None:
-        batch_size = kwargs.pop("batch_size", None)
+        # Alone it says nothing, and is refused with all else that is not known.
+        with_shape = "input_dim" in kwargs or "input_shape" in kwargs
+        batch_size = kwargs.pop("batch_size", None) if with_shape else None
         shape = None
         if "input_dim" in kwargs:
             shape = (batch_size, kwargs.pop("input_dim"))
