@@ -13,7 +13,7 @@ from parity_tests.arguments.verdicts import verdict
 
 ROWS = table.read()
 PLACES = ("layers", "losses", "metrics", "optimizers", "initializers", "regularizers",
-          "constraints", "callbacks", "activations", "Model")  # fmt: skip
+          "constraints", "callbacks", "activations", "Model", "ops", "random")  # fmt: skip
 
 
 def test_every_argument_has_a_row_and_every_row_an_argument():

@@ -83,11 +83,11 @@ def _probe(subject: str) -> Callable[[Any, str, dict[str, Any]], tuple[Any, Any]
     if "schedules" in subject:
         return _schedule
     if not inspect.isclass(at("scratch", subject)) and space != "Model":
-        return _function
+        return _operation if space in ("ops", "random") else _function
     return {
         "layers": _layer, "losses": _loss, "metrics": _metric, "optimizers": _optimizer,
         "initializers": _initializer, "regularizers": _penalty, "constraints": _penalty,
-        "callbacks": _callback, "Model": _method,
+        "callbacks": _callback, "Model": _method, "random": _seed_generator,
     }[space]  # fmt: skip
 
 
@@ -206,6 +206,19 @@ def _function(k: Any, subject: str, given: dict[str, Any]) -> tuple[Any, Any]:
             full["y_true"] = np.array([0, 0, 1, 3, 2, 2])
     result = at(k.__name__, subject)(**full)
     return {"value": result, "dtype": str(result.dtype)}, None
+
+
+def _operation(k: Any, subject: str, given: dict[str, Any]) -> tuple[Any, Any]:
+    operands = given.pop("operands", ())
+    if operands:
+        return at(k.__name__, subject)(given["subscripts"], *operands), None
+    return at(k.__name__, subject)(**given), None
+
+
+def _seed_generator(k: Any, subject: str, given: dict[str, Any]) -> tuple[Any, Any]:
+    generator = at(k.__name__, subject)(**given)
+    drawn = [k.random.uniform((3,), seed=generator) for _ in range(2)]
+    return [drawn, generator.state], {"name": generator.name, "config": generator.get_config()}
 
 
 def _model(k: Any, **settings: Any) -> Any:

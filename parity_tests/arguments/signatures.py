@@ -14,10 +14,10 @@ from parity_tests.coverage import public_names
 # Of these, every public class.
 CLASSES = (
     "layers", "losses", "metrics", "optimizers", "optimizers.schedules", "initializers",
-    "regularizers", "constraints", "callbacks",
+    "regularizers", "constraints", "callbacks", "random",
 )  # fmt: skip
 # Of these, every public function that is computed from numbers.
-FUNCTIONS = ("activations", "losses", "metrics")
+FUNCTIONS = ("activations", "losses", "metrics", "ops", "random")
 METHODS = (
     "compile", "fit", "evaluate", "predict", "train_on_batch", "test_on_batch",
 )  # fmt: skip
@@ -49,7 +49,7 @@ def at(library: str, subject: str) -> Any:
 
 @functools.cache
 def subjects() -> tuple[str, ...]:
-    """Every subject, each thing once: under the first of its names."""
+    """Every subject, each thing once: under the first of its names; those of `ops` under all."""
     found, seen = [], set()
     for namespace in dict.fromkeys((*CLASSES, *FUNCTIONS)):
         for name in sorted(public_names("scratch", namespace)):
@@ -58,7 +58,11 @@ def subjects() -> tuple[str, ...]:
             if at("keras", subject) is None or name in (*_LOOKING_UP, *_BASES):
                 continue
             wanted = CLASSES if inspect.isclass(thing) else FUNCTIONS
-            if namespace in wanted and callable(thing) and thing not in seen:
+            if (
+                namespace in wanted
+                and callable(thing)
+                and (thing not in seen or namespace == "ops")
+            ):
                 seen.add(thing)
                 found.append(subject)
     return (*found, *(f"Model.{method}" for method in METHODS))
@@ -72,6 +76,8 @@ def arguments(subject: str) -> tuple[str, ...]:
         more = _OF_EVERY_LAYER
     elif subject.startswith("optimizers.") and "schedules" not in subject:
         more = _OF_EVERY_OPTIMIZER
+    elif subject == "ops.einsum":
+        more = ("operands",)  # of `*operands`
     return tuple(dict.fromkeys((*ours, *theirs, *more)))
 
 

@@ -159,8 +159,16 @@ _REQUIRED_FOR: dict[str, dict[str, Any]] = {
 }
 
 
+# Their values are in `function_values`.
+_OF_FUNCTIONS = ("ops", "random")
+
+
 def base(subject: str, argument: str = "") -> dict[str, Any]:
     """What a subject is given, but for the other value of an argument."""
+    if subject.split(".")[0] in _OF_FUNCTIONS:
+        from parity_tests.arguments import function_values
+
+        return function_values.base(subject, argument, _accepted(subject))
     taken = _accepted(subject) if "LossScale" not in subject else ()
     needed = _REQUIRED_FOR.get(argument, {})
     return {**BASE.get(subject, {}), **{n: v for n, v in needed.items() if n in taken}}
@@ -175,6 +183,10 @@ def _accepted(subject: str) -> tuple[str, ...]:
 
 def other(subject: str, argument: str) -> Any:
     """The other value of an argument; KeyError where nobody has given one."""
+    if subject.split(".")[0] in _OF_FUNCTIONS:
+        from parity_tests.arguments import function_values
+
+        return function_values.other(subject, argument)
     if (subject, argument) in _OTHER_OF:
         return _OTHER_OF[subject, argument]
     return _OTHER[argument]

@@ -120,10 +120,25 @@ def arange(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) ->
     return np.arange(start, stop, 1 if step is None else step).astype(dtype)
 
 
-def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None) -> Any:
-    """`num` numbers at equal distances from `start` to `stop` (which `endpoint` includes)."""
-    dtype = dtype or result_type((start, stop), floating=True)
-    return np.linspace(start, stop, num, endpoint=endpoint).astype(dtype)
+def linspace(
+    start: Any,
+    stop: Any,
+    num: int = 50,
+    endpoint: bool = True,
+    retstep: bool = False,
+    dtype: Any = None,
+    axis: int = 0,
+) -> Any:
+    """`num` numbers at equal distances from `start` to `stop` (which `endpoint` includes).
+
+    They lie along `axis` of the result. With `retstep` also the distance: (numbers, distance).
+    Whole numbers are the next below.
+    """
+    dtype = np.dtype(dtype or result_type((start, stop), floating=True))
+    y, step = np.linspace(start, stop, num, endpoint=endpoint, retstep=True, axis=axis)
+    if dtype.kind in "iu":
+        return (np.floor(y).astype(dtype), step) if retstep else np.floor(y).astype(dtype)
+    return (y.astype(dtype), np.asarray(step, dtype)) if retstep else y.astype(dtype)
 
 
 def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> np.ndarray:

@@ -144,7 +144,14 @@ def min(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None) -
     return y if initial is None else minimum(y, initial)
 
 
-amax, amin = max, min
+def amax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The largest: `max` without `initial`."""
+    return _max(x, axis=axis, keepdims=keepdims)
+
+
+def amin(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The smallest: `min` without `initial`."""
+    return _min(x, axis=axis, keepdims=keepdims)
 
 
 def _prod_derivative(dy: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
