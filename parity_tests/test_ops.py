@@ -11,7 +11,12 @@ import numpy as np
 import pytest
 
 import scratch
-from parity_tests.harness.tolerances import DERIVATIVE, LAMBDA_FAILS, TRANSCENDENTAL_ULPS
+from parity_tests.harness.tolerances import (
+    DERIVATIVE,
+    FEW_ROUNDINGS,
+    LAMBDA_FAILS,
+    TRANSCENDENTAL_ULPS,
+)
 from scratch import ops
 from scratch.errors import InvalidArgumentError
 from scratch.ops.graph import _built
@@ -1535,6 +1540,13 @@ def test_cond():
     assert ops.cond(np.array(False), lambda: 1 / 0, lambda: "no") == "no"
 
 
+def _same_linspace(keras, *arguments, **more):
+    found = [o.linspace(*arguments, retstep=True, **more) for o in (ops, keras.ops)]
+    for ours, theirs in zip(*found, strict=True):
+        assert ours.dtype.name == keras.backend.standardize_dtype(theirs.dtype)
+        np.testing.assert_allclose(ours, theirs, FEW_ROUNDINGS)
+
+
 def test_making_tensors(keras):
     for call in (
         lambda o: o.zeros((2, 3)),
@@ -1556,8 +1568,18 @@ def test_making_tensors(keras):
         ours, theirs = call(ops), call(keras.ops)
         assert ours.dtype.name == keras.backend.standardize_dtype(theirs.dtype)
         np.testing.assert_array_equal(ours, theirs)
+    for more in ({}, {"endpoint": False}, {"dtype": "int32"}, {"dtype": "float64"}):
+        _same_linspace(keras, 0, 5, 4, **more)
+        _same_linspace(keras, -5, 0, 4, **more)
+    for num in (0, 1):
+        _same_linspace(keras, 0, 5, num)
+    for axis in (0, -1):
+        _same_linspace(keras, np.array([0.0, 1.0]), np.array([5.0, 3.0]), 3, axis=axis)
     assert [ops.is_tensor(x) for x in (np.ones(1), ops.Symbol.leaf(), 1)] == [True, True, False]
     assert ops.ndim(np.ones((2, 2))) == 2
+    for name in ("amax", "amin"):
+        with pytest.raises(TypeError):
+            getattr(ops, name)(np.ones(2), initial=0.0)
 
 
 # Drawings ------------------------------------------------------------------------------------

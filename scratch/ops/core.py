@@ -136,9 +136,9 @@ def linspace(
     """
     dtype = np.dtype(dtype or result_type((start, stop), floating=True))
     y, step = np.linspace(start, stop, num, endpoint=endpoint, retstep=True, axis=axis)
-    if dtype.kind in "iu":
-        return (np.floor(y).astype(dtype), step) if retstep else np.floor(y).astype(dtype)
-    return (y.astype(dtype), np.asarray(step, dtype)) if retstep else y.astype(dtype)
+    whole = dtype.kind in "iu"
+    y = (np.floor(y) if whole else y).astype(dtype)
+    return (y, np.asarray(step, "float64" if whole else dtype)) if retstep else y
 
 
 def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> np.ndarray:
