@@ -29,7 +29,7 @@ pytestmark = pytest.mark.quick
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_at_any_line(optimizer):
     """Some of the places that `parity interrupts` takes."""
-    for line, whole, wrong in interrupted(optimizer, places=10):
+    for line, whole, wrong in interrupted(optimizer, 10):
         assert whole, f"line {line}"
         assert not wrong, f"line {line}: {wrong}"
 

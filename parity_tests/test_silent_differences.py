@@ -197,6 +197,7 @@ def computed_by_hand(k: Any, engine):
     return found
 
 
+@pytest.mark.filterwarnings("ignore:Gradients do not exist for variables:UserWarning")  # in both
 def test_a_loss_by_hand_before_and_after_the_first_batch():
     function = f"{HERE}:computed_by_hand"
     assert_alike(HAND.run(function), TF.run(function), rtol=FEW_STEPS)
@@ -495,6 +496,7 @@ def given_lists(k: Any, engine):
     return found
 
 
+@pytest.mark.filterwarnings("ignore:The structure of `inputs`:UserWarning")  # in both
 def test_lists_of_numbers_are_refused_where_keras_refuses_them():
     theirs, ours = TF.run(f"{HERE}:given_lists"), HAND.run(f"{HERE}:given_lists")
     for name, expected in theirs.items():

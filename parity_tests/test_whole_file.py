@@ -209,14 +209,15 @@ def test_leftovers_of_this_name_are_removed(name, tmp_path):
 
 
 def _writes_slowly(path, started):
-    replace = os.replace
+    sync = os.fsync
 
-    def slow(a, b):
-        started.set()
-        time.sleep(2)
-        replace(a, b)
+    def slow(descriptor):
+        if not started.is_set():
+            started.set()
+            time.sleep(2)
+        sync(descriptor)
 
-    setattr(os, "replace", slow)  # noqa: B010
+    setattr(os, "fsync", slow)  # noqa: B010
     write_whole(path, b"slow")
 
 
@@ -237,6 +238,22 @@ def test_another_writer_is_left_alone_while_it_lives(killed, tmp_path):
     other.join()
     assert os.listdir(tmp_path) == ["f"]
     assert (tmp_path / "f").read_bytes() == (b"fast" if killed else b"slow")
+
+
+@posix
+def test_who_is_taken_for_left_behind_just_before_the_renaming_writes_again(tmp_path, monkeypatch):
+    """There the lock is gone already."""
+    replace, path = os.replace, tmp_path / "f"
+
+    def interfered(a, b):
+        monkeypatch.setattr(os, "replace", replace)
+        write_whole(path, b"other")
+        replace(a, b)
+
+    monkeypatch.setattr(os, "replace", interfered)
+    write_whole(path, b"own")
+    assert path.read_bytes() == b"own"
+    assert os.listdir(tmp_path) == ["f"]
 
 
 @posix

@@ -183,10 +183,9 @@ def _momentum_of_the_average_swapped(original, self):
 
 
 def _summed_not_averaged(original, self, parts):
-    ready = original(self, parts)
-    if self.gradient_accumulation_steps and ready:
+    original(self, parts)
+    if self._completes_accumulation:
         self._storage.gradients *= self.gradient_accumulation_steps
-    return ready
 
 
 def _scale_forgotten(original, self, only=None):
