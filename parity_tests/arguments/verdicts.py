@@ -6,9 +6,7 @@ import numpy as np
 
 from parity_tests.arguments import values
 from parity_tests.arguments.observe import Seen, observe
-from parity_tests.harness.tolerances import UNIT_ROUNDOFF
-
-ROUNDING = UNIT_ROUNDOFF["float32"]
+from parity_tests.harness.tolerances import FEW_ROUNDINGS
 
 # The words of a verdict. `fails` stands for a probe that cannot run without the other value.
 CHANGES, RECORDED, NOTHING, WARNS = "changes", "recorded", "nothing", "warns"
@@ -44,5 +42,5 @@ def _equal(a: Any, b: Any) -> bool:
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         if a.dtype != b.dtype or a.shape != b.shape:
             return False
-        return bool(np.allclose(a, b, rtol=16 * ROUNDING, atol=2 * ROUNDING, equal_nan=True))
+        return bool(np.allclose(a, b, rtol=FEW_ROUNDINGS, atol=FEW_ROUNDINGS / 8, equal_nan=True))
     return type(a) is type(b) and bool(a == b or a != a)

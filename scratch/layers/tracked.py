@@ -96,12 +96,9 @@ class TrackedList(_Tracked, list):
         _released(gone, self._owner)
 
     def remove(self, value: Any) -> None:
-        """As a list's; what is compared is identity where `==` gives no answer."""
-        for i, x in enumerate(self):
-            if x is value or (type(x) is type(value) and x == value):
-                del self[i]
-                return
-        raise ValueError(f"{value!r} is not in the list")
+        """As a list's; but the very object counts for more than one that is equal to it."""
+        at = next((i for i, x in enumerate(self) if x is value), None)
+        del self[self.index(value) if at is None else at]
 
     def pop(self, index: Any = -1) -> Any:
         """As a list's."""

@@ -64,7 +64,7 @@ class Compiled:
 
     def disconnect(self) -> None:
         """Forgets what is known of a model whose layers have changed."""
-        self.outputs = self.training = self.inference = self.storage = None
+        self.outputs = self.by_hand = self.training = self.inference = self.storage = None
         self.proven = False
 
     def __getstate__(self) -> dict[str, Any]:
