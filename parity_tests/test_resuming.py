@@ -1,5 +1,6 @@
 """A sample of `python -m parity_tests.resuming`, and what an exact mode must refuse."""
 
+import gc
 import json
 import warnings
 from typing import Any
@@ -32,6 +33,7 @@ SAMPLE: dict[str, list[Any]] = {
     "CSVLogger that appends": [5, 12],
     "own callback with get_state": [9],
     "own callback with a generator": [9],
+    "own callback with Keras's generators": [9, 14],
     "generator, every batch": [0, 8, (3, 4, 5)],
     "iterable that counts passes": [10, 13],
     "PyDataset, shuffled": [8],
@@ -227,6 +229,9 @@ def test_another_program_is_refused(tmp_path):
     with pytest.raises(ValueError, match="expected batches of"):
         model.fit(x, x[:, :1], batch_size=16, epochs=3, verbose=0, callbacks=[backup(save_freq=3)])
     model = small(scratch)
+    with pytest.raises(ValueError, match="steps_per_epoch=None, those of this run have 2"):
+        model.fit(x, x[:, :1], epochs=3, steps_per_epoch=2, verbose=0, callbacks=[backup()])
+    model = small(scratch)
     model.compile("adam", "mse", metrics=["mae"])
     with pytest.raises(ValueError, match="metrics"):
         model.fit(x, x[:, :1], epochs=3, verbose=0, callbacks=[backup(save_freq=3)])
@@ -318,6 +323,7 @@ CHANGES = [
     (["things", "History/0"], {"own": 3}), (["things", "optimizer"], {"attributes": {"build": 3}}),
     (["things", "BackupAndRestore/0"], {"own": {"epoch": "x"}}),
     (["things", "CSVLogger/0"], {"own": {"start": "0", "lines": "", "keys": None}}),
+    (["generators"], []), (["generators", "x"], np.zeros(3)), (["data", "steps"], "8"),
 ]  # fmt: skip
 
 
@@ -351,6 +357,27 @@ def test_hostile_states_are_refused(path, value, tmp_path):
     training_state.save_with_state(saved, file, state)
     with pytest.raises(ValueError, match=r"backup\.weights\.h5"):
         go()
+
+
+def test_a_generator_that_is_missing_is_named(tmp_path):
+    """What a program draws from a generator that it no longer makes cannot be put back."""
+    x = np.random.default_rng(0).normal(size=(64, 8)).astype("float32")
+
+    def go(generator, stop):
+        def draw(batch, logs):
+            scratch.random.uniform((), seed=generator)
+            if batch == stop:
+                raise KeyboardInterrupt
+
+        backup = scratch.callbacks.BackupAndRestore(str(tmp_path), save_freq=1, exact=True)
+        spy = scratch.callbacks.LambdaCallback(on_train_batch_begin=draw)
+        small(scratch).fit(x, x[:, :1], epochs=1, verbose=0, callbacks=[backup, spy])
+
+    with pytest.raises(KeyboardInterrupt):
+        go(scratch.random.SeedGenerator(3, name="mine"), 1)
+    gc.collect()  # the interrupted call holds it
+    with pytest.warns(UserWarning, match="'mine'"):
+        go(scratch.random.SeedGenerator(3, name="other"), None)
 
 
 def test_generators_states_are_checked_whole():

@@ -90,6 +90,7 @@ class Epochs:
     def place(self) -> dict[str, Any]:
         """Where the epochs stand, in plain values."""
         return {
+            "steps": self._given,
             "begun": self.begun,
             "taken": self.taken,
             "at_end": self._at_end,
@@ -106,9 +107,15 @@ class Epochs:
             inside: whether the last epoch goes on; its first batch is then the last that was used.
 
         Raises:
-            ValueError: for a place that is none, or that these data do not have.
+            ValueError: for a place that is none, of epochs of another length, or that these data
+                do not have.
         """
         check_place(place)
+        if place["steps"] != self._given:
+            raise ValueError(
+                f"its epochs had steps_per_epoch={place['steps']}, those of this run have "
+                f"{self._given}"
+            )
         source = self.batches
         begin, end = (getattr(source, f"on_epoch_{hook}", None) for hook in ("begin", "end"))
         if begin and end and "state" not in place["source"]:
@@ -138,7 +145,7 @@ def check_place(place: Any) -> None:
     counts = [place.get(name) for name in ("begun", "taken")] if isinstance(place, dict) else [None]
     right = all(type(n) is int and n >= 0 for n in counts)
     if right:
-        optional = [place.get(name) for name in ("seen", "num_batches")]
+        optional = [place.get(name) for name in ("steps", "seen", "num_batches")]
         right = all(n is None or (type(n) is int and n >= 0) for n in optional)
         right = right and type(place.get("at_end")) is bool
         right = right and isinstance(place.get("source"), dict)

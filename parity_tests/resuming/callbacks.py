@@ -59,6 +59,23 @@ def OwnState(k: Any) -> Any:  # noqa: N802
     return OwnState()
 
 
+def Drawing(k: Any) -> Any:  # noqa: N802
+    """One that draws from Keras's own generators: one of its own, and one that no object holds."""
+    elsewhere = k.random.SeedGenerator(4)
+
+    class Drawing(k.callbacks.Callback):
+        def __init__(self) -> None:
+            super().__init__()
+            self.generator = k.random.SeedGenerator(3)
+
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            rate = k.random.uniform((), 0.001, 0.02, seed=self.generator)
+            factor = k.random.uniform((), seed=elsewhere)
+            self.model.optimizer.learning_rate = float(rate) * float(factor)
+
+    return Drawing()
+
+
 def Sampling(k: Any) -> Any:  # noqa: N802
     """One that draws from a generator of its own, and from NumPy's."""
 

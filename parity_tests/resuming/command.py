@@ -53,7 +53,7 @@ def without(k: Any, setup: Setup) -> str:
 def resume(
     names: Annotated[list[str] | None, typer.Argument(help="Of set-ups; default: all.")] = None,
     processes: Annotated[bool, typer.Option(help="Kill real processes, each once.")] = False,
-    write: Annotated[bool, typer.Option(help="Write the page, with Keras's column.")] = False,
+    write: Annotated[bool, typer.Option(help="Write the rows into the page.")] = False,
 ) -> None:
     """Trainings killed before every one of their steps: do they end on the same bits?"""
     chosen = [setup for setup in SETUPS if not names or setup.name in names]
@@ -72,6 +72,6 @@ def resume(
         print(" | ".join([setup.name, said, *beside]), flush=True)
     kills = "1 process each" if processes else f"{TOTAL + 2} kills each"
     print(f"{exact} of {len(chosen)} exact, {kills}, {time.time() - began:.0f} s")
-    if write and len(rows) == len(SETUPS):
-        page.write(rows)  # type: ignore[arg-type]
+    if write:
+        page.write({**page.read(), **rows})  # type: ignore[dict-item]
     raise typer.Exit(int(exact != len(chosen)))

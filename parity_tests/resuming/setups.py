@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from parity_tests.resuming import data, models
-from parity_tests.resuming.callbacks import Counting, OwnState, Sampling
+from parity_tests.resuming.callbacks import Counting, Drawing, OwnState, Sampling
 
 EPOCHS, STEPS = 4, 5
 
@@ -176,6 +176,7 @@ SETUPS = [
     Setup("own callback", callbacks=lambda k, folder: [Counting(k)], freq=3),
     Setup("own callback with get_state", callbacks=lambda k, folder: [OwnState(k)], freq=3),
     Setup("own callback with a generator", callbacks=lambda k, folder: [Sampling(k)], freq=3),
+    Setup("own callback with Keras's generators", callbacks=lambda k, folder: [Drawing(k)], freq=3),
     Setup("several callbacks", callbacks=several, freq=3), Setup("several callbacks, .keras", callbacks=several, how=".keras"),
     Setup("several callbacks, .weights.h5, every 3 batches", callbacks=several, how=".weights.h5", freq=3),
     # Models.

@@ -1,7 +1,8 @@
 """A training as it runs, and all of it that another process needs to go on exactly.
 
     place in the data     epoch, batches used, order of the samples, what a source has given
-    values                seeds of all generators, running metrics, what was reported last
+    values                seeds of all generators, also of those outside the model; running metrics,
+                          what was reported last
     callbacks             the state of each
 
 Weights and the optimizer's variables are in the same file as a state, where any program finds them.
@@ -29,6 +30,7 @@ from scratch.callbacks.remembered import (
 from scratch.epochs import Epochs
 from scratch.plain import fingerprint
 from scratch.random.global_state import check_global_state, get_global_state, set_global_state
+from scratch.random.seed_generator import living
 from scratch.variable import Variable
 
 Logs = dict[str, Any]
@@ -55,6 +57,7 @@ class Training:
         self.logs: Logs = {}
         self._epoch, self._inside = 0, False
         self._since: dict[str, Fingerprints] = {}
+        self._generators_since: dict[str, np.ndarray] = {}
         self._resumed: tuple[dict[str, Any], str] | None = None
         self._epoch_counts = False
         self._values: list[tuple[Variable, np.ndarray]] = []
@@ -69,6 +72,7 @@ class Training:
         self._since = {
             name: fingerprints(thing, name == "optimizer") for name, thing in self._things().items()
         } if self._is_exact() else {}  # fmt: skip
+        self._generators_since = self._generators() if self._is_exact() else {}
         if self._resumed is not None:
             asked, first = first, self._start()
             if self._epoch_counts and asked not in (0, first):
@@ -116,6 +120,11 @@ class Training:
             "validation": None if self._validation is None else self._validation.place(),
             "metrics": [v.value for v in self._metrics()] if inside else [],
             "seeds": [v.value for v in self._seeds()],
+            "generators": {
+                name: pair
+                for name, pair in self._generators().items()
+                if pair.tobytes() != self._generators_since.get(name, pair[:0]).tobytes()
+            },
             "random": get_global_state(),
             "things": {
                 name: remembered(thing, self._since.get(name, {}), name == "optimizer")
@@ -142,6 +151,12 @@ class Training:
         """What a file of weights does not hold of the model's variables."""
         weights = {id(w) for w in self.model.weights}
         return [v for v in self.model.variables if id(v) not in weights]
+
+    def _generators(self) -> dict[str, np.ndarray]:
+        """Where every generator stands that the model does not own."""
+        owned = {id(v) for v in self.model.variables}
+        found = {name: one.state for name, one in living.items()}
+        return {name: v.numpy() for name, v in found.items() if id(v) not in owned}
 
     # Going on -------------------------------------------------------------------------------------
 
@@ -224,6 +239,15 @@ class Training:
             for name, thing in self._things().items():
                 if name in state["things"]:
                     take_over(thing, state["things"][name])
+        for name, pair in state["generators"].items():
+            if name in living:
+                living[name].state.assign(pair)
+            else:
+                warnings.warn(
+                    f"{what}: the random generator {name!r}, which the training drew from, is not "
+                    "here: what is drawn in its place may differ",
+                    stacklevel=2,
+                )
         self.logs, self.model._logs = state["logs"], state["step_logs"]
         self.model.stop_training = state["stop"]
         set_global_state(state["random"])  # last: all else may have drawn from them
@@ -234,6 +258,7 @@ def _check(state: Any) -> None:
     kinds = {
         "epoch": int, "inside": bool, "stop": bool, "logs": dict, "data": dict, "metrics": list,
         "seeds": list, "optimizer": list, "random": dict, "things": dict,
+        "generators": dict,
     }  # fmt: skip
     if not isinstance(state, dict):
         raise ValueError(f"expected the state of a training, got {str(state)[:100]}")
@@ -243,6 +268,9 @@ def _check(state: Any) -> None:
     for name in ("step_logs", "validation"):
         if not (name in state and isinstance(state[name], dict | None)):
             raise ValueError(f"{name!r} is no dictionary: {str(state.get(name))[:100]}")
+    for name, pair in state["generators"].items():
+        if getattr(pair, "dtype", None) != np.int64 or pair.shape != (2,):
+            raise ValueError(f"the random generator {name!r} has no pair of seeds: {pair!r:.100}")
     if state["epoch"] < 0:
         raise ValueError(f"'epoch' is negative: {state['epoch']}")
     check_global_state(state["random"])

@@ -5,6 +5,7 @@ built from s hands out the pairs (s, 0), (s, 1), (s, 2), ...
 """
 
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from scratch.variable import Variable
 
 # TensorFlow's stateless operations take 32-bit seeds; Keras folds 64-bit ones into that range.
 SEED_MODULUS = 2**31 - 2
+
+# All generators that live, by name, the last of a name: the same program, run again, finds its own.
+living: "WeakValueDictionary[str, SeedGenerator]" = WeakValueDictionary()
 
 
 class SeedGenerator:
@@ -47,6 +51,7 @@ class SeedGenerator:
             )
         self.state = Variable(_pair(first), trainable=False, name="seed_generator_state")
         self.state.path = f"{self.name}/seed_generator_state"
+        living[self.name] = self
 
     def next(self, ordered: bool = True) -> np.ndarray:
         """The next pair of seeds, int64 of shape `(2,)`.
