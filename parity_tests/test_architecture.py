@@ -15,22 +15,24 @@ NEVER = {"tensorflow", "keras", "jax", "torch"}
 
 # scratch, top to bottom: a file imports only from files listed above it, and from its own folder.
 ORDER = [
-    ["errors", "all_or_nothing", "interrupts", "config", "quirks", "stack", "slices", "blas", "serialization", "lookup", "naming", "hand_derived", "constants", "denormals", "structure", "tree", "masks", "logits", "plain", "whole_file", "growing_file"],
+    ["errors", "all_or_nothing", "interrupts", "quirks", "context", "stack", "slices", "blas", "serialization", "lookup", "naming", "hand_derived", "constants", "denormals", "structure", "tree", "masks", "logits", "plain", "whole_file", "growing_file", "dtype_policies", "config"],
+    ["ops"],
     ["variable", "loading"],
-    ["ops", "random"],
+    ["random"],
     ["initializers", "regularizers", "constraints", "activations.rectifiers", "activations.sigmoids", "activations.softmax"],
-    ["dtype_policies", "flat_storage", "node", "graph_pair", "trace"],
-    ["activations", "layers"],
+    ["flat_storage", "node", "graph_pair", "activations", "trace"],
+    ["layers"],
     ["losses"],
     ["metrics"],
     ["optimizers"],
     ["network", "batches", "epochs", "utils.io", "utils.progbar", "utils.labels", "utils.session", "utils.py_dataset", "streams"],
+    ["saving"],
     ["callbacks"],
     ["utils", "datasets"],
     ["models"],
-    ["saving"],
     ["testing"],
 ]  # fmt: skip
+OPTIONAL = {"h5py", "graphviz"}  # imported inside functions: when they are asked for
 FILES = sorted(SCRATCH.rglob("*.py"))
 
 
@@ -87,6 +89,53 @@ def test_imports_run_one_way(path):
         if other is None or module.split(".")[1] == mine.split(".")[1]:
             continue
         assert other <= rank(mine), f"{mine}:{line} imports {module}, which stands below it"
+
+
+def edges():
+    """From every file of scratch to the files that it imports, wherever the import stands."""
+    files = {module_name(path): path for path in FILES}
+    found = {}
+    for name, path in files.items():
+        targets = set()
+        for module, _ in imports(path):
+            while module not in files and "." in module:
+                module = module.rpartition(".")[0]
+            if module in files and module not in ("scratch", name):
+                targets.add(module)
+        found[name] = targets
+    return found
+
+
+def circles(graph):
+    """Sets of files each of which reaches every other."""
+    reached = {}
+    for start in graph:
+        seen: set[str] = set()
+        waiting = [start]
+        while waiting:
+            for target in graph[waiting.pop()] - seen:
+                seen.add(target)
+                waiting.append(target)
+        reached[start] = seen
+    return {frozenset(b for b in reached[a] if a in reached[b]) for a in graph if a in reached[a]}
+
+
+def test_no_circle_of_imports():
+    assert circles(edges()) == set()
+
+
+def test_a_circle_is_noticed():
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == {frozenset("abc")}
+
+
+@pytest.mark.parametrize("path", FILES, ids=[module_name(path) for path in FILES])
+def test_functions_import_optional_packages_only(path):
+    for function in ast.walk(ast.parse(path.read_text())):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    module = getattr(node, "module", None) or node.names[0].name
+                    assert module.split(".")[0] in OPTIONAL, f"{path.name}:{node.lineno}: {module}"
 
 
 def test_every_entry_of_the_order_exists():

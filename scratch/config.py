@@ -6,11 +6,26 @@ Same names and rules as `keras.config`.
 import os
 from typing import Any
 
-import numpy as np
+from scratch import dtype_policies
+from scratch.context.defaults import array_type, epsilon, floatx, set_epsilon, set_floatx
 
-_FLOATS = ("float16", "float32", "float64")
-_floatx = "float32"
-_epsilon = 1e-7
+__all__ = [
+    "array_type",
+    "backend",
+    "disable_interactive_logging",
+    "dtype_policy",
+    "enable_interactive_logging",
+    "epsilon",
+    "floatx",
+    "is_interactive_logging_enabled",
+    "max_epochs",
+    "max_steps_per_epoch",
+    "set_dtype_policy",
+    "set_epsilon",
+    "set_floatx",
+    "set_max_epochs",
+    "set_max_steps_per_epoch",
+]
 _interactive = True
 _max_epochs = int(os.environ["KERAS_MAX_EPOCHS"]) if "KERAS_MAX_EPOCHS" in os.environ else None
 _max_steps = (
@@ -18,51 +33,6 @@ _max_steps = (
     if "KERAS_MAX_STEPS_PER_EPOCH" in os.environ
     else None
 )
-
-
-def floatx() -> str:
-    """The default float type, `"float32"` unless `set_floatx` said otherwise."""
-    return _floatx
-
-
-def set_floatx(value: str) -> None:
-    """Sets the float type of everything built from now on.
-
-    Args:
-        value: `"float16"`, `"float32"` or `"float64"`.
-
-    Raises:
-        ValueError: for any other value.
-    """
-    global _floatx
-    if value not in _FLOATS:
-        raise ValueError(f"set_floatx: value must be one of {_FLOATS}; got {value!r}")
-    _floatx = value
-
-
-def array_type(dtype: Any) -> np.dtype:
-    """`dtype` as NumPy's, `floatx()` for None.
-
-    Raises:
-        ValueError: for something that names no type.
-    """
-    try:
-        return np.dtype(dtype or _floatx)
-    except TypeError:
-        raise ValueError(
-            f"Invalid dtype: {dtype}. Expected a name such as 'float32', or None"
-        ) from None
-
-
-def epsilon() -> float:
-    """The small number that keeps logarithms and quotients finite: 1e-7 by default."""
-    return _epsilon
-
-
-def set_epsilon(value: float) -> None:
-    """Sets the number that `epsilon` returns."""
-    global _epsilon
-    _epsilon = value
 
 
 def backend() -> str:
@@ -111,13 +81,9 @@ def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
 
 def dtype_policy() -> Any:
     """The type of layers built without one, as a `DTypePolicy`."""
-    from scratch import dtype_policies
-
     return dtype_policies.dtype_policy()
 
 
 def set_dtype_policy(policy: Any) -> None:
     """Sets the type of layers built without one: a name, or a `DTypePolicy`."""
-    from scratch import dtype_policies
-
     dtype_policies.set_dtype_policy(policy)

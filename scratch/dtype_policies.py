@@ -5,8 +5,8 @@ Both are one type here: mixed precision is for accelerators.
 
 from typing import Any
 
-from scratch import config as global_config
 from scratch import quirks
+from scratch.context.defaults import floatx
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
 
 _NAMES = (
@@ -79,7 +79,7 @@ def dtype_policy() -> DTypePolicy:
     """
     if _default:
         return _default[0]
-    policy = DTypePolicy(global_config.floatx())
+    policy = DTypePolicy(floatx())
     if quirks.active("K34"):
         _default.append(policy)
     return policy

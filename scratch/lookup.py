@@ -1,5 +1,6 @@
 """From a name, a config or an object to the object: what every Keras namespace calls `get`."""
 
+import difflib
 import inspect
 from collections.abc import Mapping
 from typing import Any
@@ -80,8 +81,6 @@ class Registry:
         if found is not None:
             return found
         # Loaded only when something went wrong: it would cost every import a millisecond.
-        import difflib
-
         close = difflib.get_close_matches(str(name), self.names, n=3)
         hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else ""
         raise ValueError(

@@ -13,27 +13,29 @@ becomes a node as well, a `Segment`, which is differentiated by its graph. So a 
 
 import contextlib
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from scratch import ops
+from scratch.activations.apply import logits_in
 from scratch.logits import set_logits
 from scratch.node import Node
-from scratch.ops import graph
-from scratch.ops.graph import VARIABLE, Symbol, ancestors
+from scratch.ops import sources
+from scratch.ops.graph import Symbol
 from scratch.ops.operation import to_symbol
+from scratch.ops.sources import VARIABLE, ancestors
 from scratch.variable import Variable
 
 
 def current() -> "Trace | None":
     """The trace under way, or None."""
-    return graph.tracing.top
+    return sources.tracing.top
 
 
 def tracing(trace: "Trace | None") -> contextlib.AbstractContextManager[None]:
     """Within it, `trace` is under way; None hides the one outside."""
-    return graph.tracing.pushed(trace)
+    return sources.tracing.pushed(trace)
 
 
 class Trace:
@@ -46,6 +48,9 @@ class Trace:
     """
 
     describes = False
+    # From a softmax or a sigmoid to the layer that computes it: a loss may read what stands before
+    # it. `layers.heads` registers the function; of any other symbol it gives None.
+    head_of: ClassVar[Callable[[Symbol], Any]] = staticmethod(lambda symbol: None)
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
@@ -122,9 +127,9 @@ class Trace:
         found = self._home.get(symbol.serial)
         if found is not None:
             return found[1]
-        activation = _activation(symbol)
-        if activation is not None:
-            node = Node(activation, [self.node_of(symbol.inputs[0])])
+        head = Trace.head_of(symbol)
+        if head is not None:
+            node = Node(head, [self.node_of(symbol.inputs[0])])
         else:
             read = ancestors([symbol], self._bound())
             self._bind_logits(read)
@@ -135,8 +140,6 @@ class Trace:
 
     def _know_logits(self, y: Symbol, node: Node) -> None:
         """Lets a loss find the logits behind the output of a node (quirk K2)."""
-        from scratch.activations.apply import logits_in
-
         if not activates(node):
             return
         z = Symbol.leaf("logits", y.shape, y.dtype)
@@ -323,19 +326,3 @@ def activates(node: Node) -> bool:
     layer = node.layer
     changed = node.mask_source is not None and getattr(layer, "masks_output", False)
     return hasattr(layer, "backward_activation") and not changed
-
-
-def _activation(symbol: Symbol) -> Any:
-    """A layer for a softmax or a sigmoid: a loss may read what stands before it."""
-    from scratch import activations
-    from scratch.layers.activation import Activation
-    from scratch.layers.softmax import Softmax
-
-    if not getattr(symbol.op, "of_logits", False):
-        return None
-    axis = symbol.attributes.get("axis", -1)
-    if axis is None or isinstance(axis, tuple):
-        return None
-    if axis != -1:
-        return Softmax(axis, dtype=symbol.dtype, name="softmax")
-    return Activation(activations.get(symbol.op.name), dtype=symbol.dtype, name=symbol.op.name)

@@ -10,13 +10,16 @@ from typing import Any
 import numpy as np
 
 from scratch import config, naming, quirks
+from scratch.ops.graph import variable_leaf
+from scratch.ops.operators import ADD, Arithmetic, operator, swapped
+from scratch.ops.sources import is_symbol, tracing
 from scratch.slices import Slices
 from scratch.stack import Stack
 
 births = Stack()  # lists that take in every variable that is made meanwhile
 
 
-class Variable:
+class Variable(Arithmetic):
     """A named array, trainable or not (`keras.Variable`).
 
     Args:
@@ -100,9 +103,7 @@ class Variable:
         Raises:
             ValueError: when the shape of `value` is not the variable's.
         """
-        from scratch.trace import current
-
-        tracer = current()
+        tracer = tracing.top
         if tracer is not None:
             tracer.assign(self, value)
             return self
@@ -120,17 +121,15 @@ class Variable:
 
     def assign_add(self, value: Any) -> "Variable":
         """Adds `value` to the numbers, in place."""
-        from scratch.trace import current
-
-        graph = is_symbol(value) or current() is not None
-        return self.assign(leaf_of(self) + value if graph else self.value + np.asarray(value))
+        graph = is_symbol(value) or tracing.top is not None
+        return self.assign(variable_leaf(self) + value if graph else self.value + np.asarray(value))
 
     def assign_sub(self, value: Any) -> "Variable":
         """Subtracts `value` from the numbers, in place."""
-        from scratch.trace import current
+        graph = is_symbol(value) or tracing.top is not None
+        return self.assign(variable_leaf(self) - value if graph else self.value - np.asarray(value))
 
-        graph = is_symbol(value) or current() is not None
-        return self.assign(leaf_of(self) - value if graph else self.value - np.asarray(value))
+    __add__, __radd__ = operator(ADD), swapped(ADD)
 
     def __getitem__(self, key: Any) -> Any:
         return self.value[key]
@@ -153,41 +152,6 @@ class Variable:
             f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, "
             f"value={self.value}>"
         )
-
-
-def leaf_of(variable: Variable) -> Any:
-    """The symbol that stands for a variable in graphs."""
-    from scratch.ops.graph import variable_leaf
-
-    return variable_leaf(variable)
-
-
-def is_symbol(x: Any) -> bool:
-    """Whether `x` is a symbol of a graph; those are defined further down."""
-    return hasattr(x, "op") and hasattr(x, "serial")
-
-
-def _operator(name: str, swapped: bool) -> Callable:
-    def apply(self: Variable, *other: Any) -> Any:
-        from scratch import ops
-
-        return getattr(ops, name)(*((*other, self) if swapped else (self, *other)))
-
-    apply.__doc__ = f"`ops.{name}`."
-    return apply
-
-
-for _method, _name in {
-    "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide",
-    "floordiv": "floor_divide", "mod": "mod", "pow": "power", "matmul": "matmul",
-}.items():  # fmt: skip
-    setattr(Variable, f"__{_method}__", _operator(_name, swapped=False))
-    setattr(Variable, f"__r{_method}__", _operator(_name, swapped=True))
-for _method, _name in {
-    "neg": "negative", "abs": "abs", "lt": "less", "le": "less_equal", "gt": "greater",
-    "ge": "greater_equal",
-}.items():  # fmt: skip
-    setattr(Variable, f"__{_method}__", _operator(_name, swapped=False))
 
 
 def _type_of(numbers: Any) -> str | None:

@@ -10,6 +10,7 @@ allows it.
 
 import contextlib
 import errno
+import hashlib
 import os
 import re
 import stat
@@ -164,8 +165,6 @@ def _stem(name: str) -> str:
     encoded = os.fsencode(name)
     if len(encoded) <= _LONG:
         return name
-    import hashlib
-
     return hashlib.blake2b(encoded, digest_size=16).hexdigest()
 
 

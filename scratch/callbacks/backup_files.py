@@ -18,6 +18,8 @@ import os
 import warnings
 from typing import Any
 
+from scratch.saving import keras_format, training_state
+
 LATEST, PREVIOUS = "backup.weights.h5", "previous.weights.h5"
 _PAIRS = [
     (f"latest.weights.h5{ending}", f"training_metadata.json{ending}") for ending in ("", ".bkp")
@@ -53,8 +55,6 @@ class BackupFiles:
         Raises:
             ValueError: for a backup of another model.
         """
-        from scratch.saving import keras_format
-
         problems: list[str] = []
         for name, metadata in ((LATEST, None), (PREVIOUS, None), *_PAIRS):
             path = self._path(name)
@@ -90,8 +90,6 @@ class BackupFiles:
 
     def _read(self, path: str, metadata: str | None, epochs: int | None) -> dict[str, Any]:
         """The state in a backup all of which can be read."""
-        from scratch.saving import training_state
-
         if metadata is None:
             state = training_state.read_state(path)
             if state is None:
@@ -112,8 +110,6 @@ class BackupFiles:
         Raises:
             OSError: where it can't be written; then the backup before it is there.
         """
-        from scratch.saving import training_state
-
         os.makedirs(self.folder, exist_ok=True)
         latest = self._path(LATEST)
         if self._double and os.path.exists(latest):

@@ -1,31 +1,12 @@
-"""Which file a model was loaded from, so that an exact checkpoint can go on from it."""
+"""An exact checkpoint goes on from the file that the model was loaded from."""
 
 import os
 import re
 import warnings
-from typing import Any, NamedTuple
+from typing import Any
 
-Fingerprint = tuple[int, int, int]
-
-
-class LoadedFrom(NamedTuple):
-    """A file as it was when a model was loaded from it."""
-
-    path: str
-    fingerprint: Fingerprint | None
-
-    @classmethod
-    def of(cls, path: str) -> "LoadedFrom":
-        """What is known of a file now."""
-        return cls(os.path.abspath(path), _fingerprint(path))
-
-
-def _fingerprint(path: str) -> Fingerprint | None:
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return found.st_ino, found.st_size, found.st_mtime_ns
+from scratch.saving import keras_format, training_state
+from scratch.saving.loaded_from import LoadedFrom, fingerprint_of
 
 
 def resume_from_loaded(model: Any, training: Any, filepath: str) -> None:
@@ -43,11 +24,9 @@ def resume_from_loaded(model: Any, training: Any, filepath: str) -> None:
     loaded: LoadedFrom | None = model._loaded_from
     if loaded is None:
         return
-    from scratch.saving import keras_format, training_state
-
     path = loaded.path
     is_own = _pattern(filepath).fullmatch(path)
-    if loaded.fingerprint is None or loaded.fingerprint != _fingerprint(path):
+    if loaded.fingerprint is None or loaded.fingerprint != fingerprint_of(path):
         if is_own:
             raise ValueError(
                 f"The model was loaded from {path}, which is gone or has changed since: it cannot "

@@ -10,6 +10,7 @@ from scratch.callbacks.batch_counter import BatchCounter
 from scratch.callbacks.callback import Logs
 from scratch.callbacks.loaded_from import resume_from_loaded
 from scratch.callbacks.monitor_callback import MonitorCallback
+from scratch.saving.training_state import save_with_state
 from scratch.utils import io
 
 
@@ -128,8 +129,6 @@ class ModelCheckpoint(MonitorCallback):
         if self._due is None:
             return
         (path, epoch), self._due = self._due, None
-        from scratch.saving.training_state import save_with_state
-
         save_with_state(self.model, path, {"training": self.training.state()})
         self._tell(f"\nEpoch {epoch + 1}: finished saving model to {path}")
 

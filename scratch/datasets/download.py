@@ -4,9 +4,11 @@ So a folder never shows a partial or wrong file under a data file's name, whoeve
 whenever. The content, some megabytes, waits in memory.
 """
 
+import http.client
 import sys
 import threading
 import time
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +31,6 @@ def download(known: KnownFile, url: str, folder: Path) -> Path:
     Draws a progress bar on stderr. Raises DataUnavailableError when the server can't be reached
     or what it sent is not the known file; then nothing is left in `folder`.
     """
-    import http.client
-
     target = folder / f"{known.name}.gz"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -70,8 +70,6 @@ def _open(url: str) -> Any:
     A socket's timeout doesn't bound the name look-up, which on a machine without network may
     take half a minute, and counts anew for each address. So a thread opens and this one waits.
     """
-    import urllib.request
-
     outcome: list[Any] = []
     lock = threading.Lock()
     given_up = False

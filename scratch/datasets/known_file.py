@@ -5,6 +5,8 @@ Reading trusts nothing: not the file's type (a named pipe would block), not its 
 what a gzip stream expands to (at most one byte more than expected is ever unpacked).
 """
 
+import gzip
+import hashlib
 import io
 import math
 import os
@@ -88,8 +90,6 @@ class KnownFile:
     def _unpack(self, path: Path, file: BinaryIO) -> bytes:
         if path.suffix != ".gz":
             return file.read(self.size + 1)
-        import gzip
-
         try:
             # The byte too many makes gzip reach its trailer and check it, and bounds a gzip bomb.
             with gzip.open(file) as packed:
@@ -100,8 +100,6 @@ class KnownFile:
             raise self._refusal(path, f"is not an intact gzip file ({error})") from error
 
     def _check(self, path: Path, content: bytes) -> bytes:
-        import hashlib
-
         if len(content) > self.size:
             raise self._refusal(path, f"holds more than {self.size:,} bytes")
         if len(content) < self.size:

@@ -8,6 +8,7 @@ A place counts when it holds *all* files of the set, so that a run reads one fol
 """
 
 import os
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,8 +26,6 @@ def cache_folder(data_set: str) -> Path:
     path = Path(os.path.expanduser(home))
     nearest = next(p for p in (path, *path.absolute().parents) if os.path.exists(p))
     if not os.access(nearest, os.W_OK) and not os.path.isdir(path / "datasets" / data_set):
-        import tempfile
-
         path = Path(tempfile.gettempdir()) / ".keras"
     return path / "datasets" / data_set
 

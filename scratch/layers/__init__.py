@@ -15,6 +15,7 @@ from scratch.layers.embedding import Embedding
 from scratch.layers.flatten import Flatten
 from scratch.layers.gaussian_noise import GaussianDropout, GaussianNoise
 from scratch.layers.group_normalization import GroupNormalization
+from scratch.layers.heads import head_of as head_of
 from scratch.layers.identity import ActivityRegularization, Identity
 from scratch.layers.input_layer import Input, InputLayer
 from scratch.layers.input_spec import InputSpec

@@ -21,7 +21,7 @@ from scratch.initializers.random_initializers import VarianceScaling
 from scratch.layers.input_spec import InputSpec
 from scratch.layers.layer import Layer
 from scratch.node import Node
-from scratch.ops.arithmetic import bias_shape
+from scratch.ops.bias import bias_shape
 from scratch.variable import Variable
 
 _FORM = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)(\.\.\.)?")

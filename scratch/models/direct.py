@@ -5,6 +5,7 @@ Where these are known beforehand and come to nothing, the network's nodes give t
 of the time: in a graph of layers with hand-derived `forward`, without masks and without penalties.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,12 @@ from scratch.layers.layer import calls_under_way
 from scratch.losses.fusion import activation_before, let_find_logits
 from scratch.masks import get_keras_mask
 from scratch.network import Network
+
+
+def of_layers(call: Callable) -> Callable:
+    """Marks a `call` that does nothing but call the layers of a model's graph."""
+    call.calls_layers_alone = True  # type: ignore[attr-defined]
+    return call
 
 
 class DirectCalls:
@@ -78,8 +85,5 @@ class DirectCalls:
 
 def _is_numbers_alone(layer: Any) -> bool:
     """Whether nothing comes of calling a layer but numbers, the same as its nodes give."""
-    from scratch.models.functional import Functional
-    from scratch.models.sequential import Sequential
-
-    of_layers = type(layer).call in (Functional.call, Sequential.call)
-    return layer.by_hand or of_layers or isinstance(layer, InputLayer)
+    calls_layers_alone = getattr(type(layer).call, "calls_layers_alone", False)
+    return layer.by_hand or calls_layers_alone or isinstance(layer, InputLayer)

@@ -1,24 +1,23 @@
 """A model that is a graph of layers, from inputs to outputs (`keras.Model(inputs, outputs)`)."""
 
-import inspect
 import warnings
 from typing import Any
 
 import numpy as np
 
 from scratch import ops, structure
+from scratch.layers.building import _map_shapes
 from scratch.layers.input_layer import Input, InputLayer
 from scratch.layers.input_spec import InputSpec, check_inputs
 from scratch.layers.layer import Layer, calls_under_way
 from scratch.masks import get_keras_mask, set_keras_mask
-from scratch.models.functional_config import functional_config, functional_from_config
+from scratch.models.direct import of_layers
+from scratch.models.functional_config import functional_config, takes_inputs_and_outputs
 from scratch.models.graph import Graph
 from scratch.models.model import Model
 from scratch.models.trainer import Trainer
 from scratch.network import Spec
 from scratch.ops.keras_tensor import KerasTensor
-
-__all__ = ["Functional", "functional_from_config", "takes_inputs_and_outputs"]
 
 
 class Functional(Model):
@@ -38,6 +37,7 @@ class Functional(Model):
         ValueError: for inputs or outputs that are no KerasTensors, or an incomplete graph.
     """
 
+    saves_layers = True  # a file of weights has them under `layers`
     _takes_anything = True
     _own_input_spec: Any = None
 
@@ -130,6 +130,7 @@ class Functional(Model):
 
     # The definition -------------------------------------------------------------------------------
 
+    @of_layers
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Each layer applied to what it was applied to when the model was made."""
         values = self.arranged(inputs)
@@ -158,8 +159,6 @@ class Functional(Model):
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """The outputs' shape for other inputs."""
-        from scratch.layers.building import _map_shapes
-
         leaves = structure.flatten(
             _map_shapes(lambda s: KerasTensor(s, self.compute_dtype), input_shape)
         )
@@ -297,14 +296,6 @@ def _kinds(inputs: Any) -> Any:
     return None
 
 
-def takes_inputs_and_outputs(cls: type) -> bool:
-    """Whether a class is built by inputs, outputs and a name, as `Functional` is."""
-    spec = inspect.getfullargspec(cls.__init__)  # type: ignore[misc]
-    return spec.args[1:] == ["inputs", "outputs", "name"] or (
-        spec.varargs is not None and spec.varkw is not None
-    )
-
-
 def _from_the_middle(inputs: Any, outputs: Any) -> tuple[Any, Any]:
     """New inputs in place of tensors from the middle of a model, and what comes of them."""
     graph = Graph(structure.flatten(inputs), structure.flatten(outputs))
@@ -316,3 +307,6 @@ def _from_the_middle(inputs: Any, outputs: Any) -> tuple[Any, Any]:
     ]
     found = graph.run(fresh, lambda op, args, kwargs: op(*args, **kwargs))
     return structure.pack_as(inputs, fresh), structure.pack_as(outputs, found)
+
+
+Model.of_tensors = Functional

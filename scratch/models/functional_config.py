@@ -6,6 +6,7 @@ input_layers    the tensors that are inputs
 output_layers   those that are outputs
 """
 
+import inspect
 from typing import Any
 
 from scratch import structure
@@ -50,9 +51,8 @@ def functional_config(model: Any, graph: Graph) -> dict[str, Any]:
 
     def place(x: KerasTensor) -> list[Any]:
         operation, number, output = x.keras_history
-        # Keras counts the calls of a model from 1: once, a model began with a call of its own.
-        first = 1 if hasattr(operation, "output_names") else 0
-        return [operation.name, number_of(operation.inbound_calls[number]) + first, output]
+        number = number_of(operation.inbound_calls[number]) + _first_call(operation)
+        return [operation.name, number, output]
 
     return {
         "name": model.name,
@@ -74,8 +74,6 @@ def functional_from_config(cls: Any, config: dict[str, Any], custom_objects: Any
     Raises:
         ValueError: where calls refer to layers that are not there, or to each other in a circle.
     """
-    from scratch.models.functional import Functional
-
     layers = {
         saved["name"]: deserialize_keras_object(saved, custom_objects) for saved in config["layers"]
     }
@@ -99,9 +97,8 @@ def functional_from_config(cls: Any, config: dict[str, Any], custom_objects: Any
         if name not in layers:
             raise ValueError(f"Invalid Functional model configuration: there is no layer {name!r}")
         layer = layers[name]
-        if isinstance(layer, Functional):
-            number -= 1
-        return structure.flatten(layer.inbound_calls[number].outputs)[output]
+        call = layer.inbound_calls[number - _first_call(layer)]
+        return structure.flatten(call.outputs)[output]
 
     rest = {
         key: value
@@ -113,6 +110,11 @@ def functional_from_config(cls: Any, config: dict[str, Any], custom_objects: Any
         outputs=_map_places(tensor, config["output_layers"]),
         **rest,
     )
+
+
+def _first_call(operation: Any) -> int:
+    """Keras counts the calls of a model from 1: once, a model began with a call of its own."""
+    return 1 if hasattr(operation, "output_names") else 0
 
 
 def _references(call: Any) -> tuple[Any, Any]:
@@ -167,3 +169,11 @@ def _map_places(function: Any, places: Any) -> Any:
     if len(places) == 3 and isinstance(places[0], str):
         return function(places)
     return [_map_places(function, place) for place in places]
+
+
+def takes_inputs_and_outputs(cls: type) -> bool:
+    """Whether a class is built by inputs, outputs and a name, as `Functional` is."""
+    spec = inspect.getfullargspec(cls.__init__)  # type: ignore[misc]
+    return spec.args[1:] == ["inputs", "outputs", "name"] or (
+        spec.varargs is not None and spec.varkw is not None
+    )

@@ -5,16 +5,20 @@ from inputs to outputs (`Model(inputs, outputs)`), or a subclass with `call`. Be
 `Network`, found by running the definition once on symbols (see `trace`).
 """
 
+import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
+from scratch import saving
 from scratch.layers.arguments import Arguments
 from scratch.layers.building import _map_shapes
 from scratch.layers.layer import Layer
 from scratch.models.direct import DirectCalls
+from scratch.models.functional_config import functional_from_config, takes_inputs_and_outputs
 from scratch.models.summary import summary
 from scratch.models.trainer import Trainer
 from scratch.ops.keras_tensor import KerasTensor
+from scratch.serialization import serialize_keras_object
 
 
 class Model(DirectCalls, Trainer, Layer):
@@ -26,31 +30,27 @@ class Model(DirectCalls, Trainer, Layer):
         trainable: whether the weights may change.
     """
 
+    # What `Model(inputs, outputs)` makes: `Functional` registers itself.
+    of_tensors: ClassVar[Any]
+
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         """A functional model where inputs and outputs are given."""
         if cls is Model and is_functional(args, kwargs):
-            from scratch.models.functional import Functional
-
-            return Functional.__new__(Functional, *args, **kwargs)
+            return cls.of_tensors.__new__(cls.of_tensors, *args, **kwargs)
         return super().__new__(cls, *args, **kwargs)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         Trainer.__init__(self)
         if is_functional(args, kwargs):
-            from scratch.models.functional import Functional
-
-            _make_functional(type(self), Functional)
-            Functional.__init__(self, *args, **kwargs)  # type: ignore[arg-type]
+            _make_functional(type(self), self.of_tensors)
+            self.of_tensors.__init__(self, *args, **kwargs)
         else:
             Layer.__init__(self, *args, **kwargs)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """A copy in another process is a functional model again, if this one is."""
-        if "graph" in state:
-            from scratch.models.functional import Functional
-
-            if not isinstance(self, Functional):
-                _make_functional(type(self), Functional)
+        if "graph" in state and not isinstance(self, self.of_tensors):
+            _make_functional(type(self), self.of_tensors)
         super().__setstate__(state)
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
@@ -116,10 +116,6 @@ class Model(DirectCalls, Trainer, Layer):
 
     def to_json(self, **kwargs: Any) -> str:
         """The architecture as JSON, for `model_from_json`; `kwargs` go to `json.dumps`."""
-        import json
-
-        from scratch.serialization import serialize_keras_object
-
         return json.dumps(serialize_keras_object(self), **kwargs)
 
     def build_from_config(self, config: dict[str, Any]) -> None:
@@ -137,29 +133,21 @@ class Model(DirectCalls, Trainer, Layer):
         self, filepath: Any, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
     ) -> None:
         """Saves the whole model; see `scratch.saving.save_model`."""
-        from scratch.saving import save_model
-
-        save_model(self, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
+        saving.save_model(self, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
 
     def save_weights(
         self, filepath: Any, overwrite: bool = True, max_shard_size: float | None = None
     ) -> None:
         """Saves weights and the optimizer's state; see `scratch.saving.save_weights`."""
-        from scratch.saving import save_weights
-
-        save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size)
+        saving.save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size)
 
     def load_weights(self, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> None:
         """Fills the model with the weights in a file; see `scratch.saving.load_weights`."""
-        from scratch.saving import load_weights
-
-        load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
+        saving.load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
         """Builds a model from `get_config`'s dictionary."""
-        from scratch.models.functional import functional_from_config, takes_inputs_and_outputs
-
         keys = {"name", "layers", "input_layers", "output_layers"}
         if keys <= set(config) and (cls is Model or takes_inputs_and_outputs(cls)):
             return functional_from_config(cls, config, custom_objects)

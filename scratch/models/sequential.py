@@ -5,6 +5,7 @@ from typing import Any
 
 from scratch.layers.input_layer import InputLayer
 from scratch.layers.layer import Layer
+from scratch.models.direct import of_layers
 from scratch.models.functional import Functional
 from scratch.models.model import Model
 from scratch.ops.keras_tensor import KerasTensor
@@ -25,6 +26,7 @@ class Sequential(Model):
             input that does not fit.
     """
 
+    saves_layers = True
     _takes_anything = True
     _functional: Any
 
@@ -162,6 +164,7 @@ class Sequential(Model):
 
     # The definition -------------------------------------------------------------------------------
 
+    @of_layers
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Each layer applied to the output of the one before."""
         if self._functional is not None:

@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from shutil import get_terminal_size
 from typing import Any
 
 import numpy as np
@@ -98,8 +99,6 @@ def _layout(
         default_length += 12
         ends = [end * 0.90 for end in ends] + [1.0]
     if not line_length:
-        from shutil import get_terminal_size  # slow to import
-
         line_length = min(default_length, get_terminal_size().columns - 4)
     stops = [int(end * line_length) for end in ends]
     widths = [stop - start for start, stop in zip([0, *stops], stops, strict=False)]

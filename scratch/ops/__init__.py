@@ -16,7 +16,6 @@ value is read whenever the graph is evaluated.
 from scratch.ops.arithmetic import (
     abs,
     absolute,
-    add,
     clip,
     divide,
     divide_no_nan,
@@ -35,7 +34,24 @@ from scratch.ops.arithmetic import (
     subtract,
     true_divide,
 )
+from scratch.ops.bias import add
 from scratch.ops.casting import cast, cast_like, convert_to_tensor
+from scratch.ops.comparison import (
+    equal,
+    greater,
+    greater_equal,
+    isfinite,
+    isinf,
+    isnan,
+    less,
+    less_equal,
+    logical_and,
+    logical_not,
+    logical_or,
+    logical_xor,
+    not_equal,
+    where,
+)
 from scratch.ops.core import (
     arange,
     cond,
@@ -59,32 +75,18 @@ from scratch.ops.einsum import einsum
 from scratch.ops.elementwise import (
     ceil,
     cos,
-    equal,
     exp,
     expm1,
     floor,
-    greater,
-    greater_equal,
-    isfinite,
-    isinf,
-    isnan,
-    less,
-    less_equal,
     log,
     log1p,
     log2,
     log10,
-    logical_and,
-    logical_not,
-    logical_or,
-    logical_xor,
-    not_equal,
     round,
     sigmoid,
     sin,
     softplus,
     tanh,
-    where,
 )
 from scratch.ops.error_function import erf, erfc
 from scratch.ops.gradient import gradient
@@ -108,6 +110,8 @@ from scratch.ops.normalization import (
     rms_normalization,
 )
 from scratch.ops.operation import Operation, Tensor, operation
+from scratch.ops.operators import ADD as _ADD
+from scratch.ops.operators import GETITEM as _GETITEM
 from scratch.ops.piecewise import (
     hard_shrink,
     hard_sigmoid,
@@ -172,5 +176,7 @@ from scratch.ops.smooth import (
     swish,
     tanh_shrink,
 )
+from scratch.ops.sources import OPERATIONS as _OPERATIONS
 
 _record_functions(globals())
+_OPERATIONS[_ADD], _OPERATIONS[_GETITEM] = add, getitem

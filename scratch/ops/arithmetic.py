@@ -4,54 +4,22 @@
     d(a^b) = b a^(b-1) da + a^b log(a) db
 
 Where a function has a kink, the derivative is TensorFlow's choice: |x|' = 0 at 0; a tie of maximum
-or minimum goes to the first operand; clip passes the derivative through at its edges. Functions
-that branch do so on the real part, so that a complex step differentiates them.
+or minimum goes to the first operand; clip passes the derivative through at its edges.
 """
 
 from typing import Any
 
 import numpy as np
 
-from scratch import quirks
-from scratch.ops.graph import Symbol
-from scratch.ops.operation import Tensor, operation, to_symbol
-
-
-def add(x1: Any, x2: Any) -> Any:
-    """`x1 + x2`; an `x2` that looks like a bias is added as one, see `bias_shape`."""
-    own = _shape(x2)
-    shape = bias_shape(_shape(x1), own)
-    if shape != own:
-        from scratch.ops.shape import reshape
-
-        # Of a variable alone `reshape` would be an array, and the graph would not know of it.
-        x2 = reshape(to_symbol(x2) if isinstance(x1, Symbol) else x2, shape)
-    return add_(x1, x2)
+from scratch.ops.comparison import equal, where
+from scratch.ops.complex_step import is_complex, real
+from scratch.ops.operation import Tensor, operation
 
 
 @operation(promote=True, derivative=lambda dy, y, x1, x2: (dy, dy))
 def add_(x1: Tensor, x2: Tensor) -> Tensor:
     """`x1 + x2`, always as NumPy broadcasts."""
     return np.add(x1, x2)
-
-
-def _shape(x: Any) -> Any:
-    return x.shape if hasattr(x, "shape") else np.shape(x)
-
-
-def bias_shape(shape: Any, of: Any) -> Any:
-    """The shape in which an array of shape `of` is added to one of `shape` (quirk K36).
-
-    TensorFlow's backend hands the sum to `tf.nn.bias_add` where `of` has one axis alone that is
-    longer than 1, and the other's last or second axis is as long. It is added along that axis then,
-    wherever it stood itself: (3, 1) to (3, 3) as (3,). In every other case `of` is returned.
-    """
-    if of is None or shape is None or len(shape) < 2 or not quirks.active("K36"):
-        return of
-    sizes = [n for n in of if n is None or n > 1]
-    if len(sizes) != 1 or sizes[0] is None or sizes[0] not in (shape[1], shape[-1]):
-        return of
-    return (*sizes, *[1] * (0 if sizes[0] == shape[-1] else len(shape) - 2))
 
 
 @operation(promote=True, derivative=lambda dy, y, x1, x2: (dy, -dy))
@@ -88,14 +56,14 @@ def divide_no_nan(x1: Tensor, x2: Tensor) -> Tensor:
 @operation(promote=True)
 def floor_divide(x1: Tensor, x2: Tensor) -> Tensor:
     """The largest integer not above `x1 / x2`. Derivative: none."""
-    return np.floor_divide(_real(x1), _real(x2))
+    return np.floor_divide(real(x1), real(x2))
 
 
 @operation(promote=True, derivative=lambda dy, y, x1, x2: (dy, -dy * floor_divide(x1, x2)))
 def mod(x1: Tensor, x2: Tensor) -> Tensor:
     """`x1 - floor(x1 / x2) * x2`: the remainder with the sign of `x2`."""
-    if _is_complex(x1) or _is_complex(x2):
-        return x1 - np.floor(_real(x1) / _real(x2)) * x2
+    if is_complex(x1) or is_complex(x2):
+        return x1 - np.floor(real(x1) / real(x2)) * x2
     return np.mod(x1, x2)
 
 
@@ -121,7 +89,7 @@ def power(x1: Tensor, x2: Tensor) -> Tensor:
 @operation(floating=True, derivative=lambda dy, y, x: dy / x * (x > 0))
 def _log_or_zero(x: Tensor) -> Tensor:
     """Log x, and 0 where x is not positive."""
-    return np.where(_real(x) > 0, np.log(x), 0.0)
+    return np.where(real(x) > 0, np.log(x), 0.0)
 
 
 @operation(promote=True, derivative=lambda dy, y, x: dy * (2 * x))
@@ -134,8 +102,6 @@ def square(x: Tensor) -> Tensor:
 
 def _unless_zero(dy: Any, dx: Any) -> Any:
     """Dx, but 0 where dy is: at a pole, too, as in TensorFlow."""
-    from scratch.ops.elementwise import equal, where
-
     return where(equal(dy, 0), 0, dx)
 
 
@@ -164,7 +130,7 @@ def _abs_derivative(dy: Any, y: Any, x: Any) -> Any:
 @operation(promote=True, derivative=_abs_derivative)
 def abs(x: Tensor) -> Tensor:
     """The absolute value. Of a complex number x + ih: `|x| + ih sign(x)`, for complex steps."""
-    if _is_complex(x):
+    if is_complex(x):
         return x * np.sign(x.real)
     return np.abs(x)
 
@@ -175,28 +141,26 @@ absolute = abs
 @operation(promote=True)
 def sign(x: Tensor) -> Tensor:
     """-1, 0 or 1. Derivative: none."""
-    return np.sign(x.real).astype(x.dtype) if _is_complex(x) else np.sign(x)
+    return np.sign(x.real).astype(x.dtype) if is_complex(x) else np.sign(x)
 
 
 def _first(chosen: Any, dy: Any) -> tuple[Any, Any]:
-    from scratch.ops.elementwise import where
-
     return where(chosen, dy, 0), where(chosen, 0, dy)
 
 
 @operation(promote=True, derivative=lambda dy, y, x1, x2: _first(x1 >= x2, dy))
 def maximum(x1: Tensor, x2: Tensor) -> Tensor:
     """The larger of `x1` and `x2`. Derivative: of a tie, to `x1`."""
-    if _is_complex(x1) or _is_complex(x2):
-        return np.where(_real(x1) >= _real(x2), x1, x2)
+    if is_complex(x1) or is_complex(x2):
+        return np.where(real(x1) >= real(x2), x1, x2)
     return np.maximum(x1, x2)
 
 
 @operation(promote=True, derivative=lambda dy, y, x1, x2: _first(x1 <= x2, dy))
 def minimum(x1: Tensor, x2: Tensor) -> Tensor:
     """The smaller of `x1` and `x2`. Derivative: of a tie, to `x1`."""
-    if _is_complex(x1) or _is_complex(x2):
-        return np.where(_real(x1) <= _real(x2), x1, x2)
+    if is_complex(x1) or is_complex(x2):
+        return np.where(real(x1) <= real(x2), x1, x2)
     return np.minimum(x1, x2)
 
 
@@ -214,11 +178,3 @@ def clip(x: Tensor, x_min: Tensor, x_max: Tensor) -> Tensor:
     Derivative with respect to `x`: 1 from `x_min` to `x_max`, edges included; 0 outside.
     """
     return maximum.compute(minimum.compute(x, x_max), x_min)
-
-
-def _is_complex(x: Any) -> bool:
-    return getattr(x, "dtype", None) is not None and x.dtype.kind == "c"
-
-
-def _real(x: Any) -> Any:
-    return x.real if _is_complex(x) else x

@@ -8,12 +8,13 @@ import numpy as np
 
 from scratch import config
 from scratch.ops.casting import cast_like, convert_to_tensor
-from scratch.ops.elementwise import where
-from scratch.ops.graph import Symbol, is_variable
+from scratch.ops.comparison import where
+from scratch.ops.graph import Symbol
 from scratch.ops.indexing import getitem
 from scratch.ops.operation import Tensor, operation
 from scratch.ops.promotion import result_type, to_array
-from scratch.ops.shape import broadcast_to
+from scratch.ops.shape import broadcast_to, zeros_like
+from scratch.ops.sources import is_variable
 
 
 def convert_to_numpy(x: Any) -> np.ndarray:
@@ -105,8 +106,6 @@ def full(shape: Any, fill_value: Any, dtype: Any = None) -> Any:
 
 def full_like(x: Any, fill_value: Any, dtype: Any = None) -> Any:
     """`fill_value` in the shape of `x`, and in its type unless `dtype` says another."""
-    from scratch.ops.shape import zeros_like
-
     return zeros_like(x, dtype) + cast_like(fill_value, zeros_like(x, dtype))
 
 

@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from scratch.ops.graph import Symbol, ancestors, is_number
+from scratch.ops.graph import Symbol, is_number
 from scratch.ops.layout import LAYER_GAP, layered
 from scratch.ops.operation import to_symbol
+from scratch.ops.sources import ancestors
 
 _SIGNS = {
     "add": "+",

@@ -1,18 +1,18 @@
-"""Functions of one number, comparisons and logic, element by element.
+"""Functions of one number, element by element.
 
     exp' = exp      log' = 1 / x      tanh' = 1 - tanh^2      sigmoid' = sigmoid (1 - sigmoid)
 
-Integers become floats first. Comparisons, logic and rounding are piecewise constant and have no
-derivative; of complex numbers they look at the real part alone.
+Integers become floats first. Rounding is piecewise constant and has no derivative; of complex
+numbers it looks at the real part alone.
 """
 
 from typing import Any
 
 import numpy as np
 
-from scratch.ops.arithmetic import _real, square
+from scratch.ops.arithmetic import square
+from scratch.ops.complex_step import real
 from scratch.ops.operation import Tensor, operation
-from scratch.ops.promotion import is_python_number, match, result_type
 
 # Exponentials, logarithms, S-shapes, waves ---------------------------------------------------
 
@@ -54,8 +54,8 @@ def log10(x: Any) -> Any:
 @operation(floating=True, of_logits=True, derivative=lambda dy, y, x: dy * (y * (1 - y)))
 def sigmoid(x: Tensor) -> Tensor:
     """`1 / (1 + exp(-x))`, without overflow on either side."""
-    e = np.exp(np.where(_real(x) >= 0, -x, x))  # e^-|x|
-    return np.where(_real(x) >= 0, 1 / (1 + e), e / (1 + e))
+    e = np.exp(np.where(real(x) >= 0, -x, x))  # e^-|x|
+    return np.where(real(x) >= 0, 1 / (1 + e), e / (1 + e))
 
 
 @operation(floating=True, derivative=lambda dy, y, x: dy * (1 - square(y)))
@@ -67,7 +67,7 @@ def tanh(x: Tensor) -> Tensor:
 @operation(floating=True, derivative=lambda dy, y, x: dy * sigmoid(x))
 def softplus(x: Tensor) -> Tensor:
     """`log(1 + exp(x))`, without overflow."""
-    positive = _real(x) >= 0
+    positive = real(x) >= 0
     return np.where(positive, x, 0.0) + np.log1p(np.exp(np.where(positive, -x, x)))
 
 
@@ -87,123 +87,22 @@ def cos(x: Tensor) -> Tensor:
     return np.cos(x)
 
 
-# Comparisons ---------------------------------------------------------------------------------
-
-
-@operation(promote=True)
-def equal(x1: Tensor, x2: Tensor) -> Tensor:
-    """Whether `x1 == x2`."""
-    return np.equal(_real(x1), _real(x2))
-
-
-@operation(promote=True)
-def not_equal(x1: Tensor, x2: Tensor) -> Tensor:
-    """Whether `x1 != x2`."""
-    return np.not_equal(_real(x1), _real(x2))
-
-
-@operation(promote=True)
-def greater(x1: Tensor, x2: Tensor) -> Tensor:
-    """Whether `x1 > x2`."""
-    return np.greater(_real(x1), _real(x2))
-
-
-@operation(promote=True)
-def greater_equal(x1: Tensor, x2: Tensor) -> Tensor:
-    """Whether `x1 >= x2`."""
-    return np.greater_equal(_real(x1), _real(x2))
-
-
-@operation(promote=True)
-def less(x1: Tensor, x2: Tensor) -> Tensor:
-    """Whether `x1 < x2`."""
-    return np.less(_real(x1), _real(x2))
-
-
-@operation(promote=True)
-def less_equal(x1: Tensor, x2: Tensor) -> Tensor:
-    """Whether `x1 <= x2`."""
-    return np.less_equal(_real(x1), _real(x2))
-
-
-@operation()
-def isnan(x: Tensor) -> Tensor:
-    """Whether `x` is not a number."""
-    return np.isnan(x)
-
-
-@operation()
-def isinf(x: Tensor) -> Tensor:
-    """Whether `x` is infinite."""
-    return np.isinf(x)
-
-
-@operation()
-def isfinite(x: Tensor) -> Tensor:
-    """Whether `x` is neither infinite nor NaN."""
-    return np.isfinite(x)
-
-
-# Logic, choice, rounding ---------------------------------------------------------------------
-
-
-@operation()
-def logical_and(x1: Tensor, x2: Tensor) -> Tensor:
-    """Whether both are true (not 0)."""
-    return np.logical_and(_real(x1), _real(x2))
-
-
-@operation()
-def logical_or(x1: Tensor, x2: Tensor) -> Tensor:
-    """Whether one at least is true (not 0)."""
-    return np.logical_or(_real(x1), _real(x2))
-
-
-@operation()
-def logical_xor(x1: Tensor, x2: Tensor) -> Tensor:
-    """Whether exactly one is true (not 0)."""
-    return np.logical_xor(_real(x1), _real(x2))
-
-
-@operation()
-def logical_not(x: Tensor) -> Tensor:
-    """Whether `x` is false (0)."""
-    return np.logical_not(_real(x))
-
-
-def where(condition: Any, x1: Any, x2: Any) -> Any:
-    """`x1` where `condition` is true (not 0), else `x2`; all three are broadcast.
-
-    Derivative: to the branch that was taken; exactly 0 to the other, even if that one is infinite.
-    """
-    return _where(not_equal(condition, 0), x1, x2)
-
-
-def _where_derivative(dy: Any, y: Any, condition: Any, x1: Any, x2: Any) -> tuple[Any, Any, Any]:
-    return None, where(condition, dy, 0), where(condition, 0, dy)
-
-
-@operation(broadcasts=True, derivative=_where_derivative)
-def _where(condition: Tensor, x1: Tensor, x2: Tensor) -> Tensor:
-    x1, x2 = match((x1, x2))
-    if is_python_number(x1) and is_python_number(x2):
-        x1 = np.asarray(x1, result_type((x1, x2)))
-    return np.where(condition, x1, x2)
+# Rounding ------------------------------------------------------------------------------------
 
 
 @operation(floating=True)
 def floor(x: Tensor) -> Tensor:
     """The largest integer not above `x`, as a float."""
-    return np.floor(_real(x))
+    return np.floor(real(x))
 
 
 @operation(floating=True)
 def ceil(x: Tensor) -> Tensor:
     """The smallest integer not below `x`, as a float."""
-    return np.ceil(_real(x))
+    return np.ceil(real(x))
 
 
 @operation()
 def round(x: Tensor, decimals: int = 0) -> Tensor:
     """`x` rounded to `decimals` places; halves go to the even neighbour."""
-    return np.round(_real(x), decimals)
+    return np.round(real(x), decimals)

@@ -21,7 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from scratch.ops.arithmetic import _real, square
+from scratch.ops.arithmetic import square
+from scratch.ops.complex_step import real
 from scratch.ops.elementwise import exp
 from scratch.ops.operation import Tensor, operation
 
@@ -42,7 +43,7 @@ def erf(x: Tensor) -> Tensor:
     """The error function, from -1 to 1; within 3 units in the last place."""
     if x.dtype == np.float16:
         return erf.compute(x.astype("float32")).astype(x.dtype)
-    near, side = np.abs(_real(x)) < 1, np.where(_real(x) < 0, -1, 1).astype(x.dtype)
+    near, side = np.abs(real(x)) < 1, np.where(real(x) < 0, -1, 1).astype(x.dtype)
     far = side * (1 - _complement(np.where(near, 1, side * x)))
     return np.where(near, _series(np.where(near, x, 0)), far)
 
@@ -52,26 +53,26 @@ def erfc(x: Tensor) -> Tensor:
     """`1 - erf(x)`, from 2 to 0, without cancellation for large x."""
     if x.dtype == np.float16:
         return erfc.compute(x.astype("float32")).astype(x.dtype)
-    far = _real(x) >= 1
+    far = real(x) >= 1
     return np.where(far, _complement(np.where(far, x, 1)), 1 - erf.compute(np.where(far, 0, x)))
 
 
 def _series(x: np.ndarray) -> np.ndarray:
     """2 / sqrt(pi) * sum_n (-1)^n x^(2n+1) / (n! (2n+1)), by Horner's rule, for |x| < 1."""
     square, total = x * x, np.zeros_like(x)
-    for n in range(_TAYLOR[_real(x).itemsize] - 1, 0, -1):
+    for n in range(_TAYLOR[real(x).itemsize] - 1, 0, -1):
         total = (total + (-1) ** n / (math.factorial(n) * (2 * n + 1))) * square
     return _TWO_OVER_ROOT_PI * (x + x * total)
 
 
 def _complement(x: np.ndarray) -> np.ndarray:
     """Erfc for x >= 1, by the trapezoidal rule."""
-    x = np.where(_real(x) > _UNDERFLOW, _UNDERFLOW, x)
+    x = np.where(real(x) > _UNDERFLOW, _UNDERFLOW, x)
     square = x * x
     total = 1 / square
-    for n in range(1, _TRAPEZOIDS[_real(x).itemsize]):
+    for n in range(1, _TRAPEZOIDS[real(x).itemsize]):
         node = (n * _STEP) ** 2
         total = total + 2 * math.exp(-node) / (node + square)
     integral = (_STEP / math.pi) * x * np.exp(-square) * total
     pole = 2 / np.expm1((2 * math.pi / _STEP) * x)
-    return integral - np.where(_real(x) < math.pi / _STEP, pole, 0)
+    return integral - np.where(real(x) < math.pi / _STEP, pole, 0)

@@ -11,45 +11,21 @@ that exist, numbering them as they are made numbers every graph in topological o
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 from weakref import WeakValueDictionary
 
 import numpy as np
 
-from scratch.stack import Stack
+from scratch.ops.inference import dtype_of, shape_of
+from scratch.ops.operators import GETITEM, Logic, operator
+from scratch.ops.sources import CONSTANT, INPUT, OPERATIONS, VARIABLE
 
 _serials = itertools.count()
 _built: "WeakValueDictionary[tuple, Symbol]" = WeakValueDictionary()
-# The traces for which definitions are being run: then a variable is a symbol, not its numbers.
-tracing = Stack()
-OPERATIONS: dict[str, Callable] = {}  # by name, for the Python operators; filled by `operation`
 
 
-class Source:
-    """The kind of a symbol without inputs."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __reduce__(self) -> str:
-        """There is one of each kind; a copy is the same."""
-        return self.name.upper()
-
-
-INPUT, CONSTANT, VARIABLE = Source("input"), Source("constant"), Source("variable")
-
-
-def _operator(name: str, swapped: bool = False) -> Callable:
-    def apply(self: Any, *other: Any) -> Any:
-        operands = (*other, self) if swapped else (self, *other)
-        return OPERATIONS[name](*operands)
-
-    apply.__doc__ = f"`ops.{name}`."
-    return apply
-
-
-class Symbol:
+class Symbol(Logic):
     """A node of a computational graph. Made by `Symbol.leaf` and by the functions of `ops`.
 
     Attributes:
@@ -96,15 +72,11 @@ class Symbol:
     @property
     def shape(self) -> tuple[int | None, ...] | None:
         """The shape, None for an axis of unknown size; None where an input's shape is unknown."""
-        from scratch.ops.inference import shape_of
-
         return shape_of(self)
 
     @property
     def dtype(self) -> str | None:
         """The type, e.g. `"float32"`; None where an input's shape is unknown."""
-        from scratch.ops.inference import dtype_of
-
         return dtype_of(self)
 
     @property
@@ -128,29 +100,12 @@ class Symbol:
             return variable_leaf, (self.attributes["variable"],)
         return symbol_of, (self.op, self.inputs, self.attributes), (None, {"name": self.name})
 
-    __add__, __radd__ = _operator("add"), _operator("add", swapped=True)
-    __sub__, __rsub__ = _operator("subtract"), _operator("subtract", swapped=True)
-    __mul__, __rmul__ = _operator("multiply"), _operator("multiply", swapped=True)
-    __truediv__, __rtruediv__ = _operator("divide"), _operator("divide", swapped=True)
-    __floordiv__ = _operator("floor_divide")
-    __rfloordiv__ = _operator("floor_divide", swapped=True)
-    __mod__, __rmod__ = _operator("mod"), _operator("mod", swapped=True)
-    __pow__, __rpow__ = _operator("power"), _operator("power", swapped=True)
-    __matmul__, __rmatmul__ = _operator("matmul"), _operator("matmul", swapped=True)
-    __neg__, __abs__, __invert__ = map(_operator, ("negative", "abs", "logical_not"))
-    __and__, __rand__ = _operator("logical_and"), _operator("logical_and", swapped=True)
-    __or__, __ror__ = _operator("logical_or"), _operator("logical_or", swapped=True)
-    __xor__, __rxor__ = _operator("logical_xor"), _operator("logical_xor", swapped=True)
-    __lt__, __le__ = _operator("less"), _operator("less_equal")
-    __gt__, __ge__ = _operator("greater"), _operator("greater_equal")
     # Element by element, as TensorFlow's tensors. Dictionaries still go by identity.
-    __eq__, __ne__ = _operator("equal"), _operator("not_equal")
+    __eq__, __ne__ = operator("equal"), operator("not_equal")
     __hash__ = object.__hash__
 
     def __getitem__(self, key: Any) -> "Symbol":
-        from scratch.ops.indexing import getitem
-
-        return getitem(self, key)
+        return OPERATIONS[GETITEM](self, key)
 
     def __len__(self) -> int:
         length = self.shape[0] if self.shape else None
@@ -204,11 +159,6 @@ def constant(value: Any) -> Symbol:
     return found
 
 
-def is_variable(x: Any) -> bool:
-    """Whether `x` is a variable; `ops` knows no more of that class than its two arrays."""
-    return hasattr(x, "value") and hasattr(x, "gradient")
-
-
 def variable_leaf(variable: Any) -> Symbol:
     """The one symbol that stands for a variable."""
     key = (VARIABLE, variable)
@@ -221,19 +171,3 @@ def variable_leaf(variable: Any) -> Symbol:
 def is_number(symbol: Symbol) -> bool:
     """Whether `symbol` is a constant Python number."""
     return symbol.op is CONSTANT and not isinstance(symbol.attributes["value"], np.ndarray)
-
-
-def ancestors(outputs: Iterable[Symbol], stop: Iterable[Symbol] = ()) -> list[Symbol]:
-    """`outputs` and all they are computed from, in topological order; nothing beyond `stop`."""
-    seen = {x.serial: x for x in outputs}
-    closed = {x.serial for x in stop}
-    waiting = list(seen.values())
-    while waiting:
-        symbol = waiting.pop()
-        if symbol.serial in closed:
-            continue
-        for x in symbol.inputs:
-            if x.serial not in seen:
-                seen[x.serial] = x
-                waiting.append(x)
-    return [seen[serial] for serial in sorted(seen)]

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from scratch.errors import InvalidArgumentError
+from scratch.ops.complex_step import real
 from scratch.ops.graph import Symbol
 from scratch.ops.operation import Tensor, operation
 from scratch.ops.promotion import as_index
-from scratch.ops.reduction import _real
 
 # Brackets ------------------------------------------------------------------------------------
 
@@ -153,7 +153,7 @@ def _put_along_axis(x: Tensor, like: Tensor, indices: Tensor, axis: int | None =
 @operation()
 def argsort(x: Tensor, axis: int | None = -1) -> Tensor:
     """The numbers of the entries in increasing order, as int32; equals keep their order."""
-    return np.argsort(_real(x), axis=axis, stable=True).astype("int32")
+    return np.argsort(real(x), axis=axis, stable=True).astype("int32")
 
 
 def sort(x: Any, axis: int | None = -1) -> Any:
@@ -183,7 +183,7 @@ def _largest(x: Tensor, k: int = 1) -> Tensor:
             f"top_k: input must have at least k columns. Had {x.shape[-1]}, needed {k}"
         )
     # Sorting backwards and reading from the end keeps equals in order.
-    order = np.argsort(_real(x)[..., ::-1], axis=-1, stable=True)[..., ::-1][..., :k]
+    order = np.argsort(real(x)[..., ::-1], axis=-1, stable=True)[..., ::-1][..., :k]
     return (x.shape[-1] - 1 - order).astype("int32")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from scratch import config
-from scratch.ops.graph import CONSTANT, INPUT, VARIABLE, Symbol, ancestors
+from scratch.ops.sources import CONSTANT, INPUT, VARIABLE, ancestors
 
 # The first pair is cheap. The second divides well, for a `reshape` that splits the unknown axis.
 _SIZES = ((2, 3), (60, 120))
@@ -20,7 +20,7 @@ _UNKNOWN = (None, None)  # what a symbol gets that depends on an input of unknow
 _KEPT = 32  # integer arrays up to this size keep their numbers
 
 
-def shape_of(symbol: Symbol) -> tuple[int | None, ...] | None:
+def shape_of(symbol: Any) -> tuple[int | None, ...] | None:
     """The symbol's shape; None where an input has no known shape."""
     dummies = _dummies(symbol)
     if dummies is None:
@@ -29,7 +29,7 @@ def shape_of(symbol: Symbol) -> tuple[int | None, ...] | None:
     return tuple(m if m == n else None for m, n in zip(a, b, strict=True))
 
 
-def dtype_of(symbol: Symbol) -> str | None:
+def dtype_of(symbol: Any) -> str | None:
     """The name of the symbol's type; None where it is not known."""
     if symbol.attributes.get("dtype") and not symbol.inputs:
         return symbol.attributes["dtype"]
@@ -42,7 +42,7 @@ def dtype_of(symbol: Symbol) -> str | None:
     return config.floatx() if isinstance(dummy, float) else "int32"
 
 
-def _dummies(symbol: Symbol) -> tuple[Any, Any] | None:
+def _dummies(symbol: Any) -> tuple[Any, Any] | None:
     if symbol._dummies is None:
         try:
             _run(_not_yet_run(symbol), _SIZES[0])
@@ -56,7 +56,7 @@ def _dummies(symbol: Symbol) -> tuple[Any, Any] | None:
     return None if symbol._dummies is _UNKNOWN else symbol._dummies
 
 
-def _not_yet_run(symbol: Symbol) -> list[Symbol]:
+def _not_yet_run(symbol: Any) -> list[Any]:
     found, waiting = {symbol.serial: symbol}, [symbol]
     while waiting:
         for x in waiting.pop().inputs:
@@ -66,7 +66,7 @@ def _not_yet_run(symbol: Symbol) -> list[Symbol]:
     return [found[serial] for serial in sorted(found)]
 
 
-def _run(nodes: list[Symbol], sizes: tuple[int, int]) -> None:
+def _run(nodes: list[Any], sizes: tuple[int, int]) -> None:
     """Gives each of `nodes`, in topological order, its two dummies."""
     with np.errstate(all="ignore"):
         for x in nodes:
@@ -88,7 +88,7 @@ def _run(nodes: list[Symbol], sizes: tuple[int, int]) -> None:
                 x._dummies = (_apply(x, kernel, 0), _apply(x, kernel, 1))
 
 
-def _apply(x: Symbol, kernel: Any, which: int) -> Any:
+def _apply(x: Any, kernel: Any, which: int) -> Any:
     operands = [a._dummies[which] for a in x.inputs]
     try:
         return _dummy(kernel(*operands))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch.ops.indexing import take
 from scratch.ops.operation import Tensor, operation
 from scratch.ops.shape import ravel, zeros_like
 
@@ -51,8 +52,6 @@ def stack(x: Sequence[Any], axis: int = 0) -> Any:
 
 
 def _stack_derivative(dy: Any, y: Any, *xs: Any, axis: int) -> tuple[Any, ...]:
-    from scratch.ops.indexing import take
-
     return tuple(take(dy, i, axis=axis) for i in range(len(xs)))
 
 

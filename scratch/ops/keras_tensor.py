@@ -8,15 +8,15 @@ Nothing is computed. A model remembers the calls between its inputs and its outp
 them on whatever it is given.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from scratch import config, structure
 from scratch.naming import auto_name
-from scratch.ops.graph import OPERATIONS
+from scratch.ops.operators import GETITEM, Logic, operator
+from scratch.ops.sources import OPERATIONS, Recorder
 
 
-class KerasTensor:
+class KerasTensor(Logic, Recorder):
     """What a layer will give, described (`keras.KerasTensor`).
 
     Args:
@@ -67,38 +67,16 @@ class KerasTensor:
             "functions of `keras.ops` in place of NumPy's."
         )
 
-    def __getitem__(self, key: Any) -> Any:
-        from scratch import ops
+    __ne__ = operator("not_equal")
 
-        return ops.getitem(self, key)
+    def __getitem__(self, key: Any) -> Any:
+        return OPERATIONS[GETITEM](self, key)
 
     def __repr__(self) -> str:
         return (
             f"<KerasTensor shape={self.shape}, dtype={self.dtype}, sparse={self.sparse}, "
             f"ragged={self.ragged}, name={self.name}>"
         )
-
-
-def _operator(name: str, swapped: bool) -> Callable:
-    def apply(self: Any, *other: Any) -> Any:
-        return OPERATIONS[name](*((*other, self) if swapped else (self, *other)))
-
-    apply.__doc__ = f"`ops.{name}`."
-    return apply
-
-
-for _method, _name in {
-    "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide",
-    "floordiv": "floor_divide", "mod": "mod", "pow": "power", "matmul": "matmul",
-    "and": "logical_and", "or": "logical_or", "xor": "logical_xor",
-}.items():  # fmt: skip
-    setattr(KerasTensor, f"__{_method}__", _operator(_name, swapped=False))
-    setattr(KerasTensor, f"__r{_method}__", _operator(_name, swapped=True))
-for _method, _name in {
-    "neg": "negative", "abs": "abs", "invert": "logical_not", "lt": "less", "le": "less_equal",
-    "gt": "greater", "ge": "greater_equal", "ne": "not_equal",
-}.items():  # fmt: skip
-    setattr(KerasTensor, f"__{_method}__", _operator(_name, swapped=False))
 
 
 class Call:

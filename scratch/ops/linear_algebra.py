@@ -26,7 +26,7 @@ from scratch.ops.arithmetic import (
     square,
 )
 from scratch.ops.casting import convert_to_tensor
-from scratch.ops.elementwise import not_equal, where
+from scratch.ops.comparison import not_equal, where
 from scratch.ops.graph import Symbol
 from scratch.ops.operation import Tensor, operation
 from scratch.ops.reduction import max, min, sum, sum_to

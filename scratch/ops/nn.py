@@ -17,9 +17,11 @@ import numpy as np
 from scratch import config
 from scratch.errors import InvalidArgumentError
 from scratch.logits import logits_of
-from scratch.ops.arithmetic import _is_complex, _real, clip, divide, multiply, subtract
+from scratch.ops.arithmetic import clip, divide, multiply, subtract
 from scratch.ops.casting import cast, convert_to_tensor
-from scratch.ops.elementwise import exp, log, sigmoid, where
+from scratch.ops.comparison import where
+from scratch.ops.complex_step import is_complex, real
+from scratch.ops.elementwise import exp, log, sigmoid
 from scratch.ops.operation import Operation, Tensor, operation
 from scratch.ops.reduction import sum
 from scratch.ops.shape import expand_dims
@@ -28,7 +30,7 @@ from scratch.ops.shape import expand_dims
 @operation(promote=True, derivative=lambda dy, y, x: where(x > 0, dy, 0))
 def relu(x: Tensor) -> Tensor:
     """`max(x, 0)`. Derivative at 0: 0."""
-    return np.where(x.real > 0, x, 0) if _is_complex(x) else np.maximum(x, 0)
+    return np.where(x.real > 0, x, 0) if is_complex(x) else np.maximum(x, 0)
 
 
 @operation(
@@ -42,7 +44,7 @@ def softmax(x: Tensor, axis: Any = -1) -> Tensor:
     Warns of an axis of size 1.
     """
     warn_of_one_class(x, axis)
-    e = np.exp(x - np.max(_real(x), axis=axis, keepdims=True))
+    e = np.exp(x - np.max(real(x), axis=axis, keepdims=True))
     return e / np.sum(e, axis=axis, keepdims=True)
 
 
@@ -63,7 +65,7 @@ def warn_of_one_class(x: np.ndarray, axis: Any) -> None:
 )
 def log_softmax(x: Tensor, axis: Any = -1) -> Tensor:
     """`log(softmax(x))`, without overflow."""
-    shifted = x - np.max(_real(x), axis=axis, keepdims=True)
+    shifted = x - np.max(real(x), axis=axis, keepdims=True)
     return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
 
 
@@ -103,7 +105,7 @@ def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> 
 
 @operation(floating=True, derivative=lambda dy, y, target, z: (-dy * z, dy * (sigmoid(z) - target)))
 def _sigmoid_crossentropy(target: Tensor, z: Tensor) -> Tensor:
-    positive = _real(z) >= 0
+    positive = real(z) >= 0
     return np.where(positive, z, 0.0) - z * target + np.log1p(np.exp(np.where(positive, -z, z)))
 
 

@@ -21,18 +21,9 @@ import numpy as np
 
 from scratch.errors import InvalidArgumentError
 from scratch.logits import set_logits
-from scratch.ops.graph import (
-    OPERATIONS,
-    Symbol,
-    constant,
-    is_number,
-    is_variable,
-    symbol_of,
-    tracing,
-    variable_leaf,
-)
-from scratch.ops.keras_tensor import KerasTensor
+from scratch.ops.graph import Symbol, constant, is_number, symbol_of, variable_leaf
 from scratch.ops.promotion import is_python_number, match, match_floating, to_array
+from scratch.ops.sources import OPERATIONS, Recorder, is_variable, tracing
 
 Tensor = Annotated[Any, "tensor"]  # an array, a symbol, a variable, a number, nested lists of them
 
@@ -84,10 +75,9 @@ class Operation:
             return self.symbol(operands, attributes)
         if tracing.top and any(is_variable(x) for x in operands):
             return self.symbol(operands, attributes)
-        if any(isinstance(x, KerasTensor) for x in operands):
-            from scratch.ops.recording import record
-
-            return record(self, operands, attributes)
+        for x in operands:
+            if isinstance(x, Recorder):
+                return x.record(self, operands, attributes)
         arrays = [x if isinstance(x, np.ndarray) else _weak_array(x) for x in operands]
         if all(is_python_number(x) for x in arrays):
             arrays = [to_array(x) for x in arrays]

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from scratch.ops.gradient import contributions
-from scratch.ops.graph import CONSTANT, Symbol, ancestors, is_number
+from scratch.ops.graph import Symbol, is_number
 from scratch.ops.operation import to_symbol
 from scratch.ops.program import evaluate
+from scratch.ops.sources import CONSTANT, ancestors
 
 
 class Edge(NamedTuple):

@@ -8,16 +8,10 @@ from typing import Any
 import numpy as np
 
 from scratch.constants import constant
-from scratch.ops.arithmetic import _real, abs, clip, multiply, square
+from scratch.ops.arithmetic import abs, clip, multiply, square
 from scratch.ops.casting import convert_to_tensor
-from scratch.ops.elementwise import (
-    greater,
-    greater_equal,
-    less,
-    less_equal,
-    logical_and,
-    where,
-)
+from scratch.ops.comparison import greater, greater_equal, less, less_equal, logical_and, where
+from scratch.ops.complex_step import real
 from scratch.ops.operation import Tensor, operation
 from scratch.ops.shape import zeros_like
 
@@ -29,7 +23,7 @@ def _relu6_derivative(dy: Any, y: Any, x: Any) -> Any:
 @operation(promote=True, derivative=_relu6_derivative)
 def relu6(x: Tensor) -> Tensor:
     """`min(max(x, 0), 6)`. Derivative at both bends: 0."""
-    return np.where(_real(x) >= 6, 6, np.where(_real(x) <= 0, 0, x))
+    return np.where(real(x) >= 6, 6, np.where(real(x) <= 0, 0, x))
 
 
 def _leaky_relu_derivative(dy: Any, y: Any, x: Any, negative_slope: float) -> Any:
@@ -39,7 +33,7 @@ def _leaky_relu_derivative(dy: Any, y: Any, x: Any, negative_slope: float) -> An
 @operation(floating=True, derivative=_leaky_relu_derivative)
 def leaky_relu(x: Tensor, negative_slope: float = 0.2) -> Tensor:
     """`x` above 0, `negative_slope * x` below. Derivative at 0: `negative_slope`."""
-    return np.where(_real(x) > 0, x, constant(negative_slope, x) * x)
+    return np.where(real(x) > 0, x, constant(negative_slope, x) * x)
 
 
 def hard_sigmoid(x: Any) -> Any:

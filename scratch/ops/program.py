@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from scratch.ops.graph import CONSTANT, INPUT, VARIABLE, Symbol, ancestors
+from scratch.ops.graph import Symbol
 from scratch.ops.operation import Operation, to_symbol
 from scratch.ops.promotion import is_python_number, to_array
+from scratch.ops.sources import CONSTANT, INPUT, VARIABLE, ancestors
 
 
 class Program:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from scratch import config, quirks
-from scratch.ops.graph import is_variable
+from scratch.ops.sources import is_variable
 
 Number = (bool, int, float, complex)
 

@@ -114,6 +114,13 @@ def record(function: Callable, operands: tuple, settings: dict[str, Any]) -> Any
     return FunctionOperation(_class_name(function), settings)(*operands)
 
 
+def _record(tensor: Any, operation: Any, operands: tuple, settings: dict[str, Any]) -> Any:
+    return record(operation, operands, settings)
+
+
+KerasTensor.record = _record  # type: ignore[assignment]
+
+
 def record_functions(namespace: dict[str, Any]) -> None:
     """Lets the functions of a namespace be recorded: those composed of several operations, too."""
     for name, function in list(namespace.items()):

@@ -15,9 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from scratch.ops.arithmetic import _is_complex, _real, sqrt, square, subtract
+from scratch.ops.arithmetic import maximum, minimum, sqrt, square, subtract
 from scratch.ops.casting import cast_like
-from scratch.ops.elementwise import equal, exp, not_equal, where
+from scratch.ops.comparison import equal, not_equal, where
+from scratch.ops.complex_step import is_complex, real
+from scratch.ops.elementwise import exp
 from scratch.ops.operation import Tensor, operation
 
 # The types that sums and products of small integers have in Keras.
@@ -126,8 +128,6 @@ def max(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None) -
     Raises:
         InvalidArgumentError: when there is nothing to choose from.
     """
-    from scratch.ops.arithmetic import maximum
-
     y = _max(x, axis=axis, keepdims=keepdims)
     return y if initial is None else maximum(y, initial)
 
@@ -138,8 +138,6 @@ def min(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None) -
     Raises:
         InvalidArgumentError: when there is nothing to choose from.
     """
-    from scratch.ops.arithmetic import minimum
-
     y = _min(x, axis=axis, keepdims=keepdims)
     return y if initial is None else minimum(y, initial)
 
@@ -219,7 +217,7 @@ def _logsumexp_derivative(dy: Any, y: Any, x: Any, axis: Any, keepdims: bool) ->
 @operation(floating=True, derivative=_logsumexp_derivative)
 def logsumexp(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:
     """`log(sum(exp(x)))`, without overflow."""
-    top = np.max(_real(x), axis=axis, keepdims=True)
+    top = np.max(real(x), axis=axis, keepdims=True)
     top = np.where(np.isfinite(top), top, 0)
     y = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
     return y if keepdims else np.squeeze(y, tuple(_axes(axis, np.ndim(x))))
@@ -231,13 +229,13 @@ def logsumexp(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:
 @operation()
 def all(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:
     """Whether all are true (not 0)."""
-    return np.all(_real(x), axis=axis, keepdims=keepdims)
+    return np.all(real(x), axis=axis, keepdims=keepdims)
 
 
 @operation()
 def any(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:
     """Whether at least one is true (not 0)."""
-    return np.any(_real(x), axis=axis, keepdims=keepdims)
+    return np.any(real(x), axis=axis, keepdims=keepdims)
 
 
 def count_nonzero(x: Any, axis: Any = None) -> Any:
@@ -251,7 +249,7 @@ def argmax(x: Tensor, axis: int | None = None, keepdims: bool = False) -> Tensor
 
     NaN is passed over, as in TensorFlow; where there is nothing else, the place is 0.
     """
-    return np.argmax(_ranked(_real(x), -np.inf), axis=axis, keepdims=keepdims).astype("int32")
+    return np.argmax(_ranked(real(x), -np.inf), axis=axis, keepdims=keepdims).astype("int32")
 
 
 @operation()
@@ -260,7 +258,7 @@ def argmin(x: Tensor, axis: int | None = None, keepdims: bool = False) -> Tensor
 
     NaN is passed over, as in TensorFlow; where there is nothing else, the place is 0.
     """
-    return np.argmin(_ranked(_real(x), np.inf), axis=axis, keepdims=keepdims).astype("int32")
+    return np.argmin(_ranked(real(x), np.inf), axis=axis, keepdims=keepdims).astype("int32")
 
 
 def _ranked(x: Any, nan: float) -> Any:
@@ -279,7 +277,7 @@ def _axes(axis: Any, ndim: int) -> list[int]:
 
 
 def _extremum(extremum: Any, argument: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-    if not _is_complex(x):
+    if not is_complex(x):
         return extremum(x, axis=axis, keepdims=keepdims)
     rows = _as_rows.compute(x, axis)
     y = np.take_along_axis(rows, argument(rows.real, axis=-1, keepdims=True), axis=-1)

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from scratch import quirks
-from scratch.ops.arithmetic import _real, maximum, subtract
+from scratch.ops.arithmetic import maximum, subtract
 from scratch.ops.casting import convert_to_tensor
+from scratch.ops.complex_step import real
 from scratch.ops.operation import Tensor, operation
 
 
@@ -36,7 +37,7 @@ def _threshold_derivative(dy: Any, y: Any, x: Any, axis: int) -> Any:
 @operation(floating=True, derivative=_threshold_derivative)
 def simplex_threshold(x: Tensor, axis: int = -1) -> Tensor:
     """Tau, with a size of 1 along `axis`."""
-    weights = simplex_weights.compute(_real(x), axis)
+    weights = simplex_weights.compute(real(x), axis)
     k = np.count_nonzero(weights, axis=axis, keepdims=True)
     return np.sum(weights * x, axis=axis, keepdims=True) - (1 / k).astype(weights.dtype)
 

@@ -13,22 +13,14 @@ from typing import Any
 import numpy as np
 
 from scratch.constants import constant
-from scratch.ops.arithmetic import (
-    _real,
-    abs,
-    maximum,
-    minimum,
-    multiply,
-    negative,
-    power,
-    sqrt,
-    square,
-)
+from scratch.ops.arithmetic import abs, maximum, minimum, multiply, negative, power, sqrt, square
 from scratch.ops.arithmetic import (
     add_ as add,
 )
 from scratch.ops.casting import convert_to_tensor
-from scratch.ops.elementwise import expm1, greater, less, sigmoid, softplus, tanh, where
+from scratch.ops.comparison import greater, less, where
+from scratch.ops.complex_step import real
+from scratch.ops.elementwise import expm1, sigmoid, softplus, tanh
 from scratch.ops.error_function import erfc
 from scratch.ops.joining import split
 from scratch.ops.operation import Tensor, operation
@@ -46,7 +38,7 @@ def elu(x: Any, alpha: float = 1.0) -> Any:
 
 @operation(floating=True, derivative=lambda dy, y, x: where(less(y, 0), dy * (y + 1), dy))
 def _elu(x: Tensor) -> Tensor:
-    below = _real(x) < 0
+    below = real(x) < 0
     return np.where(below, np.exp(np.where(below, x, 0)) - 1, x)
 
 
@@ -57,7 +49,7 @@ def _selu_derivative(dy: Any, y: Any, x: Any) -> Any:
 @operation(floating=True, derivative=_selu_derivative)
 def selu(x: Tensor) -> Tensor:
     """`elu` scaled so that mean 0 and variance 1 are kept. Derivative at 0: the scale."""
-    below = _real(x) < 0
+    below = real(x) < 0
     return np.where(below, SELU_SLOPE * (np.exp(np.where(below, x, 0)) - 1), SELU_SCALE * x)
 
 

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config
+from scratch import config, ops
 from scratch.constants import constant
 from scratch.errors import InvalidArgumentError
+from scratch.ops.sources import is_symbol
 from scratch.random import draws, xla
 from scratch.random.seed_generator import stream_of
 from scratch.random.symbolic import drawn_anew, in_every_pass
-from scratch.variable import is_symbol
 
 Shape = Sequence[int]
 FLOATS = ("float16", "float32", "float64")
@@ -196,8 +196,6 @@ def _check_dropout(rate: float, dtype: str | None) -> None:
 
 def _symbolic_dropout(x: Any, rate: float, noise_shape: Any, seed: Any) -> Any:
     """Dropout in a definition: the mask is drawn whenever the layer computes."""
-    from scratch import ops
-
     _check_dropout(rate, x.dtype)
     if rate == 0.0:
         return x

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from scratch import config
-from scratch.variable import is_symbol
+from scratch.ops.graph import Symbol
+from scratch.ops.sources import is_symbol, tracing
 
 
 def drawn_anew(function: Callable) -> Callable:
@@ -21,10 +22,7 @@ def drawn_anew(function: Callable) -> Callable:
 
     @functools.wraps(function)
     def draw(shape: Any, *args: Any, **kwargs: Any) -> Any:
-        from scratch.ops.graph import Symbol
-        from scratch.trace import current
-
-        tracer, known = current(), not any(n is None or is_symbol(n) for n in shape)
+        tracer, known = tracing.top, not any(n is None or is_symbol(n) for n in shape)
         if tracer is None and known:
             return function(shape, *args, **kwargs)
         given = signature.bind(shape, *args, **kwargs)
@@ -45,7 +43,5 @@ def in_every_pass(draw: Callable[[Any], Any], shape: tuple[int, ...], dtype: str
         shape: known beforehand.
         dtype: of the array.
     """
-    from scratch.trace import current
-
-    tracer = current()
+    tracer = tracing.top
     return draw(shape) if tracer is None else tracer.draw(draw, shape, dtype)

@@ -12,8 +12,8 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scratch.callbacks.loaded_from import LoadedFrom
 from scratch.saving import keras_format, legacy_h5
+from scratch.saving.loaded_from import LoadedFrom
 from scratch.serialization.reading import shortened
 from scratch.utils import io
 

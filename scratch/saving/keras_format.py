@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from scratch.loading import Loading
-from scratch.models.model import Model
 from scratch.saving.archive import CONFIG, METADATA, WEIGHTS, Archive, pieces_of
 from scratch.saving.bounded_json import ALLOWED, parse
 from scratch.saving.hdf5 import H5Reader, opened
@@ -86,7 +85,7 @@ def built_from(config: Any, path: str, custom_objects: Any, safe_mode: bool = Tr
         ValueError: for code in the config, or anything else that is wrong with it.
     """
     model = deserialize_keras_object(config, custom_objects, safe_mode)
-    if not isinstance(model, Model):
+    if not hasattr(model, "compile_from_config"):
         raise ValueError(
             f"{path}: the config describes no model, but an object of type {type(model).__name__}"
         )

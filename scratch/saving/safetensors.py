@@ -9,6 +9,7 @@
 Source: https://github.com/huggingface/safetensors
 """
 
+import json
 import math
 import os
 from collections.abc import Iterator
@@ -142,8 +143,6 @@ class SafetensorsWriter(Writer):
 
     def pieces(self) -> list[bytes | memoryview]:
         """The bytes of the file, one piece after the other."""
-        import json
-
         # Large types first, as the reference does: then every array is aligned.
         order = sorted(self._arrays, key=lambda name: -self._arrays[name].dtype.itemsize)
         checksum = str(Checksum(self._arrays.items()))

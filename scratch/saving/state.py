@@ -20,8 +20,6 @@ from scratch.layers.layer import Layer
 from scratch.loading import Loading
 from scratch.losses.loss import Loss
 from scratch.metrics.metric import Metric
-from scratch.models.functional import Functional
-from scratch.models.sequential import Sequential
 from scratch.naming import to_snake_case
 from scratch.optimizers.optimizer import Optimizer
 from scratch.saving.store import Entry, Reader, Writer
@@ -190,7 +188,7 @@ def _number(name: str, used: dict[str, int]) -> str:
 
 def _attributes(thing: Any) -> Iterator[tuple[str, Any]]:
     """The attributes in Keras's order: by name, private ones last."""
-    if isinstance(thing, Sequential | Functional):
+    if getattr(thing, "saves_layers", False):
         yield "layers", thing.layers
     without = _common(next(kind for kind in _KINDS if isinstance(thing, kind)))
     for name in sorted(dir(thing), key=lambda name: f"~{name}" if name[0] == "_" else name):

@@ -1,5 +1,6 @@
 """Somebody's optimizer as a function that makes steps. What is accepted: see the package."""
 
+import copy
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -116,8 +117,6 @@ class _Together:
             self.params = start
 
     def _wants_dictionaries(self) -> bool:
-        import copy
-
         params = {name: w.copy() for name, w in zip(self.names, self.params, strict=True)}
         owner = self.owner
         trial = copy.copy(self)

@@ -1,0 +1,1 @@
+"""What is under way in this thread, and what holds for all."""
