@@ -16,6 +16,7 @@
     parity bench                 how fast, beside everyone else and beside the floor (15 minutes)
     parity check a.py:MyDense    is a layer, loss or optimizer of your own right? (--like dense)
     parity arguments             what each argument does, here and in Keras
+    parity unchanged             names, digits and messages, against what was recorded
     parity coverage              how much of Keras's public names is here, and what is missing
 
 Exit status: 0 when parity holds, 1 when it fails, 2 for a wrong option.
@@ -49,6 +50,7 @@ from parity_tests.kill_points.command import kills  # noqa: E402
 from parity_tests.resuming.command import resume  # noqa: E402
 from parity_tests.strength.command import faults, mutate  # noqa: E402
 from parity_tests.trajectories.command import trajectories  # noqa: E402
+from parity_tests.unchanged.command import unchanged  # noqa: E402
 from parity_tests.whole_report.command import report  # noqa: E402
 
 app = typer.Typer(
@@ -166,6 +168,7 @@ def coverage(
 
 
 app.command()(arguments)
+app.command()(unchanged)
 app.command()(bench)
 app.command()(engines)
 app.command()(trajectories)

@@ -19,6 +19,7 @@ import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 
 from parity_tests.harness.report import Report  # noqa: E402
+from parity_tests.unchanged import messages  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +33,19 @@ def start_afresh():
     np.random.seed(20)
     yield
     scratch.config.set_floatx("float32")
+
+
+@pytest.fixture(autouse=True)
+def the_words_of_errors(request):
+    """Errors that a test provokes speak as they did when their words were recorded."""
+    with pytest.MonkeyPatch.context() as patch:
+        caught = messages.caught(patch)
+        yield
+    if folder := os.environ.get("PARITY_MESSAGES"):
+        messages.note(folder, request.node.name, caught)
+    else:
+        before = messages.recorded().get(request.node.name, [])
+        assert [said for said in before if said not in caught] == [], caught
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from parity_tests import cases
 from parity_tests.harness import checks
 from parity_tests.harness.engines import HAND, TAPE, Engine
 from parity_tests.harness.tolerances import DERIVATIVE, rounding
+from parity_tests.unchanged.messages import said
 
 CASES = cases.of("constraints")
 by_name: dict[str, Any] = {"argvalues": CASES, "ids": [case.name for case in CASES]}
@@ -66,6 +67,7 @@ def looked_up(k, engine, identifier):
     try:
         found = k.constraints.get(identifier)
     except Exception as error:
+        said(error)
         return type(error).__name__
     return None if found is None else (type(found).__name__, found.get_config())
 

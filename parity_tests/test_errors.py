@@ -9,6 +9,7 @@ import pytest
 import scratch
 from parity_tests.cases.errors import MISTAKES, X, Y, _model
 from parity_tests.harness.engines import TF, Engine
+from parity_tests.unchanged.messages import said
 
 pytestmark = pytest.mark.quick
 OURS, THEIRS = Engine("scratch", "hand", "float32"), Engine("tf", "graph", "float32")
@@ -22,6 +23,7 @@ def raised(keras, engine, name):
         try:
             mistake.make(keras)
         except Exception as error:
+            said(error)
             return [cls.__name__ for cls in type(error).__mro__], str(error)
     return None
 

@@ -10,6 +10,7 @@ from parity_tests import cases
 from parity_tests.harness import checks, tolerances
 from parity_tests.harness.comparison import compare
 from parity_tests.harness.engines import COMPLEX, GRAPH, HAND, TAPE, Engine
+from parity_tests.unchanged.messages import said
 from parity_tests.ways import ways
 
 CASES = cases.of("regularizers")
@@ -61,6 +62,7 @@ def looked_up(k, engine, identifier):
     try:
         found = k.regularizers.get(identifier)
     except Exception as error:
+        said(error)
         return type(error).__name__
     if found is None or type(found).__name__ == "Regularizer":
         return type(found).__name__
@@ -98,6 +100,7 @@ def mistakes(k, engine):
         try:
             act(k.regularizers)
         except Exception as error:
+            said(error)
             found.append(type(error).__name__)
         else:
             found.append("nothing")

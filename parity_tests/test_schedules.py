@@ -11,6 +11,7 @@ from parity_tests import cases
 from parity_tests.harness import checks
 from parity_tests.harness.engines import HAND, TAPE, Engine
 from parity_tests.harness.tolerances import FEW_ROUNDINGS, SCHEDULE_ULPS
+from parity_tests.unchanged.messages import said
 
 CASES = cases.of("schedules")
 STEPS = [*range(0, 70), 99, 100, 101, 1000, 123457]
@@ -144,6 +145,7 @@ def classes_of_mistakes(k, engine):
         try:
             act()
         except Exception as error:
+            said(error)
             found.append((type(error).__name__, bool(str(error))))
         else:
             found.append(("nothing", False))
@@ -222,6 +224,7 @@ def of_whole_numbers(k, engine, name):
             try:
                 found.append(act(k, getattr(k.optimizers.schedules, name)(*args, **kwargs)))
             except Exception as error:
+                said(error)
                 found.append([cls.__name__ for cls in type(error).__mro__])
     return found
 

@@ -8,6 +8,7 @@ import pytest
 import scratch
 from parity_tests.harness.engines import HAND, TAPE, TF, Engine
 from parity_tests.harness.tolerances import FEW_ROUNDINGS, FEW_STEPS, UNIT_ROUNDOFF, rounding
+from parity_tests.unchanged.messages import said
 
 HERE = "parity_tests.test_silent_differences"
 X = np.array([[1.0, 2.0, -1.0], [3.0, 4.0, 0.5], [0.0, 1.0, 2.0], [-2.0, 1.0, 1.0]])
@@ -19,6 +20,7 @@ def attempt(act):
     try:
         return act()
     except Exception as error:
+        said(error)
         return [cls.__name__ for cls in type(error).__mro__]
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from parity_tests.harness.tolerances import Bound
+from parity_tests.unchanged.messages import said
 
 REFUSED = "InvalidArgumentError"
 
@@ -25,6 +26,7 @@ def outcome(call: Callable[[Any], Any], library: Any) -> tuple[list[str], Any, l
         try:
             kinds, value = ["value"], call(library)
         except Exception as error:
+            said(error)
             kinds, value = [cls.__name__ for cls in type(error).__mro__], str(error)
     # A deprecation is a matter between Keras and the NumPy it was written for.
     warned = [w.category.__name__ for w in caught if w.category is not DeprecationWarning]
