@@ -1,0 +1,10 @@
+"""What is called for what it gives back, or does: functions that are no mathematics, and methods.
+
+For each subject a `Call`: what it is given, the other value of each argument, and how to look at
+what it does. A file for each neighbourhood; `CALLS` has them all.
+"""
+
+from parity_tests.arguments.calls.call import Call
+from parity_tests.arguments.calls.trees import TREES
+
+CALLS: dict[str, Call] = {**TREES}
