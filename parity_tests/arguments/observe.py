@@ -38,8 +38,8 @@ def observe(library: str, subject: str, given: dict[str, Any]) -> Seen:
     import importlib
 
     k = importlib.import_module(library)
-    # Keras would collect garbage each time, which takes longer than all else.
-    k.utils.clear_session(**({"free_memory": False} if library == "keras" else {}))
+    # To collect garbage each time would take longer than all else.
+    k.utils.clear_session(free_memory=False)
     k.utils.set_random_seed(7)
     probe = _probe(subject)
     with warnings.catch_warnings(record=True) as caught:
