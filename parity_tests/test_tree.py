@@ -10,8 +10,8 @@ keras = pytest.importorskip("keras")
 import scratch  # noqa: E402
 from parity_tests.harness.outcomes import same  # noqa: E402
 
-Pair = collections.namedtuple("Pair", ["a", "b"])  # noqa: PYI024 - that has no types
-Other = collections.namedtuple("Other", ["a", "b"])  # noqa: PYI024
+Pair = collections.namedtuple("Pair", ["a", "b"])
+Other = collections.namedtuple("Other", ["a", "b"])
 
 STRUCTURES: dict[str, Any] = {
     "none": None,
