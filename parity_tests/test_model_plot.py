@@ -53,7 +53,9 @@ def test_an_unbuilt_model_cannot_be_drawn():
 
 @pytest.mark.skipif(shutil.which("dot") is None, reason="the program dot is not installed")
 def test_a_picture_is_written(tmp_path):
-    everything = {"show_shapes": True, "show_dtype": True, "show_layer_activations": True}
-    path = keras.utils.plot_model(branches(), tmp_path / "model.svg", **everything)
+    path = keras.utils.plot_model(
+        branches(), tmp_path / "model.svg",
+        show_shapes=True, show_dtype=True, show_layer_activations=True,
+    )  # fmt: skip
     with open(path) as file:
         assert "<svg" in file.read()

@@ -3,6 +3,7 @@
 import collections
 from typing import Any
 
+import numpy as np
 import pytest
 
 keras = pytest.importorskip("keras")
@@ -74,15 +75,12 @@ def test_of_two_structures(one, two):
             assert here == there
 
 
-def test_none_beside_a_value():
-    for first, second in (([None, 1], [None, 2]), ([None], [1]), ([1], [None])):
-        same(
-            lambda k, a=first, b=second: k.tree.map_structure(
-                lambda x, y: (x, y), a, b, none_is_leaf=False
-            ),
-            scratch,
-            keras,
-        )
+@pytest.mark.parametrize("pair", [([None, 1], [None, 2]), ([None], [1]), ([1], [None])])
+def test_none_beside_a_value(pair):
+    def pairs(k):
+        return k.tree.map_structure(lambda x, y: (x, y), *pair, none_is_leaf=False)
+
+    same(pairs, scratch, keras)
 
 
 def test_no_structure():
@@ -94,3 +92,22 @@ def test_check_types_is_deprecated(value):
     for k in (scratch, keras):
         with pytest.warns(DeprecationWarning, match="check_types"):
             k.tree.assert_same_structure([1], [2], check_types=value)
+
+
+def test_a_model_of_ordered_dictionaries():
+    ordered = collections.OrderedDict
+    q, p = np.ones((4, 2), "float32"), np.full((4, 3), 2, "float32")
+
+    def seen_of(k):
+        x = ordered(q=k.Input((2,), name="q"), p=k.Input((3,), name="p"))
+        y = ordered(
+            o=k.layers.Dense(1, kernel_initializer="ones")(x["q"]),
+            n=k.layers.Dense(2, kernel_initializer="ones")(x["p"]),
+        )
+        model = k.Model(x, y)
+        data, targets = ordered(q=q, p=p), ordered(o=q[:, :1], n=p[:, :2])
+        model.compile("sgd", ordered(o="mse", n="mae"), metrics=ordered(o=["mae"], n=["mse"]))
+        names = [t.name for t in model.inputs]
+        return names, model.predict(data, verbose=0), model.fit(data, targets, verbose=0).history
+
+    same(seen_of, scratch, keras, may_fail=False)

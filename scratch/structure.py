@@ -44,20 +44,30 @@ def unpack_single(x: Any) -> Any:
     return x[0] if isinstance(x, list | tuple) and len(x) == 1 else x
 
 
+def in_order(structure: Mapping) -> list[Any]:
+    """The keys of a dictionary in the order in which its values are visited."""
+    if isinstance(structure, OrderedDict):
+        return list(structure)
+    try:
+        return sorted(structure)
+    except TypeError:  # keys of several types
+        return list(structure)
+
+
 def parts(structure: Any, like: Any = None) -> Iterable[Any]:
     """What a nested structure holds at its first level, in the order of `flatten`.
 
     With `like`, another structure of that kind, in the order of its keys.
     """
     if isinstance(structure, Mapping):
-        return [structure[key] for key in _in_order(structure if like is None else like)]
+        return [structure[key] for key in in_order(structure if like is None else like)]
     return structure
 
 
 def with_parts(structure: Any, new: Iterable[Any]) -> Any:
     """A structure of the same kind that holds other parts at its first level."""
     if isinstance(structure, Mapping):
-        by_key = dict(zip(_in_order(structure), new, strict=True))
+        by_key = dict(zip(in_order(structure), new, strict=True))
         found = {key: by_key[key] for key in structure}
         if isinstance(structure, defaultdict):
             return defaultdict(structure.default_factory, found)
@@ -73,12 +83,3 @@ def _pack(structure: Any, leaves: Iterator[Any]) -> Any:
     if is_nested(structure):
         return with_parts(structure, [_pack(part, leaves) for part in parts(structure)])
     return next(leaves)
-
-
-def _in_order(structure: Mapping) -> list[Any]:
-    if isinstance(structure, OrderedDict):
-        return list(structure)
-    try:
-        return sorted(structure)
-    except TypeError:  # keys of several types
-        return list(structure)

@@ -21,10 +21,15 @@ _Y = X[:, :1]
 
 DATA = {
     "utils.is_keras_tensor": Call({"x": X}, {"x": lambda k: k.Input((3,))}),
-    "utils.normalize": Call({"x": X}, {"x": X**2, "axis": 0, "order": 1}),
+    "utils.normalize": Call(
+        {"x": X.reshape(2, 2, 3)}, {"x": X.reshape(2, 2, 3) ** 2, "axis": 1, "order": 1}
+    ),
     "utils.to_categorical": Call({"x": [0, 2]}, {"x": [1, 2], "num_classes": 4}),
     "utils.pack_x_y_sample_weight": Call(
-        {"x": X}, {"x": -X, "y": _Y, "sample_weight": _Y[:, 0]}, {"sample_weight": {"y": _Y}}, _kinds
+        {"x": X},
+        {"x": -X, "y": _Y, "sample_weight": _Y[:, 0]},
+        {"sample_weight": {"y": _Y}},
+        _kinds,
     ),
     "utils.unpack_x_y_sample_weight": Call({"data": (X,)}, {"data": (X, _Y)}, look=_kinds),
     "utils.split_dataset": Call(

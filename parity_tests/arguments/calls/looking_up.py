@@ -71,7 +71,7 @@ def _calls_of(space: str, of: _Space) -> dict[str, Call]:
         return k.saving.serialize_keras_object(mine(type(thing), 0)(**thing.get_config()))
 
     name = "name" if space == "losses" else "config"
-    custom = {name: own_config, "custom_objects": own(1)}
+    custom: dict[str, Any] = {name: own_config, "custom_objects": own(1)}
     other_custom: Any = own(2)
     if space == "activations":  # these are functions
         custom = {name: "Mine", "custom_objects": lambda k: {"Mine": k.activations.relu}}
@@ -91,7 +91,5 @@ def _calls_of(space: str, of: _Space) -> dict[str, Call]:
 
 
 LOOKING_UP = {
-    subject: call
-    for space, of in _SPACES.items()
-    for subject, call in _calls_of(space, of).items()
+    subject: call for space, of in _SPACES.items() for subject, call in _calls_of(space, of).items()
 }

@@ -14,7 +14,7 @@ _OTHER = [_A * 2, -_A]
 def _input(k: Any, thing: Any, given: dict[str, Any]) -> Any:
     """The tensor, and what a model takes that has it for its input."""
 
-    class OneWhereNothing(k.layers.Layer):  # type: ignore[misc, name-defined]
+    class OneWhereNothing(k.layers.Layer):
         def call(self, x: Any) -> Any:
             return k.ops.ones((1, 1)) if x is None else k.ops.sum(x, axis=-1, keepdims=True)
 

@@ -30,10 +30,12 @@ def mine(base: type, version: int) -> type:
     return type("Mine", (base,), {"version": version})
 
 
-def network(k: Any, units: int = 2, scale: float = 1.0, dense: Any = None) -> Any:
+def network(
+    k: Any, units: int = 2, scale: float = 1.0, dense: Any = None, name: str = "one"
+) -> Any:
     """One layer with weights that are known, compiled."""
     layer = (dense or k.layers.Dense)(units, name="dense")
-    model = k.Sequential([k.Input((3,), name="x"), layer], name="network")
+    model = k.Sequential([k.Input((3,), name="x"), layer], name=name)
     model.set_weights(
         [scale * np.linspace(0, 1, w.size, dtype="float32").reshape(w.shape)
          for w in model.get_weights()]
@@ -52,6 +54,7 @@ def nested(k: Any, units: int = 2) -> Any:
 def seen_of(model: Any) -> dict[str, Any]:
     """What one sees of a model: its layers, weights, and whether it is compiled."""
     return {
+        "name": model.name,
         "layers": _layers(model),
         "input": [tuple(x.shape) for x in model.inputs],
         "named": [x.name for x in model.inputs],
