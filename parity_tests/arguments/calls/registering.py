@@ -41,7 +41,7 @@ def _told(k: Any, thing: Any, given: dict[str, Any]) -> Any:
 
 
 def _restored(k: Any, thing: Any, given: dict[str, Any]) -> Any:
-    if given["config"].get("class_name") == "__lambda__":
+    if "__lambda__" in str(given["config"]):
         return tried(lambda: thing(**given)(3.0))
     return told(thing(**given))
 
@@ -79,7 +79,7 @@ REGISTERING = {
         {
             "config": lambda k: k.saving.serialize_keras_object(k.losses.Huber(0.5)),
             "custom_objects": lambda k: {"Mine": mine(k.layers.Dense, 2)},
-            "module_objects": lambda k: {"bent": k.activations.tanh},
+            "module_objects": lambda k: {"thing": k.losses.LogCosh},
             "safe_mode": False,
         },
         {
@@ -88,8 +88,8 @@ REGISTERING = {
                 "custom_objects": lambda k: {"Mine": mine(k.layers.Dense, 1)},
             },
             "module_objects": {
-                "config": "bent",
-                "module_objects": lambda k: {"bent": k.activations.relu},
+                "config": "thing",
+                "module_objects": lambda k: {"thing": k.losses.Huber},
             },
             "safe_mode": {"config": _lambda_config},
         },
