@@ -27,7 +27,7 @@ def start_afresh():
     """No test sees another's names, float type or seeds."""
     import scratch
 
-    scratch.utils.clear_session()
+    scratch.utils.clear_session(free_memory=False)
     scratch.config.set_floatx("float32")
     random.seed(20)
     np.random.seed(20)

@@ -30,7 +30,7 @@ def as_at_first():
             library.config.set_epsilon(1e-7)
             library.config.set_max_epochs(None)
             library.config.set_max_steps_per_epoch(None)
-        scratch.utils.clear_session()
+        scratch.utils.clear_session(free_memory=False)
         keras.utils.clear_session(free_memory=False)
 
     reset()

@@ -36,6 +36,16 @@ def test_a_model_inside_is_framed():
     assert "cluster" not in keras.utils.model_to_dot(model).source
 
 
+def test_a_drawing_becomes_a_frame_of_another():
+    model = branches()
+    outer = graphviz.Digraph()
+    outer.subgraph(keras.utils.model_to_dot(model, subgraph=True, dpi=50))
+    source = outer.source
+    assert re.search(r"subgraph cluster_\d+ {", source)
+    assert f"label={model.name}" in source and "dashed" in source and "dpi" not in source
+    assert {"a", "b", "sum", "x"} == set(re.findall(r"<b>(\w+)</b>", source))
+
+
 def test_an_unbuilt_model_cannot_be_drawn():
     with pytest.raises(ValueError, match="not yet been built"):
         keras.utils.plot_model(keras.Sequential([keras.layers.Dense(1)]))
@@ -43,7 +53,9 @@ def test_an_unbuilt_model_cannot_be_drawn():
 
 @pytest.mark.skipif(shutil.which("dot") is None, reason="the program dot is not installed")
 def test_a_picture_is_written(tmp_path):
-    everything = {"show_shapes": True, "show_dtype": True, "show_layer_activations": True}
-    path = keras.utils.plot_model(branches(), tmp_path / "model.svg", **everything)
+    path = keras.utils.plot_model(
+        branches(), tmp_path / "model.svg",
+        show_shapes=True, show_dtype=True, show_layer_activations=True,
+    )  # fmt: skip
     with open(path) as file:
         assert "<svg" in file.read()

@@ -1,10 +1,10 @@
 """Nested structures, by Keras's names (`keras.tree`)."""
 
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from scratch import structure
-from scratch.structure import flatten, is_nested
+from scratch.structure import flatten, is_nested, pack_as, parts, with_parts
 
 __all__ = [
     "assert_same_structure",
@@ -16,35 +16,64 @@ __all__ = [
 ]
 
 
-def map_structure(func: Callable, *structures: Any) -> Any:
+def map_structure(func: Callable, *structures: Any, none_is_leaf: bool = True) -> Any:
     """The first structure, each leaf replaced by `func` of the leaves at its place in all of them.
 
+    Args:
+        func: takes as many leaves as there are structures.
+        structures: one or more, nested in the same way.
+        none_is_leaf: False leaves None as it is, without a call of `func`.
+
     Raises:
-        ValueError: for structures that differ.
+        ValueError: for structures that differ, or none.
     """
+    if not structures:
+        raise ValueError("Must provide at least one structure")
     for other in structures[1:]:
         assert_same_structure(structures[0], other)
-    leaves = zip(*map(flatten, structures), strict=True)
-    return structure.pack_as(structures[0], [func(*group) for group in leaves])
+
+    def at(*places: Any) -> Any:
+        first = places[0]
+        if is_nested(first):
+            rows = zip(*(parts(place, first) for place in places), strict=True)
+            return with_parts(first, [at(*row) for row in rows])
+        if none_is_leaf or not any(leaf is None for leaf in places):
+            return func(*places)
+        if any(leaf is not None for leaf in places):
+            raise ValueError(f"Structures don't have the same nested structure: leaves={places}")
+        return None
+
+    return at(*structures)
 
 
-def pack_sequence_as(structure_like: Any, flat_sequence: Any) -> Any:
+def pack_sequence_as(structure: Any, flat_sequence: Any) -> Any:
     """The structure with the leaves of `flat_sequence`.
 
     Raises:
         ValueError: where their number is not that of the structure's leaves.
     """
     leaves = list(flat_sequence)
-    if len(leaves) != len(flatten(structure_like)):
+    if len(leaves) != len(flatten(structure)):
         raise ValueError(
-            f"The structure has {len(flatten(structure_like))} leaves; got {len(leaves)} values"
+            f"The structure has {len(flatten(structure))} leaves; got {len(leaves)} values"
         )
-    return structure.pack_as(structure_like, leaves)
+    return pack_as(structure, leaves)
 
 
-def assert_same_structure(a: Any, b: Any) -> None:
-    """Raises ValueError where two structures differ in more than their leaves."""
-    same = is_nested(a) == is_nested(b) and (not is_nested(a) or type(a) is type(b))
+def assert_same_structure(a: Any, b: Any, check_types: bool | None = None) -> None:
+    """Raises ValueError where two structures differ in more than their leaves.
+
+    Args:
+        a, b: all dictionaries with the same keys are alike; a list and a tuple are not.
+        check_types: without effect, as in Keras.
+    """
+    if check_types is not None:
+        warnings.warn(
+            "The `check_types` argument is deprecated and has no effect: please remove it.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+    same = _kind(a) is _kind(b)
     if same and isinstance(a, Mapping):
         same = set(a) == set(b)
     elif same and is_nested(a):
@@ -61,10 +90,15 @@ def assert_same_structure(a: Any, b: Any) -> None:
             assert_same_structure(x, y)
 
 
-def lists_to_tuples(structure_like: Any) -> Any:
+def _kind(structure: Any) -> type | None:
+    if isinstance(structure, Mapping):
+        return Mapping
+    return type(structure) if is_nested(structure) else None
+
+
+def lists_to_tuples(structure: Any) -> Any:
     """The structure with tuples in place of lists."""
-    if isinstance(structure_like, Mapping):
-        return {key: lists_to_tuples(value) for key, value in structure_like.items()}
-    if isinstance(structure_like, list | tuple) and not hasattr(structure_like, "_fields"):
-        return tuple(map(lists_to_tuples, structure_like))
-    return structure_like
+    if not is_nested(structure):
+        return structure
+    found = [lists_to_tuples(part) for part in parts(structure)]
+    return tuple(found) if isinstance(structure, list) else with_parts(structure, found)

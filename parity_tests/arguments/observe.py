@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from parity_tests.arguments import values
+from parity_tests.arguments.calls import CALLS
 from parity_tests.arguments.signatures import at
 
 
@@ -37,8 +38,8 @@ def observe(library: str, subject: str, given: dict[str, Any]) -> Seen:
     import importlib
 
     k = importlib.import_module(library)
-    # Keras would collect garbage each time, which takes longer than all else.
-    k.utils.clear_session(**({"free_memory": False} if library == "keras" else {}))
+    # To collect garbage each time would take longer than all else.
+    k.utils.clear_session(free_memory=False)
     k.utils.set_random_seed(7)
     probe = _probe(subject)
     with warnings.catch_warnings(record=True) as caught:
@@ -80,6 +81,8 @@ def _leaf(thing: Any) -> Any:
 
 def _probe(subject: str) -> Callable[[Any, str, dict[str, Any]], tuple[Any, Any]]:
     space = subject.split(".")[0]
+    if subject in CALLS:
+        return _call
     if "schedules" in subject:
         return _schedule
     if not inspect.isclass(at("scratch", subject)) and space != "Model":
@@ -300,6 +303,12 @@ def _events(folder: Path) -> list[str]:
         )
         found |= {tag.decode() for tag in tags}
     return sorted(found)
+
+
+def _call(k: Any, subject: str, given: dict[str, Any]) -> tuple[Any, Any]:
+    with _in_folder() as (folder, printed):
+        seen = CALLS[subject].look(k, at(k.__name__, subject), given)
+        return {"seen": seen, "files": _files(folder), "printed": _shown(printed.getvalue())}, None
 
 
 def _method(k: Any, subject: str, given: dict[str, Any]) -> tuple[Any, Any]:

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from parity_tests.arguments.calls import CALLS
+
 _draw = np.random.default_rng(5)
 X = _draw.normal(size=(4, 6)).astype("float32")
 X3 = _draw.normal(size=(4, 3, 6)).astype("float32")
@@ -165,6 +167,8 @@ _OF_FUNCTIONS = ("ops", "random")
 
 def base(subject: str, argument: str = "") -> dict[str, Any]:
     """What a subject is given, but for the other value of an argument."""
+    if subject in CALLS:
+        return {**CALLS[subject].base, **CALLS[subject].together.get(argument, {})}
     if subject.split(".")[0] in _OF_FUNCTIONS:
         from parity_tests.arguments import function_values
 
@@ -183,6 +187,8 @@ def _accepted(subject: str) -> tuple[str, ...]:
 
 def other(subject: str, argument: str) -> Any:
     """The other value of an argument; KeyError where nobody has given one."""
+    if subject in CALLS:
+        return CALLS[subject].others[argument]
     if subject.split(".")[0] in _OF_FUNCTIONS:
         from parity_tests.arguments import function_values
 

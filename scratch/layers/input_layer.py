@@ -86,7 +86,7 @@ class InputLayer(Layer):
         self._input_dtype = KerasTensor((), dtype or global_config.floatx(), name="type").dtype
         output = input_tensor
         if output is None:
-            output = KerasTensor(self.batch_shape, self._input_dtype, name=self.name)
+            output = KerasTensor(self.batch_shape, self._input_dtype, name=name)
         Call(self, (), {}, output)
         self.built = True
 

@@ -204,6 +204,6 @@ def serialize(loss: Any) -> Any:
     return _registry.serialize(loss)
 
 
-def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
-    """The loss that `config` describes."""
-    return _registry.deserialize(config, custom_objects)
+def deserialize(name: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+    """The loss that `name` stands for: a name, or a config."""
+    return _registry.deserialize(name, custom_objects)

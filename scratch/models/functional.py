@@ -67,7 +67,9 @@ class Functional(Model):
         self._ends = (inputs, outputs)
         self.inputs, self.outputs = structure.flatten(inputs), structure.flatten(outputs)
         named = isinstance(outputs, dict) and len(outputs) == len(self.outputs)
-        self.graph = Graph(self.inputs, self.outputs, sorted(outputs) if named else None)
+        self.graph = Graph(
+            self.inputs, self.outputs, structure.in_order(outputs) if named else None
+        )
         for operation in self.graph.operations:
             self._track(operation)
         if trainable is not None:
@@ -188,7 +190,7 @@ class Functional(Model):
         """What is demanded of the inputs; may be set to something else."""
         if self._own_input_spec is not None:
             return self._own_input_spec
-        keys = sorted(self.input) if isinstance(self.input, dict) else None
+        keys = structure.in_order(self.input) if isinstance(self.input, dict) else None
         specs = [
             InputSpec(
                 shape=(None, *x.shape[1:]),
@@ -233,7 +235,7 @@ class Functional(Model):
                     f"keys {list(x)}. Expected the following keys: {names}"
                 )
             if isinstance(self.input, dict):
-                return {name: x[name] for name in names}
+                return structure.with_parts(self.input, structure.parts(x, self.input))
             return [x[name] for name in names]
         if isinstance(self.input, dict) and list(self.input) != sorted(self.input):
             raise ValueError(

@@ -26,7 +26,7 @@ class Outputs:
         self._keys: list[Any] | None = None
         if isinstance(outputs, dict) and len(outputs) == self.number:
             # The keys of the outputs count for more than the names of their layers.
-            self._keys = sorted(outputs)
+            self._keys = structure.in_order(outputs)
             self.keys = list(names) if names and set(names) == set(outputs) else self._keys
         else:
             self.keys = self.names
@@ -113,7 +113,9 @@ class Outputs:
         alike = structure.map_structure(_nothing, labels) == structure.map_structure(
             _nothing, self.structure
         )
-        if isinstance(labels, dict) and not alike:
+        if alike:
+            return _along(self.structure, labels)
+        if isinstance(labels, dict):
             keys = [self.key(i) for i in range(self.number)]
             needed = [key for i, key in enumerate(keys) if present is None or present[i]]
             plain = not structure.is_nested(self.structure)
@@ -159,7 +161,7 @@ def _along(outputs: Any, given: Any) -> list[Any]:
         unknown = [key for key in given if key not in outputs]
         if unknown:
             raise ValueError(f"{unknown} are not among the model's outputs {list(outputs)}")
-        parts = [_along(outputs[key], given.get(key)) for key in sorted(outputs)]
+        parts = [_along(outputs[key], given.get(key)) for key in structure.in_order(outputs)]
     elif len(given) != len(outputs):
         raise ValueError(f"expected {len(outputs)} entries, got {len(given)}")
     else:

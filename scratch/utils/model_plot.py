@@ -21,6 +21,7 @@ def model_to_dot(
     rankdir: str = "TB",
     expand_nested: bool = False,
     dpi: int = 200,
+    subgraph: bool = False,
     show_layer_activations: bool = False,
     show_trainable: bool = False,
     splines: str = "ortho",
@@ -34,6 +35,8 @@ def model_to_dot(
         rankdir: `"TB"` from top to bottom, `"LR"` from left to right.
         expand_nested: whether models inside the model are drawn as frames around their layers.
         dpi: dots per inch.
+        subgraph: whether it becomes a frame of another drawing: `outer.subgraph(this)`. Then
+            `rankdir`, `dpi` and `splines` are those of the other.
         splines: how arrows run.
 
     Raises:
@@ -54,8 +57,8 @@ def model_to_dot(
         ) from error
     settings = {"rankdir": rankdir, "dpi": str(dpi), "splines": splines, "concentrate": "true"}
     dot = graphviz.Digraph(
-        model.name,
-        graph_attr=settings,
+        f"cluster_{id(model)}" if subgraph else model.name,
+        graph_attr=_frame(model) if subgraph else settings,
         node_attr={"shape": "plaintext", "fontname": "Helvetica", "margin": "0"},
         edge_attr={"penwidth": "2"},
     )
@@ -105,7 +108,7 @@ def _draw(dot: Any, model: Any, label: Any, expand: bool) -> tuple[list[str], li
     for layer in _boxes(model):
         if expand and getattr(layer, "layers", None):
             with dot.subgraph(name=f"cluster_{id(layer)}") as frame:
-                frame.attr(label=layer.name, labeljust="l", style="dashed")
+                frame.attr(**_frame(layer))
                 ends[id(layer)] = _draw(frame, layer, label, expand)
         else:
             dot.node(str(id(layer)), label(layer))
@@ -119,6 +122,10 @@ def _draw(dot: Any, model: Any, label: Any, expand: bool) -> tuple[list[str], li
     first = [e for layer in _boxes(model) if id(layer) not in targets for e in ends[id(layer)][0]]
     last = [e for layer in _boxes(model) if id(layer) not in sources for e in ends[id(layer)][1]]
     return first, last
+
+
+def _frame(model: Any) -> dict[str, str]:
+    return {"label": model.name, "labeljust": "l", "style": "dashed"}
 
 
 def _boxes(model: Any) -> list[Any]:
@@ -144,13 +151,26 @@ def _arrows(model: Any) -> list[tuple[Any, Any]]:
     return list(pairs.values())
 
 
-def plot_model(model: Any, to_file: str | os.PathLike = "model.png", **settings: Any) -> Any:
+def plot_model(
+    model: Any,
+    to_file: str | os.PathLike = "model.png",
+    show_shapes: bool = False,
+    show_dtype: bool = False,
+    show_layer_names: bool = False,
+    rankdir: str = "TB",
+    expand_nested: bool = False,
+    dpi: int = 200,
+    show_layer_activations: bool = False,
+    show_trainable: bool = False,
+    splines: str = "ortho",
+) -> Any:
     """Writes the drawing to a file (`keras.utils.plot_model`).
 
     Args:
         model: built.
         to_file: its ending says in which format: .png, .svg, .pdf, ...
-        settings: see `model_to_dot`; here `show_layer_names` is False unless given.
+        show_shapes, show_dtype, show_layer_names, rankdir, expand_nested, dpi,
+            show_layer_activations, show_trainable, splines: see `model_to_dot`.
 
     Returns:
         The path of the file.
@@ -159,7 +179,10 @@ def plot_model(model: Any, to_file: str | os.PathLike = "model.png", **settings:
         ValueError: for a model that is not built.
         ImportError: where the package `graphviz`, or its program `dot`, is missing.
     """
-    dot = model_to_dot(model, **{"show_layer_names": False, **settings})
+    dot = model_to_dot(
+        model, show_shapes, show_dtype, show_layer_names, rankdir, expand_nested, dpi, False,
+        show_layer_activations, show_trainable, splines,
+    )  # fmt: skip
     path = os.fspath(to_file)
     stem, ending = os.path.splitext(path)
     import graphviz
