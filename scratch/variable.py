@@ -15,17 +15,27 @@ from scratch.stack import Stack
 
 births = Stack()  # lists that take in every variable that is made meanwhile
 
+_AGGREGATIONS = ("none", "mean", "sum", "only_first_replica")
+_SYNCHRONIZATIONS = ("none", "on_read", "on_write", "auto")
+
 
 class Variable:
     """A named array, trainable or not (`keras.Variable`).
 
     Args:
-        initializer: an array-like, or a callable `(shape, dtype) -> array`.
+        initializer: an array-like, or a callable `(shape, dtype) -> array`, or the name of one.
         shape: needed where `initializer` is a callable.
         dtype: `"float32"`, ...; default: the initializer's own for arrays of a float type,
             `config.floatx()` for callables; numbers and lists of them have that of their kind.
         trainable: whether optimizers may change it.
+        autocast: accepted because Keras has it: a layer that computes in another type than that of
+            its weights, for which it is meant, is one of mixed precision.
+        aggregation: a note how copies of it on several devices become one: `"none"` (also None),
+            `"mean"`, `"sum"` or `"only_first_replica"`. There is but one device here.
+        synchronization: a note when they do: `"none"` (also None), `"on_read"`, `"on_write"` or
+            `"auto"`.
         name: default: `variable`, `variable_1`, ...
+        layout: how it lies on several devices; accepted because Keras has it.
 
     Attributes:
         value: the numbers, an array of `shape`.
@@ -36,7 +46,8 @@ class Variable:
         constraint: applied to `value` after every update, or None.
 
     Raises:
-        ValueError: a callable without a shape, or a shape that the array does not have.
+        ValueError: a callable without a shape, a shape that the array does not have, a name with a
+            slash, or a note of an unknown kind.
     """
 
     def __init__(
@@ -45,9 +56,20 @@ class Variable:
         shape: tuple[int, ...] | None = None,
         dtype: str | None = None,
         trainable: bool = True,
+        autocast: bool = True,
+        aggregation: str | None = "none",
+        synchronization: str | None = "auto",
         name: str | None = None,
+        layout: Any = None,
     ) -> None:
         self.name = name or naming.auto_name("variable")
+        if not isinstance(self.name, str) or "/" in self.name:
+            raise ValueError(
+                "Argument `name` must be a string and cannot contain character `/`. "
+                f"Received: name={name}"
+            )
+        self.aggregation = _one_of("aggregation", aggregation, _AGGREGATIONS)
+        self.synchronization = _one_of("synchronization", synchronization, _SYNCHRONIZATIONS)
         self.path = naming.path(self.name)
         self.trainable = trainable
         self.regularizer: Callable | None = None
@@ -55,6 +77,10 @@ class Variable:
         self.overwrite_with_gradient = False
         self.gradient: np.ndarray | None = None
         self.slices: Slices | None = None
+        if isinstance(initializer, str):
+            from scratch import initializers
+
+            initializer = initializers.get(initializer)
         if callable(initializer):
             if shape is None:
                 raise ValueError(
@@ -188,6 +214,17 @@ for _method, _name in {
     "ge": "greater_equal",
 }.items():  # fmt: skip
     setattr(Variable, f"__{_method}__", _operator(_name, swapped=False))
+
+
+def _one_of(argument: str, note: str | None, known: tuple[str, ...]) -> str:
+    if note is None:
+        return "none"
+    if note not in known:
+        raise ValueError(
+            f"Invalid value for argument `{argument}`. Expected one of None, "
+            f"{', '.join(map(repr, known))}. Received: {argument}={note}"
+        )
+    return note
 
 
 def _type_of(numbers: Any) -> str | None:
