@@ -4,7 +4,11 @@ For each subject a `Call`: what it is given, the other value of each argument, a
 what it does. A file for each neighbourhood; `CALLS` has them all.
 """
 
+from parity_tests.arguments.calls.bases import BASES
 from parity_tests.arguments.calls.call import Call
 from parity_tests.arguments.calls.trees import TREES
 
-CALLS: dict[str, Call] = {**TREES}
+CALLS: dict[str, Call] = {
+    **BASES,
+    **TREES,
+}
