@@ -159,7 +159,10 @@ class Variable:
         return self.assign(leaf_of(self) - value if graph else self.value - np.asarray(value))
 
     def __getitem__(self, key: Any) -> Any:
-        return self.value[key]
+        from scratch.ops.graph import as_recorded
+
+        x = as_recorded(self)
+        return self.value[key] if x is self else x[key]
 
     def numpy(self) -> np.ndarray:
         """A copy of the numbers, safe from later updates."""

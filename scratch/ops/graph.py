@@ -218,6 +218,11 @@ def variable_leaf(variable: Any) -> Symbol:
     return found
 
 
+def as_recorded(x: Any) -> Any:
+    """`x`; where a definition is being recorded, the symbol of a variable in its place."""
+    return variable_leaf(x) if tracing.top and is_variable(x) else x
+
+
 def is_number(symbol: Symbol) -> bool:
     """Whether `symbol` is a constant Python number."""
     return symbol.op is CONSTANT and not isinstance(symbol.attributes["value"], np.ndarray)

@@ -6,9 +6,11 @@ what it does. A file for each neighbourhood; `CALLS` has them all.
 
 from parity_tests.arguments.calls.bases import BASES
 from parity_tests.arguments.calls.call import Call
+from parity_tests.arguments.calls.tensors import TENSORS
 from parity_tests.arguments.calls.trees import TREES
 
 CALLS: dict[str, Call] = {
     **BASES,
+    **TENSORS,
     **TREES,
 }

@@ -48,3 +48,8 @@ def rebuilt(k: Any, thing: Any, given: dict[str, Any]) -> dict[str, Any]:
     """What `from_config` gives back: its class and its own configuration."""
     found = thing(**given)
     return {"class": type(found).__name__, "arguments": found.get_config()}
+
+
+def drawn(k: Any, generator: Any) -> Any:
+    """The first numbers of a random generator."""
+    return k.random.uniform((3,), seed=generator)
