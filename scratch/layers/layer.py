@@ -49,6 +49,7 @@ from scratch.layers.building import Building
 from scratch.layers.input_spec import check_inputs
 from scratch.layers.state import State
 from scratch.masks import get_keras_mask, set_keras_mask
+from scratch.ops import graph
 from scratch.ops.graph import Symbol
 from scratch.ops.keras_tensor import Call, KerasTensor, keras_tensors
 from scratch.ops.operation import to_symbol
@@ -346,7 +347,8 @@ class Layer(Building, State):
 
     def define(self, *args: Any, training: bool = False) -> Any:
         """The definition alone, for tests: nothing is built, no node is made."""
-        with trace.tracing(None):
+        on_symbols = any(isinstance(x, Symbol) for x in structure.flatten(args))
+        with trace.tracing(None), graph.defining.pushed(on_symbols):
             return self(*args, training=training)
 
     # Config --------------------------------------------------------------------------------------

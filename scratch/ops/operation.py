@@ -26,9 +26,9 @@ from scratch.ops.graph import (
     Symbol,
     constant,
     is_number,
+    is_recording,
     is_variable,
     symbol_of,
-    tracing,
     variable_leaf,
 )
 from scratch.ops.keras_tensor import KerasTensor
@@ -82,7 +82,7 @@ class Operation:
         operands, attributes = self._bind(args, kwargs)
         if any(isinstance(x, Symbol) for x in operands):
             return self.symbol(operands, attributes)
-        if tracing.top and any(is_variable(x) for x in operands):
+        if is_recording() and any(is_variable(x) for x in operands):
             return self.symbol(operands, attributes)
         if any(isinstance(x, KerasTensor) for x in operands):
             from scratch.ops.recording import record
