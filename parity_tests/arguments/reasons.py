@@ -14,6 +14,16 @@ def reason(subject: str, argument: str) -> str:
 
 # By a pattern of "subject(argument)".
 _REASONS = {
+    "layers.Layer.add_weight(autocast)": "a layer that computes in another type than that of its weights is one of mixed precision, which is for accelerators",
+    "layers.Layer.compute_mask(inputs)": "a mask is passed on as it is; a layer whose inputs have a say in it redefines this method",
+    "Variable(autocast)": "a layer that computes in another type than that of its weights is one of mixed precision, which is for accelerators",
+    "Variable(layout)": "how it lies on several devices; here, and in the run of Keras, there is one",
+    "KerasTensor(sparse)": "NumPy has no sparse tensors",
+    "KerasTensor(ragged)": "NumPy has no ragged tensors",
+    "KerasTensor(record_history)": "here a call on it leaves no trace, as is asked for; in Keras every call fails, because it looks for the trace all the same",
+    "Model.compute_loss(*)": "passed on for those who redefine this method",
+    "Model.compute_metrics(x)": "passed on for those who redefine this method",
+    "Model.save_weights(max_shard_size)": "weights are kept in one file here",
     "layers.PReLU(autocast)": "NumPy promotes float64 with float32, TensorFlow refuses to mix them",
     "layers.TimeDistributed(dtype)": "Keras calls the inner layer's `call`, in the outer type; here the inner layer's own type holds",
     "layers.TimeDistributed(autocast)": "the inner layer casts to its own type, see dtype",
