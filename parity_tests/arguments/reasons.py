@@ -24,6 +24,7 @@ _REASONS = {
     "Model.compute_loss(*)": "passed on for those who redefine this method",
     "Model.compute_metrics(x)": "passed on for those who redefine this method",
     "Model.save_weights(max_shard_size)": "weights are kept in one file here",
+    "Sequential.compute_output_spec(*)": "shape and type of what comes out depend on neither training nor mask",
     "layers.PReLU(autocast)": "NumPy promotes float64 with float32, TensorFlow refuses to mix them",
     "layers.TimeDistributed(dtype)": "Keras calls the inner layer's `call`, in the outer type; here the inner layer's own type holds",
     "layers.TimeDistributed(autocast)": "the inner layer casts to its own type, see dtype",

@@ -6,15 +6,21 @@ what it does. A file for each neighbourhood; `CALLS` has them all.
 
 from parity_tests.arguments.calls.bases import BASES
 from parity_tests.arguments.calls.call import Call
+from parity_tests.arguments.calls.formulas import FORMULAS
+from parity_tests.arguments.calls.hooks import HOOKS
 from parity_tests.arguments.calls.layer_methods import LAYER_METHODS
 from parity_tests.arguments.calls.model_methods import MODEL_METHODS
+from parity_tests.arguments.calls.sequential_methods import SEQUENTIAL_METHODS
 from parity_tests.arguments.calls.tensors import TENSORS
 from parity_tests.arguments.calls.trees import TREES
 
 CALLS: dict[str, Call] = {
     **BASES,
+    **FORMULAS,
+    **HOOKS,
     **LAYER_METHODS,
     **MODEL_METHODS,
+    **SEQUENTIAL_METHODS,
     **TENSORS,
     **TREES,
 }
