@@ -17,6 +17,7 @@ _REASONS = {
     "layers.Layer.add_weight(autocast)": "a layer that computes in another type than that of its weights is one of mixed precision, which is for accelerators",
     "layers.Layer.compute_mask(inputs)": "a mask is passed on as it is; a layer whose inputs have a say in it redefines this method",
     "Variable(autocast)": "a layer that computes in another type than that of its weights is one of mixed precision, which is for accelerators",
+    "optimizers.Optimizer.add_variable(layout)": "how it lies on several devices; here, and in the run of Keras, there is one",
     "Variable(layout)": "how it lies on several devices; here, and in the run of Keras, there is one",
     "KerasTensor(sparse)": "NumPy has no sparse tensors",
     "KerasTensor(ragged)": "NumPy has no ragged tensors",

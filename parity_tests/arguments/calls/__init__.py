@@ -10,6 +10,8 @@ from parity_tests.arguments.calls.formulas import FORMULAS
 from parity_tests.arguments.calls.hooks import HOOKS
 from parity_tests.arguments.calls.layer_methods import LAYER_METHODS
 from parity_tests.arguments.calls.model_methods import MODEL_METHODS
+from parity_tests.arguments.calls.optimizer_methods import OPTIMIZER_METHODS
+from parity_tests.arguments.calls.progress import PROGRESS
 from parity_tests.arguments.calls.sequential_methods import SEQUENTIAL_METHODS
 from parity_tests.arguments.calls.tensors import TENSORS
 from parity_tests.arguments.calls.trees import TREES
@@ -20,6 +22,8 @@ CALLS: dict[str, Call] = {
     **HOOKS,
     **LAYER_METHODS,
     **MODEL_METHODS,
+    **OPTIMIZER_METHODS,
+    **PROGRESS,
     **SEQUENTIAL_METHODS,
     **TENSORS,
     **TREES,
