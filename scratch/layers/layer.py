@@ -334,7 +334,7 @@ class Layer(Building, State):
             masks = self.compute_mask(inputs, previous)
             if masks is None:
                 return
-            for y, mask in zip(leaves, structure.flatten(masks), strict=True):
+            for y, mask in zip(leaves, structure.flatten(masks), strict=False):
                 if mask is not None and get_keras_mask(y) is None:
                     set_keras_mask(y, mask)
         elif any(m is not None for m in structure.flatten(previous)):

@@ -138,7 +138,9 @@ LAYER_METHODS = {
     ),
     "layers.Layer.load_own_variables": Call({"store": _FILE}, {"store": _OTHER_FILE}, look=_filled),
     "layers.Layer.save_own_variables": Call({"store": {}}, {"store": {"2": 1.0}}, look=_stored),
-    "layers.Layer.set_weights": Call({"weights": _WEIGHTS}, {"weights": _OTHER_WEIGHTS}, look=_filled),
+    "layers.Layer.set_weights": Call(
+        {"weights": _WEIGHTS}, {"weights": _OTHER_WEIGHTS}, look=_filled
+    ),
     "layers.Discretization.adapt": Call(
         {"data": [data.X, data.OTHER_X]},
         {"data": [data.X, 3 * data.X], "steps": 1},

@@ -10,8 +10,6 @@ import numpy as np
 from parity_tests.arguments.calls import data
 from parity_tests.arguments.calls.call import Call
 
-_PARTS = {"metrics": ["mae"], "weighted_metrics": ["mse"]}
-
 
 def _own(k: Any) -> Any:
     class Own(k.Model):
@@ -38,7 +36,7 @@ def _compiled(k: Any, method: Any, given: dict[str, Any]) -> Any:
 
 
 def _called(k: Any, method: Any, given: dict[str, Any]) -> dict[str, Any]:
-    model = data.small_model(k, **_PARTS)
+    model = data.small_model(k, metrics=["mae"], weighted_metrics=["mse"])
     found = method(model, **given)
     return {"result": found, "weights": model.get_weights()}
 
@@ -117,7 +115,7 @@ _OTHER_LOSS = {
 _SAVED_SHAPE: dict[str, Any] = {"input_shape": (None, 3)}
 
 
-def _functional_config(activation: str, registered: str | None = None) -> Any:
+def _functional_config(activation: str) -> Any:
     def made(k: Any) -> Any:
         x = k.Input((3,), name="x")
         layer = k.layers.Dense(2, activation, kernel_initializer="ones", name="first")
@@ -137,22 +135,7 @@ def _compile_config(loss: str) -> Any:
 
 def _with_own_layer(k: Any) -> Any:
     x = k.Input((3,), name="x")
-    return k.Model(x, own_layer(k, 2.0)(x), name="model").get_config()
-
-
-def own_layer(k: Any, factor: float) -> Any:
-    """A layer by the name of `Times`, that multiplies by a number."""
-    return own_class(k, factor)(name="times")
-
-
-def own_class(k: Any, factor: float) -> Any:
-    """Its class."""
-
-    class Times(k.layers.Layer):
-        def call(self, inputs: Any) -> Any:
-            return inputs * factor
-
-    return Times
+    return k.Model(x, data.times(k, 2.0)(name="times")(x), name="model").get_config()
 
 
 MODEL_METHODS = {
@@ -168,12 +151,12 @@ MODEL_METHODS = {
         {"config": _functional_config("tanh")},
         {
             "config": _functional_config("relu"),
-            "custom_objects": lambda k: {"Times": own_class(k, 3.0)},
+            "custom_objects": lambda k: {"Times": data.times(k, 3.0)},
         },
         {
             "custom_objects": {
                 "config": _with_own_layer,
-                "custom_objects": lambda k: {"Times": own_class(k, 2.0)},
+                "custom_objects": lambda k: {"Times": data.times(k, 2.0)},
             }
         },
         _from_config,

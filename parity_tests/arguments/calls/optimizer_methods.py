@@ -33,7 +33,10 @@ def _added(k: Any, method: Any, given: dict[str, Any]) -> Any:
 def _beside_a_weight(k: Any, method: Any, given: dict[str, Any]) -> Any:
     optimizer = k.optimizers.SGD(name="sgd")
     found = method(optimizer, **given)
-    return {"values": _values(found if isinstance(found, list) else [found]), "variables": _paths(optimizer)}
+    return {
+        "values": _values(found if isinstance(found, list) else [found]),
+        "variables": _paths(optimizer),
+    }
 
 
 def _apply(k: Any, method: Any, given: dict[str, Any]) -> Any:

@@ -75,16 +75,10 @@ def _config(activation: str) -> Any:
     return made
 
 
-def _times(k: Any, factor: float) -> Any:
-    class Times(k.layers.Layer):
-        def call(self, inputs: Any) -> Any:
-            return inputs * factor
-
-    return Times
-
-
 def _with_own_layer(k: Any) -> Any:
-    return k.Sequential([k.Input((3,)), _times(k, 2.0)(name="times")], name="model").get_config()
+    return k.Sequential(
+        [k.Input((3,)), data.times(k, 2.0)(name="times")], name="model"
+    ).get_config()
 
 
 _MASK = np.array([[True, False, True]] * 4)
@@ -95,9 +89,7 @@ SEQUENTIAL_METHODS = {
         {"layer": lambda k: k.layers.Dense(5), "rebuild": False},
         look=_add,
     ),
-    "Sequential.build": Call(
-        {"input_shape": (None, 3)}, {"input_shape": (None, 4)}, look=_build
-    ),
+    "Sequential.build": Call({"input_shape": (None, 3)}, {"input_shape": (None, 4)}, look=_build),
     "Sequential.call": Call(
         {"inputs": data.X},
         {"inputs": data.OTHER_X, "training": True, "mask": _MASK},
@@ -117,11 +109,11 @@ SEQUENTIAL_METHODS = {
     ),
     "Sequential.from_config": Call(
         {"config": _config("tanh")},
-        {"config": _config("relu"), "custom_objects": lambda k: {"Times": _times(k, 3.0)}},
+        {"config": _config("relu"), "custom_objects": lambda k: {"Times": data.times(k, 3.0)}},
         {
             "custom_objects": {
                 "config": _with_own_layer,
-                "custom_objects": lambda k: {"Times": _times(k, 2.0)},
+                "custom_objects": lambda k: {"Times": data.times(k, 2.0)},
             }
         },
         lambda library, method, given: method(**given)(data.X),
