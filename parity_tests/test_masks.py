@@ -109,7 +109,7 @@ def test_a_masked_layer(name, training):
 ROWS = np.array([[1, 2, 3], [4, 5, 6]], "float32")
 
 
-def of_two(k):
+def of_two(k: Any) -> Any:
     """An own layer that adds its two inputs, where the mask of the first admits them."""
 
     class Sum(k.layers.Layer):
@@ -124,7 +124,7 @@ def of_two(k):
     return Sum()
 
 
-def marked(k):
+def marked(k: Any) -> Any:
     """An own layer that adds its mask, or 100."""
 
     class Mark(k.layers.Layer):

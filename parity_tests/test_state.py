@@ -333,3 +333,33 @@ def test_what_a_variable_says_of_itself(what):
         return [v.path, v.name, str(v.dtype), tuple(v.shape), *notes, np.asarray(v.value)]
 
     same(seen, scratch, keras, may_fail=False)
+
+
+WAYS_TO_COUNT = {
+    "by the variable": lambda k, seen: seen.assign(seen + 1.0),
+    "by its value": lambda k, seen: seen.assign(seen.value + 1.0),
+    "by its value, cast": lambda k, seen: seen.assign(k.ops.cast(seen.value, "float32") + 1.0),
+    "by addition": lambda k, seen: seen.assign_add(1.0),
+}
+
+
+@pytest.mark.parametrize("way", WAYS_TO_COUNT)
+def test_a_layer_that_counts_its_calls(way):
+    """What `call` reads of a variable is read whenever the layer computes, not once."""
+
+    def counted(k: Any) -> Any:
+        class Counter(k.layers.Layer):
+            def build(self, input_shape):
+                self.seen = self.add_weight((), "zeros", trainable=False)
+
+            def call(self, x):
+                WAYS_TO_COUNT[way](k, self.seen)
+                return x + self.seen.value
+
+        model = k.Sequential([k.Input((3,)), Counter(), k.layers.Dense(1)])
+        model.compile("sgd", "mse")
+        model.fit(X, Y, batch_size=4, verbose=0)
+        counter = model.layers[0]
+        return [float(counter.seen.numpy()), np.asarray(counter(np.zeros((1, 3), "float32")))]
+
+    same(counted, scratch, keras, may_fail=False)

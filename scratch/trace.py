@@ -17,10 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from scratch import ops
+from scratch import definitions, ops
 from scratch.logits import set_logits
 from scratch.node import Node
-from scratch.ops import graph
 from scratch.ops.graph import VARIABLE, Symbol, ancestors
 from scratch.ops.operation import to_symbol
 from scratch.variable import Variable
@@ -28,12 +27,13 @@ from scratch.variable import Variable
 
 def current() -> "Trace | None":
     """The trace under way, or None."""
-    return graph.tracing.top
+    top = definitions.tracing.top
+    return None if top is definitions.DEFINING else top
 
 
 def tracing(trace: "Trace | None") -> contextlib.AbstractContextManager[None]:
     """Within it, `trace` is under way; None hides the one outside."""
-    return graph.tracing.pushed(trace)
+    return definitions.tracing.pushed(trace)
 
 
 class Trace:

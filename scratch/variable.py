@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config, naming, quirks
+from scratch import config, definitions, naming, quirks
 from scratch.slices import Slices
 from scratch.stack import Stack
 
@@ -88,35 +88,44 @@ class Variable:
                 )
             dtype = dtype or config.floatx()
             # A copy: initializers may hand out one and the same array twice.
-            self.value = np.array(initializer(tuple(shape), dtype=dtype), dtype=dtype)
+            self.array = np.array(initializer(tuple(shape), dtype=dtype), dtype=dtype)
         else:
             if isinstance(initializer, Variable):
-                initializer = initializer.value
+                initializer = initializer.array
             if dtype is None and not isinstance(initializer, np.ndarray | np.generic):
                 dtype = _type_of(initializer)
-            self.value = np.array(initializer, dtype=dtype)
-        if shape is not None and self.value.shape != tuple(shape):
+            self.array = np.array(initializer, dtype=dtype)
+        if shape is not None and self.shape != tuple(shape):
             raise ValueError(
-                f"Variable {self.name!r}: the initial value has shape {self.value.shape}, "
+                f"Variable {self.name!r}: the initial value has shape {self.shape}, "
                 f"`shape` says {tuple(shape)}"
             )
         if births.items:
             births.top.append(self)
 
     @property
+    def value(self) -> Any:
+        """The numbers; in a definition that is being recorded, the symbol that stands for them."""
+        return leaf_of(self) if definitions.is_recording() else self.array
+
+    @value.setter
+    def value(self, value: np.ndarray) -> None:
+        self.array = value
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """The shape of `value`."""
-        return self.value.shape
+        return self.array.shape
 
     @property
     def ndim(self) -> int:
         """The number of axes of `value`."""
-        return self.value.ndim
+        return self.array.ndim
 
     @property
     def dtype(self) -> str:
         """The name of the type of `value`, e.g. `"float32"`."""
-        return self.value.dtype.name
+        return self.array.dtype.name
 
     def assign(self, value: Any) -> "Variable":
         """Overwrites the numbers, in place.
@@ -135,13 +144,13 @@ class Variable:
         if is_symbol(value):  # a definition is only looked at: nothing will run
             return self
         value = np.asarray(value)
-        if value.shape != self.value.shape:
+        if value.shape != self.array.shape:
             raise ValueError(
                 f"The shape of the target variable and the shape of the target value in "
                 f"`variable.assign(value)` must match: variable {self.path!r} has shape "
                 f"{self.shape}, value has shape {value.shape}"
             )
-        self.value[...] = value
+        self.array[...] = value
         return self
 
     def assign_add(self, value: Any) -> "Variable":
@@ -149,38 +158,35 @@ class Variable:
         from scratch.trace import current
 
         graph = is_symbol(value) or current() is not None
-        return self.assign(leaf_of(self) + value if graph else self.value + np.asarray(value))
+        return self.assign(leaf_of(self) + value if graph else self.array + np.asarray(value))
 
     def assign_sub(self, value: Any) -> "Variable":
         """Subtracts `value` from the numbers, in place."""
         from scratch.trace import current
 
         graph = is_symbol(value) or current() is not None
-        return self.assign(leaf_of(self) - value if graph else self.value - np.asarray(value))
+        return self.assign(leaf_of(self) - value if graph else self.array - np.asarray(value))
 
     def __getitem__(self, key: Any) -> Any:
-        from scratch.ops.graph import as_recorded
-
-        x = as_recorded(self)
-        return self.value[key] if x is self else x[key]
+        return self.value[key]
 
     def numpy(self) -> np.ndarray:
         """A copy of the numbers, safe from later updates."""
-        return self.value.copy()
+        return self.array.copy()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        return np.array(self.value, dtype=dtype, copy=copy)
+        return np.array(self.array, dtype=dtype, copy=copy)
 
     def __float__(self) -> float:
-        return float(self.value)
+        return float(self.array)
 
     def __int__(self) -> int:
-        return int(self.value)
+        return int(self.array)
 
     def __repr__(self) -> str:
         return (
             f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, "
-            f"value={self.value}>"
+            f"value={self.array}>"
         )
 
 

@@ -34,7 +34,7 @@ def own_layer(keras):
 
 
 def layer_of_cast_weights(keras):
-    """A layer that takes its weights cast, converted and in parts."""
+    """A layer that takes its weights cast, converted, as their values and in parts."""
 
     class Curve(keras.layers.Layer):  # type: ignore[name-defined]
         def build(self, input_shape):
@@ -42,10 +42,12 @@ def layer_of_cast_weights(keras):
             self.a = self.add_weight(shape=size, initializer="random_normal", name="a")
             self.b = self.add_weight(shape=size, initializer="random_normal", name="b")
             self.c = self.add_weight(shape=(2, *size), initializer="random_normal", name="c")
+            self.d = self.add_weight(shape=size, initializer="random_normal", name="d")
 
         def call(self, x):
             a, b = keras.ops.cast(self.a, x.dtype), keras.ops.convert_to_tensor(self.b)
-            return self.c[0] * keras.ops.tanh(a * x + b) - keras.ops.exp(self.c[1])
+            y = keras.ops.tanh(a * x + b) * keras.ops.sigmoid(self.d.value)
+            return self.c[0] * y - keras.ops.exp(self.c[1])
 
     return Curve()
 

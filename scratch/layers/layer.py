@@ -43,13 +43,12 @@ from typing import Any
 
 import numpy as np
 
-from scratch import dtype_policies, naming, ops, regularizers, structure, trace
+from scratch import definitions, dtype_policies, naming, ops, regularizers, structure, trace
 from scratch.layers.arguments import Arguments, is_tensor
 from scratch.layers.building import Building
 from scratch.layers.input_spec import check_inputs
 from scratch.layers.state import State
 from scratch.masks import get_keras_mask, set_keras_mask
-from scratch.ops import graph
 from scratch.ops.graph import Symbol
 from scratch.ops.keras_tensor import Call, KerasTensor, keras_tensors
 from scratch.ops.operation import to_symbol
@@ -348,7 +347,7 @@ class Layer(Building, State):
     def define(self, *args: Any, training: bool = False) -> Any:
         """The definition alone, for tests: nothing is built, no node is made."""
         on_symbols = any(isinstance(x, Symbol) for x in structure.flatten(args))
-        with trace.tracing(None), graph.defining.pushed(on_symbols):
+        with definitions.tracing.pushed(definitions.DEFINING if on_symbols else None):
             return self(*args, training=training)
 
     # Config --------------------------------------------------------------------------------------

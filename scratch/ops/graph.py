@@ -17,13 +17,10 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
-from scratch.stack import Stack
+from scratch.definitions import is_recording
 
 _serials = itertools.count()
 _built: "WeakValueDictionary[tuple, Symbol]" = WeakValueDictionary()
-# The traces for which definitions are being run: then a variable is a symbol, not its numbers.
-tracing = Stack()
-defining = Stack()  # True where one is run on symbols for the sake of its graph alone
 OPERATIONS: dict[str, Callable] = {}  # by name, for the Python operators; filled by `operation`
 
 
@@ -207,7 +204,7 @@ def constant(value: Any) -> Symbol:
 
 def is_variable(x: Any) -> bool:
     """Whether `x` is a variable; `ops` knows no more of that class than its two arrays."""
-    return hasattr(x, "value") and hasattr(x, "gradient")
+    return hasattr(x, "array") and hasattr(x, "gradient")
 
 
 def variable_leaf(variable: Any) -> Symbol:
@@ -222,11 +219,6 @@ def variable_leaf(variable: Any) -> Symbol:
 def as_recorded(x: Any) -> Any:
     """`x`; where a definition is being recorded, the symbol of a variable in its place."""
     return variable_leaf(x) if is_recording() and is_variable(x) else x
-
-
-def is_recording() -> bool:
-    """Whether a definition is being recorded, so that variables must stay variables."""
-    return bool(tracing.top or defining.top)
 
 
 def is_number(symbol: Symbol) -> bool:

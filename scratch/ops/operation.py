@@ -19,6 +19,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from scratch.definitions import is_recording
 from scratch.errors import InvalidArgumentError
 from scratch.logits import set_logits
 from scratch.ops.graph import (
@@ -26,7 +27,6 @@ from scratch.ops.graph import (
     Symbol,
     constant,
     is_number,
-    is_recording,
     is_variable,
     symbol_of,
     variable_leaf,
