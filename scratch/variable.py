@@ -38,7 +38,8 @@ class Variable:
         layout: how it lies on several devices; accepted because Keras has it.
 
     Attributes:
-        value: the numbers, an array of `shape`.
+        array: the numbers, an array of `shape`.
+        value: the same; while a definition is being recorded, the symbol that stands for them.
         gradient: dL/d(value), of the same shape, or None before a model owns the variable.
         slices: what the gradient was added up from, where it is of rows that were looked up.
         path: where it lives: `"sequential/dense/kernel"`.

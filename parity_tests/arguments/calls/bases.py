@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from parity_tests.arguments.calls import data
+from parity_tests.arguments.calls import material
 from parity_tests.arguments.calls.call import Call
 
 
@@ -13,11 +13,11 @@ def _of_a_layer(layer: Any, model: Any) -> dict[str, Any]:
     seen: dict[str, Any] = {"known input": getattr(layer, "input_shape_argument", None)}
     seen["early"] = len(model.weights)
     seen["shape"] = model.input_shape if model.built and model is not layer else None
-    seen["output"] = layer(data.X)
-    seen["dtypes"] = [str(seen["output"].dtype), str(layer(np.float64(data.X)).dtype)]
+    seen["output"] = layer(material.X)
+    seen["dtypes"] = [str(seen["output"].dtype), str(layer(np.float64(material.X)).dtype)]
     seen["losses"] = list(layer.losses)
     model.compile("sgd", "mse")
-    seen["trained"] = data.trained(model, y=data.X)
+    seen["trained"] = material.trained(model, y=material.X)
     return {**seen, "config": layer.get_config()}
 
 
@@ -46,7 +46,7 @@ def _model(k: Any, thing: Any, given: dict[str, Any]) -> dict[str, Any]:
     class Own(thing):
         def __init__(self, **kwargs: Any) -> None:
             super().__init__(**kwargs)
-            self.inner = k.layers.Dense(3, kernel_initializer=data.starting(k))
+            self.inner = k.layers.Dense(3, kernel_initializer=material.starting(k))
 
         def call(self, inputs: Any) -> Any:
             return self.inner(inputs)
@@ -62,7 +62,9 @@ def _sequential(k: Any, thing: Any, given: dict[str, Any]) -> dict[str, Any]:
 
 def _dense(units: int, activation: str | None = None) -> Any:
     def made(k: Any) -> Any:
-        return k.layers.Dense(units, activation, kernel_initializer=data.starting(k), name="inner")
+        return k.layers.Dense(
+            units, activation, kernel_initializer=material.starting(k), name="inner"
+        )
 
     return made
 
@@ -84,7 +86,7 @@ def _loss(k: Any, thing: Any, given: dict[str, Any]) -> dict[str, Any]:
             return k.ops.mean(k.ops.abs(y_true - y_pred), axis=-1)
 
     loss = Distance(**given)
-    value = loss(data.Y, data.OTHER_Y)
+    value = loss(material.Y, material.OTHER_Y)
     return {"value": value, "dtype": str(value.dtype), "config": loss.get_config()}
 
 
@@ -101,9 +103,9 @@ def _metric(k: Any, thing: Any, given: dict[str, Any]) -> dict[str, Any]:
             return self.found.value
 
     metric = Largest(**given)
-    value = metric(data.Y, data.OTHER_Y)
-    logs = data.small_model(k, metrics=[metric]).evaluate(
-        data.X, data.Y, verbose=0, return_dict=True
+    value = metric(material.Y, material.OTHER_Y)
+    logs = material.small_model(k, metrics=[metric]).evaluate(
+        material.X, material.Y, verbose=0, return_dict=True
     )
     return {
         "value": value,
@@ -121,10 +123,10 @@ def _optimizer(k: Any, thing: Any, given: dict[str, Any]) -> dict[str, Any]:
             self.assign_sub(variable, step)
 
     optimizer = Plain(**given)
-    weights = [k.Variable(data.KERNEL, name="kernel"), k.Variable(data.BIAS, name="bias")]
+    weights = [k.Variable(material.KERNEL, name="kernel"), k.Variable(material.BIAS, name="bias")]
     seen: list[Any] = [optimizer.scale_loss(1.0)]
     for factor in (1.0, -2.0, 3.0, 0.5):
-        optimizer.apply([factor * data.KERNEL[::-1], 2 * factor * data.BIAS], weights)
+        optimizer.apply([factor * material.KERNEL[::-1], 2 * factor * material.BIAS], weights)
         seen.append([np.array(w.value) for w in weights])
     optimizer.finalize_variable_values(weights)
     seen.append([np.array(w.value) for w in weights])

@@ -5,7 +5,7 @@ Their bases have no formula: what is looked at is what a formula of one's own re
 
 from typing import Any
 
-from parity_tests.arguments.calls import data
+from parity_tests.arguments.calls import material
 from parity_tests.arguments.calls.call import Call
 
 
@@ -29,7 +29,7 @@ def _added(k: Any, method: Any, given: dict[str, Any]) -> Any:
     metric = k.metrics.Metric(name="own")
     variable = method(metric, **given)
     known = [variable is other for other in metric.variables]
-    return {**data.described(variable), "known": known, "path": variable.path}
+    return {**material.described(variable), "known": known, "path": variable.path}
 
 
 def _initializer(k: Any, method: Any, given: dict[str, Any]) -> Any:
@@ -78,8 +78,12 @@ def _of_own_class(k: Any, method: Any, given: dict[str, Any]) -> Any:
 _FROM_CONFIG = Call({"config": {"size": 2}}, {"config": {"size": 3}}, look=_of_own_class)
 _VARIABLE = {"shape": (2,), "initializer": "ones", "name": "total"}
 _OTHER_VARIABLE = {"shape": (3,), "initializer": "zeros", "dtype": "float64", "name": "another"}
-_VALUES = {"y_true": data.Y, "y_pred": data.OTHER_Y}
-_OTHER_VALUES = {"y_true": 2 * data.Y, "y_pred": 3 * data.Y, "sample_weight": data.WEIGHTS}
+_VALUES = {"y_true": material.Y, "y_pred": material.OTHER_Y}
+_OTHER_VALUES = {
+    "y_true": 2 * material.Y,
+    "y_pred": 3 * material.Y,
+    "sample_weight": material.WEIGHTS,
+}
 
 FORMULAS = {
     "losses.Loss.__call__": Call(_VALUES, _OTHER_VALUES, look=_loss),
@@ -94,9 +98,13 @@ FORMULAS = {
         {"shape": (2, 3)}, {"shape": (3, 3), "dtype": "float64"}, look=_initializer
     ),
     "initializers.Initializer.from_config": _FROM_CONFIG,
-    "regularizers.Regularizer.__call__": Call({"x": data.X}, {"x": 2 * data.X}, look=_penalty),
+    "regularizers.Regularizer.__call__": Call(
+        {"x": material.X}, {"x": 2 * material.X}, look=_penalty
+    ),
     "regularizers.Regularizer.from_config": _FROM_CONFIG,
-    "constraints.Constraint.__call__": Call({"w": data.X}, {"w": 2 * data.X}, look=_constraint),
+    "constraints.Constraint.__call__": Call(
+        {"w": material.X}, {"w": 2 * material.X}, look=_constraint
+    ),
     "constraints.Constraint.from_config": _FROM_CONFIG,
     "optimizers.schedules.LearningRateSchedule.__call__": Call(
         {"step": 1}, {"step": 3}, look=_schedule

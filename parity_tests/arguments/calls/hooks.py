@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from parity_tests.arguments.calls import data
+from parity_tests.arguments.calls import material
 from parity_tests.arguments.calls.call import Call
 
 _PLACES = ("batch", "train_batch", "test_batch", "predict_batch")
@@ -75,8 +75,8 @@ def _set(k: Any, method: Any, given: dict[str, Any]) -> Any:
 def _settings(owner: str) -> dict[str, Call]:
     return {
         f"{owner}.set_model": Call(
-            {"model": lambda k: data.small_model(k, "one")},
-            {"model": lambda k: data.small_model(k, "two")},
+            {"model": lambda k: material.small_model(k, "one")},
+            {"model": lambda k: material.small_model(k, "two")},
             look=_set,
         ),
         f"{owner}.set_params": Call(
@@ -111,12 +111,12 @@ _BASES = ("callbacks.Callback", "callbacks.CallbackList")
 HOOKS = {
     **{name: call for base in _BASES for name, call in (_hooks(base) | _settings(base)).items()},
     "callbacks.CallbackList": Call(
-        {"callbacks": _saying("one"), "model": lambda k: data.small_model(k, "one")},
+        {"callbacks": _saying("one"), "model": lambda k: material.small_model(k, "one")},
         {
             "callbacks": _saying("two"),
             "add_history": True,
             "add_progbar": True,
-            "model": lambda k: data.small_model(k, "two"),
+            "model": lambda k: material.small_model(k, "two"),
         },
         look=_list,
     ),

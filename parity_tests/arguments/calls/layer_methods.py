@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from parity_tests.arguments.calls import data
+from parity_tests.arguments.calls import material
 from parity_tests.arguments.calls.call import Call
 
 
 def _dense(k: Any) -> Any:
-    layer = k.layers.Dense(2, kernel_initializer=data.starting(k))
+    layer = k.layers.Dense(2, kernel_initializer=material.starting(k))
     layer.build((None, 3))
     return layer
 
@@ -21,7 +21,7 @@ def _add_loss(k: Any, method: Any, given: dict[str, Any]) -> Any:
             return inputs
 
     layer = Own()
-    layer(data.X)
+    layer(material.X)
     return list(layer.losses)
 
 
@@ -37,10 +37,10 @@ def _add_weight(k: Any, method: Any, given: dict[str, Any]) -> dict[str, Any]:
 
     model = k.Sequential([k.Input((3,)), Own(name="own")])
     factor = model.layers[0].factor
-    seen = {**data.described(factor), "name": factor.name, "path": factor.path}
+    seen = {**material.described(factor), "name": factor.name, "path": factor.path}
     seen["losses"] = list(model.losses)
     model.compile(k.optimizers.SGD(0.1), "mse")
-    return {**seen, "trained": data.trained(model, y=data.X)}
+    return {**seen, "trained": material.trained(model, y=material.X)}
 
 
 def _build(k: Any, method: Any, given: dict[str, Any]) -> Any:
@@ -74,7 +74,7 @@ def _stored(k: Any, method: Any, given: dict[str, Any]) -> dict[str, Any]:
 def _adapted_bins(k: Any, method: Any, given: dict[str, Any]) -> Any:
     layer = k.layers.Discretization(num_bins=3)
     method(layer, **given)
-    return [list(layer.bin_boundaries), layer(data.X)]
+    return [list(layer.bin_boundaries), layer(material.X)]
 
 
 def _updated_bins(k: Any, method: Any, given: dict[str, Any]) -> Any:
@@ -87,14 +87,14 @@ def _updated_bins(k: Any, method: Any, given: dict[str, Any]) -> Any:
 def _normalized(k: Any, method: Any, given: dict[str, Any]) -> Any:
     layer = k.layers.Normalization()
     method(layer, **given)
-    return layer(data.X)
+    return layer(material.X)
 
 
 _MASK = np.array([True, False, True, True])
-_WEIGHTS = [data.KERNEL, data.BIAS]
-_OTHER_WEIGHTS = [2 * data.KERNEL, 1 - data.BIAS]
-_FILE = {"0": data.KERNEL, "1": data.BIAS}
-_OTHER_FILE = {"0": 2 * data.KERNEL, "1": 1 - data.BIAS}
+_WEIGHTS = [material.KERNEL, material.BIAS]
+_OTHER_WEIGHTS = [2 * material.KERNEL, 1 - material.BIAS]
+_FILE = {"0": material.KERNEL, "1": material.BIAS}
+_OTHER_FILE = {"0": 2 * material.KERNEL, "1": 1 - material.BIAS}
 
 LAYER_METHODS = {
     "layers.Layer.add_loss": Call(
@@ -127,14 +127,14 @@ LAYER_METHODS = {
         look=_build_from_config,
     ),
     "layers.Layer.compute_mask": Call(
-        {"inputs": data.X, "previous_mask": _MASK},
-        {"inputs": data.OTHER_X, "previous_mask": ~_MASK},
+        {"inputs": material.X, "previous_mask": _MASK},
+        {"inputs": material.OTHER_X, "previous_mask": ~_MASK},
         look=_on_a_layer,
     ),
     "layers.Layer.from_config": Call(
         {"config": {"name": "one", "trainable": True}},
         {"config": {"name": "one", "trainable": False}},
-        look=data.rebuilt,
+        look=material.rebuilt,
     ),
     "layers.Layer.load_own_variables": Call({"store": _FILE}, {"store": _OTHER_FILE}, look=_filled),
     "layers.Layer.save_own_variables": Call({"store": {}}, {"store": {"2": 1.0}}, look=_stored),
@@ -142,21 +142,21 @@ LAYER_METHODS = {
         {"weights": _WEIGHTS}, {"weights": _OTHER_WEIGHTS}, look=_filled
     ),
     "layers.Discretization.adapt": Call(
-        {"data": [data.X, data.OTHER_X]},
-        {"data": [data.X, 3 * data.X], "steps": 1},
+        {"data": [material.X, material.OTHER_X]},
+        {"data": [material.X, 3 * material.X], "steps": 1},
         look=_adapted_bins,
     ),
     "layers.Discretization.update_state": Call(
-        {"data": data.X}, {"data": 3 * data.OTHER_X}, look=_updated_bins
+        {"data": material.X}, {"data": 3 * material.OTHER_X}, look=_updated_bins
     ),
     "layers.Normalization.adapt": Call(
-        {"data": data.X}, {"data": 3 * data.OTHER_X}, look=_normalized
+        {"data": material.X}, {"data": 3 * material.OTHER_X}, look=_normalized
     ),
     "layers.InputSpec.from_config": Call(
         {"config": {"shape": [None, 3], "ndim": None, "max_ndim": None, "min_ndim": None,
                     "axes": {}, "dtype": None}},
         {"config": {"shape": None, "ndim": 2, "max_ndim": None, "min_ndim": None, "axes": {},
                     "dtype": "float32"}},
-        look=data.rebuilt,
+        look=material.rebuilt,
     ),
 }  # fmt: skip

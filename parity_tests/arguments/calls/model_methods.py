@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from parity_tests.arguments.calls import data
+from parity_tests.arguments.calls import material
 from parity_tests.arguments.calls.call import Call
 
 
@@ -15,7 +15,7 @@ def _own(k: Any) -> Any:
     class Own(k.Model):
         def __init__(self) -> None:
             super().__init__()
-            self.inner = k.layers.Dense(2, kernel_initializer=data.starting(k))
+            self.inner = k.layers.Dense(2, kernel_initializer=material.starting(k))
 
         def call(self, inputs: Any) -> Any:
             return self.inner(inputs)
@@ -30,25 +30,27 @@ def _built(k: Any, method: Any, given: dict[str, Any]) -> Any:
 
 
 def _compiled(k: Any, method: Any, given: dict[str, Any]) -> Any:
-    model = k.Sequential([k.Input((3,)), k.layers.Dense(2, kernel_initializer=data.starting(k))])
+    model = k.Sequential(
+        [k.Input((3,)), k.layers.Dense(2, kernel_initializer=material.starting(k))]
+    )
     method(model, **given)
-    return data.trained(model)
+    return material.trained(model)
 
 
 def _called(k: Any, method: Any, given: dict[str, Any]) -> dict[str, Any]:
-    model = data.small_model(k, metrics=["mae"], weighted_metrics=["mse"])
+    model = material.small_model(k, metrics=["mae"], weighted_metrics=["mse"])
     found = method(model, **given)
     return {"result": found, "weights": model.get_weights()}
 
 
 def _layer(k: Any, method: Any, given: dict[str, Any]) -> str:
-    model = data.small_model(k)
+    model = material.small_model(k)
     model.add(k.layers.Dense(2, name="second"))
     return method(model, **given).name
 
 
 def _from_config(k: Any, method: Any, given: dict[str, Any]) -> Any:
-    return method(**given)(data.X)
+    return method(**given)(material.X)
 
 
 def _saved(k: Any, method: Any, given: dict[str, Any]) -> Any:
@@ -56,7 +58,7 @@ def _saved(k: Any, method: Any, given: dict[str, Any]) -> Any:
 
     Whoever is asked whether that file may be overwritten says no.
     """
-    model = data.small_model(k)
+    model = material.small_model(k)
     Path(given["filepath"]).write_text("old")
     seen = {}
     for path in (given["filepath"], "folder", "parts.weights.json"):
@@ -84,7 +86,7 @@ def _loaded(k: Any, method: Any, given: dict[str, Any]) -> Any:
         factor = 2.0 if name == "other" else 1.0
         model.set_weights([np.full(w.shape, factor, "float32") for w in model.get_weights()])
         model.save_weights(f"{name}.weights.h5")
-    model = data.small_model(k)
+    model = material.small_model(k)
     method(model, **given)
     try:
         method(model, **{**given, "filepath": "wider.weights.h5"})
@@ -103,14 +105,14 @@ def _summary(k: Any, method: Any, given: dict[str, Any]) -> Any:
     return "\n".join(lines)
 
 
-_BATCH = (data.X, data.Y)
-_OTHER_BATCH = (data.OTHER_X, data.OTHER_Y)
-_LOSS = {"x": data.X, "y": data.Y, "y_pred": data.OTHER_Y}
+_BATCH = (material.X, material.Y)
+_OTHER_BATCH = (material.OTHER_X, material.OTHER_Y)
+_LOSS = {"x": material.X, "y": material.Y, "y_pred": material.OTHER_Y}
 _OTHER_LOSS = {
-    "x": data.OTHER_X,
-    "y": 2 * data.Y,
-    "y_pred": 3 * data.OTHER_Y,
-    "sample_weight": data.WEIGHTS,
+    "x": material.OTHER_X,
+    "y": 2 * material.Y,
+    "y_pred": 3 * material.OTHER_Y,
+    "sample_weight": material.WEIGHTS,
 }
 _SAVED_SHAPE: dict[str, Any] = {"input_shape": (None, 3)}
 
@@ -135,7 +137,7 @@ def _compile_config(loss: str) -> Any:
 
 def _with_own_layer(k: Any) -> Any:
     x = k.Input((3,), name="x")
-    return k.Model(x, data.times(k, 2.0)(name="times")(x), name="model").get_config()
+    return k.Model(x, material.times(k, 2.0)(name="times")(x), name="model").get_config()
 
 
 MODEL_METHODS = {
@@ -151,12 +153,12 @@ MODEL_METHODS = {
         {"config": _functional_config("tanh")},
         {
             "config": _functional_config("relu"),
-            "custom_objects": lambda k: {"Times": data.times(k, 3.0)},
+            "custom_objects": lambda k: {"Times": material.times(k, 3.0)},
         },
         {
             "custom_objects": {
                 "config": _with_own_layer,
-                "custom_objects": lambda k: {"Times": data.times(k, 2.0)},
+                "custom_objects": lambda k: {"Times": material.times(k, 2.0)},
             }
         },
         _from_config,
@@ -172,7 +174,7 @@ MODEL_METHODS = {
         {"filepath": "other.weights.h5", "skip_mismatch": True},
         look=_loaded,
     ),
-    "Model.predict_on_batch": Call({"x": data.X}, {"x": data.OTHER_X}, look=_called),
+    "Model.predict_on_batch": Call({"x": material.X}, {"x": material.OTHER_X}, look=_called),
     "Model.predict_step": Call({"data": _BATCH}, {"data": _OTHER_BATCH}, look=_called),
     "Model.save": Call(
         {"filepath": "model.keras"},

@@ -4,15 +4,18 @@ from typing import Any
 
 import numpy as np
 
-from parity_tests.arguments.calls import data
+from parity_tests.arguments.calls import material
 from parity_tests.arguments.calls.call import Call
 
-_GRADIENTS = [data.KERNEL[::-1].copy(), 2 * data.BIAS]
-_OTHER_GRADIENTS = [1 - data.KERNEL, 3 * data.BIAS]
+_GRADIENTS = [material.KERNEL[::-1].copy(), 2 * material.BIAS]
+_OTHER_GRADIENTS = [1 - material.KERNEL, 3 * material.BIAS]
 
 
 def _weights(k: Any) -> list[Any]:
-    kernel, bias = k.Variable(data.KERNEL, name="kernel"), k.Variable(data.BIAS, name="bias")
+    kernel, bias = (
+        k.Variable(material.KERNEL, name="kernel"),
+        k.Variable(material.BIAS, name="bias"),
+    )
     return [kernel, bias]
 
 
@@ -27,7 +30,7 @@ def _paths(optimizer: Any) -> list[Any]:
 def _added(k: Any, method: Any, given: dict[str, Any]) -> Any:
     optimizer = k.optimizers.SGD(name="sgd")
     variable = method(optimizer, **given)
-    return {**data.described(variable), "variables": _paths(optimizer)}
+    return {**material.described(variable), "variables": _paths(optimizer)}
 
 
 def _beside_a_weight(k: Any, method: Any, given: dict[str, Any]) -> Any:
@@ -56,7 +59,7 @@ def _apply_gradients(k: Any, method: Any, given: dict[str, Any]) -> Any:
 
 def _assigned(k: Any, method: Any, given: dict[str, Any]) -> Any:
     """Assigns to the one or the other of two weights."""
-    weights = [k.Variable(data.BIAS), k.Variable(2 * data.BIAS)]
+    weights = [k.Variable(material.BIAS), k.Variable(2 * material.BIAS)]
     method(k.optimizers.SGD(), weights[given["variable"]], given["value"])
     return _values(weights)
 
@@ -139,7 +142,7 @@ def _updated(k: Any, method: Any, given: dict[str, Any]) -> Any:
         def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
             self.assign_sub(variable, gradient * learning_rate)
 
-    weights = [k.Variable(data.BIAS), k.Variable(2 * data.BIAS)]
+    weights = [k.Variable(material.BIAS), k.Variable(2 * material.BIAS)]
     optimizer = Plain(0.1)
     optimizer.build(weights)
     chosen = weights[given["variable"]]
@@ -157,8 +160,8 @@ _OTHER_SLOT: dict[str, Any] = {"name": "sum", "initializer": "ones"}
 _ASSIGNED = Call(
     {"variable": 1, "value": [3.0, 4.0]}, {"variable": 0, "value": [5.0, 6.0]}, look=_assigned
 )
-_STATE = [np.array(3), np.array(0.2, "float32"), data.KERNEL]
-_OTHER_STATE = [np.array(5), np.array(0.4, "float32"), 2 * data.KERNEL]
+_STATE = [np.array(3), np.array(0.2, "float32"), material.KERNEL]
+_OTHER_STATE = [np.array(5), np.array(0.4, "float32"), 2 * material.KERNEL]
 _FILE = {str(i): value for i, value in enumerate(_STATE)}
 _OTHER_FILE = {str(i): value for i, value in enumerate(_OTHER_STATE)}
 
@@ -230,14 +233,14 @@ OPTIMIZER_METHODS = {
         {"weights": _STATE}, {"weights": _OTHER_STATE}, look=_filled
     ),
     "optimizers.Optimizer.update_step": Call(
-        {"gradient": data.BIAS, "variable": 1, "learning_rate": 0.1},
-        {"gradient": 2 * data.BIAS, "variable": 0, "learning_rate": 0.2},
+        {"gradient": material.BIAS, "variable": 1, "learning_rate": 0.1},
+        {"gradient": 2 * material.BIAS, "variable": 0, "learning_rate": 0.2},
         look=_updated,
     ),
     "optimizers.Muon.lr_adjust": Call(
-        {"x": data.KERNEL}, {"x": np.ones((8, 2), "float32")}, look=_by_muon
+        {"x": material.KERNEL}, {"x": np.ones((8, 2), "float32")}, look=_by_muon
     ),
     "optimizers.Muon.zeropower_via_newtonschulz5": Call(
-        {"x": data.KERNEL, "steps": 5}, {"x": 1 - data.KERNEL, "steps": 2}, look=_by_muon
+        {"x": material.KERNEL, "steps": 5}, {"x": 1 - material.KERNEL, "steps": 2}, look=_by_muon
     ),
 }

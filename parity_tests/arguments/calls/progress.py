@@ -5,7 +5,7 @@ import io
 import re
 from typing import Any
 
-from parity_tests.arguments.calls import data
+from parity_tests.arguments.calls import material
 from parity_tests.arguments.calls.call import Call
 
 
@@ -42,10 +42,10 @@ def _batches(k: Any, thing: Any, given: dict[str, Any]) -> Any:
 
         def __getitem__(self, index: int) -> Any:
             rows = slice(2 * index, 2 * index + 2)
-            return data.X[rows], data.Y[rows]
+            return material.X[rows], material.Y[rows]
 
     batches = Batches(**given)
-    model = data.small_model(k)
+    model = material.small_model(k)
     model.fit(batches, epochs=2, shuffle=False, verbose=0)
     names = ("workers", "use_multiprocessing", "max_queue_size")
     return {"trained": model.get_weights(), "config": {n: getattr(batches, n) for n in names}}

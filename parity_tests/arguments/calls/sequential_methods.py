@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from parity_tests.arguments.calls import data
+from parity_tests.arguments.calls import material
 from parity_tests.arguments.calls.call import Call
 
 
 def _stack(k: Any) -> Any:
-    first = k.layers.Dense(2, kernel_initializer=data.starting(k), name="first")
+    first = k.layers.Dense(2, kernel_initializer=material.starting(k), name="first")
     return k.Sequential([k.Input((3,)), first])
 
 
@@ -17,7 +17,7 @@ def _described(model: Any) -> dict[str, Any]:
     return {
         "built": model.built,
         "weights": [w.shape for w in model.weights],
-        "result": model(data.X).shape if model.built else None,
+        "result": model(material.X).shape if model.built else None,
     }
 
 
@@ -77,7 +77,7 @@ def _config(activation: str) -> Any:
 
 def _with_own_layer(k: Any) -> Any:
     return k.Sequential(
-        [k.Input((3,)), data.times(k, 2.0)(name="times")], name="model"
+        [k.Input((3,)), material.times(k, 2.0)(name="times")], name="model"
     ).get_config()
 
 
@@ -91,8 +91,8 @@ SEQUENTIAL_METHODS = {
     ),
     "Sequential.build": Call({"input_shape": (None, 3)}, {"input_shape": (None, 4)}, look=_build),
     "Sequential.call": Call(
-        {"inputs": data.X},
-        {"inputs": data.OTHER_X, "training": True, "mask": _MASK},
+        {"inputs": material.X},
+        {"inputs": material.OTHER_X, "training": True, "mask": _MASK},
         look=_called,
     ),
     "Sequential.compute_output_shape": Call(
@@ -109,14 +109,14 @@ SEQUENTIAL_METHODS = {
     ),
     "Sequential.from_config": Call(
         {"config": _config("tanh")},
-        {"config": _config("relu"), "custom_objects": lambda k: {"Times": data.times(k, 3.0)}},
+        {"config": _config("relu"), "custom_objects": lambda k: {"Times": material.times(k, 3.0)}},
         {
             "custom_objects": {
                 "config": _with_own_layer,
-                "custom_objects": lambda k: {"Times": data.times(k, 2.0)},
+                "custom_objects": lambda k: {"Times": material.times(k, 2.0)},
             }
         },
-        lambda library, method, given: method(**given)(data.X),
+        lambda library, method, given: method(**given)(material.X),
     ),
     "Sequential.pop": Call({}, {"rebuild": False}, look=_pop),
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from parity_tests.arguments.calls import data
+from parity_tests.arguments.calls import material
 from parity_tests.arguments.calls.call import Call
 
 
@@ -18,9 +18,9 @@ def _variable(k: Any, thing: Any, given: dict[str, Any]) -> dict[str, Any]:
 
     model = k.Sequential([k.Input((3,)), Own()])
     factor = model.layers[0].factor
-    seen = {**data.described(factor), "name": factor.name, "path": factor.path}
+    seen = {**material.described(factor), "name": factor.name, "path": factor.path}
     model.compile("sgd", "mse")
-    return {**seen, "trained": data.trained(model, y=data.X)}
+    return {**seen, "trained": material.trained(model, y=material.X)}
 
 
 def _assigned(k: Any, method: Any, given: dict[str, Any]) -> np.ndarray:
@@ -44,7 +44,7 @@ def _keras_tensor(k: Any, thing: Any, given: dict[str, Any]) -> dict[str, Any]:
 
 def _policy(k: Any, thing: Any, given: dict[str, Any]) -> dict[str, Any]:
     layer = k.layers.Dense(2, dtype=thing(**given))
-    result = layer(data.X)
+    result = layer(material.X)
     return {"weights": str(layer.kernel.dtype), "result": str(result.dtype)}
 
 
