@@ -104,3 +104,43 @@ def test_a_masked_layer(name, training):
         return np.array(y), mask_of(y), [np.array(w) for w in layer.weights], layer.supports_masking
 
     same(call, scratch, keras, FLOAT32)
+
+
+ROWS = np.array([[1, 2, 3], [4, 5, 6]], "float32")
+
+
+def of_two(k: Any) -> Any:
+    """An own layer that adds its two inputs, where the mask of the first admits them."""
+
+    class Sum(k.layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.supports_masking = True
+
+        def call(self, inputs, mask=None):
+            total, first = inputs[0] + inputs[1], None if mask is None else mask[0]
+            return total if first is None else total * k.ops.cast(first, "float32")
+
+    return Sum()
+
+
+def marked(k: Any) -> Any:
+    """An own layer that adds its mask, or 100."""
+
+    class Mark(k.layers.Layer):
+        def call(self, x, mask=None):
+            return x + (100.0 if mask is None else k.ops.cast(mask, "float32"))
+
+    return Mark()
+
+
+@pytest.mark.parametrize("given", [{}, {"mask": [KEPT[0] > 0, KEPT[1] > 0]}, {"training": True}])
+@pytest.mark.parametrize("more", [0, 1, 2])
+def test_a_stack_of_several_inputs_hands_their_masks_on(given, more):
+    """One layer calls the next, as no graph can be made of it; each gets the mask of the last."""
+
+    def result(k):
+        layers = [of_two(k), k.layers.Dropout(0.5, seed=1), marked(k)][: more + 1]
+        return np.asarray(k.Sequential(layers)([ROWS, 2 * ROWS], **given))
+
+    same(result, scratch, keras, may_fail=False)

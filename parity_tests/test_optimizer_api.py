@@ -250,6 +250,21 @@ def test_weights_excluded_from_decay(name):
         assert_close(results[1], results[0], optimizer, 3)
 
 
+@pytest.mark.parametrize("chosen", [(0,), (0, 1), (0, 1, 2)])
+def test_averages_replace_the_weights_that_are_named(chosen):
+    """The first ones: Keras takes the averages by their numbers, from 0."""
+    results = []
+    for k in LIBRARIES:
+        weights = variables(k)
+        optimizer = k.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.9)
+        before = steps(k, optimizer, weights, 0, 3)
+        optimizer.finalize_variable_values([weights[i] for i in chosen])
+        results.append(numbers(weights))
+        same = [np.array_equal(a, b) for a, b in zip(before, results[-1], strict=False)]
+        assert same == [i not in chosen for i in range(3)]
+    assert_close(results[1], results[0], optimizer, 3)
+
+
 @pytest.mark.parametrize("options", [{}, {"gradient_accumulation_steps": 2}, {"use_ema": True}])
 @pytest.mark.parametrize("name", ["SGD", "Adam", "Adafactor", "Muon", "Lamb"])
 def test_weights_overwritten_with_their_gradient(name, options):

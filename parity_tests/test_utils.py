@@ -183,3 +183,19 @@ PAIRS = [(t, u) for t in TENSORS for u in USES if t != "no axis" or u not in ("o
 @pytest.mark.parametrize(("tensor", "use"), PAIRS)
 def test_a_keras_tensor(tensor, use):
     same(lambda k: USES[use](k, TENSORS[tensor](k)), scratch, keras)
+
+
+@pytest.mark.parametrize("call", [lambda x: scratch.layers.Dense(2)(x), scratch.ops.exp])
+def test_a_call_that_is_not_remembered(call):
+    """In Keras every call on such a tensor fails: it looks for the history all the same."""
+    remembered, forgotten = (
+        call(scratch.KerasTensor((None, 3), record_history=record)) for record in (True, False)
+    )
+    assert remembered.shape == forgotten.shape
+    assert remembered.keras_history[1:] == (0, 0)
+    assert not hasattr(forgotten, "keras_history")
+
+
+def test_ragged_tensors():
+    with pytest.raises(ValueError, match="Ragged tensors are not supported"):
+        scratch.KerasTensor((None, 3), ragged=True)

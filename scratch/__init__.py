@@ -62,7 +62,7 @@ _HOMES = {
     "Optimizer": "optimizers",
     "Regularizer": "regularizers",
     "Sequential": "models",
-    "Variable": "variable",
+    "Variable": "initializers",  # by whose names it may be filled
 }
 
 

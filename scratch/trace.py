@@ -17,11 +17,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from scratch import ops
+from scratch import definitions, ops
 from scratch.activations.apply import logits_in
 from scratch.logits import set_logits
 from scratch.node import Node
-from scratch.ops import sources
 from scratch.ops.graph import Symbol
 from scratch.ops.operation import to_symbol
 from scratch.ops.sources import VARIABLE, ancestors
@@ -30,12 +29,12 @@ from scratch.variable import Variable
 
 def current() -> "Trace | None":
     """The trace under way, or None."""
-    return sources.tracing.top
+    return definitions.trace_under_way()
 
 
 def tracing(trace: "Trace | None") -> contextlib.AbstractContextManager[None]:
     """Within it, `trace` is under way; None hides the one outside."""
-    return sources.tracing.pushed(trace)
+    return definitions.tracing.pushed(trace)
 
 
 class Trace:

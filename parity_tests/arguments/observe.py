@@ -308,7 +308,9 @@ def _events(folder: Path) -> list[str]:
 def _call(k: Any, subject: str, given: dict[str, Any]) -> tuple[Any, Any]:
     with _in_folder() as (folder, printed):
         seen = CALLS[subject].look(k, at(k.__name__, subject), given)
-        return {"seen": seen, "files": _files(folder), "printed": _shown(printed.getvalue())}, None
+        config = seen.pop("config", None) if isinstance(seen, dict) else None
+        printed_text = _shown(printed.getvalue())
+        return {"seen": seen, "files": _files(folder), "printed": printed_text}, config
 
 
 def _method(k: Any, subject: str, given: dict[str, Any]) -> tuple[Any, Any]:

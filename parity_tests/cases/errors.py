@@ -89,6 +89,12 @@ MISTAKES = [
     Mistake("AUC of class numbers", lambda k: _fit_metric(k, k.metrics.AUC()), ("(8,)", "(8, 4)", "One-hot")),
     Mistake("no loss", lambda k: _fit(k, loss=None), ("loss",)),
     Mistake("y missing", lambda k: _model(k).fit(X, verbose=0), ("y",)),
+    Mistake("size of the batch of a layer", lambda k: k.layers.Dense(2, input_shape=(3,), batch_size=4), ("batch_size", "Dense")),
+    Mistake("both old names of a shape", lambda k: k.layers.Dense(2, input_dim=3, input_shape=(3,)), ("input_shape", "Dense")),
+    Mistake("a slash in a variable's name", lambda k: k.Variable(X, name="a/b"), ("name", "/", "a/b")),
+    Mistake("unknown aggregation", lambda k: k.Variable(X, aggregation="max"), ("aggregation", "only_first_replica", "max")),
+    Mistake("unknown synchronization", lambda k: k.Variable(X, synchronization="never"), ("synchronization", "on_read", "never")),
+    Mistake("unknown aggregation of a weight", lambda k: k.layers.Layer().add_weight(aggregation="max"), ("aggregation", "max")),
     Mistake("text for numbers", lambda k: _fit(k, x=np.array([["a"] * 3] * 8)), ()),
 ]  # fmt: skip
 

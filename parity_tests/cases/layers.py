@@ -33,6 +33,25 @@ def own_layer(keras):
     return Gate()
 
 
+def layer_of_cast_weights(keras):
+    """A layer that takes its weights cast, converted, as their values and in parts."""
+
+    class Curve(keras.layers.Layer):  # type: ignore[name-defined]
+        def build(self, input_shape):
+            size = (input_shape[-1],)
+            self.a = self.add_weight(shape=size, initializer="random_normal", name="a")
+            self.b = self.add_weight(shape=size, initializer="random_normal", name="b")
+            self.c = self.add_weight(shape=(2, *size), initializer="random_normal", name="c")
+            self.d = self.add_weight(shape=size, initializer="random_normal", name="d")
+
+        def call(self, x):
+            a, b = keras.ops.cast(self.a, x.dtype), keras.ops.convert_to_tensor(self.b)
+            y = keras.ops.tanh(a * x + b) * keras.ops.sigmoid(self.d.value)
+            return self.c[0] * y - keras.ops.exp(self.c[1])
+
+    return Curve()
+
+
 CASES = [
     Case("dense/plain", lambda k: [k.layers.Dense(3)], normal(6, 5), normal(6, 3), WEIGHTS),
     Case("dense/no bias", lambda k: [k.layers.Dense(3, use_bias=False)], normal(6, 5), normal(6, 3), WEIGHTS),
@@ -65,6 +84,7 @@ CASES = [
     Case("activation/user's own in ops", lambda k: [k.layers.Dense(4, lambda x: k.ops.square(k.ops.tanh(x)) + x), k.layers.Dense(3)], normal(6, 5), normal(6, 3)),
     Case("layer/user's own in ops", lambda k: [k.layers.Dense(4, "tanh"), own_layer(k), own_layer(k), k.layers.Dense(3)], normal(6, 5), normal(6, 3), WEIGHTS, silent=("weights/*fixed*",)),
     Case("layer/user's own first", lambda k: [own_layer(k), k.layers.Dense(3)], normal(6, 5), normal(6, 3), silent=("weights/*fixed*",)),
+    Case("layer/weights cast and in parts", lambda k: [layer_of_cast_weights(k), k.layers.Dense(3)], normal(6, 5), normal(6, 3)),
     Case("dropout/third", lambda k: [k.layers.Dropout(0.3, seed=5), k.layers.Dense(3)], normal(6, 5), normal(6, 3)),
     Case("dropout/between", lambda k: [k.layers.Dense(8, "relu"), k.layers.Dropout(0.5, seed=5), k.layers.Dense(3)], normal(6, 5), normal(6, 3)),
     Case("dropout/seeded by the library", lambda k: [k.layers.Dense(8, "relu"), k.layers.Dropout(0.25), k.layers.Dense(3), k.layers.Dropout(0.1)], normal(6, 5), normal(6, 3)),

@@ -117,3 +117,6 @@ def _values(given: Any) -> Callable[..., np.ndarray]:
         return values.astype(array_type(dtype))
 
     return initialize
+
+
+Variable.initializer_named = staticmethod(get)

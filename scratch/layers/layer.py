@@ -43,7 +43,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import dtype_policies, naming, ops, regularizers, structure, trace
+from scratch import definitions, dtype_policies, naming, ops, regularizers, structure, trace
 from scratch.layers.arguments import Arguments, is_tensor
 from scratch.layers.building import Building
 from scratch.layers.input_spec import check_inputs
@@ -71,8 +71,8 @@ class Layer(Building, State):
         dtype: type of weights and results; default `config.floatx()`.
         autocast: whether inputs of another float type are converted.
         name: default: the class's name in snake case, numbered.
-        input_shape, input_dim, batch_input_shape, batch_shape, batch_size: for the first layer of a
-            `Sequential`: the shape of a sample (Keras prefers an `Input` object and says so).
+        input_shape, input_dim: for the first layer of a `Sequential`: the shape of a sample (Keras
+            prefers an `Input` object and says so).
 
     Attributes:
         input_spec: what the layer demands of its inputs, or None.
@@ -130,17 +130,9 @@ class Layer(Building, State):
         cls.by_hand = "forward" in vars(newest)
 
     def _shape_argument(self, kwargs: dict[str, Any]) -> tuple[int | None, ...] | None:
-        # Alone it says nothing, and is refused with all else that is not known.
-        with_shape = "input_dim" in kwargs or "input_shape" in kwargs
-        batch_size = kwargs.pop("batch_size", None) if with_shape else None
-        shape = None
-        if "input_dim" in kwargs:
-            shape = (batch_size, kwargs.pop("input_dim"))
-        if "input_shape" in kwargs:
-            shape = (batch_size, *kwargs.pop("input_shape"))
-        for name in ("batch_input_shape", "batch_shape"):
-            if name in kwargs:
-                shape = tuple(kwargs.pop(name))
+        """What an older Keras knew as the shape of a first layer's input, batch axis included."""
+        dim = kwargs.pop("input_dim", None)
+        shape = kwargs.pop("input_shape", None) if dim is None else (dim,)
         if shape is not None:
             warnings.warn(
                 "Do not pass an `input_shape`/`input_dim` argument to a layer. When using "
@@ -148,7 +140,7 @@ class Layer(Building, State):
                 "the model instead.",
                 stacklevel=4,
             )
-        return shape
+        return None if shape is None else (None, *shape)
 
     @property
     def dtype(self) -> str:
@@ -341,7 +333,7 @@ class Layer(Building, State):
             masks = self.compute_mask(inputs, previous)
             if masks is None:
                 return
-            for y, mask in zip(leaves, structure.flatten(masks), strict=True):
+            for y, mask in zip(leaves, structure.flatten(masks), strict=False):
                 if mask is not None and get_keras_mask(y) is None:
                     set_keras_mask(y, mask)
         elif any(m is not None for m in structure.flatten(previous)):
@@ -354,7 +346,8 @@ class Layer(Building, State):
 
     def define(self, *args: Any, training: bool = False) -> Any:
         """The definition alone, for tests: nothing is built, no node is made."""
-        with trace.tracing(None):
+        on_symbols = any(isinstance(x, Symbol) for x in structure.flatten(args))
+        with definitions.tracing.pushed(definitions.DEFINING if on_symbols else None):
             return self(*args, training=training)
 
     # Config --------------------------------------------------------------------------------------

@@ -145,9 +145,9 @@ class State:
             trainable: whether the optimizer may change it.
             regularizer: a penalty on it that joins the loss.
             constraint: applied after every update.
+            autocast, aggregation: see `Variable`.
             overwrite_with_gradient: whether an update replaces it by its gradient.
             name: e.g. `"kernel"`.
-            autocast, aggregation: accepted because Keras has them; nothing is cast or distributed.
 
         Raises:
             ValueError: for a name where the shape belongs.
@@ -157,7 +157,13 @@ class State:
         shape = (shape,) if isinstance(shape, int) else tuple(shape or ())
         with naming.scope(self):
             variable = new_weight(
-                initializers.get(initializer), shape, dtype, trainable=trainable, name=name
+                initializers.get(initializer),
+                shape,
+                dtype,
+                trainable=trainable,
+                autocast=autocast,
+                aggregation=aggregation,
+                name=name,
             )
         variable.regularizer = regularizers.get(regularizer)
         variable.constraint = constraints.get(constraint)

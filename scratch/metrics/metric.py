@@ -1,8 +1,9 @@
 """A metric: a number that is accumulated over the batches of an epoch."""
 
+from types import SimpleNamespace
 from typing import Any
 
-from scratch import config, initializers, structure
+from scratch import config, initializers, naming, structure
 from scratch.naming import auto_name
 from scratch.variable import Variable
 
@@ -66,17 +67,20 @@ class Metric:
             shape: of its value.
             initializer: a name, an initializer, or a callable `(shape, dtype) -> array`.
             dtype: default `config.floatx()`.
-            aggregation: accepted because Keras has it; there is but one device here.
+            aggregation: see `Variable`.
             name: default: `variable`, `variable_1`, ...
         """
         self._check_super_called()
-        variable = Variable(
-            initializers.get(initializer),
-            shape=tuple(shape),
-            dtype=dtype,
-            trainable=False,
-            name=name or None,
-        )
+        with naming.scope(SimpleNamespace(name=self.name.replace("/", ">"))):
+            variable = Variable(
+                initializers.get(initializer),
+                shape=tuple(shape),
+                dtype=dtype,
+                trainable=False,
+                aggregation=aggregation,
+                synchronization="on_read",
+                name=name or None,
+            )
         self._track(variable)
         return variable
 

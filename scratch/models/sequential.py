@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from scratch import structure
 from scratch.layers.input_layer import InputLayer
 from scratch.layers.layer import Layer
+from scratch.masks import get_keras_mask
 from scratch.models.direct import of_layers
 from scratch.models.functional import Functional
 from scratch.models.model import Model
@@ -170,7 +172,9 @@ class Sequential(Model):
         if self._functional is not None:
             return self._functional.call(inputs, training=training, mask=mask)
         for layer in self.layers:
-            inputs = layer(inputs, training=training)
+            takes_mask = "mask" in layer._signature.parameters
+            inputs = layer(inputs, training=training, **({"mask": mask} if takes_mask else {}))
+            mask = structure.map_structure(get_keras_mask, inputs)
         return inputs
 
     def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from scratch import quirks
-from scratch.ops.graph import Symbol
+from scratch.ops.graph import Symbol, as_recorded
 from scratch.ops.operation import Tensor, operation
 from scratch.ops.promotion import to_array
 
@@ -20,6 +20,7 @@ def convert_to_tensor(x: Any, dtype: Any = None) -> Any:
 
     Python floats become float32 (quirk K1), Python integers int32.
     """
+    x = as_recorded(x)
     if isinstance(x, Symbol):
         return x if dtype is None else cast(x, dtype)
     return to_array(x, dtype)
@@ -32,6 +33,7 @@ def cast(x: Any, dtype: Any) -> Any:
     definitions that name their type. Integers and booleans get the real part.
     """
     dtype = np.dtype(dtype).name
+    x = as_recorded(x)
     if not isinstance(x, Symbol):
         if not hasattr(x, "dtype") and quirks.active("K1"):
             x = to_array(x)  # Python's floats go through float32

@@ -60,7 +60,7 @@ def shape(x: Any) -> tuple[Any, ...]:
         ValueError: for a symbol with an unknown number of axes.
     """
     if not isinstance(x, Symbol):
-        return np.shape(x.value if is_variable(x) else x)
+        return np.shape(x.array if is_variable(x) else x)
     if x.shape is None:
         raise ValueError(
             f"All tensors passed to `ops.shape` must have a statically known rank. Received: {x!r}"

@@ -17,9 +17,10 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
+from scratch.definitions import is_recording
 from scratch.ops.inference import dtype_of, shape_of
 from scratch.ops.operators import GETITEM, Logic, operator
-from scratch.ops.sources import CONSTANT, INPUT, OPERATIONS, VARIABLE
+from scratch.ops.sources import CONSTANT, INPUT, OPERATIONS, VARIABLE, is_variable
 
 _serials = itertools.count()
 _built: "WeakValueDictionary[tuple, Symbol]" = WeakValueDictionary()
@@ -166,6 +167,11 @@ def variable_leaf(variable: Any) -> Symbol:
     if found is None:
         found = _built[key] = Symbol(VARIABLE, (), {"variable": variable}, variable.name)
     return found
+
+
+def as_recorded(x: Any) -> Any:
+    """`x`; where a definition is being recorded, the symbol of a variable in its place."""
+    return variable_leaf(x) if is_recording() and is_variable(x) else x
 
 
 def is_number(symbol: Symbol) -> bool:

@@ -78,7 +78,7 @@ def _run(nodes: list[Any], sizes: tuple[int, int]) -> None:
                     x._dummies = (_zeros(full[0], dtype), _zeros(full[1], dtype))
             elif x.op is CONSTANT or x.op is VARIABLE:
                 value = (
-                    x.attributes["value"] if x.op is CONSTANT else x.attributes["variable"].value
+                    x.attributes["value"] if x.op is CONSTANT else x.attributes["variable"].array
                 )
                 x._dummies = (_dummy(value),) * 2
             elif any(a._dummies is _UNKNOWN for a in x.inputs):

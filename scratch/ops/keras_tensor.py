@@ -22,6 +22,9 @@ class KerasTensor(Logic, Recorder):
     Args:
         shape: with the batch axis; None for an axis of any size.
         dtype: e.g. `"float32"`.
+        sparse, ragged: only False: NumPy's arrays are neither.
+        record_history: whether calls on it are remembered by what they give; where not, that leads
+            back to no input, and is no part of a model.
         name: default: `keras_tensor`, `keras_tensor_1`, ...
 
     Attributes:
@@ -35,12 +38,21 @@ class KerasTensor(Logic, Recorder):
     ragged = False
 
     def __init__(
-        self, shape: Any, dtype: Any = "float32", sparse: bool = False, name: str | None = None
+        self,
+        shape: Any,
+        dtype: Any = "float32",
+        sparse: bool = False,
+        ragged: bool = False,
+        record_history: bool = True,
+        name: str | None = None,
     ) -> None:
         if sparse:
             raise ValueError("Sparse tensors are not supported: pass `sparse=False`")
+        if ragged:
+            raise ValueError("Ragged tensors are not supported: pass `ragged=False`")
         self.shape = tuple(None if n is None else int(n) for n in shape)
         self.dtype = config.array_type(dtype).name
+        self.record_history = record_history
         self.name = name or auto_name("keras_tensor")
         self.keras_history: tuple[Any, int, int]
 
@@ -92,6 +104,8 @@ class Call:
         self.operation, self.args, self.kwargs, self.outputs = operation, args, kwargs, outputs
         self.number = len(operation.inbound_calls)
         operation.inbound_calls.append(self)
+        if not all(x.record_history for x in self.inputs):
+            return
         for i, tensor in enumerate(structure.flatten(outputs)):
             tensor.keras_history = (operation, self.number, i)
 

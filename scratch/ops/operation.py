@@ -19,11 +19,12 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from scratch.definitions import is_recording
 from scratch.errors import InvalidArgumentError
 from scratch.logits import set_logits
 from scratch.ops.graph import Symbol, constant, is_number, symbol_of, variable_leaf
 from scratch.ops.promotion import is_python_number, match, match_floating, to_array
-from scratch.ops.sources import OPERATIONS, Recorder, is_variable, tracing
+from scratch.ops.sources import OPERATIONS, Recorder, is_variable
 
 Tensor = Annotated[Any, "tensor"]  # an array, a symbol, a variable, a number, nested lists of them
 
@@ -73,7 +74,7 @@ class Operation:
         operands, attributes = self._bind(args, kwargs)
         if any(isinstance(x, Symbol) for x in operands):
             return self.symbol(operands, attributes)
-        if tracing.top and any(is_variable(x) for x in operands):
+        if is_recording() and any(is_variable(x) for x in operands):
             return self.symbol(operands, attributes)
         for x in operands:
             if isinstance(x, Recorder):

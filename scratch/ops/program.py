@@ -108,7 +108,7 @@ class Program:
                 memory[i] = value
         replaced = {id(v): to_array(value) for v, value in (variables or {}).items()}
         for i, variable in self._variables:
-            memory[i] = replaced.get(id(variable), variable.value)
+            memory[i] = replaced.get(id(variable), variable.array)
         out = -1
         try:
             with np.errstate(all="ignore"):

@@ -27,7 +27,7 @@ def to_array(x: Any, dtype: Any = None) -> np.ndarray:
     through definitions that name their type.
     """
     if is_variable(x):
-        x = x.value
+        x = x.array
     if not isinstance(x, np.ndarray):
         typed = isinstance(x, np.generic) or hasattr(x, "__array__")
         x = np.asarray(x)

@@ -1,17 +1,12 @@
 """Where graphs begin: the three kinds of symbols without inputs, and what all of a graph share.
 
-Operations register here by name, for Python's operators and for copies; traces, while a definition
-is run on symbols, stand in `tracing`. Nothing here knows what a symbol is made of but its inputs
-and its number.
+Operations register here by name, for Python's operators and for copies. Nothing here knows what a
+symbol is made of but its inputs and its number.
 """
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from scratch.stack import Stack
-
-# The traces for which definitions are being run: then a variable is a symbol, not its numbers.
-tracing = Stack()
 OPERATIONS: dict[str, Callable] = {}  # by name; filled by `operation`
 
 
@@ -39,7 +34,7 @@ class Recorder:
 
 def is_variable(x: Any) -> bool:
     """Whether `x` is a variable; `ops` knows no more of that class than its two arrays."""
-    return hasattr(x, "value") and hasattr(x, "gradient")
+    return hasattr(x, "array") and hasattr(x, "gradient")
 
 
 def is_symbol(x: Any) -> bool:

@@ -341,12 +341,18 @@ class Optimizer(Settings):
         return [(v, average) for v, average in pairs if average is not None]
 
     def finalize_variable_values(self, var_list: Iterable[Variable] | None = None) -> None:
-        """At the end of `fit`: the averaged weights replace the weights, where there are any."""
+        """At the end of `fit`: the averaged weights replace the weights, where there are any.
+
+        Args:
+            var_list: the weights, each of which becomes its own average; None for all.
+        """
         if self.use_ema:
+            chosen = set(self._trainable_variables if var_list is None else var_list)
             self.whole.make(
                 [
                     Change([v.value], functools.partial(v.assign, average.value))
                     for v, average in self._averaged()
+                    if v in chosen
                 ]
             )
 

@@ -57,12 +57,20 @@ class State:
             shape: of the variable.
             initializer: how it starts.
             dtype: default `config.floatx()`.
-            aggregation, layout: Keras's, for several devices; unused.
+            aggregation, layout: see `Variable`.
             name: of the variable.
         """
         start = initializers.get(initializer)
         with naming.scope(self):
-            variable = Variable(start, shape=tuple(shape), dtype=dtype, trainable=False, name=name)
+            variable = Variable(
+                start,
+                shape=tuple(shape),
+                dtype=dtype,
+                trainable=False,
+                aggregation=aggregation,
+                name=name,
+                layout=layout,
+            )
         self._variables.append(variable)
         return variable
 

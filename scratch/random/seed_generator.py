@@ -59,11 +59,11 @@ class SeedGenerator:
         Args:
             ordered: True counts the second seed up; False jumps to a pair that is nearly unique.
         """
-        pair = self.state.value.copy()
+        pair = self.state.array.copy()
         if ordered:
-            self.state.value[1] += 1
+            self.state.array[1] += 1
         else:
-            self.state.value[...] = (pair + 1) * 5387 % 933199
+            self.state.array[...] = (pair + 1) * 5387 % 933199
         return pair
 
     def get_config(self) -> dict[str, Any]:

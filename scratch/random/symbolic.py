@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from scratch import config
+from scratch.definitions import trace_under_way
 from scratch.ops.graph import Symbol
-from scratch.ops.sources import is_symbol, tracing
+from scratch.ops.sources import is_symbol
 
 
 def drawn_anew(function: Callable) -> Callable:
@@ -22,7 +23,7 @@ def drawn_anew(function: Callable) -> Callable:
 
     @functools.wraps(function)
     def draw(shape: Any, *args: Any, **kwargs: Any) -> Any:
-        tracer, known = tracing.top, not any(n is None or is_symbol(n) for n in shape)
+        tracer, known = trace_under_way(), not any(n is None or is_symbol(n) for n in shape)
         if tracer is None and known:
             return function(shape, *args, **kwargs)
         given = signature.bind(shape, *args, **kwargs)
@@ -43,5 +44,5 @@ def in_every_pass(draw: Callable[[Any], Any], shape: tuple[int, ...], dtype: str
         shape: known beforehand.
         dtype: of the array.
     """
-    tracer = tracing.top
+    tracer = trace_under_way()
     return draw(shape) if tracer is None else tracer.draw(draw, shape, dtype)

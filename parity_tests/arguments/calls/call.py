@@ -17,7 +17,8 @@ class Call:
     `base` is what it is given always, `others` the other value of each argument, `together` what is
     given, before and after, with an argument that means nothing without. A value that is a function
     of `k`, the library, is made by that library. `look(k, thing, given)` gives what one sees; it
-    runs in an empty folder, and what it prints is seen as well.
+    runs in an empty folder, and what it prints is seen as well. Where that is a dictionary, its
+    entry "config" is what is written down and has no other effect.
     """
 
     base: Mapping[str, Any] = field(default_factory=dict)
