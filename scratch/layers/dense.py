@@ -110,18 +110,18 @@ class Dense(Layer):
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """Y for a batch x."""
-        W = self.kernel.value
+        W = self.kernel.array
         node.x = x
         node.z = z = node.buffer("z", (*x.shape[:-1], self.units), W.dtype)
         np.matmul(x, W, out=z)
         if self.bias is not None:
-            z += self.bias.value
+            z += self.bias.array
         return apply(self.activation, z, node)
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
         """dW, db, and dx where it is wanted."""
         dz = dy if node.fused else self.backward_activation(dy, node)
-        x, W = node.x, self.kernel.value
+        x, W = node.x, self.kernel.array
         rows, drows = x, dz  # of all samples, whatever axes they have
         if x.ndim != 2:
             rows, drows = x.reshape(-1, x.shape[-1]), dz.reshape(-1, self.units)

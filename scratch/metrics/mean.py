@@ -26,11 +26,11 @@ class Sum(Metric):
     def update_state(self, values: Any, sample_weight: Any = None) -> None:
         """Adds values, each with weight 1 or `sample_weight`."""
         values, _ = samplewise(values, sample_weight, np.sum, self.dtype)
-        self.total.value += values.sum()
+        self.total.array += values.sum()
 
     def result(self) -> np.ndarray:
         """The total."""
-        return self.total.value.copy()
+        return self.total.array.copy()
 
 
 class Mean(Metric):
@@ -50,21 +50,21 @@ class Mean(Metric):
         """
         values, weight = samplewise(values, sample_weight, np.mean, self.dtype)
         if weight is not None:
-            self.count.value += weight.sum()
+            self.count.array += weight.sum()
         else:
-            self.count.value += len(values) if values.ndim else 1
+            self.count.array += len(values) if values.ndim else 1
         # One rounding per batch to the metric's own type, as Keras does it.
-        self.total.value += np.add.reduce(values, axis=None)
+        self.total.array += np.add.reduce(values, axis=None)
 
     def add(self, value: Any, weight: int) -> None:
         """Adds one number with a weight: the loss of a batch and its number of rows."""
-        self.total.value += self.total.value.dtype.type(value) * weight
-        self.count.value += weight
+        self.total.array += self.total.array.dtype.type(value) * weight
+        self.count.array += weight
 
     def result(self) -> np.ndarray:
         """Total / count."""
-        count = self.count.value
-        return self.total.value / count if count else np.zeros((), self.dtype)
+        count = self.count.array
+        return self.total.array / count if count else np.zeros((), self.dtype)
 
 
 def samplewise(

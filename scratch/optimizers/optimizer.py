@@ -198,7 +198,7 @@ class Optimizer(Settings):
         variables = storage.variables if only is None else only
         changes = []
         if overwritten := [v for v in variables if v.overwrite_with_gradient]:
-            arrays = [*(v.value for v in overwritten), *self._accumulators_of(overwritten)]
+            arrays = [*(v.array for v in overwritten), *self._accumulators_of(overwritten)]
             changes.append(Change(arrays, lambda: self._overwrite_with_gradients(overwritten)))
             variables = [v for v in variables if not v.overwrite_with_gradient]
         if variables:
@@ -219,12 +219,12 @@ class Optimizer(Settings):
                 changes.append(Change(averages + weights, self._average))
             for v in variables:
                 if v.constraint is not None:
-                    changes.append(Change([v.value], functools.partial(_constrain, v)))
-        changes.append(Change([self._iterations.value], self._count))
+                    changes.append(Change([v.array], functools.partial(_constrain, v)))
+        changes.append(Change([self._iterations.array], self._count))
         return changes
 
     def _count(self) -> None:
-        self._iterations.value += 1
+        self._iterations.array += 1
 
     def _accumulators_of(self, variables: Sequence[Variable]) -> list[np.ndarray]:
         if not self.gradient_accumulation_steps:
@@ -250,7 +250,7 @@ class Optimizer(Settings):
     @property
     def _completes_accumulation(self) -> bool:
         steps = self.gradient_accumulation_steps
-        return not steps or (int(self._iterations.value) + 1) % steps == 0
+        return not steps or (int(self._iterations.array) + 1) % steps == 0
 
     def _overwrite_with_gradients(self, variables: Sequence[Variable]) -> None:
         """Sets variables to their gradients; under accumulation, to the largest of them."""
@@ -300,10 +300,10 @@ class Optimizer(Settings):
                 self._sliced = (v, slice(None)) if in_slices(v) else None
                 decay = self._weight_decay_of(v)
                 if decay is not None:
-                    v.value -= v.value * constant(decay, v) * lr
+                    v.array -= v.array * constant(decay, v) * lr
                 self.update_step(v.gradient, v, self.learning_rate)
 
-        return [Change([self._storage.values, *(v.value for v in self._variables)], update)]
+        return [Change([self._storage.values, *(v.array for v in self._variables)], update)]
 
     def by_slice(self, f: np.ufunc, g: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         """f(g), f even, for the gradient `g` of the weights that are being updated.
@@ -328,11 +328,11 @@ class Optimizer(Settings):
         done = int(np.asarray(self.iterations))
         overwrite = self._overwrites_now
         for v, average in self._averaged():
-            momentum = v.value.dtype.type(self.ema_momentum if done else 0.0)
-            average.value *= momentum
-            average.value += (1 - momentum) * v.value
+            momentum = v.array.dtype.type(self.ema_momentum if done else 0.0)
+            average.array *= momentum
+            average.array += (1 - momentum) * v.array
             if overwrite:
-                v.assign(average.value)
+                v.assign(average.array)
 
     def _averaged(self) -> list[tuple[Variable, Variable]]:
         """The weights that have an average, each with it."""
@@ -350,7 +350,7 @@ class Optimizer(Settings):
             chosen = set(self._trainable_variables if var_list is None else var_list)
             self.whole.make(
                 [
-                    Change([v.value], functools.partial(v.assign, average.value))
+                    Change([v.array], functools.partial(v.assign, average.array))
                     for v, average in self._averaged()
                     if v in chosen
                 ]

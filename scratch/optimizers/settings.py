@@ -108,7 +108,7 @@ class Settings(State):
         rate, like = self.learning_rate, self._storage.values
         if type(rate) is float:
             return constant(rate, like)
-        return like.dtype.type(rate.value if isinstance(rate, Variable) else np.asarray(rate))
+        return like.dtype.type(rate.array if isinstance(rate, Variable) else np.asarray(rate))
 
     @property
     def _t(self) -> int:
