@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 
 from scratch import config, ops
-from scratch.activations.apply import logits_in
 from scratch.errors import InvalidArgumentError
 from scratch.hand_derived import pair_of
-from scratch.logits import set_logits
+from scratch.losses.defined import Defined
 from scratch.losses.reduction import (
     as_weighted,
     sample_factors,
@@ -125,36 +124,29 @@ class Loss:
         then see `node.dz`.
         """
         node.dz = None
+        node.saved["dvariables"] = {}
         return self.backward_values(node.saved["factors"], node)
 
     def forward_values(self, y_true: np.ndarray, y_pred: np.ndarray, node: Node) -> np.ndarray:
-        """One value per sample; here: by the graph of `call`.
+        """One value per sample; here: by the network that `call` defines.
 
         Where `node.z` holds what stands before the activation of the output, `call` may read it.
         """
-        p = ops.Symbol.leaf("y_pred", shape=y_pred.shape, dtype=self.dtype)
-        feeds = {p: y_pred}
-        if node.z is not None:
-            z = ops.Symbol.leaf("logits", shape=node.z.shape, dtype=self.dtype)
-            feeds[z] = node.z
-            set_logits(p, logits_in(node.saved["activation"], z))
-        values = self.call(y_true, p)
-        node.saved["graph"] = (values, {symbol: array.copy() for symbol, array in feeds.items()})
-        return ops.evaluate(values, feeds)
+        given = [y_pred, y_true] if node.z is None else [y_pred, y_true, node.z]
+        if "defined" not in node.saved or node.saved.get("eagerly"):
+            node.saved["defined"] = Defined(self.call)
+        return node.saved["defined"].forward(given, node.saved.get("activation"))
 
     def backward_values(self, dvalues: np.ndarray, node: Node) -> np.ndarray | None:
-        """dL/d(y_pred) from dL/d(values); here: by the graph of `call`.
+        """dL/d(y_pred) from dL/d(values); here: by the network that `call` defines.
 
-        Where `call` read what stands before the activation, `node.dz` holds dL/dz besides.
+        Where `call` read what stands before the activation, `node.dz` holds dL/dz besides, and
+        `node.saved["dvariables"]` dL/dw for every weight that `call` has read.
         """
-        values, feeds = node.saved["graph"]
-        upstream = ops.Symbol.leaf("dvalues")
-        (p, *before) = feeds
-        derivative, *others = ops.gradient(values, [p, *before], dy=upstream)
-        feeds = {**feeds, upstream: dvalues}
-        if others and others[0] is not None:
-            node.dz = ops.evaluate(others[0], feeds)
-        return None if derivative is None else ops.evaluate(derivative, feeds)
+        dp, _, *dz = node.saved["defined"].backward(dvalues)
+        node.saved["dvariables"] = node.saved["defined"].dvariables
+        node.dz = dz[0] if dz else None
+        return dp
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this loss again."""

@@ -16,6 +16,7 @@ from scratch.metrics.mean import Mean
 from scratch.models.compiled import resolve_loss
 from scratch.models.outputs import Outputs
 from scratch.node import Node
+from scratch.variable import Variable
 
 
 class Term:
@@ -48,6 +49,8 @@ class Term:
         self.node = Node(loss)
         self.used: Any = loss  # in the last forward pass
         self.counts_batches = counts_batches
+        # In graphs Keras runs an own loss once; eagerly in every batch.
+        self.node.saved["eagerly"] = not counts_batches
         self._takes_softmax = fused is not None and fused.takes_softmax
 
     def forward(self, y: Any, output: Node, sample_weight: Any) -> Any:
@@ -68,6 +71,12 @@ class Term:
         if self.tracker is not None:
             batches = self.counts_batches and not eagerly and quirks.active("K30")
             self.tracker.add(np.mean(value), 1 if batches else rows)
+
+    @property
+    def dvariables(self) -> dict[Variable, np.ndarray]:
+        """Of the last backward pass: dL/dw for every weight that the loss itself reads."""
+        found = self.node.saved.get("dvariables", {})
+        return {v: self._weighted(d) for v, d in found.items()}  # type: ignore[misc]
 
     def backward(self) -> tuple[np.ndarray | None, np.ndarray | None]:
         """From the last forward pass to dL/dp and dL/dz, each None where there is none."""
@@ -153,6 +162,11 @@ class CompiledLosses:
                 f"{number} weights."
             )
         return outputs.spread(given, "loss_weights")
+
+    @property
+    def named(self) -> set[Variable]:
+        """The weights that the losses themselves read, by the last backward pass."""
+        return {v for term in self.terms for v in term.dvariables}
 
     def reads_logits(self, number: int) -> bool:
         """Whether the loss of an output may read the logits before its activation (quirk K2)."""

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import ops, structure
+from scratch import definitions, ops, structure
 from scratch.activations.apply import logits_in
 from scratch.logits import set_logits
 from scratch.losses.fusion import show_logits
@@ -170,7 +170,9 @@ class OwnLoss:
                 set_logits(p, logits_in(node.layer.activation, z))
         penalties = [_leaf(np.asarray(p)) for p in self.penalties]
         variables = self.model.trainable_variables
-        with _silenced(self.model.metrics):
+        # A weight that is read by `compute_loss` is a symbol there, as the outputs are.
+        recording = definitions.tracing.pushed(definitions.DEFINING)
+        with _silenced(self.model.metrics), recording:
             value = self._of(outputs, penalties)
         if not isinstance(value, ops.Symbol):
             raise ValueError("No gradients provided for any variable.")

@@ -66,13 +66,14 @@ class TrainingStep(Connecting, Hooks):
             loss = redefined.value
             own = self._backward_own(network, redefined)
         else:
-            own = set()
             loss = self.forward_loss(network, batch[1], batch[2])
             self.backpropagate(network)
+            own = None
         storage = self._compiled.storage  # type: ignore[union-attr]
         if storage is not None and storage.variables:
             if network.taking_part is None:
-                network.taking_part = self._taking_part(network, storage.variables, own)
+                named = self._compiled.losses.named if own is None else own  # type: ignore[union-attr]
+                network.taking_part = self._taking_part(network, storage.variables, named)
             scale = self.optimizer.scale_loss(1.0)
             if scale != 1:
                 storage.gradients *= storage.gradients.dtype.type(scale)  # the step divides by it
@@ -88,7 +89,7 @@ class TrainingStep(Connecting, Hooks):
         Args:
             network: has computed them.
             variables: all trained ones.
-            named: those that a redefined loss depends on by itself.
+            named: those that the loss depends on by itself.
         """
         reached = (network.trains - network.unreached()) | named
         return with_gradients(variables, {v for v in variables if v not in reached})
@@ -127,14 +128,11 @@ class TrainingStep(Connecting, Hooks):
         for v, factor in zip(network.penalized, found.dpenalties[added:], strict=True):
             v.gradient += factor * penalty_gradient(v.regularizer, v.value)  # type: ignore[arg-type]
             v.slices = None
-        for v, d in zip(self.trainable_variables, found.dvariables, strict=True):
+        for v in self.trainable_variables:
             if v not in network.trains:  # nothing but the loss knows it
-                v.gradient[...] = 0 if d is None else d  # type: ignore[index]
-            elif d is not None:
-                v.gradient += d
-                v.slices = None
+                v.gradient[...] = 0  # type: ignore[index]
         pairs = zip(self.trainable_variables, found.dvariables, strict=True)
-        return {v for v, d in pairs if d is not None}
+        return _join({v: d for v, d in pairs if d is not None}, network)
 
     def forward_loss(self, network: Network, y: Any, weight: Any) -> Any:
         """The total loss of the batch that `network` has just computed: data and penalties."""
@@ -240,6 +238,11 @@ class TrainingStep(Connecting, Hooks):
         for v in network.penalized:
             v.gradient += penalty_gradient(v.regularizer, v.value)  # type: ignore[operator, arg-type]
             v.slices = None  # a whole gradient was added
+        named: dict[Variable, np.ndarray] = {}
+        for term in terms:
+            for v, d in term.dvariables.items():
+                named[v] = named[v] + d if v in named else d
+        _join(named, network)
         return dx
 
     def _update_metrics(self, network: Network, loss: Any, batch: Batch) -> None:
@@ -272,3 +275,14 @@ class TrainingStep(Connecting, Hooks):
     def _outputs_of(self, network: Network) -> Any:
         leaves = [node.y for node in network.outputs]
         return structure.unpack_single(structure.pack_as(network.output_structure, leaves))
+
+
+def _join(dvariables: dict[Variable, np.ndarray], network: Network) -> set[Variable]:
+    """Adds what a loss says of the weights that it reads itself to what the network has found."""
+    for v, d in dvariables.items():
+        if v in network.trains:
+            v.gradient += d
+            v.slices = None
+        else:  # nothing but the loss knows it
+            v.gradient[...] = d  # type: ignore[index]
+    return set(dvariables)
