@@ -92,7 +92,7 @@ class FlatStorage(FlatVector):
     gradients: np.ndarray
 
     def adopt(self) -> None:
-        """Brings numbers and gradients home."""
+        """Copies numbers and gradients that stand elsewhere back into the flat vectors."""
         super().adopt()
         gradients = vars(self).get("gradients")
         if gradients is None:

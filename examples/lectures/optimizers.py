@@ -301,7 +301,7 @@ lesson.show("logistic-steps", ops.draw_frames(cost_symbol, feeds, title="Logisti
 
 # %%
 def relu(Z):
-    """G of the hidden layers."""
+    """g of the hidden layers: max(0, z)."""
     return np.maximum(0, Z)
 
 

@@ -53,7 +53,6 @@ class CategoryEncoding(Layer):
     _takes_anything = True  # lists of numbers, too
 
     def call(self, x: Any, count_weights: Any = None) -> Any:
-        """The definition."""
         if count_weights is not None and self.output_mode != "count":
             raise ValueError(
                 "`count_weights` is not used when `output_mode` is not `'count'`. Received "
@@ -72,7 +71,7 @@ class CategoryEncoding(Layer):
             )
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
+        """y: one-hot, multi-hot or count vectors of a batch of class numbers."""
         return np.asarray(self.call(x))
 
     def backward(self, dy: np.ndarray, node: Node) -> None:
@@ -88,7 +87,6 @@ class CategoryEncoding(Layer):
         return (*shape[:-1], self.num_tokens)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {
             **super().get_config(),
             "num_tokens": self.num_tokens,

@@ -183,7 +183,6 @@ class Normalization(Layer):
             self.variance = self.adapt_variance.numpy().reshape(self._wide).astype(self.dtype)
 
     def call(self, x: Any) -> Any:
-        """The definition."""
         mean, deviation = self._constants()
         x = ops.cast(x, self.dtype)
         return mean + x * deviation if self.invert else (x - mean) / deviation
@@ -195,11 +194,11 @@ class Normalization(Layer):
         return self.mean, np.maximum(np.sqrt(self.variance), floor)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
+        """y = (x - mean) / deviation, or mean + x deviation with `invert`."""
         return np.asarray(self.call(x))
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """Dx where it is wanted."""
+        """dx = dy / deviation, or dy deviation with `invert`; if it is needed."""
         if not node.needs_dx:
             return None
         _, deviation = self._constants()
@@ -211,11 +210,9 @@ class Normalization(Layer):
         self.finalize_state()
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """The input's shape."""
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {
             **super().get_config(),
             "axis": self.axis,

@@ -161,7 +161,6 @@ class AUC(Metric):
         return ops.divide_no_nan((areas * self.label_weights).sum(), self.label_weights.sum())
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this metric again."""
         config = {
             **super().get_config(),
             "num_thresholds": self.num_thresholds,

@@ -24,7 +24,6 @@ class Sum(Metric):
         self.total = self.add_variable((), np.zeros, self.dtype, name="total")
 
     def update_state(self, values: Any, sample_weight: Any = None) -> None:
-        """Adds values, each with weight 1 or `sample_weight`."""
         values, _ = samplewise(values, sample_weight, np.sum, self.dtype)
         self.total.array += values.sum()
 
@@ -181,5 +180,4 @@ class MeanMetricWrapper(Mean):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "Metric":
-        """Builds a metric from `get_config`'s dictionary."""
         return cls(**(deserialize_keras_object(config) if "fn" in config else config))

@@ -36,7 +36,7 @@ def _threshold_derivative(dy: Any, y: Any, x: Any, axis: int) -> Any:
 
 @operation(floating=True, derivative=_threshold_derivative)
 def simplex_threshold(x: Tensor, axis: int = -1) -> Tensor:
-    """Tau, with a size of 1 along `axis`."""
+    """tau, with a size of 1 along `axis`."""
     weights = simplex_weights.compute(real(x), axis)
     k = np.count_nonzero(weights, axis=axis, keepdims=True)
     return np.sum(weights * x, axis=axis, keepdims=True) - (1 / k).astype(weights.dtype)

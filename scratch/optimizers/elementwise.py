@@ -60,7 +60,6 @@ class ElementwiseOptimizer(Optimizer):
         raise NotImplementedError(f"Optimizer {type(self).__name__} does not define `update`")
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Creates the slots."""
         if not self.built:
             super().build(variables)
             for names in self.slot_groups:
@@ -105,7 +104,6 @@ class ElementwiseOptimizer(Optimizer):
         self.update(w, g, slots, *coefficients)
 
     def exclude_from_weight_decay(self, *args: Any, **kwargs: Any) -> None:
-        """See `Optimizer`."""
         super().exclude_from_weight_decay(*args, **kwargs)
         self._all_changes = None
 

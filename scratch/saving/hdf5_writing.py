@@ -64,7 +64,6 @@ class H5Writer(Writer):
         self._file, self._checksum = file, Checksum()
 
     def make(self, path: str, name: str | None) -> WriteEntry:
-        """See `Writer`."""
         place = f"{path}/vars".lstrip("/")
         if name is not None:
             self._file.require_group(place).attrs["name"] = name
