@@ -83,7 +83,7 @@ class AffineNormalization(Layer):
     def fill_gradients(
         self, dy: np.ndarray, value: np.ndarray, wide: tuple[int, ...], node: Node
     ) -> None:
-        """dgamma = sum dy x^, dbeta = sum dy, over the axes along which gamma and beta broadcast."""
+        """dgamma = sum dy x^ and dbeta = sum dy, over the axes along which they broadcast."""
         axes = tuple(a for a, n in enumerate(wide) if n != dy.shape[a])
         for variable, terms in ((self.gamma, dy * value), (self.beta, dy)):
             if variable is not None and node.trains(variable):
