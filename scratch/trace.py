@@ -100,13 +100,13 @@ class Trace:
         return [self._leaf(spec, self._add(Node(Part(i), [node]))) for i, spec in enumerate(specs)]
 
     def add_loss(self, loss: Symbol) -> Node:
-        """Lets `loss` join the loss of the network; returns its node."""
+        """Adds `loss` to the loss of the network; returns its node."""
         node = self.node_of(loss)
         self.losses.append(node)
         return node
 
     def assign(self, variable: Variable, value: Any) -> None:
-        """Lets the network assign `value` to `variable` in every forward pass."""
+        """Makes the network assign `value` to `variable` in every forward pass."""
         self._add(Node(Assignment(variable), [self.node_of(to_symbol(value))]))
 
     def draw(self, function: Callable, shape: Sequence[Any], dtype: str) -> Symbol:
@@ -262,7 +262,7 @@ class Segment(Use):
 
 
 class Part(Use):
-    """One of several outputs of a layer. The derivative of the others is nothing, None."""
+    """One of several outputs of a layer; its backward pass sends None for the others."""
 
     def __init__(self, number: int) -> None:
         self.number = number

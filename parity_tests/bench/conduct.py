@@ -113,7 +113,7 @@ def machine(threads: int) -> dict[str, Any]:
 
 
 def processors() -> list[int]:
-    """Those that this process may use."""
+    """The processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return sorted(os.sched_getaffinity(0))
     return list(range(os.cpu_count() or 1))

@@ -153,7 +153,7 @@ class CallbackList(Callback):
         self._batch_hook("on_predict_batch_end", batch, logs)
 
     def _record(self) -> None:
-        """Lets those write who keep the state of all callbacks: when all have been called."""
+        """Once all callbacks have been called: lets those write that save the state of all."""
         for callback in self._recorders:
             callback.record()
 

@@ -65,7 +65,7 @@ class MaxNorm(Constraint):
 
 
 class UnitNorm(Constraint):
-    """All norms 1 (`keras.constraints.UnitNorm`).
+    """Scales to norm 1 (`keras.constraints.UnitNorm`).
 
     Args:
         axis: along which the norm is taken.

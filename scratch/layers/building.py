@@ -193,7 +193,7 @@ class Building:
     # Config --------------------------------------------------------------------------------------
 
     def get_build_config(self) -> dict[str, Any] | None:
-        """With what the layer was built, for `build_from_config`; None for an unbuilt one."""
+        """The shapes that the layer was built for, for `build_from_config`; None before that."""
         if self._build_shapes is None:
             return None
         if len(self._build_shapes) == 1:

@@ -64,7 +64,7 @@ class CategoryEncoding(Layer):
         return encode(x, self.output_mode, self.num_tokens, self.dtype, count_weights)
 
     def _check_countable(self, x: np.ndarray) -> None:
-        """Of up to two axes TensorFlow counts the numbers; of more it looks for each of them."""
+        """Refuses negative numbers on up to two axes; on more TensorFlow does not count."""
         if x.ndim <= 2 and x.size and x.min() < 0:
             raise InvalidArgumentError(
                 f"Layer {self.name!r}: input values must not be negative; got {x.min()}"

@@ -141,7 +141,7 @@ class EinsumDense(Layer):
 
     @property
     def _bias_shape(self) -> tuple[int, ...]:
-        """In which b is added to z."""
+        """The shape in which b is added to z."""
         assert self.bias is not None
         return bias_shape(self._output_shape, self.bias.shape)
 

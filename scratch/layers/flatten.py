@@ -36,7 +36,7 @@ class Flatten(Layer):
         self.input_spec = InputSpec(min_ndim=1)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Nothing to create; like Keras's, the layer counts as unbuilt until it is used."""
+        """Creates nothing; like Keras's, the layer counts as unbuilt until it is used."""
 
     def _axes(self, ndim: int) -> tuple[int, ...] | None:
         """The order of axes that puts the channels last, or None where they are."""

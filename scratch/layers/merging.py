@@ -311,7 +311,7 @@ def _of_one_rank(inputs: Sequence[Any]) -> Sequence[Any]:
 
 
 def _folded(dx: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """The sum of dx over the axes along which an input of `shape` was broadcast."""
+    """Unbroadcast: dx summed over the axes along which an input of `shape` was broadcast."""
     wide = (shape[0], *[1] * (dx.ndim - len(shape)), *shape[1:])
     axes = tuple(a for a, n in enumerate(wide) if n == 1 and dx.shape[a] != 1)
     return dx.sum(axis=axes).reshape(shape) if axes else dx.reshape(shape)

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 
 class Owner(Protocol):
-    """Whoever remembers what lies in its containers."""
+    """An object that keeps track of what lies in its containers."""
 
     def _track(self, value: Any) -> None: ...
     def _untrack(self, value: Any) -> None: ...
@@ -93,7 +93,7 @@ class TrackedList(_Tracked, list):
         _released(gone, self._owner)
 
     def remove(self, value: Any) -> None:
-        """As a list's; but the very object counts for more than one that is equal to it."""
+        """Prefers the very object to one that is only equal to it."""
         at = next((i for i, x in enumerate(self) if x is value), None)
         del self[self.index(value) if at is None else at]
 

@@ -86,7 +86,7 @@ class TimeDistributed(Wrapper):
         return ops.stack(results, axis=1)
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
-        """The layer's output shape for a step, with the steps put back."""
+        """The inner layer's output shape for one step, with the axis of steps put back."""
         inner = self.layer.compute_output_shape(_of_a_step(input_shape))
         return (inner[0], input_shape[1], *inner[1:])
 

@@ -93,7 +93,7 @@ class AUC(Metric):
 
     @property
     def thresholds(self) -> list[float]:
-        """All of them, both ends included."""
+        """All thresholds, both ends included."""
         return list(self._thresholds)
 
     def _build(self, labels: tuple[int, ...]) -> None:

@@ -35,24 +35,24 @@ class _Count(Metric):
 
 
 class TruePositives(_Count):
-    """How many are rightly found (`keras.metrics.TruePositives`)."""
+    """The number of positives predicted as positive (`keras.metrics.TruePositives`)."""
 
     _kind = "tp"
 
 
 class FalsePositives(_Count):
-    """How many are wrongly found (`keras.metrics.FalsePositives`)."""
+    """The number of negatives predicted as positive (`keras.metrics.FalsePositives`)."""
 
     _kind = "fp"
 
 
 class TrueNegatives(_Count):
-    """How many are rightly left out (`keras.metrics.TrueNegatives`)."""
+    """The number of negatives predicted as negative (`keras.metrics.TrueNegatives`)."""
 
     _kind = "tn"
 
 
 class FalseNegatives(_Count):
-    """How many are wrongly left out (`keras.metrics.FalseNegatives`)."""
+    """The number of positives predicted as negative (`keras.metrics.FalseNegatives`)."""
 
     _kind = "fn"

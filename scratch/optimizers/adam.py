@@ -53,7 +53,7 @@ class Adam(ElementwiseOptimizer):
 
     @property
     def slot_groups(self) -> Sequence[tuple[str, ...]]:
-        """In files, the largest v of all weights come last."""
+        """In files the largest v of all weights come after all m and v."""
         return [self.slot_names[:2], self.slot_names[2:]]
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:

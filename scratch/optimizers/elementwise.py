@@ -41,12 +41,12 @@ class ElementwiseOptimizer(Optimizer):
 
     @property
     def slot_initializers(self) -> Mapping[str, Any]:
-        """How slots start that do not start at zero."""
+        """Initializers, by name, of the slots that do not start at zero."""
         return {}
 
     @property
     def chunk(self) -> int:
-        """How many numbers at most `update` gets at a time."""
+        """The most numbers that `update` gets at a time."""
         return CHUNK
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:

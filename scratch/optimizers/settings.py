@@ -67,7 +67,7 @@ class Settings(State):
 
     @property
     def iterations(self) -> Any:
-        """How many updates were made."""
+        """The number of updates that have been made."""
         if self.gradient_accumulation_steps:
             return int(self._iterations.value) // self.gradient_accumulation_steps
         return self._iterations

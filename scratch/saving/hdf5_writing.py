@@ -49,7 +49,7 @@ class _Memory(io.BytesIO):
             raise
 
     def truncate(self, size: int | None = None) -> int:
-        """To a larger size, too: with zeros, as in a file on the disk."""
+        """Pads with zeros when the new size is larger, as a file on the disk does."""
         size = self.tell() if size is None else size
         missing = size - self.seek(0, os.SEEK_END)
         if missing > 0:

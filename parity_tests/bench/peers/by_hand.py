@@ -18,7 +18,7 @@ from scratch.optimizers.elementwise import CHUNK
 
 
 class ByHand:
-    """Arrays, and a loop."""
+    """The network as one would write it by hand: NumPy arrays, and a training loop."""
 
     def __init__(self, work: Work) -> None:
         self._work, (self._x, self._y) = work, data(work)
@@ -153,7 +153,7 @@ class ByHand:
         return np.concatenate([self.call(x[i : i + size]) for i in range(0, len(x), size)])
 
     def call(self, x: np.ndarray) -> np.ndarray:
-        """Those of one batch."""
+        """Probabilities of one batch."""
         z = self._logits(x)
         if self._work.binary:
             return 1 / (1 + np.exp(-z))

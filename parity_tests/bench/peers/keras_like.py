@@ -14,7 +14,7 @@ from parity_tests.harness import backends
 
 
 class KerasLike:
-    """A compiled Sequential model."""
+    """A compiled Sequential model, in scratch or in Keras."""
 
     def __init__(self, work: Work, library: str, jit_compile: Any) -> None:
         keras: Any = backends.load(library)

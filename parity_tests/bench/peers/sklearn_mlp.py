@@ -16,7 +16,7 @@ from parity_tests.bench.work import BETAS, RATES, Work, data, initial_weights
 
 
 class SklearnMLP:
-    """An MLPClassifier."""
+    """scikit-learn's MLPClassifier, with the settings of the work."""
 
     def __init__(self, work: Work) -> None:
         self._work, (self._x, self._y) = work, data(work)
@@ -59,5 +59,5 @@ class SklearnMLP:
         return p[:, 1:] if self._work.binary else p
 
     def call(self, x: np.ndarray) -> Any:
-        """It has no such thing."""
+        """Not possible: an MLPClassifier is no function of a batch."""
         raise NotImplementedError("MLPClassifier has no model(x)")

@@ -88,5 +88,5 @@ class TorchLoop:
 
     @torch.inference_mode()
     def call(self, x: np.ndarray) -> Any:
-        """`model(x)`."""
+        """The output for one batch, `model(x)`."""
         return self.model(torch.from_numpy(x))

@@ -150,7 +150,7 @@ def _whole(start: Any, what: str) -> RateTypeError:
 
 
 def _cos(x: Any) -> Any:
-    """In float32 the C library's, as in TensorFlow, not NumPy's own."""
+    """The cosine; in float32 the C library's, as in TensorFlow, not NumPy's own."""
     return libm.sin_cos(np.atleast_1d(x))[1][0] if x.dtype == np.float32 else np.cos(x)
 
 
