@@ -86,7 +86,7 @@ def dtype_policy() -> DTypePolicy:
 
 
 def forget() -> None:
-    """No policy is set any more."""
+    """Forgets the policy that was set."""
     _default.clear()
 
 

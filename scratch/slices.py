@@ -1,8 +1,8 @@
-"""Slices: the gradient of a weight whose rows were looked up, one slice for each time.
+"""Indexed slices: the gradient of a weight whose rows were looked up, one slice for each time.
 
     dE[k] = sum of the slices whose index is k
 
-tf.keras keeps the slices apart until something needs the whole gradient (quirk K32): where a row
+tf.keras keeps the slices apart until something needs the dense gradient (quirk K32): where a row
 was looked up twice, it clips and squares each slice by itself, before they are added up.
 """
 

@@ -130,7 +130,7 @@ def gamma(n: int, precision: str) -> float:
 
 
 def rounding(n: int, precision: str, strength: float = LAMBDA_FAILS) -> float:
-    """Lambda sqrt(n) u: what a sum of n terms may be off, relative to the sum of its moduli."""
+    """lambda sqrt(n) u: what a sum of n terms may be off, relative to the sum of its moduli."""
     return strength * float(np.sqrt(n)) * UNIT_ROUNDOFF[precision]
 
 

@@ -97,7 +97,7 @@ class ScratchRun:
         return _numbers(self._model)
 
     def go_on(self, step: int, numbers: Numbers) -> None:
-        """Is where a run with these numbers was after `step`."""
+        """Puts the run where one with these numbers was after `step`."""
         _assign(self._model, numbers)
         self._done = step
 
@@ -153,7 +153,7 @@ class TensorFlowRun:
         return self._worker.call(f"{__name__}:running_numbers")
 
     def go_on(self, step: int, numbers: Numbers) -> None:
-        """Is where a run with these numbers was after `step`."""
+        """Puts the run where one with these numbers was after `step`."""
         self._worker.call(f"{__name__}:jump", step, numbers)
 
 

@@ -72,7 +72,7 @@ def _number(value: float) -> float | None:
 
 
 def headline(measured: Measured) -> dict[str, Any]:
-    """What is said at the top."""
+    """What the top of the page says: the verdict, and what was compared."""
     results = [r for _, r in measured]
     red = [r for r in results if r.red]
     answered = {c.case.group for c, r in measured if c.engine.library == "tf" and r.compared}

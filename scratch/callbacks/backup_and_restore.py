@@ -10,7 +10,7 @@ from scratch.callbacks.callback import Callback, Logs
 
 
 class BackupAndRestore(Callback):
-    """Backs weights, optimizer and epoch up (`keras.callbacks.BackupAndRestore`).
+    """Backs up weights, optimizer and epoch (`keras.callbacks.BackupAndRestore`).
 
     When `fit` is called again, in another process perhaps, it begins with the epoch after the last
     backup, from its weights and its optimizer's state. A backup is one file: epoch and weights

@@ -125,7 +125,7 @@ class ModelCheckpoint(MonitorCallback):
         self._tell(f"\nEpoch {epoch + 1}: finished saving model to {path}")
 
     def record(self) -> None:
-        """Saves exactly, where it is time: when all callbacks have been called."""
+        """Writes the exact checkpoint that is due, once all callbacks have been called."""
         if self._due is None:
             return
         (path, epoch), self._due = self._due, None

@@ -142,7 +142,7 @@ class TensorBoard(Callback):
         return [self._train_batch, self._batches_before]
 
     def set_state(self, state: list[int]) -> None:
-        """Goes on counting from there.
+        """Continues counting from what `get_state` gave.
 
         Raises:
             ValueError: for a state of something else.

@@ -91,7 +91,7 @@ class RandomNormal(_WithMeanAndDeviation):
 
 
 class TruncatedNormal(_WithMeanAndDeviation):
-    """Normal, redrawn from 2 `stddev` on (`keras.initializers.TruncatedNormal`)."""
+    """Normal, redrawn beyond 2 `stddev` (`keras.initializers.TruncatedNormal`)."""
 
     def __call__(self, shape: Sequence[int], dtype: Any = None) -> np.ndarray:
         return random.truncated_normal(shape, self.mean, self.stddev, dtype, self.seed)

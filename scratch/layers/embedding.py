@@ -20,7 +20,7 @@ from scratch.slices import Slices
 
 
 class Embedding(Layer):
-    """Looks vectors up (`keras.layers.Embedding`).
+    """Looks up a vector for every number (`keras.layers.Embedding`).
 
     Args:
         input_dim: size of the vocabulary: numbers run from 0 to input_dim - 1.

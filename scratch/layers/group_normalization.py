@@ -19,7 +19,7 @@ from scratch.ops.operation import to_symbol
 
 
 class GroupNormalization(AffineNormalization):
-    """Groups of channels to mean 0 and variance 1 (`keras.layers.GroupNormalization`).
+    """Standardizes groups of channels, sample by sample (`keras.layers.GroupNormalization`).
 
     Args:
         groups: into how many the channels are divided; -1: each for itself.

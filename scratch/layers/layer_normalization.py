@@ -18,7 +18,7 @@ from scratch.ops.normalization import axes_in_order
 
 
 class LayerNormalization(AffineNormalization):
-    """Every sample to mean 0 and variance 1 over `axis` (`keras.layers.LayerNormalization`).
+    """Standardizes every sample over `axis` (`keras.layers.LayerNormalization`).
 
     Args:
         axis: one axis or several.

@@ -24,7 +24,7 @@ Shape = tuple[int | None, ...]
 
 
 class Merge(Layer):
-    """The base: checks of shapes, ranks made equal, and gradients folded back.
+    """The base: checks shapes, makes ranks equal, and unbroadcasts gradients.
 
     A subclass gives `merge` (the definition), `value` and `slopes`.
 

@@ -66,7 +66,7 @@ class Normalization(Layer):
             )
 
     def build(self, input_shape: Any) -> None:
-        """Creates mean, variance and count; or takes the ones given."""
+        """Creates mean, variance and count, or takes the mean and variance that were given."""
         if input_shape is None:
             return
         rank = len(input_shape)
@@ -205,7 +205,7 @@ class Normalization(Layer):
         return dy * deviation if self.invert else dy / deviation
 
     def load_own_variables(self, store: Any) -> None:
-        """Takes what a file holds, and puts it to use."""
+        """Reads mean and variance, and uses them from now on."""
         super().load_own_variables(store)
         self.finalize_state()
 

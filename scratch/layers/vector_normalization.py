@@ -80,7 +80,7 @@ class RMSNormalization(Layer):
 
 
 class UnitNormalization(Layer):
-    """Vectors along `axis` to length 1 (`keras.layers.UnitNormalization`).
+    """Scales vectors along `axis` to length 1 (`keras.layers.UnitNormalization`).
 
     dx = s (dy - y sum dy y) with s = 1 / |x|, or s dy where |x| is below 1e-12.
 

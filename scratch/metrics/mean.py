@@ -28,7 +28,7 @@ class Sum(Metric):
         self.total.array += values.sum()
 
     def result(self) -> np.ndarray:
-        """The total."""
+        """The weighted sum."""
         return self.total.array.copy()
 
 
@@ -61,7 +61,7 @@ class Mean(Metric):
         self.count.array += weight
 
     def result(self) -> np.ndarray:
-        """Total / count."""
+        """The weighted mean: total / count."""
         count = self.count.array
         return self.total.array / count if count else np.zeros((), self.dtype)
 

@@ -65,7 +65,7 @@ class _Share(Metric):
 
 
 class Precision(_Share):
-    """How much of what is found is right (`keras.metrics.Precision`).
+    """The share of predicted positives that are positive (`keras.metrics.Precision`).
 
     Args:
         thresholds: above which a prediction is a yes; default 0.5, or none if `top_k`.
@@ -81,6 +81,9 @@ class Precision(_Share):
 
 
 class Recall(_Share):
-    """How much of what is right is found (`keras.metrics.Recall`); arguments as of `Precision`."""
+    """The share of positives that are found (`keras.metrics.Recall`).
+
+    Arguments as in `Precision`.
+    """
 
     _other = ("fn", "false_negatives")

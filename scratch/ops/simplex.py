@@ -20,7 +20,7 @@ from scratch.ops.operation import Tensor, operation
 
 
 def sparsemax(x: Any, axis: int = -1) -> Any:
-    """Numbers from 0 on, some of them exactly 0 (`keras.ops.sparsemax`).
+    """Probabilities along `axis`, some of them exactly 0 (`keras.ops.sparsemax`).
 
     Args:
         x: any shape.

@@ -32,7 +32,7 @@ _DEFAULTS: dict[str, Any] = {
 
 
 class LossScaleOptimizer(Optimizer):
-    """Another optimizer, with a loss scale that finds its size by itself.
+    """Another optimizer with dynamic loss scaling.
 
     (`keras.optimizers.LossScaleOptimizer`)
 

@@ -65,7 +65,7 @@ class ScheduleFreeAdamW(ElementwiseOptimizer):
                 z.assign(w.value)
 
     def attach(self, storage: FlatStorage, eagerly: bool) -> None:
-        """Works for a model; where its step is compiled, Keras loses the start of z."""
+        """As in the base; where the step is compiled, Keras loses the start of z (quirk K21)."""
         fresh = not self.built
         with all_or_nothing(self):
             super().attach(storage, eagerly)

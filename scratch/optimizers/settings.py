@@ -124,7 +124,7 @@ class Settings(State):
     def exclude_from_weight_decay(
         self, var_list: Iterable[Variable] | None = None, var_names: Iterable[str] | None = None
     ) -> None:
-        """Lets weights keep their size.
+        """Excludes weights from weight decay.
 
         Args:
             var_list: these weights.

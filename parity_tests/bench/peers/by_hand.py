@@ -37,7 +37,7 @@ class ByHand:
         self._starts = np.arange(0, rows * work.sizes[-1], work.sizes[-1])
 
     def fit(self, epochs: int) -> list[float]:
-        """Trains on; the seconds of each epoch."""
+        """Continues the training; returns the seconds of each epoch."""
         return timed(self._epoch, epochs)
 
     @flushed_to_zero

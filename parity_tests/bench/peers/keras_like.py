@@ -40,7 +40,7 @@ class KerasLike:
         self._clock = _clock(keras)
 
     def fit(self, epochs: int) -> list[float]:
-        """Trains on; the seconds of each epoch."""
+        """Continues the training; returns the seconds of each epoch."""
         self._clock.seconds.clear()
         self.model.fit(
             self._x,

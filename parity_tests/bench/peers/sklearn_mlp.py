@@ -44,7 +44,7 @@ class SklearnMLP:
         del self.model._optimizer
 
     def fit(self, epochs: int) -> list[float]:
-        """Trains on; the seconds of each epoch."""
+        """Continues the training; returns the seconds of each epoch."""
         return timed(lambda: self.model.partial_fit(self._x, self._y), epochs)
 
     def evaluate(self) -> tuple[float, float]:

@@ -42,7 +42,7 @@ class TorchLoop:
         self._y = torch.from_numpy(y[:, None].astype("float32") if work.binary else y)
 
     def fit(self, epochs: int) -> list[float]:
-        """Trains on; the seconds of each epoch."""
+        """Continues the training; returns the seconds of each epoch."""
         self.model.train()
         return timed(self._epoch, epochs)
 

@@ -26,7 +26,7 @@ from scratch.random import libm
 
 
 class CosineDecay(LearningRateSchedule):
-    """One fall (`keras.optimizers.schedules.CosineDecay`).
+    """Cosine decay (`keras.optimizers.schedules.CosineDecay`).
 
     Args:
         initial_learning_rate: r0; with a warm-up, where that begins.
@@ -84,7 +84,7 @@ class CosineDecay(LearningRateSchedule):
 
 
 class CosineDecayRestarts(LearningRateSchedule):
-    """One fall after the other (`keras.optimizers.schedules.CosineDecayRestarts`).
+    """Cosine decay with warm restarts (`keras.optimizers.schedules.CosineDecayRestarts`).
 
     Args:
         initial_learning_rate: r0.

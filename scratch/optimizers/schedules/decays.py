@@ -78,7 +78,7 @@ class InverseTimeDecay(_DecayByRate):
 
 
 class PolynomialDecay(LearningRateSchedule):
-    """From one rate down to another (`keras.optimizers.schedules.PolynomialDecay`).
+    """Polynomial decay from one rate to another (`keras.optimizers.schedules.PolynomialDecay`).
 
     Args:
         initial_learning_rate, end_learning_rate: r0 and r1.

@@ -18,7 +18,7 @@ from scratch.optimizers.schedules.learning_rate_schedule import (
 
 
 class PiecewiseConstantDecay(LearningRateSchedule):
-    """A staircase (`keras.optimizers.schedules.PiecewiseConstantDecay`).
+    """Piecewise constant (`keras.optimizers.schedules.PiecewiseConstantDecay`).
 
     Args:
         boundaries: steps, rising; the step at a boundary still has the value before it.
