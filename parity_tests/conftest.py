@@ -63,13 +63,13 @@ def report(record_property):
 
 
 def pytest_runtest_setup(item):
-    """Tests marked `gpu` need one."""
+    """Skips tests marked `gpu` where there is no GPU."""
     if item.get_closest_marker("gpu") and "PARITY_GPU" not in os.environ:
         pytest.skip("needs a GPU: set PARITY_GPU=1 where TensorFlow can use one")
 
 
 def pytest_terminal_summary(terminalreporter):
-    """The headroom table."""
+    """Prints the table of headroom."""
     properties = [
         value
         for reports in terminalreporter.stats.values()

@@ -25,7 +25,7 @@ ALLOWED = 16 * 2**20
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of loading a file."""
+    """The result of loading one hostile file."""
 
     error: str
     message: str

@@ -50,7 +50,7 @@ class FlushToZero:
             _C.fesetenv(getattr(self, environment))  # type: ignore[union-attr]
 
     def paused(self, function: Callable) -> Callable:
-        """`function`, which is a user's, computing with denormals as it would anywhere else."""
+        """A user's `function`, with denormals switched back on while it runs."""
         if not self._active:
             return function
 
@@ -64,7 +64,7 @@ class FlushToZero:
         return outside
 
     def fetched(self, iterator: Iterator[Any]) -> Iterator[Any]:
-        """What `iterator`, which is a user's, gives; it runs as it would anywhere else."""
+        """What a user's `iterator` gives, with denormals switched back on while it runs."""
         fetch = self.paused(functools.partial(next, iterator))
         while True:
             try:

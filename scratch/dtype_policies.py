@@ -46,10 +46,10 @@ class DTypePolicy:
 
     @property
     def quantization_mode(self) -> None:
-        """None: nothing is quantized."""
+        """Always None: nothing is quantized."""
 
     def get_config(self) -> dict[str, Any]:
-        """The name."""
+        """The arguments that build this policy again."""
         return {"name": self.name}
 
     @classmethod
@@ -86,7 +86,7 @@ def dtype_policy() -> DTypePolicy:
 
 
 def forget() -> None:
-    """No policy is set any more."""
+    """Forgets the policy that was set."""
     _default.clear()
 
 

@@ -51,7 +51,7 @@ class FlatVector:
         return {"variables": self.variables}
 
     def adopt(self) -> None:
-        """Brings the variables' numbers home, from wherever another storage has moved them."""
+        """Copies the variables' numbers into this vector, from wherever they have moved."""
         values = vars(self).get("values")
         if values is None:
             values = self._vector()
@@ -92,7 +92,7 @@ class FlatStorage(FlatVector):
     gradients: np.ndarray
 
     def adopt(self) -> None:
-        """Brings numbers and gradients home."""
+        """Copies the variables' numbers and gradients into these vectors."""
         super().adopt()
         gradients = vars(self).get("gradients")
         if gradients is None:

@@ -48,5 +48,5 @@ class GraphPair:
         return y
 
     def backward(self, dy: np.ndarray) -> list[np.ndarray]:
-        """From dL/dy to dL/dx, then dL/d(variable) for each variable."""
+        """The vector-Jacobian products: dL/dx from dL/dy, then dL/d(variable) for each variable."""
         return self._backward(self._x, dy)

@@ -88,7 +88,7 @@ def _waiting(handler: Callable) -> Callable:
 
 
 def _answer() -> None:
-    """Lets every handler answer, also where one before it raises."""
+    """Calls every handler that waits, even if one before it raises."""
     if _state.waiting:
         number = next(iter(_state.waiting))
         handler = _state.waiting.pop(number)

@@ -38,7 +38,7 @@ def logits_of(p: Any) -> Any:
 
 
 def set_logits(p: Any, z: Any, again: Callable[[], Any] | None = None) -> None:
-    """Lets the logits `z` travel with `p`.
+    """Attaches the logits `z` to `p`.
 
     `again` computes `p` anew, for arrays that somebody may have written into since.
     """

@@ -23,7 +23,7 @@ def get_keras_mask(x: Any) -> Any:
 
 
 def set_keras_mask(x: Any, mask: Any) -> None:
-    """Lets `mask` travel with the tensor `x`; None takes it away."""
+    """Attaches `mask` to the tensor `x`; None detaches it."""
     if hasattr(x, "keras_mask"):
         x.keras_mask = mask
         return

@@ -45,7 +45,7 @@ _scopes = Stack()
 
 
 def scope(owner: Any) -> contextlib.AbstractContextManager[None]:
-    """Within it, paths of variables begin with the owner's name: `sequential/dense/kernel`."""
+    """Inside the `with` block, paths begin with the owner's name: `sequential/dense/kernel`."""
     return contextlib.nullcontext() if _scopes.top is owner else _scopes.pushed(owner)
 
 

@@ -257,7 +257,7 @@ class Network:
 
 
 class Spec:
-    """Shape and type of an input."""
+    """The shape and the type of an input of a network."""
 
     def __init__(self, shape: tuple[int | None, ...], dtype: str) -> None:
         self.shape, self.dtype = shape, dtype

@@ -1,8 +1,8 @@
-"""Slices: the gradient of a weight whose rows were looked up, one slice for each time.
+"""Indexed slices: the gradient of a weight whose rows were looked up, one slice for each time.
 
     dE[k] = sum of the slices whose index is k
 
-tf.keras keeps the slices apart until something needs the whole gradient (quirk K32): where a row
+tf.keras keeps the slices apart until something needs the dense gradient (quirk K32): where a row
 was looked up twice, it clips and squares each slice by itself, before they are added up.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 
 
 class Slices:
-    """Gradients of single rows.
+    """Indexed slices: the gradients of single rows.
 
     Args:
         indices: the rows, whole numbers of any shape (...).
@@ -24,14 +24,14 @@ class Slices:
         self.values = values.reshape(-1, values.shape[-1])
 
     def add_up(self, out: np.ndarray, values: np.ndarray | None = None) -> np.ndarray:
-        """Writes the whole gradient into `out`; or the sums of other `values`, slice by slice."""
+        """Writes the dense gradient into `out`; or the sums of other `values`, slice by slice."""
         out[...] = 0
         np.add.at(out, self.indices, self.values if values is None else values)
         return out
 
     @staticmethod
     def joined(parts: Sequence["Slices | None"]) -> "Slices | None":
-        """The slices of several uses of one weight; None where a use has a whole gradient."""
+        """The slices of several uses of one weight; None where a use has a dense gradient."""
         found = [part for part in parts if part is not None]
         if len(found) < len(parts):
             return None

@@ -32,7 +32,7 @@ class Stack(threading.local):
         return self.items[-1] if self.items else None
 
     def pushed(self, item: Any) -> AbstractContextManager[None]:
-        """Within it, `item` is the innermost."""
+        """Inside the `with` block, `item` is the innermost."""
         return _Pushed(self.items, item)
 
 

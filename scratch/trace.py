@@ -100,13 +100,13 @@ class Trace:
         return [self._leaf(spec, self._add(Node(Part(i), [node]))) for i, spec in enumerate(specs)]
 
     def add_loss(self, loss: Symbol) -> Node:
-        """Lets `loss` join the loss of the network; returns its node."""
+        """Adds `loss` to the loss of the network; returns its node."""
         node = self.node_of(loss)
         self.losses.append(node)
         return node
 
     def assign(self, variable: Variable, value: Any) -> None:
-        """Lets the network assign `value` to `variable` in every forward pass."""
+        """Makes the network assign `value` to `variable` in every forward pass."""
         self._add(Node(Assignment(variable), [self.node_of(to_symbol(value))]))
 
     def draw(self, function: Callable, shape: Sequence[Any], dtype: str) -> Symbol:
@@ -206,11 +206,11 @@ class Use:
     trainable_variables: Sequence[Variable] = ()
 
     def forward(self, x: Any, node: Node) -> Any:
-        """The output for a batch."""
+        """The output for a batch; what `backward` needs is kept in `node`."""
         raise NotImplementedError
 
     def backward(self, dy: Any, node: Node) -> Any:
-        """From dL/dy to dL/dx."""
+        """dx from dy: an array, a list for several inputs, or None where there is no derivative."""
         raise NotImplementedError
 
 
@@ -233,14 +233,13 @@ class Segment(Use):
         self._derivatives: dict[tuple, tuple[ops.Program, list[bool]]] = {}
 
     def forward(self, x: Any, node: Node) -> np.ndarray:
-        """By the graph."""
         node.x = x if len(self._inputs) != 1 else [x]
         # Backward must see what forward saw, also where a variable is assigned to in between.
         node.saved["others"] = {v: v.numpy() for v in self.others}
         return self._program(*node.x)[0]
 
     def backward(self, dy: np.ndarray, node: Node) -> Any:
-        """By the graph's derivatives, which are found when they are first asked for."""
+        """By the graph of the derivatives, which is built when it is first asked for."""
         trained = [v for v in self.trainable_variables if node.trains(v)]
         wanted = self._inputs if node.needs_dx else []
         key = (node.needs_dx, *trained)
@@ -263,18 +262,17 @@ class Segment(Use):
 
 
 class Part(Use):
-    """One of several outputs of a layer. The derivative of the others is nothing, None."""
+    """One of several outputs of a layer; its backward pass sends None for the others."""
 
     def __init__(self, number: int) -> None:
         self.number = number
 
     def forward(self, x: Any, node: Node) -> Any:
-        """The output."""
         node.saved["several"] = len(x)
         return x[self.number]
 
     def backward(self, dy: Any, node: Node) -> Any:
-        """Dy at its place."""
+        """dy in the place of this output, None in the others."""
         parts: list[Any] = [None] * node.saved["several"]
         parts[self.number] = dy
         return parts
@@ -287,24 +285,24 @@ class Draw(Use):
         self._function, self._shape = function, shape
 
     def forward(self, x: Any, node: Node) -> Any:
-        """The next numbers."""
+        """New random numbers in every forward pass."""
         sizes = iter(x if isinstance(x, list) else [x])
         shape = [int(next(sizes)) if isinstance(n, Symbol) else n for n in self._shape]
         return self._function(tuple(shape))
 
     def backward(self, dy: Any, node: Node) -> Any:
-        """Nothing."""
+        """None: random numbers do not depend on x."""
 
 
 class BeforeActivation(Use):
     """The z of a node that gives y = f(z). Its derivative joins what comes through f."""
 
     def forward(self, x: Any, node: Node) -> Any:
-        """Z."""
+        """z, as the node of y = f(z) has kept it."""
         return node.inputs[0].z
 
     def backward(self, dy: Any, node: Node) -> None:
-        """To where z is."""
+        """Adds dy to the dz of the node whose z this is."""
         (source,) = node.inputs
         source.dz = dy if source.dz is None else source.dz + dy
 
@@ -316,7 +314,7 @@ class Assignment(Use):
         self.variable = variable
 
     def forward(self, x: Any, node: Node) -> Any:
-        """Assigns."""
+        """Assigns x to the variable."""
         self.variable.assign(x)
 
 

@@ -19,5 +19,5 @@ def loss(y, z):
 
 
 def gradient(y, z):
-    """dL/dz."""
+    """dL/dz, of the shape of z."""
     return softmax(z) - y

@@ -201,7 +201,7 @@ mistaken = np.array([0.6, 0.1, 0.3])  # (9)
 
 
 def cross_entropy(y, y_hat):
-    """CE of one example."""
+    """The cross-entropy of one example."""
     return -np.sum(y * np.log(y_hat))  # (11)
 
 
@@ -245,7 +245,7 @@ inputs, weights, wanted = np.array([5 / 3, -1.0, 2.0]), np.array([0.6, 1.0, -0.5
 
 
 def J(keras, w):
-    """The cost."""
+    """The cost J of the weights w."""
     return 0.5 * keras.ops.square(wanted - keras.ops.sum(w * inputs))
 
 
@@ -419,7 +419,7 @@ def d_dx(function):
 
 
 def under_root(keras, x):
-    """What stands under the outer root."""
+    """The expression under the outer root."""
     return keras.ops.sqrt((x - 1) * (x + 2)) + 1
 
 
@@ -436,13 +436,13 @@ passes = []  # which engine has made a forward pass
 
 
 def counted(keras, w):
-    """A cost of 50 weights."""
+    """A cost of 50 weights that counts its forward passes."""
     passes.append(keras)
     return keras.ops.mean(keras.ops.square(keras.ops.tanh(w * np.arange(50.0)) - 0.5))
 
 
 def forward_passes(keras):
-    """How many the small differences take."""
+    """How many forward passes the small differences of 50 weights take."""
     passes.clear()
     w50 = np.full(50, 0.1)
     start = counted(keras, w50)
@@ -529,12 +529,12 @@ def gate(operation, x, y):
 
 
 def maximum(keras, x, y):
-    """The max gate."""
+    """The max gate: the larger of x and y."""
     return keras.ops.maximum(x, y)
 
 
 def max_gate(x, y):
-    """As printed."""
+    """The derivatives of the max gate with respect to x and y, as printed."""
     return np.array([x >= y, y >= x], float)  # (36) (37)
 
 
@@ -557,7 +557,7 @@ LARGER = "A larger example with numbers"
 
 
 def larger(keras, w1, w2, x1, x2, x3):
-    """F of all its numbers."""
+    """F = max(w1 x1 + w2 x2, x3)."""
     return keras.ops.maximum(w1 * x1 + w2 * x2, x3)  # (38)
 
 
@@ -583,7 +583,7 @@ for who, numbers in (("the sum", (2.0, -1.0, 3.0, 4.0, 1.0)), ("x3", (2.0, -1.0,
 
 # %%
 def counted_larger(keras, *numbers):
-    """F, counting the forward passes."""
+    """F as `larger` computes it; counts the forward passes."""
     passes.append(keras)
     return larger(keras, *numbers)
 
@@ -826,7 +826,7 @@ W_start = 0.01 * draw.normal(size=(784, 10))
 
 
 def loop(alpha=0.1, batch=32):
-    """The six steps, for one epoch."""
+    """The six steps of the training loop, for one epoch."""
     W, b = W_start.copy(), np.zeros(10)
     for first in range(0, len(loop_x), batch):
         x, labels = loop_x[first : first + batch], loop_y[first : first + batch]  # 1

@@ -86,13 +86,13 @@ db_linear = np.sum(Z - Y, axis=1, keepdims=True) / M  # (4)
 
 
 def linear_loss(keras, W, b):
-    """L of W and b."""
+    """The loss L as a function of W and b."""
     Z = keras.ops.matmul(W, X) + b
     return keras.ops.sum(keras.ops.square(Z - Y)) / (2 * M)
 
 
 def linear_model(keras, rate=0.1):
-    """The same as a Keras model with the lecture's loss; rows instead of columns."""
+    """The linear unit as a Keras model with the lecture's loss; samples are rows, not columns."""
     model = keras.Sequential([keras.Input(shape=(N,)), keras.layers.Dense(K)])
     model.set_weights([W.T, b[:, 0]])
 
@@ -187,7 +187,7 @@ Z = W @ X + b
 
 
 def softmax_as_printed(z):
-    """With the sum from 0 to K, or why there is none."""
+    """Softmax with the sum from 0 to K, or why there is none."""
     try:
         powers = [np.exp(z[j]) for j in range(K + 1)]  # (5)
     except IndexError:
@@ -196,7 +196,7 @@ def softmax_as_printed(z):
 
 
 def softmax(Z):
-    """Of each column."""
+    """Softmax of each column."""
     return np.exp(Z) / np.exp(Z).sum(axis=0)  # (8)
 
 
@@ -301,7 +301,7 @@ lesson.show("logistic-steps", ops.draw_frames(cost_symbol, feeds, title="Logisti
 
 # %%
 def relu(Z):
-    """G of the hidden layers."""
+    """g of the hidden layers: max(0, z)."""
     return np.maximum(0, Z)
 
 
@@ -433,7 +433,7 @@ def descend(W, b, alpha=0.05):
 
 
 def descended(keras):
-    """The same by Keras."""
+    """The steps of `descend` by Keras: weights after them, and the cost before each."""
     model = network(keras, keras.optimizers.SGD(0.05))
     costs = [float(model.train_on_batch(X.T, Y.T)) for _ in range(STEPS)]
     weights = model.get_weights()
@@ -542,7 +542,7 @@ batch_losses = [np.sum(each[batch]) / 100 for batch in PLANS["shuffled"][0]]  # 
 
 
 def losses_of(keras, batches):
-    """Keras's loss of each batch."""
+    """The loss of each batch, by Keras."""
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     return np.array([loss(kinds[batch], scores[batch]) for batch in batches])
 
@@ -649,12 +649,12 @@ START = np.array([-4.0, 0.5])
 
 
 def potential(x, y):
-    """The valley."""
+    """The potential of the valley, steep in y."""
     return 0.5 * (x**2 + STIFF * y**2)
 
 
 def slope(w):
-    """Its gradient."""
+    """The gradient of the potential."""
     return np.array([w[0], STIFF * w[1]])
 
 
@@ -667,7 +667,7 @@ def valley(keras, optimizer):
 
 
 def path(keras, optimizer, steps=40):
-    """The weights, step by step."""
+    """The weights before and after each step of a Keras optimizer."""
     model = valley(keras, optimizer)
     route = [START]
     for _ in range(steps):
@@ -677,7 +677,7 @@ def path(keras, optimizer, steps=40):
 
 
 def walk(rule, steps=40):
-    """The same by a rule `(gradient, memory, t) -> step` in the lecture's form."""
+    """The path by a rule `(gradient, memory, t) -> step` in the lecture's form."""
     w, memory, route = START, {}, [START]
     for t in range(1, steps + 1):
         w = w - rule(slope(w), memory, t)
@@ -761,7 +761,7 @@ def fed(keras, optimizer, before_step=None, gradients_fed=None):
 
 
 def by_rule(rule, rows=many_gradients):
-    """The same by a rule `(gradient, memory, t) -> step` in the lecture's form."""
+    """The weights after each step by a rule `(gradient, memory, t) -> step`."""
     w, memory, found = many_weights[: rows.shape[1]], {}, []
     for t, g in enumerate(rows, start=1):
         w = w - rule(g, memory, t)
@@ -804,7 +804,7 @@ def halved(g, memory, t):
 
 
 def sgd(keras, rate):
-    """Keras's momentum."""
+    """Keras's SGD with momentum."""
     return keras.optimizers.SGD(rate, momentum=MU)
 
 
@@ -952,7 +952,7 @@ def keras_adam_step(g, memory, t, alpha=ALPHA, epsilon=1e-7):
 
 
 def adam_of(keras, epsilon, rate=ALPHA):
-    """Keras's Adam."""
+    """Keras's Adam with the lecture's betas."""
     return keras.optimizers.Adam(rate, BETA_1, BETA_2, epsilon=epsilon)
 
 
@@ -1219,7 +1219,7 @@ X_small, Y_small = draw.normal(size=(3, 7)), draw.normal(size=(2, 7))
 
 
 def linear_regression(W):
-    """L of (2), without b."""
+    """The loss L of (2) as a function of W, without b."""
     return np.sum((W @ X_small - Y_small) ** 2) / (2 * 7)
 
 
@@ -1296,7 +1296,7 @@ def homework_training():
 
 
 def keras_training(keras):
-    """The same by a library."""
+    """The weights after the homework's training, by Keras."""
     model = network(keras, adam_of(keras, 1e-7, 0.02))
     for batch in batches:
         model.train_on_batch(X.T[batch], Y.T[batch])

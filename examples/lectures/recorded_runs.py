@@ -75,7 +75,7 @@ def recorded(library: str) -> list[dict[str, Any]]:
 
 
 def load(library: str) -> Any:
-    """What answers to Keras's names."""
+    """The library of that name, with Keras's names: scratch or tf.keras."""
     if library == "scratch":
         import scratch
 
@@ -87,7 +87,7 @@ def load(library: str) -> Any:
 
 
 def main() -> None:
-    """Makes the runs that are missing."""
+    """Trains the runs that are missing from the record."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=10, help="how many: 1, 2, 3, ...")
     chosen = parser.parse_args()

@@ -100,7 +100,7 @@ def sigmoid(z):
 
 
 def sigmoid_prime(z):
-    """Its derivative."""
+    """The derivative of the sigmoid."""
     return sigmoid(z) * (1 - sigmoid(z))
 
 
@@ -179,14 +179,14 @@ x = np.array([0.7, -1.2, 0.4])
 
 
 def rest(keras, a, first):
-    """H as a function of what enters layer `first`."""
+    """The output H as a function of what enters layer `first`."""
     for ell in range(first, len(W) + 1):
         a = keras.ops.sigmoid(keras.ops.matmul(a, W[ell]) + b[ell])
     return keras.ops.sum(a)
 
 
 def whole(keras, *parameters):
-    """H as a function of W1, b1, W2, b2, ..."""
+    """The output H as a function of W1, b1, W2, b2, ..."""
     a = x
     for kernel, bias in zip(parameters[::2], parameters[1::2], strict=True):
         a = keras.ops.sigmoid(keras.ops.matmul(a, kernel) + bias)
@@ -317,7 +317,7 @@ def relu(z):
 
 
 def relu_prime(z):
-    """Its derivative; 0 at the kink."""
+    """The derivative of the ReLU; 0 at the kink."""
     return np.where(z > 0, 1.0, 0.0)  # (14)
 
 
@@ -353,7 +353,7 @@ def example_model(keras):
 
 
 def example_output(keras, *parameters):
-    """H of W1, b1, W2, b2, W3, b3."""
+    """The output H as a function of W1, b1, W2, b2, W3, b3."""
     layer = x_example
     for kernel, bias in zip(parameters[::2], parameters[1::2], strict=True):
         layer = keras.ops.relu(keras.ops.matmul(layer, kernel) + bias)
@@ -412,7 +412,7 @@ def by_descent(keras):
 
 
 def linear_risk(keras, w):
-    """R of w_0, w_1, w_2."""
+    """The risk R of the weights w_0, w_1, w_2."""
     return keras.ops.mean(keras.ops.square(keras.ops.matmul(with_one, w) - y))
 
 
@@ -444,7 +444,7 @@ everything = [p for ell in W for p in (W[ell], b[ell])]
 
 
 def blame_of(point):
-    """H of a point, and its gradient as one vector: W1, b1, W2, b2."""
+    """The output H at a point, and its gradient as one vector: W1, b1, W2, b2."""
     _, a, _, _, dW, db = backprop_by_layers(point, W, b, sigmoid, sigmoid_prime)
     return a[2][0], np.concatenate([np.ravel(d[ell]) for ell in W for d in (dW, db)])
 
@@ -464,7 +464,7 @@ for i in range(4):
 
 
 def network_risk(keras, *parameters):
-    """R of W1, b1, W2, b2, by Keras's own loss."""
+    """The risk R of the parameters W1, b1, W2, b2, by Keras's own loss."""
     layer = X
     for kernel, bias in zip(parameters[::2], parameters[1::2], strict=True):
         layer = keras.ops.sigmoid(keras.ops.matmul(layer, kernel) + bias)
@@ -532,13 +532,13 @@ lesson.claim(
 
 # %%
 def f(keras, v):
-    """The example's f, of (x, y)."""
+    """The example's function f at v = (x, y)."""
     x, y = v[0], v[1]
     return keras.ops.exp(x**2 + y**2) + (x - 2) ** 2 + (y - 3) ** 2  # (20)
 
 
 def grad_f(v):
-    """Its gradient, as on the slide."""
+    """The gradient of f, as on the slide."""
     x, y = v
     e = np.exp(x**2 + y**2)
     return np.array([2 * x * e + 2 * (x - 2), 2 * y * e + 2 * (y - 3)])  # (21)
@@ -585,7 +585,7 @@ directions = np.stack([np.cos(angles), np.sin(angles)])
 
 
 def along(keras, t):
-    """At t in each of the 360 directions from P."""
+    """f at the distance t from P, in each of the 360 directions."""
     return f(keras, P[:, None] + t * directions)
 
 
@@ -636,7 +636,7 @@ lesson.claim(
 
 
 def f_of(x, y):
-    """The same for pictures."""
+    """The example's function f of two arrays, for drawing it."""
     return np.exp(x**2 + y**2) + (x - 2) ** 2 + (y - 3) ** 2
 
 

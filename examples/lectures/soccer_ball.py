@@ -102,12 +102,12 @@ def network(keras, inputs=n, weights=None, alpha=0.5, l2=0.0):
 
 
 def to_keras(weights):
-    """W and b in turns: weights are transposed, biases lose their second axis."""
+    """The parameters W, b, W, b, ... as Keras has them: W transposed, b of one axis."""
     return [w.T if i % 2 == 0 else w[:, 0] for i, w in enumerate(weights)]
 
 
 def to_lecture(weights):
-    """And back."""
+    """Keras's parameters as the lecture has them: W transposed, b a column."""
     return [w.T if i % 2 == 0 else w[:, None] for i, w in enumerate(weights)]
 
 
@@ -450,7 +450,7 @@ by_graph = [
 
 @tf.function
 def derivative_in_tensorflow(W1, W2, W3, by):
-    """The same in a TensorFlow graph."""
+    """The derivative of L with respect to one of the weights, in a TensorFlow graph."""
     p = tf.sigmoid(W3 @ tf.sigmoid(W2 @ tf.sigmoid(W1 @ x + b1) + b2) + b3)
     return tf.gradients(-tf.reduce_sum(tf.math.log(p)), [W1, W2, W3][by])
 
@@ -642,7 +642,7 @@ def flat_weights(parameters):
 
 
 def updated(keras):
-    """The six after one step."""
+    """The six parameters after one step, by Keras."""
     model = network(keras, weights=six, alpha=alpha)
     model.train_on_batch(x.T, np.full((1, 1), y))
     after = to_lecture(model.get_weights())
@@ -723,7 +723,7 @@ def losses_of(keras, some):
 
 
 def losses_by_hand(some):
-    """L of each."""
+    """The loss L of each of `some` pictures."""
     a = small[some].T
     for W, b in zip(seeing[::2], seeing[1::2], strict=True):
         a = g(W @ a + b)
@@ -815,7 +815,7 @@ WAYS = {"GD, all 200": (200, 1.0), "mini-batches of 20": (20, 0.5), "SGD, one by
 
 
 def by_epochs(keras, batch_size, alpha):
-    """J before training and after each epoch, in which every picture is seen once."""
+    """The cost J before training and after each epoch, in which every picture is seen once."""
     model = network(keras, 768, seeing, alpha=alpha)
     found = [float(model.test_on_batch(small, answers))]
     for epoch in range(EPOCHS):
@@ -858,7 +858,7 @@ lesson.claim(DESCENT, "GD must hold all activations of all examples at once: n +
 
 
 def bad_camera(images):
-    """16 x 16 pixels, with noise."""
+    """The images as 16 x 16 pixels, with noise."""
     small = images.astype("float64").reshape(len(images), 16, 4, 16, 4, 3).mean(axis=(2, 4))
     return (small + 0.8 * draw.normal(size=small.shape)).reshape(len(images), -1)
 

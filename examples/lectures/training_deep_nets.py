@@ -250,7 +250,7 @@ unfolded = f_prime(f(f(w))) * f_prime(f(w)) * f_prime(w)  # (7)
 
 
 def thrice(keras, w):
-    """f(f(f(w)))."""
+    """z = f(f(f(w))), with the sine for f."""
     return keras.ops.sin(keras.ops.sin(keras.ops.sin(w)))
 
 
@@ -281,7 +281,7 @@ ours = [
 
 @tf.function
 def value_and_derivative(w):
-    """The same in a TensorFlow graph."""
+    """z and dz/dw in a TensorFlow graph."""
     z = tf.sin(tf.sin(tf.sin(w)))
     return z, tf.gradients(z, w)
 
@@ -331,7 +331,7 @@ def sigmoid(z):
 
 
 def sigmoid_prime(z):
-    """Its derivative."""
+    """The derivative of the sigmoid."""
     return sigmoid(z) * (1 - sigmoid(z))
 
 
@@ -391,7 +391,7 @@ da2_dz2 = sigmoid_prime(z2)  # (18)
 
 
 def rows_of(derivative):
-    """Its entries [i, i, :], one row for each i."""
+    """The entries [i, i, :] of a derivative, one row for each i."""
     return derivative.map(lambda d: np.array([d[i, i] for i in range(len(d))]))
 
 
@@ -569,7 +569,7 @@ STEPS = 120
 
 
 def backprop_by(keras):
-    """The same steps by a library."""
+    """The weights after the lecture's steps and the losses before them, by Keras."""
     model = network(keras)
     losses = [float(model.train_on_batch(x[None], y[None])) for _ in range(STEPS)]
     W1, _, W2, _ = model.get_weights()
@@ -786,12 +786,12 @@ x_vector = draw.normal(size=3)
 
 
 def g(keras, x):
-    """From three numbers to two."""
+    """A function from three numbers to two: tanh(M x)."""
     return keras.ops.tanh(keras.ops.matmul(M, x))
 
 
 def f_of(keras, y):
-    """From two numbers to one."""
+    """A function from two numbers to one: the sum of e^y."""
     return keras.ops.sum(keras.ops.exp(y))
 
 

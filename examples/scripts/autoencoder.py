@@ -24,7 +24,7 @@ def pictures(count: int, stream: int) -> np.ndarray:
 
 
 def build(keras: Any) -> tuple[Any, Any]:
-    """The whole, and its encoder."""
+    """The autoencoder, and its encoder as a model of its own."""
     layers = keras.layers
     picture = keras.Input((14, 14), name="picture")
     x = layers.Flatten()(layers.GaussianNoise(0.2)(picture))
@@ -41,7 +41,7 @@ def build(keras: Any) -> tuple[Any, Any]:
 
 
 def drawn(picture: np.ndarray) -> list[str]:
-    """A picture in characters."""
+    """A picture as lines of characters."""
     return ["".join(SHADES[min(int(10 * grey), 9)] * 2 for grey in row) for row in picture]
 
 

@@ -20,7 +20,7 @@ NUMBERS = 4
 
 
 def people(count: int = 800) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """The table by columns, and the labels."""
+    """The columns of the table by name, and the labels."""
     draw = np.random.default_rng(5)
     table = {name: draw.integers(n, size=(count, 1)) for name, n in CATEGORIES.items()}
     crossed = table["occupation"] * CATEGORIES["education"] + table["education"]

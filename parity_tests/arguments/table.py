@@ -38,13 +38,13 @@ def found(subject: str, argument: str) -> Row:
 
 
 def read() -> list[Row]:
-    """The rows of the file."""
+    """The rows in the file."""
     with PATH.open(encoding="utf-8", newline="") as file:
         return [Row(*line) for line in csv.reader(file, delimiter="\t")][1:]
 
 
 def write() -> list[Row]:
-    """Finds every row anew and writes the file."""
+    """Determines every row anew and writes the file."""
     rows = [found(subject, argument) for subject, argument in all_arguments()]
     with PATH.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter="\t", lineterminator="\n")

@@ -23,7 +23,7 @@ def verdict(library: str, subject: str, argument: str) -> str:
 
 
 def between(plain: Seen, after: Seen) -> str:
-    """The verdict on two looks."""
+    """The verdict on an argument, from what was seen without it and with it."""
     if after.error:
         return f"refuses: {after.error}"
     if set(after.warned) - set(plain.warned):

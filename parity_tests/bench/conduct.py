@@ -51,7 +51,7 @@ class Settings:
 
     @property
     def axes(self) -> dict[str, list[growth.Point]]:
-        """What growth is followed along."""
+        """The axes along which the growth of times is followed, each with its points."""
         if not self.quick:
             return growth.AXES
         few = growth.AXES[growth.OVERHEAD][::2]
@@ -95,7 +95,7 @@ def conduct(settings: Settings, note: Note = lambda what: None) -> dict[str, Any
 
 
 def machine(threads: int) -> dict[str, Any]:
-    """What the times are times of."""
+    """What was timed, and on what: processor, threads, system, and versions."""
     found = {}
     for name in LIBRARIES:
         try:
@@ -113,7 +113,7 @@ def machine(threads: int) -> dict[str, Any]:
 
 
 def processors() -> list[int]:
-    """Those that this process may use."""
+    """The processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return sorted(os.sched_getaffinity(0))
     return list(range(os.cpu_count() or 1))

@@ -72,7 +72,7 @@ def _step(work: Work) -> tuple[float, int]:
 
 
 def seconds(function: Callable[[], Any]) -> float:
-    """The median of many calls."""
+    """The median time of many calls, in seconds."""
     function()
     each: list[float] = []
     end = time.perf_counter() + LEAST

@@ -83,6 +83,6 @@ def overhead(points: Sequence[Point], seconds: Seconds, key: str) -> dict[str, f
 
 
 def line(x: Sequence[float], y: Sequence[float] | np.ndarray) -> tuple[float, float]:
-    """A and b of the least squares line y = a + b x."""
+    """a and b of the least-squares line y = a + b x."""
     b, a = np.polyfit(x, y, 1)
     return float(a), float(b)

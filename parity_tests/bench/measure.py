@@ -22,7 +22,7 @@ Seconds = dict[str, dict[str, list[float]]]
 
 
 class Spread(NamedTuple):
-    """What several rounds gave."""
+    """Median and range of several rounds."""
 
     median: float
     low: float
@@ -30,12 +30,12 @@ class Spread(NamedTuple):
 
     @property
     def percent(self) -> float:
-        """Half the range, of the median."""
+        """Half the range, in percent of the median."""
         return 50 * (self.high - self.low) / self.median if self.median else 0.0
 
 
 def spread(values: Sequence[float]) -> Spread:
-    """Median and range."""
+    """The median and the range of some values."""
     return Spread(statistics.median(values), min(values), max(values))
 
 

@@ -57,7 +57,7 @@ class Grid:
 
 
 def grids(figures: Figures) -> list[Grid]:
-    """All tables that the figures fill."""
+    """Every table for which there are figures."""
     found = [_times(figures, title, heads) for title, heads in COLUMNS.items()]
     if "footprint" in figures:
         found.append(_footprint(figures))
@@ -167,7 +167,7 @@ def remarks(figures: Figures) -> list[str]:
 
 
 def rich_table(grid: Grid) -> Table:
-    """For a terminal."""
+    """A table as rich prints it on a terminal."""
     table = Table(box=box.SIMPLE_HEAD)
     for i, column in enumerate(grid.columns):
         table.add_column(column, justify="right" if i else "left", no_wrap=not i)
@@ -179,7 +179,7 @@ def rich_table(grid: Grid) -> Table:
 
 
 def markdown(figures: Figures) -> str:
-    """All tables, for a README."""
+    """All tables in Markdown, for a README."""
     parts = [header(figures) + "."]
     for grid in grids(figures):
         head = "| " + " | ".join(grid.columns) + " |"

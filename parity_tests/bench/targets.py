@@ -84,5 +84,5 @@ TARGETS = [
 
 
 def judged(figures: Figures) -> list[dict[str, Any]]:
-    """All rows."""
+    """Every target with what was measured and whether it was reached."""
     return [target.judged(figures) for target in TARGETS]

@@ -4,7 +4,7 @@ FACTORS = {"s": 1.0, "ms": 1e3, "µs": 1e6}
 
 
 def scaled(seconds: float) -> tuple[float, str]:
-    """A time in the unit that suits it."""
+    """A time in the unit that suits it: s, ms or µs."""
     unit = next((u for u, factor in FACTORS.items() if abs(seconds) * factor >= 0.9995), "µs")
     return seconds * FACTORS[unit], unit
 

@@ -54,12 +54,12 @@ class Work:
 
     @property
     def steps(self) -> int:
-        """Batches of an epoch or of a call."""
+        """The number of batches in an epoch, or in a call."""
         return -(-self.samples // self.batch)
 
     @property
     def layers(self) -> int:
-        """How many Dense layers."""
+        """The number of Dense layers."""
         return len(self.sizes) - 1
 
 

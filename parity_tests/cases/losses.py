@@ -110,7 +110,7 @@ def SMALL_STEPS(keras):  # noqa: N802 - a value
 
 
 def SLOW(keras):  # noqa: N802 - a value
-    """Slopes of 1e9 move the weights by little."""
+    """A very small learning rate: slopes of 1e9 then move the weights by little."""
     return keras.optimizers.SGD(1e-10)
 
 

@@ -21,14 +21,14 @@ _CONFIGS = ("model_config", "training_config")
 
 
 def flip(content: bytes, draw: random.Random) -> bytes:
-    """One bit."""
+    """Flips one bit."""
     changed = bytearray(content or b"\0")
     changed[draw.randrange(len(changed))] ^= 1 << draw.randrange(8)
     return bytes(changed)
 
 
 def overwrite(content: bytes, draw: random.Random) -> bytes:
-    """A few bytes, by others."""
+    """Overwrites a few bytes."""
     at, length = draw.randrange(len(content) + 1), draw.choice((1, 2, 4, 8, 64, 512))
     new = draw.choice((b"\0" * length, b"\xff" * length, draw.randbytes(length)))
     return content[:at] + new + content[at + length :]
@@ -166,7 +166,7 @@ def _attribute(draw: random.Random) -> Any:
 
 
 def change_hdf5(content: bytes, draw: random.Random) -> bytes:
-    """Groups, arrays, links and attributes."""
+    """Changes groups, arrays, links and attributes of an HDF5 file."""
     import h5py
 
     memory = io.BytesIO(content)
@@ -220,7 +220,7 @@ HDF5: tuple[Mutation, ...] = (*BYTES, change_hdf5, change_hdf5, change_hdf5, cha
 
 
 def change_archive(content: bytes, draw: random.Random) -> bytes:
-    """A member, its name, or how it is kept."""
+    """Changes a member of a zip archive, its name, or how it is stored."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = [(name, archive.read(name)) for name in archive.namelist()]
     number = draw.randrange(len(parts))
@@ -250,7 +250,7 @@ ARCHIVE: tuple[Mutation, ...] = (*BYTES, *(change_archive,) * 12)
 
 
 def change_header(content: bytes, draw: random.Random) -> bytes:
-    """The header of a safetensors file."""
+    """Changes the header of a safetensors file."""
     (length,) = struct.unpack("<Q", content[:8])
     header = draw.choice((change_json, change_json, *BYTES))(content[8 : 8 + length], draw)
     size = draw.choice((len(header),) * 6 + (0, 2**62, len(header) // 2))

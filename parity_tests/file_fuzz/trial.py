@@ -30,7 +30,7 @@ SOUND = ("loaded", "refused")
 
 @dataclass(frozen=True)
 class Trial:
-    """What came of a file."""
+    """The result of loading one damaged file."""
 
     number: int
     ending: str

@@ -56,7 +56,7 @@ class Finding:
 
 @functools.cache
 def all_findings() -> tuple[Finding, ...]:
-    """All of them, by name. Nothing is imported or run."""
+    """All findings by name. Nothing is imported or run."""
     scripts = sorted(path for path in _HERE.glob("*.py") if path.stem != "__init__")
     return tuple(_read(path) for path in scripts)
 
@@ -69,7 +69,7 @@ def measure(finding: Finding, backend: str) -> str:
 
 
 def run_script(keras: Any, engine: Engine, script: str) -> str:
-    """In a worker: runs a program and returns what it prints."""
+    """Runs a program and returns what it prints; runs in a worker."""
     keras.config.set_floatx("float32")  # as a program finds it
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):

@@ -92,7 +92,7 @@ class Campaign:
         return late or (self.count is not None and self.drawn >= self.count)
 
     def run(self) -> "Campaign":
-        """Searches until it is over."""
+        """Searches until the time or the number of programs is used up."""
         number = 0
         while not self.over:
             self._round(1000 * self.first + number)

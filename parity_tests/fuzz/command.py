@@ -58,7 +58,7 @@ def fuzz(
 
 
 def table(campaign: "Campaign") -> Table:
-    """The tally of a campaign."""
+    """The tally of a campaign as a table."""
     drawn = Table(title=f"{campaign.drawn} programs, seed {campaign.first}")
     for name in ("verdict", "programs", "meaning"):
         drawn.add_column(name, justify="right" if name == "programs" else "left")

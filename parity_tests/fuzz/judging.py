@@ -81,7 +81,7 @@ class Judgement:
 
     @functools.cached_property
     def twins(self) -> list[Record]:
-        """Those run so far."""
+        """The twins that have been run so far."""
         return []
 
     def verdict(self, followed: bool) -> Verdict:

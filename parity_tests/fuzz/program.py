@@ -112,7 +112,7 @@ class Program:
         )
 
     def compiled(self) -> "Program":
-        """The same program, as a graph."""
+        """The same program, compiled to a graph instead of run eagerly."""
         options = {k: v for k, v in self.compile.items() if k != "run_eagerly"}
         return replace(self, compile=options)
 

@@ -61,7 +61,7 @@ def _method_shaken(cls: type, name: str, shake: Callable) -> Any:
 
 
 def _difference_shaken(shake: Callable) -> Any:
-    """Z - tanh z with a tanh that is rounded otherwise: near 0 nothing but that is left."""
+    """z - tanh z with a tanh that is rounded differently: near 0 only the rounding is left."""
     pair: Any = pair_of(activations.tanh_shrink)
     forward = pair.forward
 

@@ -34,7 +34,7 @@ FITS = (
 
 @functools.cache
 def lanes() -> tuple[Lane, ...]:
-    """All of it."""
+    """The lanes of the battery: which cases are measured, in which way."""
     static = [
         case
         for module in ("layers", "activations", "losses", "regularizers")

@@ -28,7 +28,7 @@ def sings(error: float, size: int = SIZE) -> bool:
 
 
 def canary(keras: Any, engine: Any) -> float:
-    """In a worker: the error of the backend's own product."""
+    """The error of the backend's own matrix product; runs in a worker."""
     return product_error(
         lambda a, b: keras.ops.convert_to_numpy(
             keras.ops.matmul(keras.ops.convert_to_tensor(a), keras.ops.convert_to_tensor(b))

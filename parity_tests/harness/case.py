@@ -161,6 +161,6 @@ def _both(draw: np.random.Generator, shape: tuple[int, ...], low: float) -> np.n
 
 
 def given(array: Any, dtype: str = "float32") -> Maker:
-    """These numbers."""
+    """A maker of exactly these numbers, whatever is drawn."""
     fixed = np.asarray(array, dtype)
     return lambda draw: fixed.copy()

@@ -119,7 +119,7 @@ def _remembered(engine: Engine, name: str, scenario: str, options: tuple) -> Rec
 
 
 def measure_named(engine: Engine, name: str, scenario: str, **options: Any) -> Record:
-    """In a worker: finds the case and measures it."""
+    """Finds the case by its name and measures it; runs in a worker."""
     return measure_here(engine, cases.find(name), scenario, **options)
 
 
@@ -158,7 +158,7 @@ def settings(engine: Engine) -> Iterator[Any]:
 
 
 def devices_of(keras: Any, engine: Engine) -> list[str]:
-    """In a worker: what the backend sees."""
+    """The devices that the backend sees; runs in a worker."""
     return backends.devices(engine.library)
 
 

@@ -27,7 +27,7 @@ class Report:
         comparison.check()
 
     def note(self, line: str) -> None:
-        """A line for the summary."""
+        """Adds a line to the summary."""
         self._write("parity", ("note", 0.0, line, 0, 0))
 
     @staticmethod

@@ -130,7 +130,7 @@ def gamma(n: int, precision: str) -> float:
 
 
 def rounding(n: int, precision: str, strength: float = LAMBDA_FAILS) -> float:
-    """Lambda sqrt(n) u: what a sum of n terms may be off, relative to the sum of its moduli."""
+    """lambda sqrt(n) u: what a sum of n terms may be off, relative to the sum of its moduli."""
     return strength * float(np.sqrt(n)) * UNIT_ROUNDOFF[precision]
 
 
@@ -140,14 +140,14 @@ def canary(n: int) -> float:
 
 
 def derivative(precision: str = "float64", terms: int = 64) -> Bound:
-    """For a forward and a backward pass on equal inputs."""
+    """The bound for one forward and backward pass on equal inputs."""
     if precision == "float64":
         return Bound(DERIVATIVE, "two float64 derivatives of one function: 1e-12")
     return Bound(rounding(terms, precision), f"float32, sums of {terms} terms: 8 sqrt(n) u")
 
 
 def trajectory(step: int, kappa: float = 1.0, precision: str = "float64") -> Bound:
-    """For weights after so many steps: 8 kappa sqrt(t) u."""
+    """The bound for weights after so many steps: 8 kappa sqrt(t) u."""
     relative = rounding(max(1, step), precision) * kappa
     if precision == "float64" and kappa == 1:
         relative = min(relative, SGD_CEILING)

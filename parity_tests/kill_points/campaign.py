@@ -30,7 +30,7 @@ _CODES = (errno.EIO, errno.EDQUOT, errno.ENOSPC)
 
 @dataclass(frozen=True)
 class Point:
-    """What came of one call that went wrong."""
+    """The result of one run in which one call went wrong."""
 
     library: str
     writer: str

@@ -57,7 +57,7 @@ class Outcome:
 
     @property
     def parity(self) -> bool:
-        """The verdict."""
+        """Whether there were checks and all of them hold."""
         return bool(self.checks) and all(check.holds for check in self.checks)
 
     @property

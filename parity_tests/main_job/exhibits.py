@@ -13,7 +13,7 @@ CLASSES = {"soccer_ball": ("no ball", "ball")}
 
 
 def class_names(outcome: Outcome, count: int) -> list[str]:
-    """What the classes are called."""
+    """The names of the classes, or their numbers."""
     if outcome.data.x_test.shape[1:] == (28, 28):
         from scratch.datasets.fashion_mnist import CLASS_NAMES
 

@@ -56,7 +56,7 @@ class Setting:
 
     @property
     def name(self) -> str:
-        """How reports call it."""
+        """The name that reports use."""
         if self.library == "scratch":
             return "scratch"
         if self.xla:

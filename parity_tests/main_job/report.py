@@ -28,7 +28,7 @@ def write(outcome: Outcome, figures: dict[str, Any], folder: Path, command: str)
 
 
 def render(outcome: Outcome, figures: dict[str, Any], command: str) -> str:
-    """The page."""
+    """The report as an HTML page."""
     page = template("parity_tests.main_job", "report.html.jinja", share_used=console.share_used)
     return page.render(
         f=figures,

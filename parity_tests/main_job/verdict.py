@@ -171,7 +171,7 @@ def first_flip(actual: Stretch, expected: Stretch) -> int | None:
 
 
 def float64_run(actual: Run, expected: Run) -> Check:
-    """All epochs of a run in float64."""
+    """The checks of all epochs of a run in float64."""
     steps = {epoch * expected.steps: epoch for epoch in range(len(expected.weights))}
     growth = Growth(expected.optimizer, "float64", max(steps))
     pair = [

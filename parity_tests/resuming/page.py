@@ -12,12 +12,12 @@ Row = tuple[str, str, str]  # scratch with exact=True, scratch without, tf.keras
 
 
 def verdict(differing: list[str]) -> str:
-    """What the table says."""
+    """The verdict as the table words it."""
     return f"differs: {', '.join(differing)}" if differing else EXACT
 
 
 def special(setup: Setup) -> str:
-    """How a set-up saves."""
+    """How a set-up saves, in a few words: `backup, 3 batches`."""
     freq = "epoch" if setup.freq == "epoch" else f"{setup.freq} batches"
     return f"{'backup' if setup.how == 'backup' else setup.how}, {freq}"
 
@@ -45,7 +45,7 @@ def write(rows: dict[str, Row]) -> None:
 
 
 def read() -> dict[str, Row]:
-    """The verdicts in the page, by set-up."""
+    """The verdicts on the page, by set-up."""
     text = PAGE.read_text()
     table = text[text.index(BEGIN) : text.index(END)].splitlines()
     rows = [line.strip("| ").split(" | ") for line in table if line.startswith("| ")][1:]

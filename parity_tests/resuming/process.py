@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def kill_myself() -> None:
-    """At once: no handler runs, no buffer is emptied."""
+    """Kills this process at once: no handler runs, no buffer is flushed."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 

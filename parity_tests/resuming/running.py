@@ -24,7 +24,7 @@ Digests = dict[str, str]
 
 
 class Killed(BaseException):
-    """What ends a run."""
+    """Ends a run as a kill would, but leaves the process alive."""
 
 
 def killing(k: Any, at: int | None, how: Any) -> Any:
@@ -48,7 +48,7 @@ def killing(k: Any, at: int | None, how: Any) -> Any:
 
 
 def die() -> None:
-    """Ends a run without its process."""
+    """Ends the run, but not its process."""
     raise Killed
 
 
@@ -168,7 +168,7 @@ def straight(k: Any, setup: Setup, exact: bool) -> Digests:
 
 
 def differing(expected: Digests, found: Digests) -> list[str]:
-    """What differs."""
+    """The names whose digests differ."""
     return [name for name in expected if expected[name] != found[name]]
 
 

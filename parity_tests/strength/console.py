@@ -14,7 +14,7 @@ from parity_tests.strength.sensitivity import Noticed
 
 
 def progress(screen: Console) -> Progress:
-    """A bar with what is being done."""
+    """A progress bar that says what is being done."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     return Progress(*columns, TimeRemainingColumn(), console=screen, transient=True)
 
@@ -54,7 +54,7 @@ def run_faults(screen: Console, only: str, full: bool) -> list[Caught]:
 
 
 def summary(lines: Iterable[Caught]) -> str:
-    """Both rates in a sentence."""
+    """How many faults were caught and how many alarms were false, in a sentence."""
     real = [line for line in lines if line.component]
     null = [line for line in lines if not line.component]
     parts = []

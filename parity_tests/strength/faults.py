@@ -65,7 +65,7 @@ class Caught:
         return (self.caught and self.named) if self.component else not self.caught
 
     def as_json(self) -> dict[str, Any]:
-        """For a file: an infinite margin is null."""
+        """The line as plain values for a file; an infinite margin becomes null."""
         margin = self.margin if np.isfinite(self.margin) else None
         return {**self.__dict__, "margin": margin, "right": self.right}
 

@@ -23,7 +23,7 @@ def _key(function: str, args: tuple, kwargs: dict[str, Any]) -> bytes:
 
 @contextlib.contextmanager
 def recording(answers: Answers) -> Iterator[None]:
-    """Adds every answer to `answers`."""
+    """Inside, every answer of a worker is added to `answers`."""
     ask = worker.Worker.call
 
     def call(self: Any, function: str, /, *args: Any, **kwargs: Any) -> Any:

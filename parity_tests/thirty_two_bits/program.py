@@ -20,7 +20,7 @@ layers, ops, losses, metrics = k.layers, k.ops, k.losses, k.metrics
 
 
 def say(name: str, value: Callable[[], Any]) -> None:
-    """Prints a name and the numbers."""
+    """Prints a name and the numbers, as a line of JSON."""
     found = [np.asarray(part, "float64").ravel().tolist() for part in _parts(value())]
     print(json.dumps([name, found]))
 
@@ -30,7 +30,7 @@ def _parts(value: Any) -> list[Any]:
 
 
 def trained(loss: Any, y: Any, *more: Any, x: Any = X, **options: Any) -> Any:
-    """Losses of two epochs."""
+    """The losses of two epochs of a small model with `more` layers."""
     keras.utils.set_random_seed(1)
     model = keras.Sequential([*more, layers.Dense(3, "softmax")])
     model.compile("adam", loss, metrics=["accuracy"])
@@ -38,7 +38,7 @@ def trained(loss: Any, y: Any, *more: Any, x: Any = X, **options: Any) -> Any:
 
 
 def embedded(x: np.ndarray) -> Any:
-    """The same, of numbers that are looked up."""
+    """The losses of two epochs of a model that looks its inputs up in an `Embedding`."""
     return trained(SPARSE, Y, layers.Embedding(5, 4), layers.Flatten(), x=x)
 
 

@@ -53,7 +53,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Result:
-    """One variant's run."""
+    """The run of one variant, and what was seen of it."""
 
     name: str
     settings: Settings

@@ -97,7 +97,7 @@ class ScratchRun:
         return _numbers(self._model)
 
     def go_on(self, step: int, numbers: Numbers) -> None:
-        """Is where a run with these numbers was after `step`."""
+        """Puts the run where one with these numbers was after `step`."""
         _assign(self._model, numbers)
         self._done = step
 
@@ -149,11 +149,11 @@ class TensorFlowRun:
         return self._worker.call(f"{__name__}:advance", step)
 
     def numbers(self) -> Numbers:
-        """All that the run goes on from."""
+        """The state that the run continues from: weights and optimizer."""
         return self._worker.call(f"{__name__}:running_numbers")
 
     def go_on(self, step: int, numbers: Numbers) -> None:
-        """Is where a run with these numbers was after `step`."""
+        """Puts the run where one with these numbers was after `step`."""
         self._worker.call(f"{__name__}:jump", step, numbers)
 
 
@@ -238,11 +238,11 @@ def advance(step: int) -> Weights:
 
 
 def running_numbers() -> Numbers:
-    """Of the run in this process."""
+    """The state of the run in this process."""
     return _numbers(_running[0].model)
 
 
 def jump(step: int, numbers: Numbers) -> None:
-    """The run in this process goes on from there."""
+    """Continues the run in this process from the given numbers."""
     _assign(_running[0].model, numbers)
     _running[0].done = step

@@ -17,7 +17,7 @@ COLUMNS = ("", "optimizer", "within the bound", "chaos from", "at the end", "twi
 
 
 def table(results: list[Result]) -> Table:
-    """A row for each variant."""
+    """A table with a row for each variant."""
     settings = results[0].settings
     shown = Table(
         title=f"float64 trajectories, {settings.steps:,} steps on {results[0].data}: the distance "
@@ -51,7 +51,7 @@ def _cells(result: Result) -> list[Any]:
 
 
 def figures(results: list[Result]) -> dict[str, Any]:
-    """All numbers."""
+    """The results as plain values, for a file."""
     return {
         "holds": all(result.verdict.holds for result in results),
         "source": source(),

@@ -66,7 +66,7 @@ class Verdict:
 
 
 def bound(name: str, step: int) -> float:
-    """For the variant called `name`."""
+    """How far the variant called `name` may be apart after `step` steps."""
     optimizer = catalogue()[name](scratch)
     kind = type(optimizer).__name__.lower()
     return tolerances.whole_run(step, kind, getattr(optimizer, "momentum", 0.0)).relative
@@ -109,10 +109,10 @@ def _finite(values: list[float]) -> np.ndarray:
 
 
 def as_dict(look: Look) -> dict[str, Any]:
-    """For JSON."""
+    """A look as a dictionary, ready for JSON."""
     return {**vars(look), "twins": list(look.twins)}
 
 
 def from_dict(entry: dict[str, Any]) -> Look:
-    """What `as_dict` wrote."""
+    """The look that `as_dict` has written."""
     return Look(**{**entry, "twins": tuple(entry["twins"])})

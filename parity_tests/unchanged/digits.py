@@ -79,6 +79,6 @@ def recorded() -> tuple[str, dict[str, str]]:
 
 
 def write() -> None:
-    """Records all digests."""
+    """Writes the digests of all cases to the file."""
     lines = [f"{name}\t{both}" for module in cases.MODULES for name, both in found(module).items()]
     PATH.write_text("\n".join([environment(), *lines]) + "\n", encoding="utf-8")

@@ -26,7 +26,7 @@ SPACES = (
 
 
 def found() -> list[str]:
-    """The lines, as they are now."""
+    """The lines for the public names as they are now."""
     lines = set()
     for space in SPACES:
         module = importlib.import_module(".".join(filter(None, ["scratch", space])))
@@ -39,7 +39,7 @@ def found() -> list[str]:
 
 
 def recorded() -> list[str]:
-    """The lines of the file."""
+    """The lines in the file."""
     return PATH.read_text(encoding="utf-8").splitlines()
 
 

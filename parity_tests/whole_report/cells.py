@@ -55,12 +55,12 @@ class Cell:
 
     @property
     def case(self) -> Case:
-        """The case."""
+        """The case that the cell compares."""
         return cases.find(self.name)
 
     @property
     def key(self) -> str:
-        """A name that is its own."""
+        """A name that no other cell has."""
         return f"{self.name} | {self.engine.name}"
 
     @property

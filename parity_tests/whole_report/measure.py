@@ -23,7 +23,7 @@ AT_ONCE = 2  # engines that compute at the same time
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a cell.
+    """The result of a cell.
 
     Attributes:
         key: the cell's.

@@ -14,7 +14,7 @@ COLOURS = (SCRATCH, TENSORFLOW, "#2f9e44", "#9c36b5")
 
 
 def render(found: dict[str, Any], trajectories: list[Result]) -> str:
-    """The page.
+    """The report as one HTML page.
 
     Args:
         found: what `summary` made.

@@ -25,7 +25,7 @@ Measured = list[tuple[Cell, Result]]
 
 
 def state(result: Result) -> str:
-    """One of `STATES`."""
+    """The state of a cell, one of `STATES`."""
     return "red" if result.red else result.verdict
 
 
@@ -72,7 +72,7 @@ def _number(value: float) -> float | None:
 
 
 def headline(measured: Measured) -> dict[str, Any]:
-    """What is said at the top."""
+    """What the top of the page says: the verdict, and what was compared."""
     results = [r for _, r in measured]
     red = [r for r in results if r.red]
     answered = {c.case.group for c, r in measured if c.engine.library == "tf" and r.compared}
@@ -193,7 +193,7 @@ def faults(found: Any) -> dict[str, Any] | None:
 
 
 def rows_of(table: Iterable[quirks.Quirk] = quirks.ROWS) -> list[dict[str, str]]:
-    """The quirks, as words."""
+    """The quirks in order of their numbers, each as a dictionary of words."""
     return [
         {"id": q.id, "where": q.where, "effect": q.effect, "switch": q.switch}
         for q in sorted(table, key=lambda q: _place(q.id))

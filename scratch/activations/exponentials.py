@@ -22,7 +22,7 @@ def exponential(x: Any) -> Any:
 
 @hand_derived(exponential)
 class Exponential:
-    """Y = e^z;  dz = dy y."""
+    """y = e^z;  dz = dy y."""
 
     @staticmethod
     def forward(z: np.ndarray, y: np.ndarray) -> np.ndarray:

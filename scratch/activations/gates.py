@@ -50,7 +50,7 @@ def gelu(x: Any, approximate: bool = False) -> Any:
 
 @hand_derived(gelu, reads_z=True)
 class Gelu:
-    """Y = z Phi,  dz = dy (Phi + z Phi').
+    """y = z Phi,  dz = dy (Phi + z Phi').
 
     Exactly:        Phi = erfc(-z / sqrt 2) / 2,  Phi' = e^{-z^2 / 2} / sqrt(2 pi)
     Approximately:  Phi = (1 + tanh u) / 2,  Phi' = (1 - tanh^2 u) u' / 2,

@@ -22,7 +22,7 @@ def hard_shrink(x: Any, threshold: float = 0.5) -> Any:
 
 @hand_derived(hard_shrink, reads_z=True)
 class HardShrink:
-    """Y = z [|z| > t];  dz = dy [|z| > t]."""
+    """y = z [|z| > t];  dz = dy [|z| > t]."""
 
     @staticmethod
     def forward(z: np.ndarray, y: np.ndarray, threshold: float = 0.5) -> np.ndarray:
@@ -45,7 +45,7 @@ def soft_shrink(x: Any, threshold: float = 0.5) -> Any:
 
 @hand_derived(soft_shrink, reads_z=True)
 class SoftShrink:
-    """Y = z - clip(z, -t, t);  dz = dy [|z| > t]."""
+    """y = z - clip(z, -t, t);  dz = dy [|z| > t]."""
 
     @staticmethod
     def forward(z: np.ndarray, y: np.ndarray, threshold: float = 0.5) -> np.ndarray:
@@ -68,7 +68,7 @@ def threshold(x: Any, threshold: float, default_value: float) -> Any:
 
 @hand_derived(threshold, reads_z=True)
 class Threshold:
-    """Y = z where z > t, else the default;  dz = dy [z > t]."""
+    """y = z where z > t, else the default;  dz = dy [z > t]."""
 
     @staticmethod
     def forward(z: np.ndarray, y: np.ndarray, threshold: float, default_value: float) -> np.ndarray:
@@ -91,7 +91,7 @@ def tanh_shrink(x: Any) -> Any:
 
 @hand_derived(tanh_shrink, reads_z=True)
 class TanhShrink:
-    """Y = z - tanh z;  dz = dy tanh^2 z."""
+    """y = z - tanh z;  dz = dy tanh^2 z."""
 
     @staticmethod
     def forward(z: np.ndarray, y: np.ndarray) -> np.ndarray:

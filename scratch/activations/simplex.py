@@ -37,7 +37,7 @@ class LogSoftmax:
 
 
 def sparsemax(x: Any, axis: int = -1) -> Any:
-    """Numbers from 0 on along `axis`, some of them exactly 0 (`keras.activations.sparsemax`)."""
+    """Probabilities along `axis`, some of them exactly 0 (`keras.activations.sparsemax`)."""
     return ops.sparsemax(x, axis=axis)
 
 

@@ -21,7 +21,7 @@ def softplus(x: Any) -> Any:
 
 @hand_derived(softplus)
 class Softplus:
-    """Y = max(z, 0) + log(1 + e^-|z|);  dz = dy (1 - e^-y)."""
+    """y = max(z, 0) + log(1 + e^-|z|);  dz = dy (1 - e^-y)."""
 
     @staticmethod
     def forward(z: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -42,7 +42,7 @@ def log_sigmoid(x: Any) -> Any:
 
 @hand_derived(log_sigmoid)
 class LogSigmoid:
-    """Y = min(z, 0) - log(1 + e^-|z|);  dz = dy (1 - e^y)."""
+    """y = min(z, 0) - log(1 + e^-|z|);  dz = dy (1 - e^y)."""
 
     @staticmethod
     def forward(z: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -63,7 +63,7 @@ def softsign(x: Any) -> Any:
 
 @hand_derived(softsign)
 class Softsign:
-    """Y = z / (1 + |z|);  dz = dy (1 - |y|)^2."""
+    """y = z / (1 + |z|);  dz = dy (1 - |y|)^2."""
 
     @staticmethod
     def forward(z: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from scratch.callbacks.callback import Callback, Logs
 
 
 class BackupAndRestore(Callback):
-    """Backs weights, optimizer and epoch up (`keras.callbacks.BackupAndRestore`).
+    """Backs up weights, optimizer and epoch (`keras.callbacks.BackupAndRestore`).
 
     When `fit` is called again, in another process perhaps, it begins with the epoch after the last
     backup, from its weights and its optimizer's state. A backup is one file: epoch and weights
@@ -73,7 +73,7 @@ class BackupAndRestore(Callback):
         self._files = BackupFiles(self.backup_dir, double_checkpoint)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Restores the last backup that is whole."""
+        """Restores the last backup that is intact."""
         model = self.model
         if not model.built:
             raise ValueError(
@@ -106,14 +106,14 @@ class BackupAndRestore(Callback):
         model._initial_epoch = state["epoch"]
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Backs up, where it is time."""
+        """Backs up, if `save_freq` is `"epoch"`."""
         self._current_epoch = epoch + 1
         self._counter.last = 0
         if self.save_freq == "epoch":
             self._save()
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        """Backs up, where it is time."""
+        """Backs up every `save_freq` batches."""
         if self._counter.is_time(batch):
             self._save()
 
@@ -124,7 +124,7 @@ class BackupAndRestore(Callback):
             self._write({})
 
     def record(self) -> None:
-        """Backs up exactly, where it is time: when all callbacks have been called."""
+        """Writes the exact backup that is due, once all callbacks have been called."""
         if self._is_time:
             self._is_time = False
             self._write({"training": self.training.state()})
@@ -134,7 +134,7 @@ class BackupAndRestore(Callback):
         self._files.write(self.model, {**place, **more})
 
     def on_train_end(self, logs: Logs | None = None) -> None:
-        """Deletes the backups, where that is wanted."""
+        """Deletes the backups, with `delete_checkpoint`."""
         if self.delete_checkpoint:
             self._files.delete()
 

@@ -42,7 +42,7 @@ class BackupFiles:
         return os.path.join(self.folder, name)
 
     def restore(self, model: Any, epochs: int | None) -> tuple[str, dict[str, Any]] | None:
-        """Fills the model from the last backup that is whole.
+        """Fills the model from the last backup that is intact.
 
         Args:
             model: built.

@@ -40,7 +40,7 @@ class BatchCounter:
         return [self.last, self.seen]
 
     def set_state(self, state: list[int | None]) -> None:
-        """Goes on from there.
+        """Continues from what `get_state` gave.
 
         Raises:
             ValueError: for a state of something else.

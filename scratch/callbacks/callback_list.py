@@ -131,7 +131,6 @@ class CallbackList(Callback):
                 call(batch, logs=logs)
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
-        """Calls the hook of all callbacks that define it."""
         self._batch_hook("on_train_batch_begin", batch, logs)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
@@ -140,7 +139,6 @@ class CallbackList(Callback):
         self._record()
 
     def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
-        """Calls the hook of all callbacks that define it."""
         self._batch_hook("on_test_batch_begin", batch, logs)
 
     def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
@@ -148,7 +146,6 @@ class CallbackList(Callback):
         self._batch_hook("on_test_batch_end", batch, logs)
 
     def on_predict_batch_begin(self, batch: int, logs: Any = None) -> None:
-        """Calls the hook of all callbacks that define it."""
         self._batch_hook("on_predict_batch_begin", batch, logs)
 
     def on_predict_batch_end(self, batch: int, logs: Any = None) -> None:
@@ -156,7 +153,7 @@ class CallbackList(Callback):
         self._batch_hook("on_predict_batch_end", batch, logs)
 
     def _record(self) -> None:
-        """Lets those write who keep the state of all callbacks: when all have been called."""
+        """Once all callbacks have been called: lets those write that save the state of all."""
         for callback in self._recorders:
             callback.record()
 
@@ -181,49 +178,39 @@ class CallbackList(Callback):
             )
 
     def on_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
-        """Calls the hook of all callbacks."""
         logs = python_logs(logs)
         for callback in self.callbacks:
             callback.on_batch_begin(batch, logs=logs)
 
     def on_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        """Calls the hook of all callbacks."""
         logs = python_logs(logs)
         for callback in self.callbacks:
             callback.on_batch_end(batch, logs=logs)
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
-        """Calls the hook of all callbacks."""
         self._hook("on_epoch_begin", epoch, logs=logs)
         self._find_listeners()
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Calls the hook of all callbacks."""
         self._hook("on_epoch_end", epoch, logs=logs)
         self._record()
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Calls the hook of all callbacks."""
         self._begin("on_train_begin", logs)
 
     def on_train_end(self, logs: Logs | None = None) -> None:
-        """Calls the hook of all callbacks."""
         self._end("on_train_end", logs)
 
     def on_test_begin(self, logs: Logs | None = None) -> None:
-        """Calls the hook of all callbacks."""
         self._begin("on_test_begin", logs)
 
     def on_test_end(self, logs: Logs | None = None) -> None:
-        """Calls the hook of all callbacks."""
         self._end("on_test_end", logs)
 
     def on_predict_begin(self, logs: Logs | None = None) -> None:
-        """Calls the hook of all callbacks."""
         self._begin("on_predict_begin", logs)
 
     def on_predict_end(self, logs: Logs | None = None) -> None:
-        """Calls the hook of all callbacks."""
         self._end("on_predict_end", logs)
 
 

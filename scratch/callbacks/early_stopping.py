@@ -53,7 +53,7 @@ class EarlyStopping(MonitorCallback):
         self.start_from_epoch = start_from_epoch
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Starts afresh, so that a callback serves several trainings."""
+        """Resets the state, so that one callback can serve several trainings."""
         self.wait = 0
         self.stopped_epoch = 0
         self.best = None
@@ -61,7 +61,7 @@ class EarlyStopping(MonitorCallback):
         self.best_epoch = 0
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Compares, remembers, and stops the training where patience has run out."""
+        """Compares with the best value, and stops the training when patience has run out."""
         if self.monitor_op is None:
             self._set_monitor_op()
         current = self.get_monitor_value(logs)
@@ -83,7 +83,7 @@ class EarlyStopping(MonitorCallback):
             self.model.stop_training = True
 
     def on_train_end(self, logs: Logs | None = None) -> None:
-        """Tells, and restores the best weights."""
+        """Reports an early stop, and restores the best weights if they are wanted."""
         if self.stopped_epoch > 0 and self.verbose > 0:
             io.print_msg(f"Epoch {self.stopped_epoch + 1}: early stopping")
         if self.restore_best_weights and self.best_weights is not None:

@@ -121,12 +121,12 @@ class EventFile:
         self._write(_double(1, now) + _bytes(3, "brain.Event:2"))
 
     def scalar(self, tag: str, value: float, step: int) -> None:
-        """A number."""
+        """Writes the number `value` under `tag`."""
         content = _varint(5 << 3 | 2) + _varint(4) + struct.pack("<f", value)
         self._value(tag, step, "scalars", b"", _SCALAR, _tensor(_FLOAT, (), content))
 
     def histogram(self, tag: str, values: np.ndarray, step: int, buckets: int = 30) -> None:
-        """How values are spread: left end, right end and count of equal bins."""
+        """Writes how `values` are spread: left end, right end and count of equal bins."""
         values = np.asarray(values, "float64").ravel()
         table = np.zeros((buckets, 3))
         if values.size:
@@ -142,7 +142,7 @@ class EventFile:
         self._value(tag, step, "histograms", b"", _TENSOR, tensor)
 
     def images(self, tag: str, pixels: np.ndarray, step: int) -> None:
-        """Pictures: (n, rows, columns, channels), numbers from 0 to 1."""
+        """Writes at most three pictures: (n, rows, columns, channels), numbers from 0 to 1."""
         whole = np.clip(np.asarray(pixels, "float64") * 255.0, 0, 255).astype("uint8")
         rows, columns = whole.shape[1:3]
         parts = [str(columns).encode(), str(rows).encode(), *map(png, whole[:3])]
@@ -151,7 +151,7 @@ class EventFile:
         self._value(tag, step, "images", b"", _BLOBS, tensor)
 
     def text(self, tag: str, content: str, step: int, plugin: str) -> None:
-        """A text for a plugin."""
+        """Writes a text that `plugin` is to show."""
         self._value(tag, step, plugin, b"1", 0, _tensor(_STRING, (), _bytes(8, content)))
 
     def _value(
@@ -166,7 +166,7 @@ class EventFile:
         self._file.append(record(event))
 
     def close(self) -> None:
-        """Ends the file."""
+        """Closes the file; no event can follow."""
         self._file.close()
 
 

@@ -10,7 +10,7 @@ from scratch.saving.loaded_from import LoadedFrom, fingerprint_of
 
 
 def resume_from_loaded(model: Any, training: Any, filepath: str) -> None:
-    """Lets a training go on where the file was written that the model was loaded from.
+    """Resumes the training from the file that the model was loaded from.
 
     Args:
         model: that is trained.

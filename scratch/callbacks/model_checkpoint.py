@@ -84,21 +84,21 @@ class ModelCheckpoint(MonitorCallback):
             )
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Goes on where the file was written from which the model was loaded, if that is exact."""
+        """With `exact`, resumes from the file that the model was loaded from."""
         if self.exact and self.training is not None and not self.training.is_resumed:
             resume_from_loaded(self.model, self.training, self.filepath)
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
-        """Remembers the epoch."""
+        """Remembers the epoch, for the names of files that are written during it."""
         self._current_epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        """Saves, where it is time."""
+        """Saves every `save_freq` batches."""
         if self._counter.is_time(batch):
             self._save(self._current_epoch, batch, logs or {})
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Saves, where it is time."""
+        """Saves, if `save_freq` is `"epoch"`."""
         if self.monitor_op is None:
             self._set_monitor_op()
         if self.save_freq == "epoch":
@@ -125,7 +125,7 @@ class ModelCheckpoint(MonitorCallback):
         self._tell(f"\nEpoch {epoch + 1}: finished saving model to {path}")
 
     def record(self) -> None:
-        """Saves exactly, where it is time: when all callbacks have been called."""
+        """Writes the exact checkpoint that is due, once all callbacks have been called."""
         if self._due is None:
             return
         (path, epoch), self._due = self._due, None

@@ -60,11 +60,11 @@ class ReduceLROnPlateau(MonitorCallback):
         self.wait = 0
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Starts afresh, so that a callback serves several trainings."""
+        """Resets the state, so that one callback can serve several trainings."""
         self._start_afresh()
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Compares, counts, and lowers the rate where patience has run out."""
+        """Compares with the best value, and lowers the rate when patience has run out."""
         if self.monitor_op is None:
             self._set_monitor_op()
         logs = {} if logs is None else logs

@@ -45,12 +45,12 @@ class SwapEMAWeights(Callback):
         self._ema_weights_in_model = wanted
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
-        """The weights go back."""
+        """Puts the weights back, with `swap_on_epoch`."""
         if self.swap_on_epoch:
             self._swap(False)
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """The averages come in, for good after the last epoch."""
+        """Puts the averages in, with `swap_on_epoch`; after the last epoch for good."""
         if self.swap_on_epoch and not self._ema_weights_in_model:
             self._swap(True)
             if epoch == self.params["epochs"] - 1:
@@ -58,17 +58,17 @@ class SwapEMAWeights(Callback):
                     average.assign(weight.value)
 
     def on_test_begin(self, logs: Logs | None = None) -> None:
-        """The averages come in."""
+        """Puts the averages in."""
         self._swap(True)
 
     def on_test_end(self, logs: Logs | None = None) -> None:
-        """The weights go back."""
+        """Puts the weights back."""
         self._swap(False)
 
     def on_predict_begin(self, logs: Logs | None = None) -> None:
-        """The averages come in."""
+        """Puts the averages in."""
         self._swap(True)
 
     def on_predict_end(self, logs: Logs | None = None) -> None:
-        """As in Keras 3.15.1, where this swaps only when nothing was swapped."""
+        """Puts the averages in, if the weights are there: Keras 3.15.1 does not swap back here."""
         self._swap(True)

@@ -93,20 +93,20 @@ class TensorBoard(Callback):
     # Moments --------------------------------------------------------------------------------------
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Counts batches from the start."""
+        """Starts counting batches at 0."""
         self._train_batch = self._batches_before = 0
 
     def on_train_end(self, logs: Logs | None = None) -> None:
-        """Ends the files."""
+        """Closes the files."""
         self._close()
 
     def on_train_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
-        """Counts."""
+        """Counts the batch, and notes when it began."""
         self._train_batch += 1
         self._batch_start = time.perf_counter()
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        """Writes losses and metrics, where every so many batches are wanted."""
+        """Writes losses and metrics every `update_freq` batches."""
         if self.update_freq == "epoch" or self._train_batch % self.update_freq:
             return
         if self.write_steps_per_second:
@@ -116,7 +116,7 @@ class TensorBoard(Callback):
             self._train.scalar(f"batch_{name}", value, self._train_batch)
 
     def on_test_end(self, logs: Logs | None = None) -> None:
-        """Writes what evaluation found, against the number of updates."""
+        """Writes the results of an evaluation against the number of updates."""
         optimizer = self.model.optimizer
         if optimizer is not None:
             for name, value in (logs or {}).items():
@@ -124,7 +124,7 @@ class TensorBoard(Callback):
                 self._validation.scalar(f"evaluation_{name}_vs_iterations", value, step)
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
-        """Takes the time."""
+        """Notes when the epoch began."""
         self._epoch_start = time.perf_counter()
         self._batches_before = self._train_batch
 
@@ -142,7 +142,7 @@ class TensorBoard(Callback):
         return [self._train_batch, self._batches_before]
 
     def set_state(self, state: list[int]) -> None:
-        """Goes on counting from there.
+        """Continues counting from what `get_state` gave.
 
         Raises:
             ValueError: for a state of something else.

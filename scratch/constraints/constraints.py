@@ -40,7 +40,6 @@ class NonNeg(Constraint):
     """No entry below 0 (`keras.constraints.NonNeg`)."""
 
     def __call__(self, w: Any) -> Any:
-        """See the head of this file."""
         return np.maximum(np.asarray(w), 0)
 
 
@@ -57,18 +56,16 @@ class MaxNorm(Constraint):
         self.axis = axis
 
     def __call__(self, w: Any) -> Any:
-        """See the head of this file."""
         w = _array(w)
         norm = _norm(w, self.axis)
         return w * (_clip(norm, 0, w.dtype.type(self.max_value)) / (_epsilon(w) + norm))
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this constraint again."""
         return {"max_value": self.max_value, "axis": self.axis}
 
 
 class UnitNorm(Constraint):
-    """All norms 1 (`keras.constraints.UnitNorm`).
+    """Scales to norm 1 (`keras.constraints.UnitNorm`).
 
     Args:
         axis: along which the norm is taken.
@@ -78,12 +75,10 @@ class UnitNorm(Constraint):
         self.axis = axis
 
     def __call__(self, w: Any) -> Any:
-        """See the head of this file."""
         w = _array(w)
         return w / (_epsilon(w) + _norm(w, self.axis))
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this constraint again."""
         return {"axis": self.axis}
 
 
@@ -105,7 +100,6 @@ class MinMaxNorm(Constraint):
         self.axis = axis
 
     def __call__(self, w: Any) -> Any:
-        """See the head of this file."""
         w = _array(w)
         of = w.dtype.type
         norm = _norm(w, self.axis)
@@ -114,7 +108,6 @@ class MinMaxNorm(Constraint):
         return w * (wanted / (_epsilon(w) + norm))
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this constraint again."""
         return {
             "min_value": self.min_value,
             "max_value": self.max_value,

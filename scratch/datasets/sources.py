@@ -42,5 +42,5 @@ def places(data_set: str, variable: str) -> dict[str, Path]:
 
 
 def missing(files: Sequence[KnownFile], folder: Path) -> list[KnownFile]:
-    """Those of `files` that `folder` doesn't hold."""
+    """The names of `files` that `folder` does not hold."""
     return [file for file in files if file.find(folder) is None]

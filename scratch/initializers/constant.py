@@ -15,7 +15,6 @@ class Zeros(Initializer):
     """All 0 (`keras.initializers.Zeros`)."""
 
     def __call__(self, shape: Sequence[int], dtype: Any = None) -> np.ndarray:
-        """Zeros of `shape`; see `Initializer`."""
         return np.zeros(shape, array_type(dtype))
 
 
@@ -23,7 +22,6 @@ class Ones(Initializer):
     """All 1 (`keras.initializers.Ones`)."""
 
     def __call__(self, shape: Sequence[int], dtype: Any = None) -> np.ndarray:
-        """Ones of `shape`; see `Initializer`."""
         return np.ones(shape, array_type(dtype))
 
 
@@ -38,7 +36,7 @@ class Constant(Initializer):
         self.value = value
 
     def __call__(self, shape: Sequence[int], dtype: Any = None) -> np.ndarray:
-        """`value` in every place; see `Initializer`."""
+        """`value` in every place."""
         filled = np.empty(shape, array_type(dtype))
         filled[...] = self.value if hasattr(self.value, "dtype") else cast(self.value, filled.dtype)
         return filled
@@ -49,7 +47,6 @@ class Constant(Initializer):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Builds a Constant from `get_config()`'s dictionary."""
         return cls(deserialize_value(config["value"]))
 
 

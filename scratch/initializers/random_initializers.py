@@ -65,11 +65,9 @@ class RandomUniform(RandomInitializer):
         super().__init__(seed)
 
     def __call__(self, shape: Sequence[int], dtype: Any = None) -> np.ndarray:
-        """Values of `shape`; see `Initializer`."""
         return random.uniform(shape, self.minval, self.maxval, dtype, self.seed)
 
     def get_config(self) -> dict[str, Any]:
-        """Seed and bounds."""
         return {**super().get_config(), "minval": self.minval, "maxval": self.maxval}
 
 
@@ -82,7 +80,6 @@ class _WithMeanAndDeviation(RandomInitializer):
         super().__init__(seed)
 
     def get_config(self) -> dict[str, Any]:
-        """Seed, mean and standard deviation."""
         return {**super().get_config(), "mean": self.mean, "stddev": self.stddev}
 
 
@@ -90,15 +87,13 @@ class RandomNormal(_WithMeanAndDeviation):
     """Normal with `mean` and `stddev` (`keras.initializers.RandomNormal`)."""
 
     def __call__(self, shape: Sequence[int], dtype: Any = None) -> np.ndarray:
-        """Values of `shape`; see `Initializer`."""
         return random.normal(shape, self.mean, self.stddev, dtype, self.seed)
 
 
 class TruncatedNormal(_WithMeanAndDeviation):
-    """Normal, redrawn from 2 `stddev` on (`keras.initializers.TruncatedNormal`)."""
+    """Normal, redrawn beyond 2 `stddev` (`keras.initializers.TruncatedNormal`)."""
 
     def __call__(self, shape: Sequence[int], dtype: Any = None) -> np.ndarray:
-        """Values of `shape`; see `Initializer`."""
         return random.truncated_normal(shape, self.mean, self.stddev, dtype, self.seed)
 
 
@@ -147,7 +142,6 @@ class VarianceScaling(RandomInitializer):
         super().__init__(seed)
 
     def __call__(self, shape: Sequence[int], dtype: Any = None) -> np.ndarray:
-        """Values of `shape`; see `Initializer`."""
         fan_in, fan_out = compute_fans(shape, self.input_axes, self.output_axes)
         n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[self.mode]
         variance = self.scale / max(1.0, n)
@@ -160,7 +154,6 @@ class VarianceScaling(RandomInitializer):
         return random.truncated_normal(shape, 0.0, stddev, dtype, self.seed)
 
     def get_config(self) -> dict[str, Any]:
-        """All arguments."""
         return {
             **super().get_config(),
             "scale": self.scale,
@@ -206,7 +199,6 @@ class Orthogonal(RandomInitializer):
         return q.dtype.type(self.gain) * q.reshape(shape)
 
     def get_config(self) -> dict[str, Any]:
-        """Seed and gain."""
         return {**super().get_config(), "gain": self.gain}
 
 

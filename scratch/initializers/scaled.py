@@ -32,7 +32,7 @@ class GlorotUniform(_Named):
 
 
 class GlorotNormal(_Named):
-    """Cut normal, variance 2 / (fan_in + fan_out) (`keras.initializers.GlorotNormal`)."""
+    """Truncated normal, variance 2 / (fan_in + fan_out) (`keras.initializers.GlorotNormal`)."""
 
     recipe = (1.0, "fan_avg", "truncated_normal")
 
@@ -44,7 +44,7 @@ class LecunUniform(_Named):
 
 
 class LecunNormal(_Named):
-    """Cut normal, variance 1 / fan_in (`keras.initializers.LecunNormal`)."""
+    """Truncated normal, variance 1 / fan_in (`keras.initializers.LecunNormal`)."""
 
     recipe = (1.0, "fan_in", "truncated_normal")
 
@@ -56,6 +56,6 @@ class HeUniform(_Named):
 
 
 class HeNormal(_Named):
-    """Cut normal, variance 2 / fan_in (`keras.initializers.HeNormal`)."""
+    """Truncated normal, variance 2 / fan_in (`keras.initializers.HeNormal`)."""
 
     recipe = (2.0, "fan_in", "truncated_normal")

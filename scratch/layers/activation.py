@@ -20,32 +20,30 @@ class ElementwiseActivation(Layer):
         self.supports_masking = True
 
     def call(self, x: Any) -> Any:
-        """The definition."""
         return self.activation(x)
 
     def pre_activation(self, x: Any) -> Any:
-        """The definition of z, which is x."""
+        """z = x, in ops."""
         return x
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
+        """y = f(x), for an x of any shape."""
         # A copy, because activations work in place and x is the memory of another node.
         node.z = z = node.buffer("z", x.shape, x.dtype)
         np.copyto(z, x)
         return apply(self.activation, z, node)
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """Dx where it is wanted."""
+        """dx = dy * f'(x), if it is needed."""
         if not node.needs_dx:
             return None
         return dy if node.fused else self.backward_activation(dy, node)
 
     def backward_activation(self, dy: np.ndarray, node: Node) -> np.ndarray:
-        """dL/dz from dL/dy."""
+        """dz = dy * f'(z)."""
         return apply_backward(self.activation, dy, node)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """The input's shape."""
         return input_shape
 
 
@@ -64,9 +62,7 @@ class Activation(ElementwiseActivation):
         self.activation = activations.get(activation)
 
     def passes_on(self, training: bool) -> bool:
-        """`linear` does."""
         return self.activation is activations.linear
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {**super().get_config(), "activation": activations.serialize(self.activation)}

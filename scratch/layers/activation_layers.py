@@ -69,7 +69,6 @@ class ReLU(ElementwiseActivation):
         return activations.relu if plain else partial(activations.relu, **settings)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {
             **super().get_config(),
             "max_value": self.max_value,
@@ -108,7 +107,6 @@ class LeakyReLU(ElementwiseActivation):
         return partial(activations.leaky_relu, negative_slope=self.negative_slope)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {**super().get_config(), "negative_slope": self.negative_slope}
 
 
@@ -177,16 +175,15 @@ class PReLU(Layer):
         self.input_spec = InputSpec(ndim=len(input_shape), axes=own if shared else {})
 
     def call(self, x: Any) -> Any:
-        """The definition."""
         return ops.subtract(ops.relu(x), ops.multiply(self.alpha, ops.relu(ops.negative(x))))
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
+        """y = x where x > 0, else alpha x."""
         node.x = x
         return np.where(x > 0, x, self.alpha.value * x)
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """dalpha, and dx where it is wanted; both pieces are flat at 0."""
+        """dalpha, and dx if it is needed; at 0 both pieces count as flat."""
         x, alpha = node.x, self.alpha.value
         if node.trains(self.alpha):
             terms = dy * np.minimum(x, 0)
@@ -197,11 +194,9 @@ class PReLU(Layer):
         return dy * np.where(x > 0, 1, np.where(x < 0, alpha, 0)).astype(x.dtype)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """The input's shape."""
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {
             **super().get_config(),
             "alpha_initializer": initializers.serialize(self.alpha_initializer),

@@ -74,7 +74,7 @@ class AffineNormalization(Layer):
             )
 
     def scale_and_shift(self, x: np.ndarray, s: Standardized, wide: tuple[int, ...]) -> np.ndarray:
-        """Y; `wide` is the shape in which the weights are broadcast."""
+        """y = gamma x^ + beta; `wide` is the shape in which gamma and beta broadcast against x."""
         gamma, beta = (
             None if v is None else v.value.reshape(wide) for v in (self.gamma, self.beta)
         )
@@ -83,7 +83,7 @@ class AffineNormalization(Layer):
     def fill_gradients(
         self, dy: np.ndarray, value: np.ndarray, wide: tuple[int, ...], node: Node
     ) -> None:
-        """Dgamma and dbeta: sums over the axes that the weights are broadcast along."""
+        """dgamma = sum dy x^ and dbeta = sum dy, over the axes along which they broadcast."""
         axes = tuple(a for a, n in enumerate(wide) if n != dy.shape[a])
         for variable, terms in ((self.gamma, dy * value), (self.beta, dy)):
             if variable is not None and node.trains(variable):
@@ -91,7 +91,6 @@ class AffineNormalization(Layer):
                 node.gradient(variable)[...] = gradient.reshape(variable.shape)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {
             **super().get_config(),
             "epsilon": self.epsilon,

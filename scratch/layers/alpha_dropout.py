@@ -63,7 +63,6 @@ class AlphaDropout(Layer):
         return a * (ops.multiply(x, kept) + LIMIT * (1 - kept)) + b
 
     def passes_on(self, training: bool) -> bool:
-        """When nothing is disturbed."""
         return not training or self.rate == 0
 
     def _draw(self, x: Any) -> np.ndarray:
@@ -78,7 +77,7 @@ class AlphaDropout(Layer):
         return a, -a * LIMIT * self.rate
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
+        """y = a (x * m + alpha' (1 - m)) + b in training, else x."""
         node.saved["kept"] = None
         if not node.training or self.rate == 0:
             return x
@@ -87,17 +86,15 @@ class AlphaDropout(Layer):
         return a * (x * kept + LIMIT * (1 - kept)) + b
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """Dx where it is wanted."""
+        """dx = a dy * m, or dy where nothing was dropped."""
         if not node.needs_dx or node.saved["kept"] is None:
             return dy
         return self._affine()[0] * dy * node.saved["kept"]
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """The input's shape."""
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {
             **super().get_config(),
             "rate": self.rate,

@@ -167,7 +167,7 @@ class BatchNormalization(Layer):
         return ops.broadcast_to(ops.expand_dims(ops.cast(mask, "bool"), -1), x.shape)
 
     def _correction(self, mean: Any, variance: Any) -> tuple[Any, Any]:
-        """R and d of renormalization, which are not differentiated."""
+        """r and d of renormalization, which are not differentiated."""
         clips = self.renorm_clipping or {}
         deviation = ops.sqrt(variance + self.epsilon)
         slow = ops.maximum(self.renorm_stddev, np.sqrt(np.asarray(self.epsilon, self.dtype)))
@@ -195,7 +195,7 @@ class BatchNormalization(Layer):
         self.moving_variance.assign(np.maximum(slow * slow - slow.dtype.type(self.epsilon), 0))
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x; moves the averages in training."""
+        """y = gamma x^ + beta; in training the moving averages move, too."""
         gamma, beta = self._wide_weights()
         node.saved["corrected"] = None
         if not (node.training and node.trainable):
@@ -233,7 +233,7 @@ class BatchNormalization(Layer):
         return [None if v is None else v.value.reshape(self._wide) for v in (self.gamma, self.beta)]
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """dgamma, dbeta, and dx where it is wanted."""
+        """dgamma, dbeta, and dx if it is needed."""
         gamma, _ = self._wide_weights()
         if self.gamma is not None and node.trains(self.gamma):
             (dy * self._corrected(node)).sum(axis=self._axes, out=node.gradient(self.gamma))
@@ -262,7 +262,6 @@ class BatchNormalization(Layer):
         return list(own._other_variables)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {
             **super().get_config(),
             "axis": self.axis,

@@ -133,7 +133,7 @@ class Building:
         )
 
     def _on_symbols(self, named: dict[str, Any]) -> Any:
-        """The definition on symbols, nothing but."""
+        """The outputs of the definition on symbols, with nothing computed."""
         args: list[Any] = []
         kwargs: dict[str, Any] = {}
         for name, value in named.items():
@@ -174,7 +174,7 @@ class Building:
 
     @property
     def output(self) -> Any:
-        """What it gave; raises as `input`."""
+        """What the layer gave in a functional model, if it was called once; raises as `input`."""
         return self._only_call("output").outputs
 
     def _only_call(self, what: str) -> Call:
@@ -193,7 +193,7 @@ class Building:
     # Config --------------------------------------------------------------------------------------
 
     def get_build_config(self) -> dict[str, Any] | None:
-        """With what the layer was built, for `build_from_config`; None for an unbuilt one."""
+        """The shapes that the layer was built for, for `build_from_config`; None before that."""
         if self._build_shapes is None:
             return None
         if len(self._build_shapes) == 1:
@@ -201,7 +201,7 @@ class Building:
         return {"shapes_dict": self._build_shapes}
 
     def build_from_config(self, config: dict[str, Any]) -> None:
-        """Builds the layer as `get_build_config` said."""
+        """Builds the layer for the shapes that `get_build_config` returned."""
         if config and "input_shape" in config:
             self.build(_shapes_from(config["input_shape"]))
         elif config and "shapes_dict" in config:

@@ -53,7 +53,6 @@ class CategoryEncoding(Layer):
     _takes_anything = True  # lists of numbers, too
 
     def call(self, x: Any, count_weights: Any = None) -> Any:
-        """The definition."""
         if count_weights is not None and self.output_mode != "count":
             raise ValueError(
                 "`count_weights` is not used when `output_mode` is not `'count'`. Received "
@@ -65,14 +64,14 @@ class CategoryEncoding(Layer):
         return encode(x, self.output_mode, self.num_tokens, self.dtype, count_weights)
 
     def _check_countable(self, x: np.ndarray) -> None:
-        """Of up to two axes TensorFlow counts the numbers; of more it looks for each of them."""
+        """Refuses negative numbers on up to two axes; on more TensorFlow does not count."""
         if x.ndim <= 2 and x.size and x.min() < 0:
             raise InvalidArgumentError(
                 f"Layer {self.name!r}: input values must not be negative; got {x.min()}"
             )
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
+        """y: one-hot, multi-hot or count vectors of a batch of class numbers."""
         return np.asarray(self.call(x))
 
     def backward(self, dy: np.ndarray, node: Node) -> None:
@@ -88,7 +87,6 @@ class CategoryEncoding(Layer):
         return (*shape[:-1], self.num_tokens)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {
             **super().get_config(),
             "num_tokens": self.num_tokens,

@@ -24,7 +24,7 @@ class Concatenate(Merge):
         self.axis = axis
 
     def build(self, input_shape: Any) -> None:
-        """Nothing to create; checks that the shapes fit."""
+        """Creates nothing; checks that the shapes fit."""
         if len(input_shape) < 1 or not isinstance(input_shape[0], list | tuple):
             raise ValueError(
                 "A `Concatenate` layer should be called on a list of at least 1 input. Received: "
@@ -43,11 +43,9 @@ class Concatenate(Merge):
             )
 
     def merge(self, inputs: Any) -> Any:
-        """The definition."""
         return ops.concatenate(inputs, axis=self.axis)
 
     def forward(self, xs: list[np.ndarray], node: Node) -> np.ndarray:
-        """Y for a batch."""
         node.saved["ends"] = np.cumsum([x.shape[self.axis] for x in xs])[:-1]
         return np.concatenate(xs, axis=self.axis)
 
@@ -86,5 +84,4 @@ class Concatenate(Merge):
         return ops.any(ops.concatenate(full, axis=self.axis), axis=-1)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {**super().get_config(), "axis": self.axis}

@@ -104,12 +104,12 @@ class Dense(Layer):
         return self.activation(self.pre_activation(x))
 
     def pre_activation(self, x: Any) -> Any:
-        """The definition of z."""
+        """z = x W + b, in ops."""
         z = ops.matmul(x, self.kernel)
         return z if self.bias is None else ops.add(z, self.bias)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
+        """y = f(x W + b), in the node's memory; z is kept for `backward`."""
         W = self.kernel.array
         node.x = x
         node.z = z = node.buffer("z", (*x.shape[:-1], self.units), W.dtype)
@@ -119,7 +119,7 @@ class Dense(Layer):
         return apply(self.activation, z, node)
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """dW, db, and dx where it is wanted."""
+        """dW, db, and dx if it is needed."""
         dz = dy if node.fused else self.backward_activation(dy, node)
         x, W = node.x, self.kernel.array
         rows, drows = x, dz  # of all samples, whatever axes they have
@@ -134,7 +134,7 @@ class Dense(Layer):
         return np.matmul(dz, W.T, out=node.buffer("dx", x.shape, W.dtype))
 
     def backward_activation(self, dy: np.ndarray, node: Node) -> np.ndarray:
-        """dL/dz from dL/dy."""
+        """dz = dy * f'(z)."""
         return apply_backward(self.activation, dy, node)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
@@ -142,7 +142,6 @@ class Dense(Layer):
         return (*input_shape[:-1], self.units)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {
             **super().get_config(),
             "units": self.units,

@@ -110,7 +110,6 @@ class Discretization(Layer):
     _takes_anything = True  # lists of numbers, too
 
     def call(self, x: Any) -> Any:
-        """The definition."""
         if self.bin_boundaries is None:
             raise ValueError(
                 "You need to either pass the `bin_boundaries` argument at construction time or "
@@ -121,19 +120,17 @@ class Discretization(Layer):
         return encode(numbers, self.output_mode, depth, self.output_dtype)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
+        """y: the number of the bin of each x, or its encoding."""
         return np.asarray(self.call(x))
 
     def backward(self, dy: np.ndarray, node: Node) -> None:
         """Nothing: a bin's number does not change where x does."""
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
-        """See `encoded_shape`."""
         bins = self.num_bins if self.bin_boundaries is None else len(self.bin_boundaries) + 1
         return encoded_shape(input_shape, self.output_mode, bins or 0)
 
     def compute_output_spec(self, x: Any) -> KerasTensor:
-        """The output for a tensor of a functional model."""
         return KerasTensor(self.compute_output_shape(x.shape), self.output_dtype)
 
     def get_config(self) -> dict[str, Any]:

@@ -52,7 +52,7 @@ class Dot(Merge):
         self.normalize = normalize
 
     def build(self, input_shape: Any) -> None:
-        """Nothing to create; checks that the shapes fit."""
+        """Creates nothing; checks that the shapes fit."""
         if len(input_shape) != 2 or not isinstance(input_shape[0], list | tuple):
             raise ValueError(
                 "A `Dot` layer should be called on a list of 2 inputs. Received: "
@@ -89,11 +89,9 @@ class Dot(Merge):
         return "".join(names[0]), "".join(names[1]), "".join(left)
 
     def merge(self, inputs: Any) -> Any:
-        """The definition."""
         return self.call(inputs)
 
     def call(self, inputs: Any) -> Any:
-        """The definition."""
         if len(inputs) != 2:
             raise ValueError(
                 f"A `Dot` layer should be called on exactly 2 inputs. Received: inputs={inputs}"
@@ -112,14 +110,13 @@ class Dot(Merge):
         return super()._traced(tracer, arguments, args, kwargs)
 
     def forward(self, xs: list[np.ndarray], node: Node) -> np.ndarray:
-        """Y for a batch."""
         node.x = xs
         one, two, result = self._sums(*(x.ndim for x in xs))
         y = np.einsum(f"{one},{two}->{result}", *xs)
         return y[:, None] if y.ndim == 1 else y
 
     def backward(self, dy: np.ndarray, node: Node) -> list[np.ndarray]:
-        """dx1 and dx2."""
+        """dx1 = dy . x2 and dx2 = x1 . dy."""
         one, two, result = self._sums(*(x.ndim for x in node.x))
         dy = dy[:, 0] if len(result) == 1 else dy
         return [
@@ -143,5 +140,4 @@ class Dot(Merge):
         """None: what is summed over has no steps left."""
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {**super().get_config(), "axes": self.axes, "normalize": self.normalize}

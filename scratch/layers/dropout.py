@@ -59,7 +59,7 @@ class Dropout(Layer):
         return ops.where(kept, ops.multiply(x, self._scale(x.dtype)), 0.0)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
+        """y = x * m in training, else x."""
         node.saved["dropped"] = None
         if not node.training or self.rate == 0:
             return x
@@ -67,13 +67,12 @@ class Dropout(Layer):
         return self._apply(x, node, "y")
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """Dx where it is wanted."""
+        """dx = dy * m, or dy where nothing was dropped."""
         if not node.needs_dx or node.saved["dropped"] is None:
             return dy
         return self._apply(dy, node, "dx")
 
     def passes_on(self, training: bool) -> bool:
-        """When nothing is dropped."""
         return not training or self.rate == 0
 
     def _apply(self, x: np.ndarray, node: Node, name: str) -> np.ndarray:
@@ -92,11 +91,9 @@ class Dropout(Layer):
         return random.dropout_mask(shape, self.rate, dtype, self.seed_generator)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """The input's shape."""
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {
             **super().get_config(),
             "rate": self.rate,

@@ -106,16 +106,15 @@ class EinsumDense(Layer):
         self._output_shape = letters.output_shape
 
     def call(self, x: Any) -> Any:
-        """The definition."""
         return self.activation(self.pre_activation(x))
 
     def pre_activation(self, x: Any) -> Any:
-        """The definition of z."""
+        """z = einsum(equation, x, W) + b, in ops."""
         z = ops.einsum(self.equation, x, self.kernel)
         return z if self.bias is None else ops.add(z, self.bias)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
+        """y = f(einsum(equation, x, W) + b); z is kept for `backward`."""
         one, two, result = self._terms
         node.x = x
         node.z = z = np.einsum(f"{one},{two}->{result}", x, self.kernel.value, optimize=True)
@@ -124,7 +123,7 @@ class EinsumDense(Layer):
         return apply(self.activation, z, node)
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """dW, db, and dx where it is wanted."""
+        """dW, db, and dx if it is needed."""
         dz = dy if node.fused else self.backward_activation(dy, node)
         one, two, result = self._terms
         x, W = node.x, self.kernel.value
@@ -142,12 +141,12 @@ class EinsumDense(Layer):
 
     @property
     def _bias_shape(self) -> tuple[int, ...]:
-        """In which b is added to z."""
+        """The shape in which b is added to z."""
         assert self.bias is not None
         return bias_shape(self._output_shape, self.bias.shape)
 
     def backward_activation(self, dy: np.ndarray, node: Node) -> np.ndarray:
-        """dL/dz from dL/dy."""
+        """dz = dy * f'(z)."""
         return apply_backward(self.activation, dy, node)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
@@ -155,7 +154,6 @@ class EinsumDense(Layer):
         return _Letters(self.equation, input_shape, self.partial_output_shape).output_shape
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {
             **super().get_config(),
             "equation": self.equation,

@@ -20,7 +20,7 @@ from scratch.slices import Slices
 
 
 class Embedding(Layer):
-    """Looks vectors up (`keras.layers.Embedding`).
+    """Looks up a vector for every number (`keras.layers.Embedding`).
 
     Args:
         input_dim: size of the vocabulary: numbers run from 0 to input_dim - 1.
@@ -68,7 +68,7 @@ class Embedding(Layer):
             self.set_weights(weights if one else [weights])
 
     def build(self, input_shape: Any = None) -> None:
-        """Creates the vectors."""
+        """Creates E, (input_dim, output_dim)."""
         if self.built:
             return
         self.embeddings = self.add_weight(
@@ -80,13 +80,16 @@ class Embedding(Layer):
         )
 
     def call(self, x: Any) -> Any:
-        """The definition."""
         if str(x.dtype) not in ("int32", "int64"):
             x = ops.cast(x, "int32")
         return ops.take(self.embeddings, x, axis=0)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """The vectors of a batch."""
+        """y = E[x]; x: (...) of whole numbers, y: (..., output_dim).
+
+        Raises:
+            InvalidArgumentError: for a number outside [0, input_dim).
+        """
         node.x = x = x if x.dtype in (np.int32, np.int64) else x.astype("int32")
         outside = (x < 0) | (x >= self.input_dim)
         if outside.any():
@@ -97,7 +100,7 @@ class Embedding(Layer):
         return self.embeddings.value[x]
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """dE; whole numbers have no gradient."""
+        """dE, kept as indexed slices too; dx is zeros: whole numbers have no gradient."""
         if node.trains(self.embeddings):
             node.slices = Slices(node.x, dy)
             node.slices.add_up(out=node.gradient(self.embeddings))
@@ -105,7 +108,7 @@ class Embedding(Layer):
         return np.zeros(node.x.shape, dy.dtype) if node.needs_dx else None
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
-        """Where the numbers are not 0, with `mask_zero`."""
+        """With `mask_zero`: where the numbers are not 0."""
         return ops.not_equal(inputs, 0) if self.mask_zero else None
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
@@ -113,7 +116,6 @@ class Embedding(Layer):
         return (*input_shape, self.output_dim)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {
             **super().get_config(),
             "input_dim": self.input_dim,

@@ -36,7 +36,7 @@ class Flatten(Layer):
         self.input_spec = InputSpec(min_ndim=1)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Nothing to create; like Keras's, the layer counts as unbuilt until it is used."""
+        """Creates nothing; like Keras's, the layer counts as unbuilt until it is used."""
 
     def _axes(self, ndim: int) -> tuple[int, ...] | None:
         """The order of axes that puts the channels last, or None where they are."""
@@ -45,7 +45,6 @@ class Flatten(Layer):
         return (0, *range(2, ndim), 1)
 
     def call(self, x: Any) -> Any:
-        """The definition."""
         sample = tuple(x.shape[1:])
         axes = self._axes(len(sample) + 1)
         if axes is not None:
@@ -53,13 +52,13 @@ class Flatten(Layer):
         return ops.reshape(x, (-1, math.prod(sample)))
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """A view of x where memory allows."""
+        """y: a view of x where its memory allows that, else a copy."""
         node.x = x
         axes = self._axes(x.ndim)
         return (x if axes is None else x.transpose(axes)).reshape(len(x), math.prod(x.shape[1:]))
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """Dy in the shape of x."""
+        """dx: dy in the shape of x."""
         if not node.needs_dx:
             return None
         x, axes = node.x, self._axes(node.x.ndim)
@@ -73,5 +72,4 @@ class Flatten(Layer):
         return (input_shape[0], None if None in sample else math.prod(sample))  # type: ignore[arg-type]
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {**super().get_config(), "data_format": self.data_format}

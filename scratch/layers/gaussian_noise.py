@@ -45,26 +45,23 @@ class GaussianNoise(Layer):
         return x + self._draw(x) if training and self.stddev > 0 else x
 
     def passes_on(self, training: bool) -> bool:
-        """When nothing is disturbed."""
         return not training or self.stddev == 0
 
     def _draw(self, x: Any) -> np.ndarray:
         return random.normal(tuple(x.shape), 0.0, self.stddev, x.dtype, self.seed_generator)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
+        """y = x + e in training, else x."""
         return self.call(x, node.training)
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """Dx, which is dy."""
+        """dx = dy."""
         return dy
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """The input's shape."""
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {**super().get_config(), "stddev": self.stddev, "seed": self.seed}
 
 
@@ -97,7 +94,6 @@ class GaussianDropout(Layer):
         return ops.multiply(x, self._draw(x)) if training and self.rate > 0 else x
 
     def passes_on(self, training: bool) -> bool:
-        """When nothing is disturbed."""
         return not training or self.rate == 0
 
     def _draw(self, x: Any) -> np.ndarray:
@@ -105,20 +101,18 @@ class GaussianDropout(Layer):
         return random.normal(tuple(x.shape), 1.0, stddev, x.dtype, self.seed_generator)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
+        """y = x * e in training, else x; e is kept for `backward`."""
         node.saved["noise"] = self._draw(x) if node.training and self.rate > 0 else None
         return x if node.saved["noise"] is None else x * node.saved["noise"]
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """Dx where it is wanted."""
+        """dx = dy * e, or dy where nothing was disturbed."""
         if not node.needs_dx or node.saved["noise"] is None:
             return dy
         return dy * node.saved["noise"]
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """The input's shape."""
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {**super().get_config(), "rate": self.rate, "seed": self.seed}

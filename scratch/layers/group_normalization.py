@@ -19,7 +19,7 @@ from scratch.ops.operation import to_symbol
 
 
 class GroupNormalization(AffineNormalization):
-    """Groups of channels to mean 0 and variance 1 (`keras.layers.GroupNormalization`).
+    """Standardizes groups of channels, sample by sample (`keras.layers.GroupNormalization`).
 
     Args:
         groups: into how many the channels are divided; -1: each for itself.
@@ -110,7 +110,6 @@ class GroupNormalization(AffineNormalization):
         return (-1, *shape[1:axis], self.groups, shape[axis] // self.groups, *shape[axis + 1 :])
 
     def call(self, x: Any) -> Any:
-        """The definition."""
         grouped = ops.reshape(x, self._grouped_shape(tuple(x.shape)))
         mean, variance = ops.moments(grouped, self._axes, keepdims=True)
         inverse = ops.rsqrt(variance + self.epsilon)
@@ -122,7 +121,7 @@ class GroupNormalization(AffineNormalization):
         return ops.reshape(grouped * inverse + shift, (-1, *x.shape[1:]))
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
+        """y = gamma x^ + beta, x^ standardized group by group."""
         node.x = x
         grouped = x.reshape(self._grouped_shape(x.shape))
         s = standardize(grouped, self._axes, self.epsilon)
@@ -130,7 +129,7 @@ class GroupNormalization(AffineNormalization):
         return self.scale_and_shift(grouped, s, self._wide).reshape(x.shape)
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """dgamma, dbeta, and dx where it is wanted."""
+        """dgamma, dbeta, and dx if it is needed."""
         s = node.saved["standardized"]
         grouped = dy.reshape(s.value.shape)
         self.fill_gradients(grouped, s.value, self._wide, node)
@@ -140,12 +139,10 @@ class GroupNormalization(AffineNormalization):
         return standardize_backward(dvalue, s).reshape(dy.shape)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """The input's shape."""
         check_axes([self.axis], input_shape)
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {**super().get_config(), "groups": self.groups, "axis": self.axis}
 
 

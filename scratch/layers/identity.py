@@ -20,23 +20,20 @@ class Identity(Layer):
         self.supports_masking = True
 
     def call(self, x: Any) -> Any:
-        """The definition."""
         return x
 
     def passes_on(self, training: bool) -> bool:
-        """Always."""
         return True
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """X itself."""
+        """y = x, the very array."""
         return x
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """Dy itself."""
+        """dx = dy, the very array."""
         return dy
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """The input's shape."""
         return input_shape
 
 
@@ -55,7 +52,6 @@ class ActivityRegularization(Identity):
         self.l2 = l2
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         config = {**super().get_config(), "l1": self.l1, "l2": self.l2}
         config.pop("activity_regularizer", None)
         return config

@@ -92,19 +92,16 @@ class InputLayer(Layer):
 
     @property
     def output(self) -> KerasTensor:
-        """The input of the model."""
         return self.inbound_calls[0].outputs
 
     @property
     def dtype(self) -> str:
-        """The type of the data."""
         return self._input_dtype
 
     def call(self) -> None:
         """Nothing: the model's inputs stand in its place."""
 
     def get_config(self) -> dict[str, Any]:
-        """Shape, type and name."""
         return {
             "batch_shape": self.batch_shape,
             "dtype": self.dtype,

@@ -47,12 +47,11 @@ class Lambda(Layer):
         self._takes = set(inspect.getfullargspec(function).args) & {"mask", "training"}
 
     def call(self, x: Any, mask: Any = None, training: bool | None = None) -> Any:
-        """The definition."""
         more = {"mask": mask, "training": training}
         return self.function(x, **self.arguments, **{name: more[name] for name in self._takes})
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """As given; else what `function` makes of zeros."""
+        """The shape that was given, else that of `function` applied to zeros."""
         given = self._given_output_shape
         if callable(given):
             return given(input_shape)
@@ -70,11 +69,10 @@ class Lambda(Layer):
             ) from error
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
-        """The mask given, or what it makes of inputs and mask."""
+        """The mask that was given, or what it makes of inputs and mask."""
         return self.mask(inputs, mask) if callable(self.mask) else self.mask
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         config = {**super().get_config(), "function": _written(self.function)}
         shape = self._given_output_shape
         if shape is not None:

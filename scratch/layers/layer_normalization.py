@@ -18,7 +18,7 @@ from scratch.ops.normalization import axes_in_order
 
 
 class LayerNormalization(AffineNormalization):
-    """Every sample to mean 0 and variance 1 over `axis` (`keras.layers.LayerNormalization`).
+    """Standardizes every sample over `axis` (`keras.layers.LayerNormalization`).
 
     Args:
         axis: one axis or several.
@@ -85,19 +85,18 @@ class LayerNormalization(AffineNormalization):
         self._wide = tuple(n if a in self._axes else 1 for a, n in enumerate(input_shape))
 
     def call(self, x: Any) -> Any:
-        """The definition."""
         return ops.layer_normalization(
             x, self.gamma, self.beta, self.axis, self.epsilon, rms_scaling=self.rms_scaling
         )
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
+        """y = gamma x^ + beta, x^ standardized over `axis`, sample by sample."""
         s = standardize(x, self._axes, self.epsilon, centered=not self.rms_scaling)
         node.saved["standardized"] = s
         return self.scale_and_shift(x, s, self._wide)
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """dgamma, dbeta, and dx where it is wanted."""
+        """dgamma, dbeta, and dx if it is needed."""
         s = node.saved["standardized"]
         self.fill_gradients(dy, s.value, self._wide, node)
         if not node.needs_dx:
@@ -106,10 +105,8 @@ class LayerNormalization(AffineNormalization):
         return standardize_backward(dvalue, s)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """The input's shape."""
         check_axes([self.axis] if isinstance(self.axis, int) else self.axis, input_shape)
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {**super().get_config(), "axis": self.axis, "rms_scaling": self.rms_scaling}

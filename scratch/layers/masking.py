@@ -30,29 +30,26 @@ class Masking(Layer):
         self.supports_masking = True
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
-        """True where a step counts."""
+        """(batch, steps): False where all numbers of a step are `mask_value`."""
         return ops.any(ops.not_equal(inputs, self.mask_value), axis=-1)
 
     def call(self, x: Any) -> Any:
-        """The definition."""
         mask = self.compute_mask(x)
         y = ops.where(ops.expand_dims(mask, -1), x, 0.0)
         masks.set_keras_mask(y, mask)
         return y
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
+        """y = x where the step counts, else 0."""
         node.saved["kept"] = kept = (x != x.dtype.type(self.mask_value)).any(axis=-1)[..., None]
         return np.where(kept, x, 0)
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """Dx where it is wanted."""
+        """dx = dy where the step counts, else 0; if it is needed."""
         return np.where(node.saved["kept"], dy, 0) if node.needs_dx else None
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """The input's shape."""
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {**super().get_config(), "mask_value": self.mask_value}

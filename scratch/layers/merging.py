@@ -24,7 +24,7 @@ Shape = tuple[int | None, ...]
 
 
 class Merge(Layer):
-    """The base: checks of shapes, ranks made equal, and gradients folded back.
+    """The base: checks shapes, makes ranks equal, and unbroadcasts gradients.
 
     A subclass gives `merge` (the definition), `value` and `slopes`.
 
@@ -37,19 +37,19 @@ class Merge(Layer):
         self.supports_masking = True
 
     def merge(self, inputs: Sequence[Any]) -> Any:
-        """The definition, of inputs of one rank."""
+        """The definition, in ops, for inputs of equal rank."""
         raise NotImplementedError
 
     def value(self, xs: Sequence[np.ndarray]) -> np.ndarray:
-        """Y, fast."""
+        """y for arrays of equal rank: `merge`, written for speed."""
         raise NotImplementedError
 
     def slopes(self, dy: np.ndarray, xs: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Dy times dy/dx_k, for each input, not folded back yet."""
+        """dy times dy/dx_k for each input, in the shape of y: not yet summed where it broadcast."""
         raise NotImplementedError
 
     def build(self, input_shape: Any) -> None:
-        """Nothing to create; checks that the shapes fit."""
+        """Creates nothing; checks that the shapes fit."""
         require_list_of_shapes(self, input_shape)
         sizes = {shape[0] for shape in input_shape if shape} - {None}
         if len(sizes) > 1:
@@ -60,7 +60,6 @@ class Merge(Layer):
         self.compute_output_shape(input_shape)
 
     def call(self, inputs: Any) -> Any:
-        """The definition."""
         if not isinstance(inputs, list | tuple):
             raise ValueError(
                 f"A merge layer should be called on a list of inputs. Received: inputs={inputs} "
@@ -78,12 +77,12 @@ class Merge(Layer):
         return super()._traced(tracer, arguments, args, kwargs)
 
     def forward(self, xs: list[np.ndarray], node: Node) -> np.ndarray:
-        """Y for a batch."""
+        """y for a list of batches, whose ranks are made equal first."""
         node.x = xs
         return self.value(_of_one_rank(xs))
 
     def backward(self, dy: np.ndarray, node: Node) -> list[np.ndarray]:
-        """Dx of every input."""
+        """dx_k for each input, summed over the axes along which it was broadcast."""
         slopes = self.slopes(dy, _of_one_rank(node.x))
         return [_folded(dx, x.shape) for dx, x in zip(slopes, node.x, strict=True)]
 
@@ -96,7 +95,7 @@ class Merge(Layer):
         return (sizes.pop() if len(sizes) == 1 else None, *shape)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
-        """A step counts where it counts in any input; without a mask of every input, None."""
+        """A step counts if it counts in any input; None unless every input has a mask."""
         if mask is None:
             return None
         require_masks(inputs, mask)
@@ -112,21 +111,19 @@ class Add(Merge):
     """The sum (`keras.layers.Add`)."""
 
     def merge(self, inputs: Sequence[Any]) -> Any:
-        """The definition."""
         y = inputs[0]
         for x in inputs[1:]:
             y = ops.add(y, x)
         return y
 
     def value(self, xs: Sequence[np.ndarray]) -> np.ndarray:
-        """Y, fast."""
         y = xs[0]
         for x in xs[1:]:
             y = y + x
         return y
 
     def slopes(self, dy: np.ndarray, xs: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Dy for each."""
+        """dy for every input."""
         return [dy] * len(xs)
 
 
@@ -134,7 +131,7 @@ class Subtract(Merge):
     """The difference of two (`keras.layers.Subtract`)."""
 
     def build(self, input_shape: Any) -> None:
-        """Nothing to create; checks that there are two inputs."""
+        """Creates nothing; checks that there are two inputs."""
         super().build(input_shape)
         if len(input_shape) != 2:
             raise ValueError(
@@ -143,7 +140,6 @@ class Subtract(Merge):
             )
 
     def merge(self, inputs: Sequence[Any]) -> Any:
-        """The definition."""
         if len(inputs) != 2:
             raise ValueError(
                 "A `Subtract` layer should be called on exactly 2 inputs. Received: "
@@ -152,11 +148,9 @@ class Subtract(Merge):
         return ops.subtract(inputs[0], inputs[1])
 
     def value(self, xs: Sequence[np.ndarray]) -> np.ndarray:
-        """Y, fast."""
         return xs[0] - xs[1]
 
     def slopes(self, dy: np.ndarray, xs: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Dy and -dy."""
         return [dy, -dy]
 
 
@@ -181,14 +175,13 @@ class Multiply(Merge):
         return y
 
     def value(self, xs: Sequence[np.ndarray]) -> np.ndarray:
-        """Y, fast."""
         y = xs[0]
         for x in xs[1:]:
             y = y * x
         return y
 
     def slopes(self, dy: np.ndarray, xs: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Dy times all others: no division, which would fail at 0."""
+        """dy times all other inputs: no division, which would fail at 0."""
         found = []
         for k in range(len(xs)):
             dx = dy
@@ -203,16 +196,14 @@ class Average(Add):
     """The mean (`keras.layers.Average`)."""
 
     def merge(self, inputs: Sequence[Any]) -> Any:
-        """The definition."""
         return ops.divide(super().merge(inputs), len(inputs))
 
     def value(self, xs: Sequence[np.ndarray]) -> np.ndarray:
-        """Y, fast."""
         y = super().value(xs)
         return y / y.dtype.type(len(xs))
 
     def slopes(self, dy: np.ndarray, xs: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Dy / K for each."""
+        """dy / K for every input."""
         return [dy / dy.dtype.type(len(xs))] * len(xs)
 
 
@@ -222,11 +213,11 @@ class _Extremum(Merge):
     _masked = True
 
     def pick(self, a: Any, b: Any) -> Any:
-        """The definition for two."""
+        """The definition for two inputs, in ops."""
         raise NotImplementedError
 
     def keeps(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        """Where the first of two is picked."""
+        """Where the first of two arrays is picked; ties go to the first."""
         raise NotImplementedError
 
     def merge(self, inputs: Sequence[Any]) -> Any:
@@ -246,14 +237,13 @@ class _Extremum(Merge):
         return y
 
     def value(self, xs: Sequence[np.ndarray]) -> np.ndarray:
-        """Y, fast."""
         y = xs[0]
         for x in xs[1:]:
             y = np.where(self.keeps(y, x), y, x)
         return y
 
     def slopes(self, dy: np.ndarray, xs: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Dy where an input was picked, else 0."""
+        """dy where an input was picked, else 0."""
         y, found = xs[0], [dy]
         for x in xs[1:]:
             keeps = self.keeps(y, x)
@@ -266,11 +256,9 @@ class Maximum(_Extremum):
     """The largest (`keras.layers.Maximum`)."""
 
     def pick(self, a: Any, b: Any) -> Any:
-        """The definition for two."""
         return ops.maximum(a, b)
 
     def keeps(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        """Where the first of two is picked."""
         return a >= b
 
 
@@ -278,11 +266,9 @@ class Minimum(_Extremum):
     """The smallest (`keras.layers.Minimum`)."""
 
     def pick(self, a: Any, b: Any) -> Any:
-        """The definition for two."""
         return ops.minimum(a, b)
 
     def keeps(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        """Where the first of two is picked."""
         return a <= b
 
 
@@ -325,7 +311,7 @@ def _of_one_rank(inputs: Sequence[Any]) -> Sequence[Any]:
 
 
 def _folded(dx: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """The sum of dx over the axes along which an input of `shape` was broadcast."""
+    """Unbroadcast: dx summed over the axes along which an input of `shape` was broadcast."""
     wide = (shape[0], *[1] * (dx.ndim - len(shape)), *shape[1:])
     axes = tuple(a for a, n in enumerate(wide) if n == 1 and dx.shape[a] != 1)
     return dx.sum(axis=axes).reshape(shape) if axes else dx.reshape(shape)

@@ -66,7 +66,7 @@ class Normalization(Layer):
             )
 
     def build(self, input_shape: Any) -> None:
-        """Creates mean, variance and count; or takes the ones given."""
+        """Creates mean, variance and count, or takes the mean and variance that were given."""
         if input_shape is None:
             return
         rank = len(input_shape)
@@ -183,7 +183,6 @@ class Normalization(Layer):
             self.variance = self.adapt_variance.numpy().reshape(self._wide).astype(self.dtype)
 
     def call(self, x: Any) -> Any:
-        """The definition."""
         mean, deviation = self._constants()
         x = ops.cast(x, self.dtype)
         return mean + x * deviation if self.invert else (x - mean) / deviation
@@ -195,27 +194,25 @@ class Normalization(Layer):
         return self.mean, np.maximum(np.sqrt(self.variance), floor)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
+        """y = (x - mean) / deviation, or mean + x deviation with `invert`."""
         return np.asarray(self.call(x))
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """Dx where it is wanted."""
+        """dx = dy / deviation, or dy deviation with `invert`; if it is needed."""
         if not node.needs_dx:
             return None
         _, deviation = self._constants()
         return dy * deviation if self.invert else dy / deviation
 
     def load_own_variables(self, store: Any) -> None:
-        """Takes what a file holds, and puts it to use."""
+        """Reads mean and variance, and uses them from now on."""
         super().load_own_variables(store)
         self.finalize_state()
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """The input's shape."""
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {
             **super().get_config(),
             "axis": self.axis,

@@ -23,7 +23,6 @@ class Rescaling(Layer):
         self.supports_masking = True
 
     def call(self, x: Any) -> Any:
-        """The definition."""
         scale, offset = self._constants()
         return ops.multiply(ops.cast(x, self.dtype), scale) + offset
 
@@ -31,20 +30,18 @@ class Rescaling(Layer):
         return _cast(self.scale, self.dtype), _cast(self.offset, self.dtype)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
+        """y = scale x + offset, in the type of the layer."""
         scale, offset = self._constants()
         return x.astype(self.dtype, copy=False) * scale + offset
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """Dx where it is wanted."""
+        """dx = scale dy, if it is needed."""
         return dy * self._constants()[0] if node.needs_dx else None
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """The input's shape."""
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         plain = [c.tolist() if isinstance(c, np.ndarray | np.generic) else c
                  for c in (self.scale, self.offset)]  # fmt: skip
         return {**super().get_config(), "scale": plain[0], "offset": plain[1]}

@@ -39,16 +39,15 @@ class Reshape(Layer):
         self.built = True
 
     def call(self, x: Any) -> Any:
-        """The definition."""
         return ops.reshape(x, (-1, *self._sample(tuple(x.shape[1:]))))
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """A view of x where memory allows."""
+        """y: a view of x where its memory allows that, else a copy."""
         node.x = x
         return x.reshape(len(x), *self._sample(x.shape[1:]))
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """Dy in the shape of x."""
+        """dx: dy in the shape of x."""
         return dy.reshape(node.x.shape)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
@@ -70,7 +69,6 @@ class Reshape(Layer):
         return tuple(rest if n == -1 else n for n in self.target_shape)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {**super().get_config(), "target_shape": self.target_shape}
 
 
@@ -95,15 +93,14 @@ class Permute(Layer):
         self.input_spec = InputSpec(ndim=len(self.dims) + 1)
 
     def call(self, x: Any) -> Any:
-        """The definition."""
         return ops.transpose(x, (0, *self.dims))
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """A view of x."""
+        """y: a view of x with its axes in the new order."""
         return x.transpose(0, *self.dims)
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """Dy with its axes put back."""
+        """dx: dy with its axes back in the order of x."""
         return dy.transpose(np.argsort((0, *self.dims)))
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
@@ -111,7 +108,6 @@ class Permute(Layer):
         return (input_shape[0], *(input_shape[d] for d in self.dims))
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {**super().get_config(), "dims": self.dims}
 
 
@@ -136,15 +132,14 @@ class RepeatVector(Layer):
         self.input_spec = InputSpec(ndim=2)
 
     def call(self, x: Any) -> Any:
-        """The definition."""
         return ops.repeat(ops.expand_dims(x, 1), self.n, axis=1)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """The copies."""
+        """y: n copies of every sample, (batch, n, k)."""
         return np.repeat(x[:, None], self.n, axis=1)
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """Dx: the sum over the copies."""
+        """dx: the sum of dy over the copies."""
         return dy.sum(axis=1)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
@@ -152,5 +147,4 @@ class RepeatVector(Layer):
         return (input_shape[0], self.n, input_shape[1])
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {**super().get_config(), "n": self.n}

@@ -37,7 +37,6 @@ class Softmax(Layer):
         return None if isinstance(self._axes(), tuple) else activations.softmax
 
     def call(self, x: Any, mask: Any = None) -> Any:
-        """The definition."""
         if mask is not None:
             mask = _checked(x, mask)
             x = ops.where(mask, x, _EXCLUDED)
@@ -50,7 +49,7 @@ class Softmax(Layer):
         return tuple(self.axis) if len(self.axis) > 1 else self.axis[0]
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
+        """y = e^x / sum e^x over `axis`; 0 where the mask leaves out."""
         axes, mask = self._axes(), node.input_mask
         node.z = x
         warn_of_one_class(x, axes)
@@ -63,22 +62,20 @@ class Softmax(Layer):
         return y
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """Dx where it is wanted."""
+        """dx = y (dy - sum dy y), if it is needed."""
         if not node.needs_dx:
             return None
         return dy if node.fused else self.backward_activation(dy, node)
 
     def backward_activation(self, dy: np.ndarray, node: Node) -> np.ndarray:
-        """dL/dz from dL/dy."""
+        """dx = y (dy - sum dy y), from the y that `forward` has kept."""
         y = node.saved["y"]
         return y * (dy - (dy * y).sum(axis=self._axes(), keepdims=True))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """The input's shape."""
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {**super().get_config(), "axis": self.axis}
 
 

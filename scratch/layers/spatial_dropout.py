@@ -54,7 +54,6 @@ class _SpatialDropout(Dropout):
         return super()._draw(ones, dtype)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {
             "rate": self.rate,
             "seed": self.seed,
@@ -73,7 +72,6 @@ class SpatialDropout1D(_SpatialDropout):
         super().__init__(rate, 3, None, seed, name, dtype)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         config = super().get_config()
         del config["data_format"]
         return config

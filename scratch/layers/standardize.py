@@ -44,7 +44,7 @@ class Standardized:
 
     @property
     def value(self) -> np.ndarray:
-        """x^."""
+        """x^: the deviation from the mean times r."""
         return self.deviation * self.inverse
 
 
@@ -86,7 +86,7 @@ def standardize(
 def standardize_with(
     x: np.ndarray, mean: np.ndarray, variance: np.ndarray, epsilon: float
 ) -> Standardized:
-    """The same with a mean and a variance that are given numbers."""
+    """As `standardize`, with a mean and a variance that are given."""
     inverse = 1 / np.sqrt(variance + x.dtype.type(epsilon))
     return Standardized(x - mean, inverse, mean, variance, None)
 
@@ -103,7 +103,7 @@ def scale_and_shift(
 
 
 def standardize_backward(dvalue: np.ndarray, s: Standardized) -> np.ndarray:
-    """Dx from dx^."""
+    """dx from dx^."""
     r, n = s.inverse, s.count
     dx = r * dvalue
     if s.axes is None:

@@ -91,7 +91,7 @@ class State:
         self._group_of(value).append(value)
 
     def _lock_state(self) -> None:
-        """From now on, no more weights and sublayers may come."""
+        """Refuses further weights and sublayers from now on."""
         object.__setattr__(self, "_may_grow", False)
 
     def _group_of(self, value: Any) -> list[Any]:
@@ -216,7 +216,7 @@ class State:
 
     @property
     def non_trainable_variables(self) -> list[Variable]:
-        """All other variables."""
+        """The variables that are not in `trainable_variables`."""
         return [v for v in self.variables if not (v.trainable and self.trainable)]
 
     @property
@@ -226,7 +226,7 @@ class State:
 
     @property
     def non_trainable_weights(self) -> list[Variable]:
-        """All other weights."""
+        """The weights that are not in `trainable_weights`."""
         return [w for w in self.weights if not (w.trainable and self.trainable)]
 
     @property

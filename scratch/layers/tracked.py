@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 
 class Owner(Protocol):
-    """Whoever remembers what lies in its containers."""
+    """An object that keeps track of what lies in its containers."""
 
     def _track(self, value: Any) -> None: ...
     def _untrack(self, value: Any) -> None: ...
@@ -61,22 +61,19 @@ class _Tracked:
 
 
 class TrackedList(_Tracked, list):
-    """A list."""
+    """A list that tells its owner what is put into it and taken out of it."""
 
     def __init__(self, values: Iterable[Any], owner: Owner) -> None:
         self._owner = owner
         super().__init__(self._enter(values))
 
     def append(self, value: Any) -> None:
-        """As a list's."""
         super().append(tracked(value, self._owner))
 
     def insert(self, index: Any, value: Any) -> None:
-        """As a list's."""
         super().insert(index, tracked(value, self._owner))
 
     def extend(self, values: Iterable[Any]) -> None:
-        """As a list's."""
         super().extend(self._enter(values))
 
     def __iadd__(self, values: Iterable[Any]) -> "TrackedList":  # type: ignore[misc]
@@ -96,18 +93,16 @@ class TrackedList(_Tracked, list):
         _released(gone, self._owner)
 
     def remove(self, value: Any) -> None:
-        """As a list's; but the very object counts for more than one that is equal to it."""
+        """Prefers the very object to one that is only equal to it."""
         at = next((i for i, x in enumerate(self) if x is value), None)
         del self[self.index(value) if at is None else at]
 
     def pop(self, index: Any = -1) -> Any:
-        """As a list's."""
         value = super().pop(index)
         _released([value], self._owner)
         return value
 
     def clear(self) -> None:
-        """As a list's."""
         del self[:]
 
     def __reduce__(self) -> Any:
@@ -115,7 +110,7 @@ class TrackedList(_Tracked, list):
 
 
 class TrackedDict(_Tracked, dict):
-    """A dictionary."""
+    """A dictionary that tells its owner what is put into it and taken out of it."""
 
     def __init__(self, values: Any, owner: Owner) -> None:
         self._owner = owner
@@ -129,7 +124,6 @@ class TrackedDict(_Tracked, dict):
         _released(before, self._owner)
 
     def update(self, *args: Any, **kwargs: Any) -> None:
-        """As a dictionary's."""
         new = dict(*args, **kwargs)
         for key, value in zip(new, self._enter(new.values()), strict=True):
             self[key] = value
@@ -139,7 +133,6 @@ class TrackedDict(_Tracked, dict):
         return self
 
     def setdefault(self, key: Any, default: Any = None) -> Any:
-        """As a dictionary's."""
         if key not in self:
             self[key] = default
         return self[key]
@@ -150,7 +143,6 @@ class TrackedDict(_Tracked, dict):
         _released([value], self._owner)
 
     def pop(self, key: Any, *default: Any) -> Any:
-        """As a dictionary's."""
         found = key in self
         value = super().pop(key, *default)
         if found:
@@ -158,13 +150,11 @@ class TrackedDict(_Tracked, dict):
         return value
 
     def popitem(self, *args: Any, **kwargs: Any) -> Any:
-        """As a dictionary's."""
         key, value = super().popitem(*args, **kwargs)
         _released([value], self._owner)
         return key, value
 
     def clear(self) -> None:
-        """As a dictionary's."""
         gone = list(self.values())
         super().clear()
         _released(gone, self._owner)
@@ -174,25 +164,23 @@ class TrackedDict(_Tracked, dict):
 
 
 class TrackedOrderedDict(TrackedDict, OrderedDict):
-    """An ordered dictionary."""
+    """A `TrackedDict` that is an `OrderedDict`, too."""
 
     def __reduce__(self) -> Any:
         return OrderedDict, (list(self.items()),)
 
 
 class TrackedSet(_Tracked, set):
-    """A set."""
+    """A set that tells its owner what is put into it and taken out of it."""
 
     def __init__(self, values: Iterable[Any], owner: Owner) -> None:
         self._owner = owner
         super().__init__(self._enter(values))
 
     def add(self, value: Any) -> None:
-        """As a set's."""
         super().add(tracked(value, self._owner))
 
     def update(self, *values: Iterable[Any]) -> None:
-        """As a set's."""
         super().update(self._enter(v for many in values for v in many))
 
     def __ior__(self, values: Any) -> "TrackedSet":  # type: ignore[misc]
@@ -200,23 +188,19 @@ class TrackedSet(_Tracked, set):
         return self
 
     def discard(self, value: Any) -> None:
-        """As a set's."""
         if value in self:
             self.remove(value)
 
     def remove(self, value: Any) -> None:
-        """As a set's."""
         super().remove(value)
         _released([value], self._owner)
 
     def pop(self) -> Any:
-        """As a set's."""
         value = super().pop()
         _released([value], self._owner)
         return value
 
     def clear(self) -> None:
-        """As a set's."""
         gone = list(self)
         super().clear()
         _released(gone, self._owner)

@@ -43,18 +43,17 @@ class RMSNormalization(Layer):
         self._axes = axes_in_order(self.axis, len(input_shape))
 
     def call(self, x: Any) -> Any:
-        """The definition."""
         return ops.rms_normalization(x, self.scale, self.axis, self.epsilon)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
+        """y = scale x^, x^ = x / sqrt(mean x^2 + eps)."""
         mean_square = np.square(x).mean(axis=self._axes, keepdims=True)
         r = 1 / np.sqrt(mean_square + x.dtype.type(self.epsilon))
         node.saved["value"], node.saved["inverse"] = x * r, r
         return node.saved["value"] * self.scale.value
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """dscale, and dx where it is wanted."""
+        """dscale, and dx if it is needed."""
         value, r = node.saved["value"], node.saved["inverse"]
         if node.trains(self.scale):
             # The scale is broadcast from the right, as an array of its rank would be.
@@ -73,17 +72,15 @@ class RMSNormalization(Layer):
         return r * (dvalue - value * (dvalue * value).mean(axis=self._axes, keepdims=True))
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """The input's shape."""
         check_axes([self.axis] if isinstance(self.axis, int) else self.axis, input_shape)
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {**super().get_config(), "axis": self.axis, "epsilon": self.epsilon}
 
 
 class UnitNormalization(Layer):
-    """Vectors along `axis` to length 1 (`keras.layers.UnitNormalization`).
+    """Scales vectors along `axis` to length 1 (`keras.layers.UnitNormalization`).
 
     dx = s (dy - y sum dy y) with s = 1 / |x|, or s dy where |x| is below 1e-12.
 
@@ -105,11 +102,10 @@ class UnitNormalization(Layer):
         self.supports_masking = True
 
     def call(self, x: Any) -> Any:
-        """The definition."""
         return ops.normalize(x, axis=self.axis, order=2, epsilon=1e-12)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """Y for a batch x."""
+        """y = x / |x|; a vector shorter than 1e-12 is only multiplied by 1e12."""
         axes = self.axis if isinstance(self.axis, int) else tuple(self.axis)
         with np.errstate(divide="ignore"):
             inverse = 1 / np.sqrt(np.square(x).sum(axis=axes, keepdims=True))
@@ -121,7 +117,7 @@ class UnitNormalization(Layer):
         return node.y
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """Dx where it is wanted. That of a zero vector is NaN, as in TensorFlow."""
+        """dx = (dy - y sum dy y) / |x|, if needed; NaN for a vector of zeros, as in TensorFlow."""
         if not node.needs_dx:
             return None
         inverse, free, axes, y = (node.saved[n] for n in ("inverse", "free", "axes", "y"))
@@ -131,10 +127,8 @@ class UnitNormalization(Layer):
         return np.where(np.isinf(inverse), np.nan, dx).astype(dy.dtype, copy=False)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """The input's shape."""
         check_axes([self.axis] if isinstance(self.axis, int) else self.axis, input_shape)
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {**super().get_config(), "axis": self.axis}

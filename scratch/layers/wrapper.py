@@ -33,18 +33,15 @@ class Wrapper(Layer):
         self.layer = layer
 
     def build(self, input_shape: Any = None) -> None:
-        """Builds the layer inside."""
         if not self.layer.built:
             self.layer.build(input_shape)
             self.layer.built = True
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again."""
         return {**super().get_config(), "layer": serialize_keras_object(self.layer)}
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> "Wrapper":
-        """Builds a wrapper, and the layer inside, from `get_config`'s dictionary."""
         config = dict(config)
         layer = deserialize_keras_object(config.pop("layer"), custom_objects=custom_objects)
         return cls(layer, **config)
@@ -75,7 +72,6 @@ class TimeDistributed(Wrapper):
         super().build(_of_a_step(input_shape))
 
     def call(self, x: Any, training: bool | None = None, mask: Any = None) -> Any:
-        """The definition."""
         if mask is not None:
             _check_mask(mask, x)
         takes = inspect.signature(self.layer.call).parameters
@@ -90,7 +86,7 @@ class TimeDistributed(Wrapper):
         return ops.stack(results, axis=1)
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
-        """The layer's output shape for a step, with the steps put back."""
+        """The inner layer's output shape for one step, with the axis of steps put back."""
         inner = self.layer.compute_output_shape(_of_a_step(input_shape))
         return (inner[0], input_shape[1], *inner[1:])
 

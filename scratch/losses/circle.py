@@ -99,7 +99,7 @@ class CirclePair:
 
 
 def _logsumexp(x: np.ndarray, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Log sum exp over the pairs that are kept, (n, 1), and the softmax; -inf and 0 for none."""
+    """log sum exp over the pairs that are kept, (n, 1), and the softmax; -inf and 0 for none."""
     top = np.max(x, axis=1, keepdims=True, where=kept, initial=-np.inf)
     top = np.where(np.isfinite(top), top, 0)
     e = np.where(kept, np.exp(np.where(kept, x - top, 0)), 0)
@@ -131,5 +131,5 @@ class Circle(LossFunctionWrapper):
         )
 
     def mask(self, y_true: np.ndarray, values: Any) -> Any:
-        """Samples with a loss."""
+        """The samples whose loss is positive."""
         return ops.greater(values, 0)

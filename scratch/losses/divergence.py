@@ -56,7 +56,7 @@ class PoissonPair(ElementwisePair):
 
     @staticmethod
     def elements(y: np.ndarray, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """P - y log p and its slope."""
+        """p - y log p and its slope."""
         shifted = p + config.epsilon()
         return p - y * np.log(shifted), 1 - y / shifted
 

@@ -24,16 +24,16 @@ def tensors(y_true: Any, y_pred: Any) -> tuple[Any, Any]:
 
 
 def fitting_tensors(y_true: Any, y_pred: Any) -> tuple[Any, Any]:
-    """The same.
+    """Both as tensors, as `tensors` does; arrays must fit each other.
 
     Raises:
-        InvalidArgumentError: for arrays that do not fit each other.
+        InvalidArgumentError: for arrays that do not.
     """
     return _fitting(*tensors(y_true, y_pred))
 
 
 def aligned_tensors(y_true: Any, y_pred: Any) -> tuple[Any, Any]:
-    """The same; and where ranks differ by one, an axis of size 1 is added or dropped."""
+    """As `fitting_tensors`; where ranks differ by one, an axis of size 1 is added or dropped."""
     return _fitting(*squeeze_or_expand(*tensors(y_true, y_pred)))
 
 
@@ -65,4 +65,4 @@ class ElementwisePair(ABC):
     @staticmethod
     @abstractmethod
     def elements(y: np.ndarray, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """l(y, p) and l'(y, p), element by element."""
+        """l(y, p) and its slope l'(y, p), element by element."""

@@ -95,14 +95,14 @@ def from_logits(loss: Any, head: Node) -> Any | None:
 
 
 def show_logits(node: Node) -> None:
-    """Lets whoever is given the output of `node`, which keeps its z, find the logits behind it."""
+    """Attaches the logits to the output of `node`, which keeps its z, for losses to find."""
     logits = logits_in(node.layer.activation, node.z)
     if logits is not None:
         set_logits(node.y, logits)
 
 
 def let_find_logits(p: Any, node: Node) -> None:
-    """The same for `p`, a copy of the output, which lasts longer than the memory of `node`."""
+    """Attaches the logits to `p`, a copy of the output that outlives the memory of `node`."""
     f, z = node.layer.activation, node.z.copy()
     settings = {"axis": node.layer.axis} if hasattr(node.layer, "axis") else {}
     logits = logits_in(f, z)

@@ -54,7 +54,7 @@ class Loss:
 
     @property
     def dtype(self) -> str:
-        """In which type the loss is computed."""
+        """The type in which the loss is computed."""
         return self._dtype
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
@@ -214,7 +214,6 @@ class LossFunctionWrapper(Loss):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "Loss":
-        """Builds a loss from `get_config`'s dictionary."""
         return cls(**(deserialize_keras_object(config) if "fn" in config else config))
 
     def __repr__(self) -> str:

@@ -19,7 +19,7 @@ def smooth(y: Any, amount: float, classes: int) -> Any:
 
 
 def clipped_probabilities(p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """P clipped to [eps, 1 - eps], and where it was inside."""
+    """p clipped to [eps, 1 - eps], and where it was inside."""
     low, high = p.dtype.type(config.epsilon()), p.dtype.type(1 - config.epsilon())
     return np.clip(p, low, high), (p >= low) & (p <= high)
 

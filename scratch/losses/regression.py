@@ -33,7 +33,7 @@ class MeanSquaredErrorPair(ElementwisePair):
 
     @staticmethod
     def elements(y: np.ndarray, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """e^2 and 2 e."""
+        """e^2 and its slope, 2 e."""
         e = p - y
         return np.square(e), 2 * e
 
@@ -98,7 +98,7 @@ class LogCoshPair(ElementwisePair):
 
     @staticmethod
     def elements(y: np.ndarray, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Log cosh e and tanh e."""
+        """log cosh e and its slope, tanh e."""
         e = p - y
         return e + ops.softplus(e * -2.0) - constant(math.log(2), p), np.tanh(e)
 

@@ -64,7 +64,6 @@ class _BestAt(Metric):
             vars(self)[name] = self.add_variable(shape, np.zeros, name=name)
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """Adds a batch of labels and predictions."""
         counts = confusion(
             y_true,
             y_pred,
@@ -87,7 +86,6 @@ class _BestAt(Metric):
         return np.max(np.where(good, self._rate(self._wanted), 0))
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this metric again."""
         return {
             **super().get_config(),
             "class_id": self.class_id,

@@ -93,7 +93,7 @@ class AUC(Metric):
 
     @property
     def thresholds(self) -> list[float]:
-        """All of them, both ends included."""
+        """All thresholds, both ends included."""
         return list(self._thresholds)
 
     def _build(self, labels: tuple[int, ...]) -> None:
@@ -161,7 +161,6 @@ class AUC(Metric):
         return ops.divide_no_nan((areas * self.label_weights).sum(), self.label_weights.sum())
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this metric again."""
         config = {
             **super().get_config(),
             "num_thresholds": self.num_thresholds,

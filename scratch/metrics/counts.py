@@ -20,7 +20,6 @@ class _Count(Metric):
         self.accumulator = self.add_variable((len(self.thresholds),), np.zeros, name="accumulator")
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """Adds a batch of labels and predictions."""
         counts = confusion(
             y_true, y_pred, self.thresholds, self.accumulator.dtype, sample_weight=sample_weight
         )
@@ -32,29 +31,28 @@ class _Count(Metric):
         return counts[0] if len(self.thresholds) == 1 else counts
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this metric again."""
         return {**super().get_config(), "thresholds": self.init_thresholds}
 
 
 class TruePositives(_Count):
-    """How many are rightly found (`keras.metrics.TruePositives`)."""
+    """The number of positives predicted as positive (`keras.metrics.TruePositives`)."""
 
     _kind = "tp"
 
 
 class FalsePositives(_Count):
-    """How many are wrongly found (`keras.metrics.FalsePositives`)."""
+    """The number of negatives predicted as positive (`keras.metrics.FalsePositives`)."""
 
     _kind = "fp"
 
 
 class TrueNegatives(_Count):
-    """How many are rightly left out (`keras.metrics.TrueNegatives`)."""
+    """The number of negatives predicted as negative (`keras.metrics.TrueNegatives`)."""
 
     _kind = "tn"
 
 
 class FalseNegatives(_Count):
-    """How many are wrongly left out (`keras.metrics.FalseNegatives`)."""
+    """The number of positives predicted as negative (`keras.metrics.FalseNegatives`)."""
 
     _kind = "fn"

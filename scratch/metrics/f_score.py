@@ -108,7 +108,6 @@ class FBetaScore(Metric):
         return score if self.average is None else score.mean()
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this metric again."""
         return {
             **super().get_config(),
             "average": self.average,
@@ -138,7 +137,6 @@ class F1Score(FBetaScore):
         super().__init__(average, 1.0, threshold, name, dtype)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this metric again."""
         config = super().get_config()
         del config["beta"]
         return config

@@ -107,7 +107,6 @@ class IoU(Metric):
         return overlap.sum(axis=self.axis) / (occurs.sum(dtype="float32") + eps)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this metric again."""
         return {
             **super().get_config(),
             "num_classes": self.num_classes,
@@ -141,7 +140,6 @@ class BinaryIoU(IoU):
         super().update_state(y_true, yes, sample_weight)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this metric again."""
         return {
             "target_class_ids": self.target_class_ids,
             "threshold": self.threshold,
@@ -175,7 +173,6 @@ class MeanIoU(IoU):
         )
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this metric again."""
         return self._config_without("target_class_ids")
 
 
@@ -197,7 +194,6 @@ class OneHotIoU(IoU):
         )
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this metric again."""
         return self._config_without("sparse_y_true")
 
 
@@ -216,5 +212,4 @@ class OneHotMeanIoU(MeanIoU):
         super().__init__(num_classes, name, dtype, ignore_class, False, sparse_y_pred, axis)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this metric again."""
         return self._config_without("target_class_ids", "sparse_y_true")

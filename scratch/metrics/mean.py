@@ -24,12 +24,11 @@ class Sum(Metric):
         self.total = self.add_variable((), np.zeros, self.dtype, name="total")
 
     def update_state(self, values: Any, sample_weight: Any = None) -> None:
-        """Adds values, each with weight 1 or `sample_weight`."""
         values, _ = samplewise(values, sample_weight, np.sum, self.dtype)
         self.total.array += values.sum()
 
     def result(self) -> np.ndarray:
-        """The total."""
+        """The weighted sum."""
         return self.total.array.copy()
 
 
@@ -62,7 +61,7 @@ class Mean(Metric):
         self.count.array += weight
 
     def result(self) -> np.ndarray:
-        """Total / count."""
+        """The weighted mean: total / count."""
         count = self.count.array
         return self.total.array / count if count else np.zeros((), self.dtype)
 
@@ -181,5 +180,4 @@ class MeanMetricWrapper(Mean):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "Metric":
-        """Builds a metric from `get_config`'s dictionary."""
         return cls(**(deserialize_keras_object(config) if "fn" in config else config))

@@ -91,7 +91,7 @@ class Metric:
         return self.add_variable(shape, initializer, dtype, name=name)
 
     def update_state(self, *args: Any, **kwargs: Any) -> Any:
-        """Takes one more batch into account."""
+        """Adds a batch to the state: labels and predictions, or values."""
         raise NotImplementedError(f"Metric {type(self).__name__} does not define `update_state`")
 
     def result(self) -> Any:

@@ -13,7 +13,7 @@ from scratch.metrics.metric import Metric
 
 
 class _Share(Metric):
-    """Tp / (tp + other)."""
+    """tp / (tp + other)."""
 
     _direction = "up"
     _other: tuple[str, str]  # key of the count, and name of its variable
@@ -37,7 +37,6 @@ class _Share(Metric):
         vars(self)[self._other[1]] = self._others
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """Adds a batch of labels and predictions."""
         counts = confusion(
             y_true,
             y_pred,
@@ -57,7 +56,6 @@ class _Share(Metric):
         return share[0] if len(self.thresholds) == 1 else share
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this metric again."""
         return {
             **super().get_config(),
             "thresholds": self.init_thresholds,
@@ -67,7 +65,7 @@ class _Share(Metric):
 
 
 class Precision(_Share):
-    """How much of what is found is right (`keras.metrics.Precision`).
+    """The share of predicted positives that are positive (`keras.metrics.Precision`).
 
     Args:
         thresholds: above which a prediction is a yes; default 0.5, or none if `top_k`.
@@ -83,6 +81,9 @@ class Precision(_Share):
 
 
 class Recall(_Share):
-    """How much of what is right is found (`keras.metrics.Recall`); arguments as of `Precision`."""
+    """The share of positives that are found (`keras.metrics.Recall`).
+
+    Arguments as in `Precision`.
+    """
 
     _other = ("fn", "false_negatives")

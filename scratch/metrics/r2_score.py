@@ -108,7 +108,6 @@ class R2Score(Metric):
         return 1 - (1 - score) * (n - 1) / (n - k - 1)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this metric again."""
         return {
             **super().get_config(),
             "class_aggregation": self.class_aggregation,

@@ -58,7 +58,6 @@ class RootMeanSquaredError(Mean):
     def update_state(  # type: ignore[override]
         self, y_true: Any, y_pred: Any, sample_weight: Any = None
     ) -> None:
-        """Adds a batch of labels and predictions."""
         y, p = aligned_tensors(np.asarray(y_true, self.dtype), np.asarray(y_pred, self.dtype))
         super().update_state(np.square(p - y), sample_weight)
 

@@ -77,12 +77,12 @@ class CompiledMetrics:
 
     @property
     def metrics(self) -> list[Metric]:
-        """All of them."""
+        """The metrics, in the order of their results."""
         return [entry[3] for entry in self._entries]
 
     @property
     def variables(self) -> list[Any]:
-        """Their state."""
+        """The state of all metrics."""
         return [v for metric in self.metrics for v in metric.variables]
 
     def reads_logits(self, number: int) -> bool:
@@ -90,7 +90,7 @@ class CompiledMetrics:
         return number in self._readers
 
     def update_state(self, labels: list[Any], nodes: list[Any], weights: list[Any]) -> None:
-        """Takes a batch into account; `nodes` hold the outputs and, where read, their logits."""
+        """Adds a batch; `nodes` hold the outputs and, where a metric reads them, their logits."""
         for number in self._readers:
             if nodes[number].keeps_z:
                 show_logits(nodes[number])
@@ -103,12 +103,12 @@ class CompiledMetrics:
                 fused.update_state(labels[number], node.z, sample_weight=weight)
 
     def reset_state(self) -> None:
-        """Starts afresh."""
+        """Resets every metric."""
         for metric in self.metrics:
             metric.reset_state()
 
     def result(self) -> dict[str, Any]:
-        """From name to value. Equal names are told apart by a number, or by `weighted_`."""
+        """Values by name; equal names are told apart by a number, or by `weighted_`."""
         results: dict[str, Any] = {}
         for _, key, weighted, metric, _ in self._entries:
             prefix = f"{key}_" if key else ""

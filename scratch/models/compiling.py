@@ -212,7 +212,7 @@ class Compiling:
         return [m.name for m in self.metrics]
 
     def reset_metrics(self) -> None:
-        """Starts all running means afresh."""
+        """Resets all running means."""
         self._logs = None
         for metric in self.metrics:
             metric.reset_state()

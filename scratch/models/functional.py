@@ -151,7 +151,6 @@ class Functional(Model):
         return structure.unpack_single(structure.pack_as(self.output, outputs))
 
     def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
-        """The outputs as KerasTensors."""
         given = structure.flatten(inputs)
         if all(tuple(x.shape) == y.shape for x, y in zip(given, self.inputs, strict=False)):
             return structure.unpack_single(
@@ -160,7 +159,6 @@ class Functional(Model):
         return self._symbolic_outputs({"inputs": inputs})
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """The outputs' shape for other inputs."""
         leaves = structure.flatten(
             _map_shapes(lambda s: KerasTensor(s, self.compute_dtype), input_shape)
         )

@@ -102,7 +102,7 @@ class Hooks:
         return sum(total[1:], total[0])
 
     def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> Logs:
-        """Takes a batch into account in the compiled metrics; returns the logs."""
+        """Adds a batch to the compiled metrics; returns the logs."""
         model: Any = self
         nodes: list[Any] = [] if self._computed is None else self._computed.outputs
         outputs = structure.flatten(y_pred)

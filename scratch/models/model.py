@@ -54,14 +54,13 @@ class Model(DirectCalls, Trainer, Layer):
         super().__setstate__(state)
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
-        """The definition, in ops and layers."""
         raise NotImplementedError(
             f"Model {type(self).__name__} does not have a `call()` method implemented."
         )
 
     @property
     def layers(self) -> list[Layer]:
-        """The layers."""
+        """The layers that the model holds, in the order in which they were assigned."""
         return list(self._layers)
 
     @layers.setter
@@ -111,7 +110,6 @@ class Model(DirectCalls, Trainer, Layer):
     # Config ---------------------------------------------------------------------------------------
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this model again."""
         return super().get_config()
 
     def to_json(self, **kwargs: Any) -> str:
@@ -119,7 +117,7 @@ class Model(DirectCalls, Trainer, Layer):
         return json.dumps(serialize_keras_object(self), **kwargs)
 
     def build_from_config(self, config: dict[str, Any]) -> None:
-        """Builds the model as `get_build_config` said: where it has no `build`, by running it."""
+        """Builds the model for the shapes of `get_build_config`; one without a `build` is run."""
         shapes = (config or {}).get("input_shape")
         if type(self).build is not Layer.build or shapes is None:
             super().build_from_config(config)
@@ -147,7 +145,6 @@ class Model(DirectCalls, Trainer, Layer):
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
-        """Builds a model from `get_config`'s dictionary."""
         keys = {"name", "layers", "input_layers", "output_layers"}
         if keys <= set(config) and (cls is Model or takes_inputs_and_outputs(cls)):
             return functional_from_config(cls, config, custom_objects)

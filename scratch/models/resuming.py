@@ -106,7 +106,7 @@ class Training:
     # Taking the state -----------------------------------------------------------------------------
 
     def state(self) -> dict[str, Any]:
-        """All that is needed to go on, besides weights and optimizer, in plain values."""
+        """All that resuming needs besides weights and optimizer, in plain values."""
         model, inside = self.model, self._inside
         logs = None if model._logs is None else dict(model._logs)  # of a class of its own
         return {

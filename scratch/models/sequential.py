@@ -161,7 +161,6 @@ class Sequential(Model):
             self._fixed_specs = self._functional._fixed_specs
 
     def arranged(self, x: Any) -> Any:
-        """The inputs of a batch as the network takes them."""
         return super().arranged(x) if self._functional is None else self._functional.arranged(x)
 
     # The definition -------------------------------------------------------------------------------
@@ -178,7 +177,6 @@ class Sequential(Model):
         return inputs
 
     def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
-        """The output as a KerasTensor."""
         if self._functional is not None:
             return self._functional.compute_output_spec(inputs)
         for layer in self.layers:
@@ -186,7 +184,6 @@ class Sequential(Model):
         return inputs
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """The output's shape for another input."""
         for layer in self.layers:
             input_shape = layer.compute_output_shape(input_shape)
         return input_shape
@@ -241,7 +238,6 @@ class Sequential(Model):
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> "Sequential":
-        """Builds a model from `get_config`'s dictionary."""
         if "name" not in config:
             raise ValueError(
                 "A Sequential model configuration must be a dictionary containing the 'name' and "

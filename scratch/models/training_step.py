@@ -261,7 +261,7 @@ class TrainingStep(Connecting, Hooks):
             self.update_compiled_metrics(network.outputs, y, weight)
 
     def update_compiled_metrics(self, nodes: list[Any], y: Any, weight: Any) -> None:
-        """Takes a batch into account, whose outputs (and logits) `nodes` hold."""
+        """Adds a batch, whose outputs (and logits) `nodes` hold, to the compiled metrics."""
         compiled = self._compiled
         if compiled is None:
             return

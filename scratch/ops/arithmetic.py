@@ -88,7 +88,7 @@ def power(x1: Tensor, x2: Tensor) -> Tensor:
 
 @operation(floating=True, derivative=lambda dy, y, x: dy / x * (x > 0))
 def _log_or_zero(x: Tensor) -> Tensor:
-    """Log x, and 0 where x is not positive."""
+    """log x, and 0 where x is not positive."""
     return np.where(real(x) > 0, np.log(x), 0.0)
 
 
@@ -101,7 +101,7 @@ def square(x: Tensor) -> Tensor:
 
 
 def _unless_zero(dy: Any, dx: Any) -> Any:
-    """Dx, but 0 where dy is: at a pole, too, as in TensorFlow."""
+    """dx, but 0 where dy is 0: at a pole, too, as in TensorFlow."""
     return where(equal(dy, 0), 0, dx)
 
 

@@ -76,7 +76,7 @@ def _shape(x: Tensor) -> Tensor:
 
 @operation()
 def size(x: Tensor) -> Tensor:
-    """How many numbers `x` holds, as int32."""
+    """The number of entries of `x`, as int32."""
     return np.array(np.size(x), "int32")
 
 

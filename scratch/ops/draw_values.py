@@ -43,7 +43,10 @@ def draw_values(y: Any, feeds: Mapping[Symbol, Any] | None = None, title: str | 
 def draw_frames(
     y: Any, feeds: Mapping[Symbol, Any] | None = None, title: str | None = None
 ) -> list[str]:
-    """The same, step by step: a list of drawings of one size; arguments as in `draw_values`."""
+    """The drawing of `draw_values` step by step: a list of SVG documents of one size.
+
+    Arguments as in `draw_values`.
+    """
     passes = Passes(y, feeds)
     drawing = _Drawing(passes, title)
     return [drawing.svg(step) for step in range(len(passes.steps))]

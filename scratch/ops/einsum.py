@@ -110,7 +110,7 @@ def _merged(term: str, other: str, wanted: str) -> str:
 
 
 def _without_lonely(x: Any, term: str, elsewhere: str) -> tuple[Any, str]:
-    """X summed over the axes whose letters stand nowhere else, and the letters that are left."""
+    """x summed over the axes whose letters stand nowhere else, and the letters that are left."""
     before, dots, after = term.partition("...")
     axes = [i for i, c in enumerate(before) if c not in elsewhere]
     axes += [i - len(after) for i, c in enumerate(after) if dots and c not in elsewhere]

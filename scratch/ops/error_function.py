@@ -66,7 +66,7 @@ def _series(x: np.ndarray) -> np.ndarray:
 
 
 def _complement(x: np.ndarray) -> np.ndarray:
-    """Erfc for x >= 1, by the trapezoidal rule."""
+    """erfc(x) for x >= 1, by the trapezoidal rule."""
     x = np.where(real(x) > _UNDERFLOW, _UNDERFLOW, x)
     square = x * x
     total = 1 / square

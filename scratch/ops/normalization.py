@@ -59,7 +59,7 @@ def layer_normalization(
     epsilon: float | None = None,
     rms_scaling: bool = False,
 ) -> Any:
-    """Every sample to mean 0 and variance 1 over `axis`, then `gamma` times it plus `beta`.
+    """Every sample standardized over `axis`, then `gamma` times it plus `beta`.
 
     `rms_scaling` divides by the standard deviation without taking the mean off; it is
     deprecated.

@@ -6,7 +6,8 @@
 
 The function says how arrays are computed. The derivative is an *expression*: it receives symbols
 (dL/dy, y, the inputs, and the attributes by name) and returns, for each input, the symbol for
-dL/d(input), or None where there is none. So derivatives are graphs again, and have derivatives.
+dL/d(input) (the vector-Jacobian product, VJP), or None where there is none. So derivatives are
+graphs again, and have derivatives.
 
 Parameters annotated `Tensor` are edges of the graph, all others attributes of the node. A tensor
 called `like` lends its shape and type, not its numbers.

@@ -25,7 +25,7 @@ def operator(operation: str) -> Callable:
 
 
 def swapped(operation: str) -> Callable:
-    """`other @ self` as an operation."""
+    """`other @ self` as an operation: what Python calls when `other` does not know the operator."""
 
     def apply(self: Any, other: Any) -> Any:
         return OPERATIONS[operation](other, self)
@@ -34,7 +34,7 @@ def swapped(operation: str) -> Callable:
 
 
 class Arithmetic:
-    """What numbers can do."""
+    """The operators of numbers: `+`, `*`, `@`, `[]`, ..."""
 
     __slots__ = ()
 

@@ -87,7 +87,7 @@ def match(operands: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def match_floating(operands: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The same for operations whose result is never an integer, such as exp and divide."""
+    """As `match`, for operations whose result is never an integer, such as exp and divide."""
     return _match(operands, floating=True)
 
 

@@ -45,9 +45,9 @@ def _sum_to_derivative(dy: Any, y: Any, x: Any, like: Any) -> tuple:
 
 @operation(derivative=_sum_to_derivative)
 def sum_to(x: Tensor, like: Tensor) -> Tensor:
-    """`x` summed over the axes along which `like` was repeated, in the type of `like`.
+    """Unbroadcast: `x` summed over the axes along which `like` was repeated, in its type.
 
-    The derivative of broadcasting, whatever the size of the batch.
+    The vector-Jacobian product of broadcasting, whatever the size of the batch.
     """
     x = sum_to_shape(x, np.shape(like))
     dtype = getattr(like, "dtype", x.dtype)
@@ -61,7 +61,7 @@ def broadcast_like(x: Tensor, like: Tensor) -> Tensor:
 
 
 def sum_to_shape(x: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """The array `x` summed over the axes along which `shape` was broadcast to `x.shape`."""
+    """Unbroadcast: `x` summed over the axes along which `shape` was broadcast to `x.shape`."""
     if x.shape == shape:
         return x
     extra = x.ndim - len(shape)
@@ -159,7 +159,7 @@ def _prod_derivative(dy: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 
 @operation(derivative=_prod_derivative)
 def prod(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:
-    """The product."""
+    """The product along `axis`."""
     return np.prod(x, axis=axis, keepdims=keepdims, dtype=_WIDER.get(x.dtype.name, x.dtype))
 
 
@@ -239,7 +239,7 @@ def any(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:
 
 
 def count_nonzero(x: Any, axis: Any = None) -> Any:
-    """How many are not 0, as int32."""
+    """The number of entries that are not 0, as int32."""
     return sum(where(not_equal(x, 0), 1, 0), axis=axis)
 
 

@@ -74,7 +74,7 @@ def squeeze(x: Tensor, axis: Any = None) -> Tensor:
 
 @operation(derivative=lambda dy, y, x: reshape_like(dy, x))
 def ravel(x: Tensor) -> Tensor:
-    """All numbers in one row."""
+    """All numbers along one axis: (..., n) -> (size,)."""
     return np.reshape(x, -1)
 
 

@@ -20,7 +20,7 @@ from scratch.ops.operation import Tensor, operation
 
 
 def sparsemax(x: Any, axis: int = -1) -> Any:
-    """Numbers from 0 on, some of them exactly 0 (`keras.ops.sparsemax`).
+    """Probabilities along `axis`, some of them exactly 0 (`keras.ops.sparsemax`).
 
     Args:
         x: any shape.
@@ -36,7 +36,7 @@ def _threshold_derivative(dy: Any, y: Any, x: Any, axis: int) -> Any:
 
 @operation(floating=True, derivative=_threshold_derivative)
 def simplex_threshold(x: Tensor, axis: int = -1) -> Tensor:
-    """Tau, with a size of 1 along `axis`."""
+    """tau, with a size of 1 along `axis`."""
     weights = simplex_weights.compute(real(x), axis)
     k = np.count_nonzero(weights, axis=axis, keepdims=True)
     return np.sum(weights * x, axis=axis, keepdims=True) - (1 / k).astype(weights.dtype)

@@ -40,17 +40,16 @@ class Adadelta(ElementwiseOptimizer):
 
     @property
     def slot_names(self) -> tuple[str, ...]:
-        """A and b."""
+        """a and b."""
         return ("accumulated_grad", "accumulated_delta_var")
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
-        """Lr, rho, 1 - rho and eps."""
+        """lr, rho, 1 - rho and eps."""
         return lr, *map(lr.dtype.type, (self.rho, 1 - self.rho, self.epsilon))
 
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
     ) -> None:
-        """See the head of this file."""
         lr, rho, one_minus_rho, eps = coeff
         a, b = slots
         a *= rho
@@ -67,5 +66,4 @@ class Adadelta(ElementwiseOptimizer):
         w -= d
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this optimizer again."""
         return {**super().get_config(), "rho": self.rho, "epsilon": self.epsilon}

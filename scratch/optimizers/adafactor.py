@@ -79,7 +79,6 @@ class Adafactor(Optimizer):
             self._v.append(v)
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
-        """See the head of this file."""
         w = variable.value
         of = w.dtype.type
         g, lr, t = np.asarray(gradient, w.dtype), of(learning_rate), of(self._t)
@@ -102,7 +101,6 @@ class Adafactor(Optimizer):
         w -= length * np.minimum(lr, 1 / np.sqrt(t)) * u
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this optimizer again."""
         return {
             **super().get_config(),
             "beta_2_decay": self.beta_2_decay,

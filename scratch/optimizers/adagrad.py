@@ -44,17 +44,16 @@ class Adagrad(ElementwiseOptimizer):
 
     @property
     def slot_initializers(self) -> Mapping[str, Any]:
-        """The start of a."""
+        """Where the sum a starts."""
         return {"accumulator": Constant(self.initial_accumulator_value)}
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
-        """Lr and eps."""
+        """lr and eps."""
         return lr, lr.dtype.type(self.epsilon)
 
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
     ) -> None:
-        """See the head of this file."""
         lr, eps = coeff
         (a,) = slots
         a += self.by_slice(np.square, g)
@@ -63,7 +62,6 @@ class Adagrad(ElementwiseOptimizer):
         w -= step
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this optimizer again."""
         return {
             **super().get_config(),
             "initial_accumulator_value": self.initial_accumulator_value,

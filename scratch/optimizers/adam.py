@@ -48,12 +48,12 @@ class Adam(ElementwiseOptimizer):
 
     @property
     def slot_names(self) -> tuple[str, ...]:
-        """M and v, and the largest v for AMSGrad."""
+        """m and v, and the largest v for AMSGrad."""
         return ("momentum", "velocity") + (("velocity_hat",) if self.amsgrad else ())
 
     @property
     def slot_groups(self) -> Sequence[tuple[str, ...]]:
-        """In files, the largest v of all weights come last."""
+        """In files the largest v of all weights come after all m and v."""
         return [self.slot_names[:2], self.slot_names[2:]]
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
@@ -73,7 +73,6 @@ class Adam(ElementwiseOptimizer):
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
     ) -> None:
-        """See the head of this file."""
         alpha, one_minus_beta_1, one_minus_beta_2, eps = coeff
         m, v = slots[:2]
         change = g - m
@@ -92,7 +91,6 @@ class Adam(ElementwiseOptimizer):
         w -= step
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this optimizer again."""
         return {
             **super().get_config(),
             "beta_1": self.beta_1,

@@ -41,18 +41,17 @@ class Adamax(ElementwiseOptimizer):
 
     @property
     def slot_names(self) -> tuple[str, ...]:
-        """M and u."""
+        """m and u."""
         return ("momentum", "norm")
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
-        """Lr, 1 - beta_1^t, 1 - beta_1, beta_2 and eps."""
+        """lr, 1 - beta_1^t, 1 - beta_1, beta_2 and eps."""
         correction = 1 - constant(self.beta_1, lr) ** lr.dtype.type(t)
         return lr, correction, *map(lr.dtype.type, (1 - self.beta_1, self.beta_2, self.epsilon))
 
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
     ) -> None:
-        """See the head of this file."""
         lr, correction, one_minus_beta_1, beta_2, eps = coeff
         m, u = slots
         change = g - m
@@ -67,7 +66,6 @@ class Adamax(ElementwiseOptimizer):
         w -= step
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this optimizer again."""
         return {
             **super().get_config(),
             "beta_1": self.beta_1,

@@ -41,12 +41,12 @@ class ElementwiseOptimizer(Optimizer):
 
     @property
     def slot_initializers(self) -> Mapping[str, Any]:
-        """How slots start that do not start at zero."""
+        """Initializers, by name, of the slots that do not start at zero."""
         return {}
 
     @property
     def chunk(self) -> int:
-        """How many numbers at most `update` gets at a time."""
+        """The most numbers that `update` gets at a time."""
         return CHUNK
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
@@ -60,7 +60,6 @@ class ElementwiseOptimizer(Optimizer):
         raise NotImplementedError(f"Optimizer {type(self).__name__} does not define `update`")
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Creates the slots."""
         if not self.built:
             super().build(variables)
             for names in self.slot_groups:
@@ -105,7 +104,6 @@ class ElementwiseOptimizer(Optimizer):
         self.update(w, g, slots, *coefficients)
 
     def exclude_from_weight_decay(self, *args: Any, **kwargs: Any) -> None:
-        """See `Optimizer`."""
         super().exclude_from_weight_decay(*args, **kwargs)
         self._all_changes = None
 

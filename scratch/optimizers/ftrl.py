@@ -72,16 +72,16 @@ class Ftrl(ElementwiseOptimizer):
 
     @property
     def slot_names(self) -> tuple[str, ...]:
-        """N and z."""
+        """n and z."""
         return ("accumulator", "linear")
 
     @property
     def slot_initializers(self) -> Mapping[str, Any]:
-        """The start of n."""
+        """Where n starts."""
         return {"accumulator": Constant(self.initial_accumulator_value)}
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
-        """Lr, p, l1, 2 (l2 + beta / (2 lr)) and 2 s."""
+        """lr, p, l1, 2 (l2 + beta / (2 lr)) and 2 s."""
         of = lr.dtype.type
         l2 = of(self.l2_regularization_strength) + of(self.beta) / (2 * lr)
         twice_s = of(2 * self.l2_shrinkage_regularization_strength)
@@ -96,7 +96,6 @@ class Ftrl(ElementwiseOptimizer):
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
     ) -> None:
-        """See the head of this file."""
         lr, p, l1, twice_l2, twice_s = coeff
         n, z = slots
         more = n + self.by_slice(np.square, g)
@@ -112,7 +111,6 @@ class Ftrl(ElementwiseOptimizer):
         n[...] = more
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this optimizer again."""
         return {
             **super().get_config(),
             "learning_rate_power": self.learning_rate_power,

@@ -52,7 +52,6 @@ class Lamb(Optimizer):
             )
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
-        """See the head of this file."""
         w = variable.value
         of = w.dtype.type
         g, lr, t = np.asarray(gradient, w.dtype), of(learning_rate), of(self._t)
@@ -69,7 +68,6 @@ class Lamb(Optimizer):
         w -= ratio * lr * u
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this optimizer again."""
         return {
             **super().get_config(),
             "beta_1": self.beta_1,

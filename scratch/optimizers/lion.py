@@ -51,13 +51,12 @@ class Lion(ElementwiseOptimizer):
         return ("momentum",)
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
-        """Lr, beta_1 and beta_2."""
+        """lr, beta_1 and beta_2."""
         return lr, constant(self.beta_1, lr), constant(self.beta_2, lr)
 
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
     ) -> None:
-        """See the head of this file."""
         lr, beta_1, beta_2 = coeff
         (m,) = slots
         step = m * beta_1
@@ -69,5 +68,4 @@ class Lion(ElementwiseOptimizer):
         m += g * (1 - beta_2)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this optimizer again."""
         return {**super().get_config(), "beta_1": self.beta_1, "beta_2": self.beta_2}

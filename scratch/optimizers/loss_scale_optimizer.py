@@ -32,7 +32,7 @@ _DEFAULTS: dict[str, Any] = {
 
 
 class LossScaleOptimizer(Optimizer):
-    """Another optimizer, with a loss scale that finds its size by itself.
+    """Another optimizer with dynamic loss scaling.
 
     (`keras.optimizers.LossScaleOptimizer`)
 
@@ -89,14 +89,13 @@ class LossScaleOptimizer(Optimizer):
         self.inner_optimizer.attach(self._storage, self._eagerly)
 
     def attach(self, storage: FlatStorage, eagerly: bool) -> None:
-        """See `Optimizer`."""
         self._eagerly = eagerly
         super().attach(storage, eagerly)
         self.inner_optimizer.attach(storage, eagerly)
 
     @property
     def variables(self) -> list[Variable]:
-        """The own variables, then the inner optimizer's."""
+        """Its own variables, then the inner optimizer's."""
         return self._variables + self.inner_optimizer.variables
 
     def _changes(self, only: Sequence[Variable] | None) -> list[Change]:
@@ -128,7 +127,6 @@ class LossScaleOptimizer(Optimizer):
 
     @property
     def learning_rate(self) -> Any:
-        """The inner optimizer's."""
         return self.inner_optimizer.learning_rate
 
     @learning_rate.setter
@@ -137,15 +135,12 @@ class LossScaleOptimizer(Optimizer):
 
     @property
     def iterations(self) -> Any:
-        """The inner optimizer's."""
         return self.inner_optimizer.iterations
 
     def finalize_variable_values(self, var_list: Iterable[Variable] | None = None) -> None:
-        """See `Optimizer`."""
         self.inner_optimizer.finalize_variable_values(var_list)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this optimizer again."""
         return {
             "name": self.name,
             "inner_optimizer": serialize_keras_object(self.inner_optimizer),
@@ -157,6 +152,5 @@ class LossScaleOptimizer(Optimizer):
     def from_config(
         cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
     ) -> Self:
-        """Builds an optimizer from `get_config`'s dictionary."""
         inner = deserialize_keras_object(config["inner_optimizer"], custom_objects=custom_objects)
         return cls(inner, **{k: v for k, v in config.items() if k != "inner_optimizer"})

@@ -111,7 +111,7 @@ class Muon(Optimizer):
         return variable.name  # alone among Keras's optimizers
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
-        """Either formula."""
+        """Muon's formula, or AdamW's for the weights that are left to it."""
         w = variable.value
         i = self._get_variable_index(variable)
         g, lr = np.asarray(gradient, w.dtype), w.dtype.type(learning_rate)
@@ -172,7 +172,6 @@ class Muon(Optimizer):
         return x * np.sqrt(of(max(x.shape[0], x.shape[1]))) * of(self.rms_rate)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this optimizer again."""
         names = (
             "adam_beta_1 adam_beta_2 epsilon exclude_layers muon_a muon_b muon_c adam_lr_ratio "
             "momentum ns_steps nesterov exclude_embeddings adam_weight_decay rms_rate"

@@ -51,7 +51,7 @@ class Nadam(ElementwiseOptimizer):
 
     @property
     def slot_names(self) -> tuple[str, ...]:
-        """M and v."""
+        """m and v."""
         return ("momentum", "velocity")
 
     def build(self, variables: Sequence[Variable]) -> None:
@@ -86,7 +86,6 @@ class Nadam(ElementwiseOptimizer):
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
     ) -> None:
-        """See the head of this file."""
         lr, next_mu, over_m, one_minus_mu, over_g = coeff[:5]
         one_minus_beta_1, one_minus_beta_2, correction, eps = coeff[5:]
         m, v = slots
@@ -108,7 +107,6 @@ class Nadam(ElementwiseOptimizer):
         w -= n
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this optimizer again."""
         return {
             **super().get_config(),
             "beta_1": self.beta_1,

@@ -47,7 +47,7 @@ class RMSprop(ElementwiseOptimizer):
 
     @property
     def slot_names(self) -> tuple[str, ...]:
-        """v, and m and a where they are used."""
+        """v, and m and a if they are used."""
         names = ["velocity"]
         if self.momentum > 0:
             names.append("momentum")
@@ -67,7 +67,6 @@ class RMSprop(ElementwiseOptimizer):
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
     ) -> None:
-        """See the head of this file."""
         lr, rho, one_minus_rho, mu, eps = coeff
         v, *others = slots
         v *= rho
@@ -88,7 +87,6 @@ class RMSprop(ElementwiseOptimizer):
         w -= d
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this optimizer again."""
         return {
             **super().get_config(),
             "rho": self.rho,

@@ -54,7 +54,7 @@ class ScheduleFreeAdamW(ElementwiseOptimizer):
 
     @property
     def slot_names(self) -> tuple[str, ...]:
-        """Z and v."""
+        """z and v."""
         return ("momentum", "velocity")
 
     def build(self, variables: Sequence[Variable]) -> None:
@@ -65,7 +65,7 @@ class ScheduleFreeAdamW(ElementwiseOptimizer):
                 z.assign(w.value)
 
     def attach(self, storage: FlatStorage, eagerly: bool) -> None:
-        """Works for a model; where its step is compiled, Keras loses the start of z."""
+        """As in the base; where the step is compiled, Keras loses the start of z (quirk K21)."""
         fresh = not self.built
         with all_or_nothing(self):
             super().attach(storage, eagerly)
@@ -83,7 +83,6 @@ class ScheduleFreeAdamW(ElementwiseOptimizer):
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
     ) -> None:
-        """See the head of this file."""
         lr, beta_1, one_minus_beta_2, correction, eps, weight = coeff
         z, v = slots
         change = self.by_slice(np.square, g)
@@ -103,7 +102,6 @@ class ScheduleFreeAdamW(ElementwiseOptimizer):
         np.add((1 - beta_1) * z, x, out=w)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this optimizer again."""
         return {
             **super().get_config(),
             "beta_1": self.beta_1,

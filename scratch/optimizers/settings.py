@@ -67,7 +67,7 @@ class Settings(State):
 
     @property
     def iterations(self) -> Any:
-        """How many updates were made."""
+        """The number of updates that have been made."""
         if self.gradient_accumulation_steps:
             return int(self._iterations.value) // self.gradient_accumulation_steps
         return self._iterations
@@ -124,7 +124,7 @@ class Settings(State):
     def exclude_from_weight_decay(
         self, var_list: Iterable[Variable] | None = None, var_names: Iterable[str] | None = None
     ) -> None:
-        """Lets weights keep their size.
+        """Excludes weights from weight decay.
 
         Args:
             var_list: these weights.

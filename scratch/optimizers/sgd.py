@@ -49,7 +49,7 @@ class SGD(ElementwiseOptimizer):
 
     @property
     def slot_names(self) -> tuple[str, ...]:
-        """One slot where there is momentum."""
+        """The velocity, if there is momentum."""
         return ("momentum",) if self.momentum else ()
 
     @property
@@ -58,13 +58,12 @@ class SGD(ElementwiseOptimizer):
         return super().chunk if self.slot_names else sys.maxsize
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
-        """Lr and mu."""
+        """lr and mu."""
         return lr, constant(self.momentum, lr)
 
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
     ) -> None:
-        """See the head of this file."""
         lr, mu = coeff
         if not slots:
             add_scaled(w, -lr, g)
@@ -78,5 +77,4 @@ class SGD(ElementwiseOptimizer):
             w += m
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this optimizer again."""
         return {**super().get_config(), "momentum": self.momentum, "nesterov": self.nesterov}

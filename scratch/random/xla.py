@@ -30,7 +30,7 @@ _compiled = Stack()
 
 
 def compiled_by_xla() -> AbstractContextManager[None]:
-    """Within it, random numbers are those of XLA."""
+    """Inside the `with` block, random numbers are those of XLA."""
     return _compiled.pushed(True)
 
 

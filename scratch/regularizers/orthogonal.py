@@ -62,7 +62,6 @@ class OrthogonalRegularizer(Regularizer):
             return ops.divide(total, size * (size - 1.0) / 2.0)
 
     def gradient(self, w: np.ndarray) -> np.ndarray:
-        """See the head of this file."""
         x = w.T if self.mode == "columns" else w
         size = len(x)
         eps = x.dtype.type(config.epsilon())

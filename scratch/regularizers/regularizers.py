@@ -68,7 +68,6 @@ class L1L2(Regularizer):
         self.l2 = validate_float_arg(0.0 if l2 is None else l2, "l2")
 
     def __call__(self, x: Any) -> Any:
-        """The penalty on `x`, a scalar of its type."""
         if not (self.l1 or self.l2):
             return constant(0.0, x)
         penalty: Any = 0.0
@@ -85,7 +84,6 @@ class L1L2(Regularizer):
         return constant(self.l1, w) * np.sign(w) if self.l1 else 2 * constant(self.l2, w) * w
 
     def get_config(self) -> dict:
-        """The two factors."""
         return {"l1": self.l1, "l2": self.l2}
 
 
@@ -107,7 +105,6 @@ class L2(L1L2):
         super().__init__(l2=0.01 if l2 is None else l2)
 
     def get_config(self) -> dict:
-        """The factor."""
         return {"l2": self.l2}
 
 

@@ -266,32 +266,27 @@ class H5Reader(Reader):
         return self._groups[path]
 
     def keys(self, path: str) -> list[str]:
-        """See `Reader`."""
         group = self._group(path)
         with _naming(self._what):
             return [] if group is None else list(group)
 
     def declared(self, path: str, key: str) -> Declared:
-        """See `Reader`."""
         if (path, key) not in self._declared:
             data = dataset_at(self._group(path), key, self._what)
             self._declared[path, key] = data.shape, data.dtype
         return self._declared[path, key]
 
     def read(self, path: str, key: str) -> np.ndarray:
-        """See `Reader`."""
         data = dataset_at(self._group(path), key, self._what)
         with _naming(self._what):
             return np.asarray(data[()])
 
     def paths(self) -> Iterator[str]:
-        """See `Reader`."""
         for path in self._contents.groups:
             if path.split("/")[-1] == "vars":
                 yield path.removesuffix("vars").removesuffix("/")
 
     def declared_bytes(self) -> int:
-        """See `Reader`."""
         return self._contents.declared
 
     def verify(self) -> None:

@@ -49,7 +49,7 @@ class _Memory(io.BytesIO):
             raise
 
     def truncate(self, size: int | None = None) -> int:
-        """To a larger size, too: with zeros, as in a file on the disk."""
+        """Pads with zeros when the new size is larger, as a file on the disk does."""
         size = self.tell() if size is None else size
         missing = size - self.seek(0, os.SEEK_END)
         if missing > 0:
@@ -64,7 +64,6 @@ class H5Writer(Writer):
         self._file, self._checksum = file, Checksum()
 
     def make(self, path: str, name: str | None) -> WriteEntry:
-        """See `Writer`."""
         place = f"{path}/vars".lstrip("/")
         if name is not None:
             self._file.require_group(place).attrs["name"] = name

@@ -77,15 +77,12 @@ class SafetensorsReader(Reader):
             )
 
     def keys(self, path: str) -> list[str]:
-        """See `Reader`."""
         return list(self._arrays.get(path, {}))
 
     def declared(self, path: str, key: str) -> Declared:
-        """See `Reader`."""
         return self._arrays.get(path, {})[key][:2]
 
     def read(self, path: str, key: str) -> np.ndarray:
-        """See `Reader`."""
         shape, dtype, begin = self._arrays.get(path, {})[key]
         self._file.seek(self._start + begin)
         stored = np.dtype("u1") if dtype.kind == "b" else dtype  # a byte may be more than 0 and 1
@@ -93,11 +90,9 @@ class SafetensorsReader(Reader):
         return numbers if stored is dtype else numbers.astype(dtype)
 
     def paths(self) -> Iterator[str]:
-        """See `Reader`."""
         yield from self._arrays
 
     def verify(self) -> None:
-        """See `Reader`."""
         arrays = (
             (f"{path}/{key}" if path else key, self.read(path, key))
             for path in self._arrays
@@ -134,8 +129,6 @@ class SafetensorsWriter(Writer):
         self._arrays: dict[str, np.ndarray] = {}
 
     def make(self, path: str, name: str | None) -> WriteEntry:
-        """See `Writer`."""
-
         def put(key: str, array: np.ndarray) -> None:
             self._arrays[f"{path}/{key}".lstrip("/")] = array.copy()
 

@@ -18,7 +18,7 @@ Declared = tuple[tuple[int, ...], np.dtype]
 
 
 class Reader(ABC):
-    """What a file holds. Nothing is read before it is asked for by path and key."""
+    """The arrays of a file. Nothing is read before it is asked for by path and key."""
 
     @abstractmethod
     def keys(self, path: str) -> list[str]:
@@ -50,7 +50,7 @@ class Reader(ABC):
         """
 
     def declared_bytes(self) -> int:
-        """How many bytes all arrays take."""
+        """The size of all arrays together, in bytes."""
         found = 0
         for path in self.paths():
             for key in self.keys(path):

@@ -53,7 +53,7 @@ class Claim:
 
     @property
     def verdict(self) -> str:
-        """One of the three."""
+        """`AGREES`, `DIFFERS` or `ENGINES_DIFFER`."""
         if not self.apart <= self.bound.relative:
             return ENGINES_DIFFER
         return AGREES if all(map(self._fits, (self.scratch, self.keras))) else DIFFERS
@@ -67,7 +67,7 @@ class Claim:
         return bool(np.all(difference <= half + self.bound.relative * np.abs(self.lecture)))
 
     def row(self) -> dict[str, Any]:
-        """The row as text and numbers."""
+        """The claim as a row of the table: texts and numbers by name."""
         return {
             "slide": self.slide,
             "says": self.says,

@@ -34,7 +34,7 @@ ENGINES = {"scratch": scratch, "tf.keras": keras}
 
 @dataclass(frozen=True)
 class Both:
-    """The same thing from scratch and from tf.keras."""
+    """A pair of results: from scratch and from tf.keras."""
 
     scratch: Any
     keras: Any
@@ -43,7 +43,7 @@ class Both:
         return iter((self.scratch, self.keras))
 
     def map(self, function: Callable[[Any], Any]) -> "Both":
-        """`function` of each."""
+        """`function` applied to each of the two."""
         return Both(*(function(part) for part in self))
 
 

@@ -47,7 +47,7 @@ def inline(latex: str) -> str:
 
 
 def code(python: str) -> str:
-    """Highlighted Python."""
+    """Python code as highlighted HTML."""
     return highlight(python, PythonLexer(), _FORMATTER)
 
 

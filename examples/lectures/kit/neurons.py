@@ -53,7 +53,7 @@ def draw_neurons(x: np.ndarray, layers: Sequence[LayerNumbers], title: str) -> s
 
 
 def neuron_frames(x: np.ndarray, layers: Sequence[LayerNumbers], title: str) -> list[str]:
-    """The same, step by step; arguments as in `draw_neurons`."""
+    """The drawing of `draw_neurons` step by step, one SVG document a step."""
     steps = ["the input and the weights"]
     steps += [f"forward: layer {k + 1}" for k in range(len(layers))]
     steps += [f"backward: layer {k + 1}" for k in reversed(range(len(layers)))]

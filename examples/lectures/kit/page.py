@@ -33,7 +33,7 @@ def write(lessons: list[Ran], folder: Path) -> Path:
 
 
 def render(lessons: list[Ran]) -> str:
-    """The page."""
+    """The lessons as one HTML page."""
     page = template(
         "examples.lectures.kit",
         "page.html.jinja",

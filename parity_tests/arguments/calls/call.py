@@ -6,7 +6,7 @@ from typing import Any
 
 
 def called(k: Any, thing: Any, given: dict[str, Any]) -> Any:
-    """What a thing gives back."""
+    """What the thing returns for these arguments."""
     return thing(**given)
 
 

@@ -15,7 +15,7 @@ BIAS = np.array([0.5, -0.5], "float32")
 
 
 def small_model(k: Any, name: str = "small", **settings: Any) -> Any:
-    """From 3 numbers to 2, compiled."""
+    """A compiled model from 3 numbers to 2."""
     first = k.layers.Dense(2, kernel_initializer=starting(k), name="first")
     model = k.Sequential([k.Input((3,)), first], name=name)
     model.compile(**{"optimizer": k.optimizers.SGD(0.1), "loss": "mse", **settings})
@@ -34,7 +34,7 @@ def trained(model: Any, x: Any = X, y: Any = Y) -> list[np.ndarray]:
 
 
 def described(variable: Any) -> dict[str, Any]:
-    """What one can see of a variable."""
+    """What one can see of a variable from outside."""
     return {
         "value": np.asarray(variable.value),
         "dtype": str(variable.dtype),

@@ -25,13 +25,13 @@ from parity_tests.harness import backends
 
 
 class Doing(Protocol):
-    """A peer with its work before it."""
+    """A peer that has its model and its data, and is ready to be timed."""
 
     def fit(self, epochs: int) -> list[float]:
-        """Seconds of each epoch."""
+        """Trains for so many epochs; returns the seconds of each."""
 
     def evaluate(self) -> Any:
-        """Loss and accuracy of all data."""
+        """Loss and accuracy on all data."""
 
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Probabilities (n, outputs)."""

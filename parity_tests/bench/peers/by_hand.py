@@ -18,7 +18,7 @@ from scratch.optimizers.elementwise import CHUNK
 
 
 class ByHand:
-    """Arrays, and a loop."""
+    """The network as one would write it by hand: NumPy arrays, and a training loop."""
 
     def __init__(self, work: Work) -> None:
         self._work, (self._x, self._y) = work, data(work)
@@ -37,7 +37,7 @@ class ByHand:
         self._starts = np.arange(0, rows * work.sizes[-1], work.sizes[-1])
 
     def fit(self, epochs: int) -> list[float]:
-        """Trains on; the seconds of each epoch."""
+        """Continues the training; returns the seconds of each epoch."""
         return timed(self._epoch, epochs)
 
     @flushed_to_zero
@@ -153,7 +153,7 @@ class ByHand:
         return np.concatenate([self.call(x[i : i + size]) for i in range(0, len(x), size)])
 
     def call(self, x: np.ndarray) -> np.ndarray:
-        """Those of one batch."""
+        """Probabilities of one batch."""
         z = self._logits(x)
         if self._work.binary:
             return 1 / (1 + np.exp(-z))

@@ -33,7 +33,7 @@ class JaxStep:
         self._draws = np.random.default_rng(0)
 
     def fit(self, epochs: int) -> list[float]:
-        """Trains on; the seconds of each epoch."""
+        """Continues the training; returns the seconds of each epoch."""
         return timed(self._epoch, epochs)
 
     def _epoch(self) -> tuple[float, float]:

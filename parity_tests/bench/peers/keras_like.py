@@ -14,7 +14,7 @@ from parity_tests.harness import backends
 
 
 class KerasLike:
-    """A compiled Sequential model."""
+    """A compiled Sequential model, in scratch or in Keras."""
 
     def __init__(self, work: Work, library: str, jit_compile: Any) -> None:
         keras: Any = backends.load(library)
@@ -40,7 +40,7 @@ class KerasLike:
         self._clock = _clock(keras)
 
     def fit(self, epochs: int) -> list[float]:
-        """Trains on; the seconds of each epoch."""
+        """Continues the training; returns the seconds of each epoch."""
         self._clock.seconds.clear()
         self.model.fit(
             self._x,

@@ -15,7 +15,7 @@ from scratch.blas import transposed_matmul
 
 
 class Products:
-    """Arrays of the right shapes."""
+    """The matrix products of the training alone, on random arrays of the right shapes."""
 
     def __init__(self, work: Work) -> None:
         draws = np.random.default_rng(0)
@@ -42,7 +42,7 @@ class Products:
                 np.matmul(self._x[i + 1], self._W[i].T, out=self._dx[i])
 
     def fit(self, epochs: int) -> list[float]:
-        """Those of each epoch."""
+        """The products of so many epochs of training; the seconds of each epoch."""
         return timed(self._epoch, epochs)
 
     def _epoch(self) -> None:
@@ -51,15 +51,15 @@ class Products:
             self._backward()
 
     def evaluate(self) -> None:
-        """Those of all batches, forward."""
+        """The products of a forward pass over all batches."""
         for _ in range(self._steps):
             self._forward()
 
     def predict(self, x: np.ndarray) -> np.ndarray:
-        """The same."""
+        """The products of a forward pass over all batches; the numbers mean nothing."""
         self.evaluate()
         return self._z[-1]
 
     def call(self, x: np.ndarray) -> None:
-        """Those of one batch."""
+        """The products of a forward pass over one batch."""
         self._forward()

@@ -16,7 +16,7 @@ from parity_tests.bench.work import BETAS, RATES, Work, data, initial_weights
 
 
 class SklearnMLP:
-    """An MLPClassifier."""
+    """scikit-learn's MLPClassifier, with the settings of the work."""
 
     def __init__(self, work: Work) -> None:
         self._work, (self._x, self._y) = work, data(work)
@@ -44,7 +44,7 @@ class SklearnMLP:
         del self.model._optimizer
 
     def fit(self, epochs: int) -> list[float]:
-        """Trains on; the seconds of each epoch."""
+        """Continues the training; returns the seconds of each epoch."""
         return timed(lambda: self.model.partial_fit(self._x, self._y), epochs)
 
     def evaluate(self) -> tuple[float, float]:
@@ -59,5 +59,5 @@ class SklearnMLP:
         return p[:, 1:] if self._work.binary else p
 
     def call(self, x: np.ndarray) -> Any:
-        """It has no such thing."""
+        """Not possible: an MLPClassifier is no function of a batch."""
         raise NotImplementedError("MLPClassifier has no model(x)")

@@ -42,7 +42,7 @@ class TorchLoop:
         self._y = torch.from_numpy(y[:, None].astype("float32") if work.binary else y)
 
     def fit(self, epochs: int) -> list[float]:
-        """Trains on; the seconds of each epoch."""
+        """Continues the training; returns the seconds of each epoch."""
         self.model.train()
         return timed(self._epoch, epochs)
 
@@ -88,5 +88,5 @@ class TorchLoop:
 
     @torch.inference_mode()
     def call(self, x: np.ndarray) -> Any:
-        """`model(x)`."""
+        """The output for one batch, `model(x)`."""
         return self.model(torch.from_numpy(x))

@@ -33,7 +33,7 @@ def call(
 
 
 def one_of(*values: Any) -> Strategy:
-    """One of these, the simplest first."""
+    """A strategy that picks one of these values, the simplest first."""
     return st.sampled_from(values)
 
 

@@ -64,7 +64,7 @@ def _all(plants: tuple[Callable[[], Any], ...]) -> Iterator[None]:
 
 
 def value(owner: Any, name: str, replacement: Any) -> Callable[[], Any]:
-    """Replaces `owner.name`."""
+    """A fault that replaces `owner.name`."""
     return lambda: mock.patch.object(owner, name, replacement)
 
 

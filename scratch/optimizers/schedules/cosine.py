@@ -26,7 +26,7 @@ from scratch.random import libm
 
 
 class CosineDecay(LearningRateSchedule):
-    """One fall (`keras.optimizers.schedules.CosineDecay`).
+    """Cosine decay (`keras.optimizers.schedules.CosineDecay`).
 
     Args:
         initial_learning_rate: r0; with a warm-up, where that begins.
@@ -57,7 +57,6 @@ class CosineDecay(LearningRateSchedule):
         self.warmup_steps = warmup_steps
 
     def __call__(self, step: Any) -> Any:
-        """See the head of this file."""
         start = rate("initial_learning_rate", self.initial_learning_rate)
         of = start.dtype.type
         now, length, warmup = of(scalar(step)), of(self.decay_steps), of(0)
@@ -74,7 +73,6 @@ class CosineDecay(LearningRateSchedule):
         return start * (real(1 - self.alpha) * cosine + real(self.alpha))
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this schedule again."""
         return {
             "initial_learning_rate": self.initial_learning_rate,
             "decay_steps": self.decay_steps,
@@ -86,7 +84,7 @@ class CosineDecay(LearningRateSchedule):
 
 
 class CosineDecayRestarts(LearningRateSchedule):
-    """One fall after the other (`keras.optimizers.schedules.CosineDecayRestarts`).
+    """Cosine decay with warm restarts (`keras.optimizers.schedules.CosineDecayRestarts`).
 
     Args:
         initial_learning_rate: r0.
@@ -117,7 +115,6 @@ class CosineDecayRestarts(LearningRateSchedule):
         self.name = name
 
     def __call__(self, step: Any) -> Any:
-        """See the head of this file."""
         start = rate("initial_learning_rate", self.initial_learning_rate)
         of = start.dtype.type
         alpha, t_mul, m_mul = of(self.alpha), of(self._t_mul), of(self._m_mul)
@@ -135,7 +132,6 @@ class CosineDecayRestarts(LearningRateSchedule):
         return start * ((1 - alpha) * cosine + alpha)
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this schedule again."""
         return {
             "initial_learning_rate": self.initial_learning_rate,
             "first_decay_steps": self.first_decay_steps,
@@ -154,7 +150,7 @@ def _whole(start: Any, what: str) -> RateTypeError:
 
 
 def _cos(x: Any) -> Any:
-    """In float32 the C library's, as in TensorFlow, not NumPy's own."""
+    """The cosine; in float32 the C library's, as in TensorFlow, not NumPy's own."""
     return libm.sin_cos(np.atleast_1d(x))[1][0] if x.dtype == np.float32 else np.cos(x)
 
 

@@ -44,7 +44,6 @@ class _DecayByRate(LearningRateSchedule):
         return start, of(self.decay_rate), np.floor(p) if self.staircase else p
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this schedule again."""
         return {
             "initial_learning_rate": self.initial_learning_rate,
             "decay_steps": self.decay_steps,
@@ -62,7 +61,6 @@ class ExponentialDecay(_DecayByRate):
     """
 
     def __call__(self, step: Any) -> Any:
-        """See the head of this file."""
         start, base, p = self._progress(step)
         return start * base**p
 
@@ -75,13 +73,12 @@ class InverseTimeDecay(_DecayByRate):
     """
 
     def __call__(self, step: Any) -> Any:
-        """See the head of this file."""
         start, factor, p = self._progress(step)
         return start / (1 + factor * p)
 
 
 class PolynomialDecay(LearningRateSchedule):
-    """From one rate down to another (`keras.optimizers.schedules.PolynomialDecay`).
+    """Polynomial decay from one rate to another (`keras.optimizers.schedules.PolynomialDecay`).
 
     Args:
         initial_learning_rate, end_learning_rate: r0 and r1.
@@ -112,7 +109,6 @@ class PolynomialDecay(LearningRateSchedule):
         self.name = name
 
     def __call__(self, step: Any) -> Any:
-        """See the head of this file."""
         start = rate("initial_learning_rate", self.initial_learning_rate)
         of = start.dtype.type
         end, now, length = of(self.end_learning_rate), of(scalar(step)), of(self.decay_steps)
@@ -123,7 +119,6 @@ class PolynomialDecay(LearningRateSchedule):
         return (start - end) * (1 - now / length) ** of(self.power) + end
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this schedule again."""
         return {
             "initial_learning_rate": self.initial_learning_rate,
             "decay_steps": self.decay_steps,

@@ -18,7 +18,7 @@ from scratch.optimizers.schedules.learning_rate_schedule import (
 
 
 class PiecewiseConstantDecay(LearningRateSchedule):
-    """A staircase (`keras.optimizers.schedules.PiecewiseConstantDecay`).
+    """Piecewise constant (`keras.optimizers.schedules.PiecewiseConstantDecay`).
 
     Args:
         boundaries: steps, rising; the step at a boundary still has the value before it.
@@ -43,7 +43,6 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         self.name = name
 
     def __call__(self, step: Any) -> Any:
-        """See the head of this file."""
         now, first, *others = scalar(step), *(rate("values", value) for value in self.values)
         strange = [value for value in others if value.dtype != first.dtype]
         if strange or now.dtype.kind == "b":
@@ -56,5 +55,4 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         return (first, *others)[bisect_left(steps, now)]
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that build this schedule again."""
         return {"boundaries": self.boundaries, "values": self.values, "name": self.name}
