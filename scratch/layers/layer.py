@@ -169,6 +169,11 @@ class Layer(Building, State):
         """The mask of the output, from that of the input; by default the same."""
         return previous_mask
 
+    @property
+    def one_node(self) -> bool:
+        """Whether a network computes the layer by hand, or traces what the definition does."""
+        return self.by_hand
+
     def passes_on(self, training: bool) -> bool:
         """Whether the output is the very input, as Keras sees it: the same tensor object."""
         return False
@@ -265,7 +270,7 @@ class Layer(Building, State):
                 *args, **{k: v for k, v in kwargs.items() if k not in masks or v is not None}
             )
         tracer = trace.current()
-        if tracer is not None and self.by_hand and any(isinstance(x, Symbol) for x in leaves):
+        if tracer is not None and self.one_node and any(isinstance(x, Symbol) for x in leaves):
             return self._traced(tracer, arguments, args, kwargs)
         with naming.scope(self):
             outputs = self.call(*args, **kwargs)
