@@ -105,9 +105,11 @@ class Trace:
         self.losses.append(node)
         return node
 
-    def assign(self, variable: Variable, value: Any) -> None:
-        """Makes the network assign `value` to `variable` in every forward pass."""
-        self._add(Node(Assignment(variable), [self.node_of(to_symbol(value))]))
+    def assign(self, variable: Variable, value: Any) -> Symbol:
+        """Makes the network assign `value` to `variable` in every forward pass; returns it."""
+        symbol = ops.cast(to_symbol(value), variable.dtype)
+        self._add(Node(Assignment(variable), [self.node_of(symbol)]))
+        return symbol
 
     def draw(self, function: Callable, shape: Sequence[Any], dtype: str) -> Symbol:
         """Random numbers, drawn anew in every forward pass.
@@ -245,7 +247,8 @@ class Segment(Use):
         key = (node.needs_dx, *trained)
         if key not in self._derivatives:
             upstream = Symbol.leaf("dy")
-            found = ops.gradient(self._output, [*wanted, *trained], upstream)
+            # One input may have been computed from another: by a node of its own.
+            found = ops.gradient(self._output, [*wanted, *trained], upstream, given=self._inputs)
             present = [d for d in found if d is not None]
             program = ops.Program(present, [*self._inputs, upstream])
             self._derivatives[key] = program, [d is not None for d in found]

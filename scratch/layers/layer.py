@@ -53,6 +53,7 @@ from scratch.ops.graph import Symbol
 from scratch.ops.keras_tensor import Call, KerasTensor, keras_tensors
 from scratch.ops.operation import to_symbol
 from scratch.stack import Stack
+from scratch.variable import Variable
 
 _training = Stack()  # True, False or None, of the calls under way
 
@@ -312,6 +313,8 @@ class Layer(Building, State):
         """An array; floats of another type are brought to the layer's."""
         if isinstance(x, KerasTensor) or x is None or isinstance(x, str | bool | int | float):
             return x
+        if isinstance(x, Variable):
+            x = x.value
         if not isinstance(x, np.ndarray | Symbol):
             if not hasattr(x, "__array__"):
                 return x
