@@ -10,8 +10,8 @@ differentiated, see `Layer.forward`.
 
 The pair of an activation function y = f(z) computes backward from y, so that y may take the place
 of z in memory; where that is not enough, the pair is registered with `reads_z`. A function with
-settings of its own, `functools.partial(elu, alpha=0.5)`, has the pair with the same settings, unless
-one of them is a variable, which may have a derivative too.
+settings of its own, `functools.partial(elu, alpha=0.5)`, has the pair with the same settings; where
+one of them is a variable it has none, for there may be a derivative with respect to that.
 """
 
 import functools

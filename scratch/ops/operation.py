@@ -98,8 +98,8 @@ class Operation:
         for name, value in attributes.items():
             if is_variable(value) and value.trainable:
                 raise TypeError(
-                    f"ops.{self.name}: `{name}` is a trainable variable, and there is no derivative "
-                    f"with respect to it: {value!r}. Write the function in other `ops`"
+                    f"ops.{self.name}: `{name}` is a trainable variable, and there is no "
+                    f"derivative with respect to it: {value!r}. Write the function in other `ops`"
                 )
         inputs = tuple(to_symbol(x) for x in operands)
         if inputs and all(is_number(x) for x in inputs):
