@@ -10,12 +10,15 @@ differentiated, see `Layer.forward`.
 
 The pair of an activation function y = f(z) computes backward from y, so that y may take the place
 of z in memory; where that is not enough, the pair is registered with `reads_z`. A function with
-settings of its own, `functools.partial(elu, alpha=0.5)`, has the pair with the same settings.
+settings of its own, `functools.partial(elu, alpha=0.5)`, has the pair with the same settings; where
+one of them is a variable it has none, for there may be a derivative with respect to that.
 """
 
 import functools
 from collections.abc import Callable
 from typing import Any
+
+from scratch.ops.sources import is_variable
 
 _pairs: dict[Callable, Any] = {}
 _pairs_with_settings: dict[Callable, Any] = {}
@@ -46,7 +49,9 @@ def pair_of(definition: Callable) -> Any | None:
     if found is None and isinstance(definition, functools.partial):
         fn = definition.func
         pair = _pairs_with_settings.get(fn) or _pairs.get(fn)
-        return None if pair is None or definition.args else _WithSettings(pair, definition.keywords)
+        if pair is None or definition.args or any(map(is_variable, definition.keywords.values())):
+            return None
+        return _WithSettings(pair, definition.keywords)
     return found
 
 

@@ -108,18 +108,20 @@ class Trace:
         self.losses.append(node)
         return node
 
-    def assign(self, variable: Variable, value: Any) -> None:
-        """Lets the network assign `value` to `variable` in every forward pass.
+    def assign(self, variable: Variable, value: Any) -> Symbol:
+        """Makes the network assign `value` to `variable` in every forward pass; returns it.
 
         What was computed from the variable before has its old value, what comes after the new one.
         """
-        value = self.node_of(to_symbol(value))
+        symbol = ops.cast(to_symbol(value), variable.dtype)
+        value = self.node_of(symbol)
         before = variable_leaf(variable)
         if before.serial not in self._home:
             self._bind(before, self._add(Node(Reading(variable))))
         self._add(Node(Assignment(variable), [value]))
         self._now[variable] = now = self._leaf(before, self._add(Node(Reading(variable))))
         self._readings |= {before.serial: variable, now.serial: variable}
+        return symbol
 
     def now(self, x: Symbol) -> Symbol:
         """`x`; of a variable that the definition has assigned to, what stands for it now."""
@@ -289,7 +291,8 @@ class Segment(Use):
         key = (node.needs_dx, *trained)
         if key not in self._derivatives:
             upstream = Symbol.leaf("dy")
-            found = ops.gradient(self._output, [*wanted, *trained], upstream)
+            # One input may have been computed from another: by a node of its own.
+            found = ops.gradient(self._output, [*wanted, *trained], upstream, given=self._inputs)
             present = [d for d in found if d is not None]
             program = ops.Program(present, [*self._inputs, upstream])
             self._derivatives[key] = program, [d is not None for d in found]

@@ -132,8 +132,8 @@ class Variable(Arithmetic):
         """The name of the type of `value`, e.g. `"float32"`."""
         return self.array.dtype.name
 
-    def assign(self, value: Any) -> "Variable":
-        """Overwrites the numbers, in place.
+    def assign(self, value: Any) -> Any:
+        """Overwrites the numbers, in place; returns the new value, a tensor of its own.
 
         In a layer's `call`, run on symbols, it is done whenever the layer computes.
 
@@ -142,11 +142,10 @@ class Variable(Arithmetic):
         """
         tracer = definitions.trace_under_way()
         if tracer is not None:
-            tracer.assign(self, value)
-            return self
+            return tracer.assign(self, value)
         if is_symbol(value):  # a definition is only looked at: nothing will run
-            return self
-        value = np.asarray(value)
+            return value
+        value = np.array(value, self.array.dtype)
         if value.shape != self.array.shape:
             raise ValueError(
                 f"The shape of the target variable and the shape of the target value in "
@@ -154,15 +153,15 @@ class Variable(Arithmetic):
                 f"{self.shape}, value has shape {value.shape}"
             )
         self.array[...] = value
-        return self
+        return value
 
-    def assign_add(self, value: Any) -> "Variable":
-        """Adds `value` to the numbers, in place."""
+    def assign_add(self, value: Any) -> Any:
+        """Adds `value` to the numbers, in place; returns the sum."""
         graph = is_symbol(value) or definitions.trace_under_way() is not None
         return self.assign(variable_leaf(self) + value if graph else self.array + np.asarray(value))
 
-    def assign_sub(self, value: Any) -> "Variable":
-        """Subtracts `value` from the numbers, in place."""
+    def assign_sub(self, value: Any) -> Any:
+        """Subtracts `value` from the numbers, in place; returns the difference."""
         graph = is_symbol(value) or definitions.trace_under_way() is not None
         return self.assign(variable_leaf(self) - value if graph else self.array - np.asarray(value))
 

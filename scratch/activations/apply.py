@@ -1,7 +1,6 @@
-"""Applying an activation function in a node: by its hand-derived pair, or by its graph.
+"""Applying an activation function in a node, by its hand-derived pair.
 
-Built-in functions have a pair. A function that a user wrote in `ops` has only its definition: the
-graph is built once for each node, differentiated, and evaluated in every step.
+A function without one has no node of its own kind: it is traced (see `layers.activated`).
 """
 
 from typing import Any
@@ -10,19 +9,22 @@ import numpy as np
 
 from scratch.activations.sigmoids import sigmoid
 from scratch.activations.softmax import softmax
-from scratch.graph_pair import GraphPair
 from scratch.hand_derived import pair_of
-from scratch.logits import logits_of
 from scratch.node import Node
 
 
 def apply(activation: Any, z: np.ndarray, node: Node) -> np.ndarray:
-    """f(z), of the shape of z; may overwrite z."""
+    """f(z), of the shape of z; may overwrite z.
+
+    Raises:
+        RuntimeError: where f is no longer the function for which the node was made.
+    """
     pair = pair_of(activation)
     if pair is None:
-        if "activation" not in node.saved:
-            node.saved["activation"] = GraphPair(activation, (None, *z.shape[1:]), z.dtype.name)
-        return node.saved["activation"].forward(z)
+        raise RuntimeError(
+            f"Layer {node.layer.name!r}: its activation has become {activation}, a function of "
+            "your own, after the model was made ready to compute. Compile the model again"
+        )
     # In place, but where z is read later: by backward, or by a fused loss or metric.
     apart = pair.reads_z or node.fused or node.keeps_z
     return pair.forward(z, node.buffer("y", z.shape, z.dtype) if apart else z)
@@ -30,9 +32,7 @@ def apply(activation: Any, z: np.ndarray, node: Node) -> np.ndarray:
 
 def apply_backward(activation: Any, dy: np.ndarray, node: Node) -> np.ndarray:
     """dL/dz from dL/dy, for the node's last z and y = f(z)."""
-    pair = pair_of(activation)
-    if pair is None:
-        return node.saved["activation"].backward(dy)[0]
+    pair: Any = pair_of(activation)
     source = node.z if pair.reads_z else node.y
     return pair.backward(dy, source, node.buffer("dz", source.shape, source.dtype))
 
@@ -41,11 +41,8 @@ def logits_in(activation: Any, z: Any) -> Any:
     """The logits behind f(z), as a loss finds them (see `scratch.logits`); None where it cannot.
 
     Args:
-        activation: f. Of the built-in ones, sigmoid and softmax have logits: z. What a user wrote
-            may end in one of them.
+        activation: f. Sigmoid and softmax have logits: z.
         z: an array or a symbol.
     """
-    if getattr(activation, "func", activation) in (sigmoid, softmax):  # as it is, or with an axis
-        return z
-    unknown = activation is not None and pair_of(activation) is None
-    return logits_of(activation(z)) if unknown else None
+    known = getattr(activation, "func", activation) in (sigmoid, softmax)  # or with an axis
+    return z if known else None

@@ -5,15 +5,13 @@ from typing import Any
 import numpy as np
 
 from scratch import activations
-from scratch.activations.apply import apply, apply_backward
-from scratch.layers.layer import Layer
+from scratch.activations.apply import apply
+from scratch.layers.activated import Activated
 from scratch.node import Node
 
 
-class ElementwiseActivation(Layer):
+class ElementwiseActivation(Activated):
     """The base of layers that apply a function: a subclass has it as its `activation`."""
-
-    activation: Any
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -21,10 +19,6 @@ class ElementwiseActivation(Layer):
 
     def call(self, x: Any) -> Any:
         return self.activation(x)
-
-    def pre_activation(self, x: Any) -> Any:
-        """z = x, in ops."""
-        return x
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """y = f(x), for an x of any shape."""
@@ -38,10 +32,6 @@ class ElementwiseActivation(Layer):
         if not node.needs_dx:
             return None
         return dy if node.fused else self.backward_activation(dy, node)
-
-    def backward_activation(self, dy: np.ndarray, node: Node) -> np.ndarray:
-        """dz = dy * f'(z)."""
-        return apply_backward(self.activation, dy, node)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         return input_shape

@@ -55,7 +55,7 @@ class AlphaDropout(Layer):
         self.supports_masking = True
 
     def call(self, x: Any, training: bool = False) -> Any:
-        """The definition. On a symbol the mask is drawn once, when the graph is built."""
+        """The definition. A network draws whenever it computes."""
         if not training or self.rate == 0:
             return x
         kept = self._draw(x)
@@ -65,12 +65,12 @@ class AlphaDropout(Layer):
     def passes_on(self, training: bool) -> bool:
         return not training or self.rate == 0
 
-    def _draw(self, x: Any) -> np.ndarray:
+    def _draw(self, x: Any) -> Any:
         """The next mask of the layer's stream: 1 for what stays, broadcastable to x."""
-        shape = mask_shape(tuple(x.shape), self.noise_shape)
+        shape = mask_shape(ops.shape(x), self.noise_shape)
         # Keras draws in the default precision and compares there.
         u = random.uniform(shape, seed=self.seed_generator)
-        return (u >= u.dtype.type(self.rate)).astype(x.dtype)
+        return ops.cast(u >= np.dtype(u.dtype).type(self.rate), x.dtype)
 
     def _affine(self) -> tuple[float, float]:
         a = ((1 - self.rate) * (1 + self.rate * LIMIT**2)) ** -0.5

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config, constraints, initializers, ops, regularizers
+from scratch import config, constraints, initializers, ops, regularizers, trace
 from scratch.layers.input_spec import InputSpec
 from scratch.layers.layer import Layer
 from scratch.layers.standardize import (
@@ -132,7 +132,7 @@ class BatchNormalization(Layer):
         return self.add_weight(shape=size, name=name, initializer=initializer, trainable=False)
 
     def call(self, x: Any, training: bool = False, mask: Any = None) -> Any:
-        """The definition. On arrays, training moves the averages; on a symbol it does not."""
+        """The definition. Training moves the averages: at once, or whenever a network computes."""
         mean, variance = self.moving_mean, self.moving_variance
         gamma, beta = self.gamma, self.beta
         if training and self.trainable:
@@ -142,8 +142,8 @@ class BatchNormalization(Layer):
                 r, d = self._correction(mean, variance)
                 beta = ops.add(d if gamma is None else d * gamma, 0.0 if beta is None else beta)
                 gamma = r if gamma is None else r * gamma
-            if not isinstance(x, ops.Symbol):
-                self._move(*(np.asarray(s) for s in statistics))
+            if trace.current() is not None or not isinstance(x, ops.Symbol):
+                self._move(*statistics)
         return ops.batch_normalization(
             x, mean, variance, self.axis, offset=beta, scale=gamma, epsilon=self.epsilon
         )
@@ -164,7 +164,7 @@ class BatchNormalization(Layer):
                 f"The mask provided should be one dimension less than the inputs. Received: "
                 f"mask.shape={mask.shape}, inputs.shape={x.shape}"
             )
-        return ops.broadcast_to(ops.expand_dims(ops.cast(mask, "bool"), -1), x.shape)
+        return ops.broadcast_to(ops.expand_dims(ops.cast(mask, "bool"), -1), ops.shape(x))
 
     def _correction(self, mean: Any, variance: Any) -> tuple[Any, Any]:
         """r and d of renormalization, which are not differentiated."""
@@ -180,19 +180,20 @@ class BatchNormalization(Layer):
             d = ops.clip(d, -clips["dmax"], clips["dmax"])
         return ops.stop_gradient(r), ops.stop_gradient(d)
 
-    def _move(self, mean: np.ndarray, variance: np.ndarray) -> None:
-        """Moves the averages towards the batch's mean and variance."""
+    def _move(self, mean: Any, variance: Any) -> None:
+        """Moves the averages towards the batch's mean and variance, arrays or symbols."""
         if not self.renorm:
             _move(self.moving_mean, mean, self.momentum)
             _move(self.moving_variance, variance, self.momentum)
             return
-        deviation = np.sqrt(variance + variance.dtype.type(self.epsilon))
+        deviation = ops.sqrt(variance + np.dtype(variance.dtype).type(self.epsilon))
         _move(self.renorm_mean, mean, self.renorm_momentum)
         _move(self.renorm_stddev, deviation, self.renorm_momentum)
         _move(self.moving_mean, mean, self.momentum)
         _move(self.moving_stddev, deviation, self.momentum)
         slow = self.moving_stddev.value
-        self.moving_variance.assign(np.maximum(slow * slow - slow.dtype.type(self.epsilon), 0))
+        epsilon = np.dtype(slow.dtype).type(self.epsilon)
+        self.moving_variance.assign(ops.maximum(slow * slow - epsilon, 0))
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """y = gamma x^ + beta; in training the moving averages move, too."""
@@ -284,8 +285,8 @@ class BatchNormalization(Layer):
         }
 
 
-def _move(average: Any, value: np.ndarray, momentum: float) -> None:
-    one = average.value.dtype.type
+def _move(average: Any, value: Any, momentum: float) -> None:
+    one = np.dtype(average.dtype).type
     average.assign(average.value * one(momentum) + value * one(1.0 - momentum))
 
 

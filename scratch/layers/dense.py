@@ -14,15 +14,15 @@ from typing import Any
 import numpy as np
 
 from scratch import activations, constraints, initializers, ops, regularizers
-from scratch.activations.apply import apply, apply_backward
+from scratch.activations.apply import apply
 from scratch.blas import transposed_matmul
+from scratch.layers.activated import Affine
 from scratch.layers.input_spec import InputSpec
-from scratch.layers.layer import Layer
 from scratch.node import Node
 from scratch.variable import Variable
 
 
-class Dense(Layer):
+class Dense(Affine):
     """`y = f(x W + b)` (`keras.layers.Dense`).
 
     Args:
@@ -99,10 +99,6 @@ class Dense(Layer):
             )
         self.input_spec = InputSpec(min_ndim=2, axes={-1: inputs})
 
-    def call(self, x: Any) -> Any:
-        """The definition; x: (..., n), result: (..., units)."""
-        return self.activation(self.pre_activation(x))
-
     def pre_activation(self, x: Any) -> Any:
         """z = x W + b, in ops."""
         z = ops.matmul(x, self.kernel)
@@ -110,17 +106,24 @@ class Dense(Layer):
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """y = f(x W + b), in the node's memory; z is kept for `backward`."""
+        return apply(self.activation, self.forward_z(x, node), node)
+
+    def forward_z(self, x: np.ndarray, node: Node) -> np.ndarray:
+        """z = x W + b."""
         W = self.kernel.array
         node.x = x
         node.z = z = node.buffer("z", (*x.shape[:-1], self.units), W.dtype)
         np.matmul(x, W, out=z)
         if self.bias is not None:
             z += self.bias.array
-        return apply(self.activation, z, node)
+        return z
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
         """dW, db, and dx if it is needed."""
-        dz = dy if node.fused else self.backward_activation(dy, node)
+        return self.backward_z(dy if node.fused else self.backward_activation(dy, node), node)
+
+    def backward_z(self, dz: np.ndarray, node: Node) -> np.ndarray | None:
+        """dW = x^T dz, db = sum of dz, and dx = dz W^T if it is needed."""
         x, W = node.x, self.kernel.array
         rows, drows = x, dz  # of all samples, whatever axes they have
         if x.ndim != 2:
@@ -132,10 +135,6 @@ class Dense(Layer):
         if not node.needs_dx:
             return None
         return np.matmul(dz, W.T, out=node.buffer("dx", x.shape, W.dtype))
-
-    def backward_activation(self, dy: np.ndarray, node: Node) -> np.ndarray:
-        """dz = dy * f'(z)."""
-        return apply_backward(self.activation, dy, node)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """The input's shape with `units` as its last axis."""

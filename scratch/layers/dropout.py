@@ -52,10 +52,12 @@ class Dropout(Layer):
             self.seed_generator = random.SeedGenerator(seed)
 
     def call(self, x: Any, training: bool = False) -> Any:
-        """The definition. On a symbol the mask is drawn once, when the graph is built."""
+        """The definition. A network draws whenever it computes."""
         if not training or self.rate == 0:
             return x
-        kept = self._draw(tuple(x.shape), x.dtype)
+        if self.rate == 1:
+            return ops.zeros_like(x)
+        kept = self._draw(ops.shape(x), x.dtype)
         return ops.where(kept, ops.multiply(x, self._scale(x.dtype)), 0.0)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from scratch import activations, constraints, initializers, ops, regularizers
-from scratch.activations.apply import apply, apply_backward
+from scratch.activations.apply import apply
 from scratch.initializers.random_initializers import VarianceScaling
+from scratch.layers.activated import Affine
 from scratch.layers.input_spec import InputSpec
-from scratch.layers.layer import Layer
 from scratch.node import Node
 from scratch.ops.bias import bias_shape
 from scratch.variable import Variable
@@ -27,7 +27,7 @@ from scratch.variable import Variable
 _FORM = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)(\.\.\.)?")
 
 
-class EinsumDense(Layer):
+class EinsumDense(Affine):
     """`y = f(einsum(equation, x, W) + b)` (`keras.layers.EinsumDense`).
 
     Args:
@@ -105,9 +105,6 @@ class EinsumDense(Layer):
         self._terms = letters.terms
         self._output_shape = letters.output_shape
 
-    def call(self, x: Any) -> Any:
-        return self.activation(self.pre_activation(x))
-
     def pre_activation(self, x: Any) -> Any:
         """z = einsum(equation, x, W) + b, in ops."""
         z = ops.einsum(self.equation, x, self.kernel)
@@ -115,16 +112,23 @@ class EinsumDense(Layer):
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """y = f(einsum(equation, x, W) + b); z is kept for `backward`."""
+        return apply(self.activation, self.forward_z(x, node), node)
+
+    def forward_z(self, x: np.ndarray, node: Node) -> np.ndarray:
+        """z = einsum(equation, x, W) + b."""
         one, two, result = self._terms
         node.x = x
         node.z = z = np.einsum(f"{one},{two}->{result}", x, self.kernel.value, optimize=True)
         if self.bias is not None:
             z += self.bias.value.reshape(self._bias_shape)
-        return apply(self.activation, z, node)
+        return z
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
         """dW, db, and dx if it is needed."""
-        dz = dy if node.fused else self.backward_activation(dy, node)
+        return self.backward_z(dy if node.fused else self.backward_activation(dy, node), node)
+
+    def backward_z(self, dz: np.ndarray, node: Node) -> np.ndarray | None:
+        """dW, db and dx from dz."""
         one, two, result = self._terms
         x, W = node.x, self.kernel.value
         if node.trains(self.kernel):
@@ -144,10 +148,6 @@ class EinsumDense(Layer):
         """The shape in which b is added to z."""
         assert self.bias is not None
         return bias_shape(self._output_shape, self.bias.shape)
-
-    def backward_activation(self, dy: np.ndarray, node: Node) -> np.ndarray:
-        """dz = dy * f'(z)."""
-        return apply_backward(self.activation, dy, node)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """The sizes of the output's axes, as far as `output_shape` gives them."""

@@ -41,14 +41,14 @@ class GaussianNoise(Layer):
         self.supports_masking = True
 
     def call(self, x: Any, training: bool = False) -> Any:
-        """The definition. On a symbol the noise is drawn once, when the graph is built."""
+        """The definition. A network draws whenever it computes."""
         return x + self._draw(x) if training and self.stddev > 0 else x
 
     def passes_on(self, training: bool) -> bool:
         return not training or self.stddev == 0
 
-    def _draw(self, x: Any) -> np.ndarray:
-        return random.normal(tuple(x.shape), 0.0, self.stddev, x.dtype, self.seed_generator)
+    def _draw(self, x: Any) -> Any:
+        return random.normal(ops.shape(x), 0.0, self.stddev, x.dtype, self.seed_generator)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """y = x + e in training, else x."""
@@ -90,15 +90,15 @@ class GaussianDropout(Layer):
         self.supports_masking = True
 
     def call(self, x: Any, training: bool = False) -> Any:
-        """The definition. On a symbol the noise is drawn once, when the graph is built."""
+        """The definition. A network draws whenever it computes."""
         return ops.multiply(x, self._draw(x)) if training and self.rate > 0 else x
 
     def passes_on(self, training: bool) -> bool:
         return not training or self.rate == 0
 
-    def _draw(self, x: Any) -> np.ndarray:
+    def _draw(self, x: Any) -> Any:
         stddev = math.sqrt(self.rate / (1.0 - self.rate))
-        return random.normal(tuple(x.shape), 1.0, stddev, x.dtype, self.seed_generator)
+        return random.normal(ops.shape(x), 1.0, stddev, x.dtype, self.seed_generator)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """y = x * e in training, else x; e is kept for `backward`."""

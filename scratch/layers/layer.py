@@ -53,6 +53,7 @@ from scratch.ops.graph import Symbol
 from scratch.ops.keras_tensor import Call, KerasTensor, keras_tensors
 from scratch.ops.operation import to_symbol
 from scratch.stack import Stack
+from scratch.variable import Variable
 
 _training = Stack()  # True, False or None, of the calls under way
 
@@ -169,6 +170,11 @@ class Layer(Building, State):
         """The mask of the output, from that of the input; by default the same."""
         return previous_mask
 
+    @property
+    def one_node(self) -> bool:
+        """Whether a network computes the layer by hand, or traces what the definition does."""
+        return self.by_hand
+
     def passes_on(self, training: bool) -> bool:
         """Whether the output is the very input, as Keras sees it: the same tensor object."""
         return False
@@ -265,7 +271,7 @@ class Layer(Building, State):
                 *args, **{k: v for k, v in kwargs.items() if k not in masks or v is not None}
             )
         tracer = trace.current()
-        if tracer is not None and self.by_hand and any(isinstance(x, Symbol) for x in leaves):
+        if tracer is not None and self.one_node and any(isinstance(x, Symbol) for x in leaves):
             return self._traced(tracer, arguments, args, kwargs)
         with naming.scope(self):
             outputs = self.call(*args, **kwargs)
@@ -307,6 +313,8 @@ class Layer(Building, State):
         """An array; floats of another type are brought to the layer's."""
         if isinstance(x, KerasTensor) or x is None or isinstance(x, str | bool | int | float):
             return x
+        if isinstance(x, Variable):
+            x = x.value
         if not isinstance(x, np.ndarray | Symbol):
             if not hasattr(x, "__array__"):
                 return x

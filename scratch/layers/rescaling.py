@@ -1,4 +1,4 @@
-"""Rescaling: y = scale x + offset, with numbers that are not learned;  dx = scale dy."""
+"""Rescaling: y = scale x + offset, mostly with numbers that are not learned;  dx = scale dy."""
 
 from typing import Any
 
@@ -7,13 +7,14 @@ import numpy as np
 from scratch import ops, quirks
 from scratch.layers.layer import Layer
 from scratch.node import Node
+from scratch.ops.sources import is_variable
 
 
 class Rescaling(Layer):
     """`y = x * scale + offset` (`keras.layers.Rescaling`), e.g. 1 / 255 for images.
 
     Args:
-        scale, offset: numbers, or arrays that broadcast with a sample.
+        scale, offset: numbers, or arrays that broadcast with a sample; a Variable is trained.
     """
 
     def __init__(self, scale: Any, offset: Any = 0.0, **kwargs: Any) -> None:
@@ -26,7 +27,11 @@ class Rescaling(Layer):
         scale, offset = self._constants()
         return ops.multiply(ops.cast(x, self.dtype), scale) + offset
 
-    def _constants(self) -> tuple[np.ndarray, np.ndarray]:
+    @property
+    def one_node(self) -> bool:
+        return self.by_hand and not any(map(is_variable, (self.scale, self.offset)))
+
+    def _constants(self) -> tuple[Any, Any]:
         return _cast(self.scale, self.dtype), _cast(self.offset, self.dtype)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
@@ -47,8 +52,10 @@ class Rescaling(Layer):
         return {**super().get_config(), "scale": plain[0], "offset": plain[1]}
 
 
-def _cast(number: Any, dtype: str) -> np.ndarray:
+def _cast(number: Any, dtype: str) -> Any:
     """A number as TensorFlow casts it: a Python float by way of float32 (quirk K1)."""
+    if is_variable(number):
+        return ops.cast(number, dtype)
     if isinstance(number, np.ndarray | np.generic):
         return np.asarray(number, dtype)
     return np.asarray(number, "float32" if quirks.active("K1") else dtype).astype(dtype)

@@ -41,8 +41,7 @@ def activation_before(node: Node) -> Any:
     if not quirks.active("K2") or not activates(node):
         return None
     f: Any = node.layer.activation
-    has_logits = getattr(f, "func", f) in FUSED
-    return f if has_logits or (f is not None and pair_of(f) is None) else None
+    return f if getattr(f, "func", f) in FUSED else None
 
 
 def may_read_logits(loss: Any, head: Node, y_rank: int, p_shape: tuple[Any, ...]) -> bool:

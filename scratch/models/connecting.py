@@ -129,6 +129,10 @@ class Connecting(Compiling):
             y: labels like those to come, or None for a network that only predicts.
             training: whether it is for training.
         """
+        layer: Any = self
+        if any(not inner.built for inner in layer._sublayers()):
+            # One that a layer calls whose own weights and shapes are known without it.
+            self.new_network(training)
         network = self.new_network(training, self.trainable_variables)
         compiled = self._compiled
         if y is not None and compiled is not None:

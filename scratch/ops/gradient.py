@@ -21,7 +21,11 @@ from scratch.ops.sources import ancestors
 
 
 def gradient(
-    y: Any, xs: Sequence[Any], dy: Any = None, unconnected: str = "none"
+    y: Any,
+    xs: Sequence[Any],
+    dy: Any = None,
+    unconnected: str = "none",
+    given: Sequence[Symbol] = (),
 ) -> list[Symbol | None]:
     """The derivatives of `sum(y * dy)` with respect to each of `xs`.
 
@@ -31,6 +35,7 @@ def gradient(
         dy: the upstream derivative, of the shape of `y`; default: ones.
         unconnected: `"none"` or `"zero"`: what to return for an x that `y` does not depend on, or
             only through functions without a derivative.
+        given: symbols that count as independent of what they were computed from.
 
     Returns:
         One symbol of the shape of x for each of `xs`. Types are not looked at: for integers too
@@ -42,18 +47,18 @@ def gradient(
     if unconnected not in ("none", "zero"):
         raise ValueError(f"gradient: unconnected must be 'none' or 'zero'; got {unconnected!r}")
     xs = [to_symbol(x) for x in xs]
-    totals, _ = contributions(y, xs, dy)
+    totals, _ = contributions(y, xs, dy, given)
     absent = zeros_like if unconnected == "zero" else lambda x: None
     return [totals[x.serial] if x.serial in totals else absent(x) for x in xs]
 
 
 def contributions(
-    y: Any, xs: Sequence[Symbol], dy: Any = None
+    y: Any, xs: Sequence[Symbol], dy: Any = None, given: Sequence[Symbol] = ()
 ) -> tuple[dict[int, Symbol], dict[tuple[int, int], Symbol]]:
     """What `gradient` adds up: all of the backward pass, edge by edge.
 
     Args:
-        y, dy: as in `gradient`.
+        y, dy, given: as in `gradient`.
         xs: symbols; the pass covers the paths from them to `y`.
 
     Returns:
@@ -68,7 +73,8 @@ def contributions(
     received: dict[int, list[Any]] = {y.serial: [to_symbol(dy)]}
     totals: dict[int, Symbol] = {}
     edges: dict[tuple[int, int], Symbol] = {}
-    for symbol in reversed(_between(xs, y)):
+    independent = {x.serial for x in given}
+    for symbol in reversed(_between(xs, y, independent)):
         summands = received.pop(symbol.serial, None)
         if not summands:
             continue
@@ -76,6 +82,8 @@ def contributions(
         for summand in summands[1:]:
             total = total + summand
         totals[symbol.serial] = total
+        if symbol.serial in independent:
+            continue
         derivatives = _derivatives(symbol, total)
         for place, (x, dx) in enumerate(zip(symbol.inputs, derivatives, strict=True)):
             if dx is not None:
@@ -84,12 +92,13 @@ def contributions(
     return totals, edges
 
 
-def _between(xs: Sequence[Symbol], y: Symbol) -> list[Symbol]:
-    """The symbols on the paths from `xs` to `y`."""
+def _between(xs: Sequence[Symbol], y: Symbol, independent: set[int]) -> list[Symbol]:
+    """The symbols on the paths from `xs` to `y`, none of which leads through `independent` ones."""
     found = {x.serial for x in xs}
     path = []
     for symbol in ancestors([y]):
-        if symbol.serial in found or any(x.serial in found for x in symbol.inputs):
+        computed = symbol.serial not in independent
+        if symbol.serial in found or (computed and any(x.serial in found for x in symbol.inputs)):
             found.add(symbol.serial)
             path.append(symbol)
     return path

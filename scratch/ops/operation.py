@@ -95,6 +95,12 @@ class Operation:
 
     def symbol(self, operands: Any, attributes: dict[str, Any]) -> Symbol:
         """The symbol for this operation on `operands`."""
+        for name, value in attributes.items():
+            if is_variable(value) and value.trainable:
+                raise TypeError(
+                    f"ops.{self.name}: `{name}` is a trainable variable, and there is no "
+                    f"derivative with respect to it: {value!r}. Write the function in other `ops`"
+                )
         inputs = tuple(to_symbol(x) for x in operands)
         trace = trace_under_way()
         if trace is not None:  # in which a variable may have been assigned to

@@ -128,6 +128,7 @@ def randint(
     return drawn.reshape(shape).astype(kind, copy=False)
 
 
+@drawn_anew
 def dropout_mask(shape: Shape, rate: float, dtype: Any = None, seed: Any = None) -> np.ndarray:
     """Which elements dropout keeps: `uniform(shape) >= rate`, booleans.
 
@@ -204,13 +205,8 @@ def _symbolic_dropout(x: Any, rate: float, noise_shape: Any, seed: Any) -> Any:
     sizes = ops.shape(x)
     wanted = noise_shape or (None,) * len(sizes)
     shape = [n if m is None else m for n, m in zip(sizes, wanted, strict=True)]
-    kept = _symbolic_mask(shape, rate, dtype=x.dtype, seed=seed)
+    kept = dropout_mask(shape, rate, dtype=x.dtype, seed=seed)
     return ops.where(ops.cast(kept, "bool"), ops.multiply(x, 1 / (1 - rate)), 0.0)
-
-
-@drawn_anew
-def _symbolic_mask(shape: Shape, rate: float, dtype: Any = None, seed: Any = None) -> np.ndarray:
-    return dropout_mask(shape, rate, dtype, seed)
 
 
 def shuffle(x: Any, axis: int = 0, seed: Any = None) -> np.ndarray:
