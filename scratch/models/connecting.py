@@ -26,6 +26,7 @@ class Connecting(Compiling):
     _fixed_specs: Any = None  # for the number that the model's inputs declare, if they do
     _predicting: Network | None = None
     _redefines: Callable[[str], bool]
+    _defines_loss: bool
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy makes networks of its own, and from its own variables."""
@@ -134,7 +135,7 @@ class Connecting(Compiling):
         if y is not None and compiled is not None:
             if compiled.outputs is None:
                 self._resolve(compiled, network, y)
-            own_loss = self._redefines("compute_loss")
+            own_loss = self._defines_loss
             own_metrics = self._redefines("compute_metrics")
             for number, node in enumerate(network.outputs):
                 # In training, a last Dropout hides the logits.

@@ -61,7 +61,7 @@ class TrainingStep(Connecting, Hooks):
         """Forward, backward, step; returns the loss."""
         x = batch[0]
         network.forward(x if network.takes_as_is(x) else self.arranged(x))
-        if self._redefines("compute_loss"):
+        if self._defines_loss:
             redefined = OwnLoss(self, network, batch, training=True)
             loss = redefined.value
             own = self._backward_own(network, redefined)
@@ -112,7 +112,7 @@ class TrainingStep(Connecting, Hooks):
     def _test_on(self, batch: Batch, network: Network) -> None:
         x = batch[0]
         network.forward(x if network.takes_as_is(x) else self.arranged(x))
-        if self._redefines("compute_loss"):
+        if self._defines_loss:
             loss = OwnLoss(self, network, batch, training=False).value
         else:
             loss = self.forward_loss(network, batch[1], batch[2])
