@@ -63,7 +63,7 @@ class Network:
             trained = [v for node in self._steps for v in node.layer.trainable_variables]
         wanted = frozenset(trained)
         for node in self._steps:
-            node.variables = [v for v in node.layer.trainable_variables if v in wanted]
+            node.variables = [v for v in node.layer.held_weights() if v in wanted]
         variables = dict.fromkeys(v for node in self._steps for v in node.variables)
         self.trains = frozenset(variables)
         self.penalized = [v for v in variables if v.regularizer is not None]

@@ -107,7 +107,7 @@ class Connecting(Compiling):
         if network is None or not resolved or not network.takes(x):
             network = self.connect(y, training)
             if training:
-                if not self.trainable_variables:
+                if not self.trainable_weights:
                     warnings.warn("The model does not have any trainable weights.", stacklevel=3)
                 network.moving = self._moving(network)
                 compiled.training = network
@@ -130,7 +130,7 @@ class Connecting(Compiling):
             y: labels like those to come, or None for a network that only predicts.
             training: whether it is for training.
         """
-        network = self.new_network(training, self.trainable_variables)
+        network = self.new_network(training, self.trainable_weights)
         compiled = self._compiled
         if y is not None and compiled is not None:
             if compiled.outputs is None:
@@ -163,7 +163,7 @@ class Connecting(Compiling):
         """Makes sure that the weights and the optimizer live in one flat vector."""
         compiled = self._require_compiled()
         if compiled.storage is None:
-            storage = FlatStorage(self.trainable_variables)
+            storage = FlatStorage(self.trainable_weights)
             if storage.variables:
                 self.optimizer.attach(storage, self.run_eagerly)
             compiled.storage, compiled.stepping = storage, self.optimizer

@@ -175,7 +175,7 @@ class OwnLoss:
             if z is not None:
                 set_logits(p, logits_in(node.layer.activation, z))
         penalties = [_leaf(np.asarray(p)) for p in self.penalties]
-        variables = self.model.trainable_variables
+        variables = self.model.trainable_weights
         # A weight that is read by `compute_loss` is a symbol there, as the outputs are.
         recording = definitions.tracing.pushed(definitions.DEFINING)
         with _silenced(self.model.metrics), recording:

@@ -132,7 +132,7 @@ class Trainer(TrainingStep):
             if self.stop_training:
                 break
         if epochs > 0:
-            self.optimizer.finalize_variable_values(self.trainable_variables)
+            self.optimizer.finalize_variable_values(self.trainable_weights)
         callback_list.on_train_end(training.logs)
         return self.history
 

@@ -120,7 +120,7 @@ class TrainingStep(Connecting, Hooks):
 
     def _backward_own(self, network: Network, own: OwnLoss) -> set[Variable]:
         """Fills every `variable.gradient` from a redefined loss; returns the weights it names."""
-        if not self.trainable_variables:
+        if not self.trainable_weights:
             return set()
         found = own.gradients()
         added = len(own.penalties) - len(network.penalized)
@@ -128,10 +128,10 @@ class TrainingStep(Connecting, Hooks):
         for v, factor in zip(network.penalized, found.dpenalties[added:], strict=True):
             v.gradient += factor * penalty_gradient(v.regularizer, v.value)  # type: ignore[arg-type]
             v.slices = None
-        for v in self.trainable_variables:
+        for v in self.trainable_weights:
             if v not in network.trains:  # nothing but the loss knows it
                 v.gradient[...] = 0  # type: ignore[index]
-        pairs = zip(self.trainable_variables, found.dvariables, strict=True)
+        pairs = zip(self.trainable_weights, found.dvariables, strict=True)
         return _join({v: d for v, d in pairs if d is not None}, network)
 
     def forward_loss(self, network: Network, y: Any, weight: Any) -> Any:
