@@ -76,6 +76,8 @@ class Network:
         self.masked_outputs: list[tuple[Node, Node]] = []
         self.output_shapes: list[Any] = []
         self._signature: tuple[Any, ...] = ()
+        # Weights that the layer of a node holds and has no gradient for: it does not use them.
+        self._idle: list[tuple[Node, Variable]] | None = None
         self._share_gradients()
         self._skip_unwanted_dx()
 
@@ -221,6 +223,12 @@ class Network:
             for parent, part in zip(node.inputs, parts, strict=True):
                 if part is not None:
                     parent.collect(part)
+        if self._idle is None:
+            self._idle = [(n, v) for n in self._steps for v in n.variables if v not in n.found]
+            for node, v in self._idle:
+                node.unreached.add(v)
+        for node, v in self._idle:
+            node.gradient(v)[...] = 0
         for variable, nodes in self._shared.items():
             total = variable.gradient
             assert total is not None

@@ -81,9 +81,7 @@ def sparse_categorical_crossentropy(
     return values
 
 
-def _classes(
-    y_true: Any, y_pred: Any, ignore_class: int | None, axis: int
-) -> tuple[Any, Any]:
+def _classes(y_true: Any, y_pred: Any, ignore_class: int | None, axis: int) -> tuple[Any, Any]:
     """Class numbers that are safe to look up, and which of them do not count."""
     if axis not in (-1, len(y_pred.shape) - 1):
         raise ValueError(f"Only axis=-1 is currently supported. Received: axis={axis}")

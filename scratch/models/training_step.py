@@ -3,7 +3,7 @@
     p  = network.forward(x)              the prediction
     L  = loss(y, p) + penalties          how wrong it is
     dp = dL/dp                           network.backward(dp) fills every gradient
-    optimizer.step()                     better weights
+    optimizer.step_in_fit()              better weights
 
 The network is made before: see `connecting`.
 """
@@ -74,11 +74,11 @@ class TrainingStep(Connecting, Hooks):
             if network.taking_part is None:
                 named = self._compiled.losses.named if own is None else own  # type: ignore[union-attr]
                 network.taking_part = self._taking_part(network, storage.variables, named)
-            scale = self.optimizer.scale_loss(1.0)
+            scale = self.optimizer.slope_of_loss(loss)
             if scale != 1:
                 storage.gradients *= storage.gradients.dtype.type(scale)  # the step divides by it
             every = len(network.taking_part) == len(storage.variables)
-            self.optimizer.step(None if every else network.taking_part)
+            self.optimizer.step_in_fit(None if every else network.taking_part)
         return loss
 
     def _taking_part(
@@ -92,6 +92,8 @@ class TrainingStep(Connecting, Hooks):
             named: those that the loss depends on by itself.
         """
         reached = (network.trains - network.unreached()) | named
+        if self.optimizer.redefines_step:  # it is told of the others
+            return [v for v in variables if v in reached]
         return with_gradients(variables, {v for v in variables if v not in reached})
 
     def test_on(self, batch: Batch, network: Network) -> None:
