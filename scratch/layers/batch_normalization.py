@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config, constraints, initializers, ops, regularizers
+from scratch import config, constraints, initializers, ops, regularizers, trace
 from scratch.layers.input_spec import InputSpec
 from scratch.layers.layer import Layer
 from scratch.layers.standardize import (
@@ -132,7 +132,7 @@ class BatchNormalization(Layer):
         return self.add_weight(shape=size, name=name, initializer=initializer, trainable=False)
 
     def call(self, x: Any, training: bool = False, mask: Any = None) -> Any:
-        """The definition. On arrays, training moves the averages; on a symbol it does not."""
+        """The definition. In training the averages move: on a symbol, whenever its graph runs."""
         mean, variance = self.moving_mean, self.moving_variance
         gamma, beta = self.gamma, self.beta
         if training and self.trainable:
@@ -144,6 +144,8 @@ class BatchNormalization(Layer):
                 gamma = r if gamma is None else r * gamma
             if not isinstance(x, ops.Symbol):
                 self._move(*(np.asarray(s) for s in statistics))
+            elif trace.current() is not None:
+                self._move(*statistics)
         return ops.batch_normalization(
             x, mean, variance, self.axis, offset=beta, scale=gamma, epsilon=self.epsilon
         )
@@ -180,12 +182,16 @@ class BatchNormalization(Layer):
             d = ops.clip(d, -clips["dmax"], clips["dmax"])
         return ops.stop_gradient(r), ops.stop_gradient(d)
 
-    def _move(self, mean: np.ndarray, variance: np.ndarray) -> None:
+    def _move(self, mean: Any, variance: Any) -> None:
         """Moves the averages towards the batch's mean and variance."""
         if not self.renorm:
             _move(self.moving_mean, mean, self.momentum)
             _move(self.moving_variance, variance, self.momentum)
             return
+        if isinstance(variance, ops.Symbol):
+            raise NotImplementedError(
+                f"Layer {self.name!r}: with `renorm=True`, `call` cannot be redefined"
+            )
         deviation = np.sqrt(variance + variance.dtype.type(self.epsilon))
         _move(self.renorm_mean, mean, self.renorm_momentum)
         _move(self.renorm_stddev, deviation, self.renorm_momentum)
@@ -284,8 +290,8 @@ class BatchNormalization(Layer):
         }
 
 
-def _move(average: Any, value: np.ndarray, momentum: float) -> None:
-    one = average.value.dtype.type
+def _move(average: Any, value: Any, momentum: float) -> None:
+    one = average.array.dtype.type
     average.assign(average.value * one(momentum) + value * one(1.0 - momentum))
 
 
