@@ -334,7 +334,7 @@ def test_shapes_of_batches_do_not_pile_up():
     defined = Defined(lambda y, p: squares(scratch, y, p))
     for rows in range(1, 3 * _KEPT):
         p, y = np.ones((rows, 2), "float32"), np.zeros((rows, 2), "float32")
-        assert defined.forward([p, y]).shape == (rows,)
-        dp, _ = defined.backward(np.ones(rows, "float32"))
+        assert defined.forward({"y_pred": p, "y_true": y}).shape == (rows,)
+        dp = defined.backward(np.ones(rows, "float32"))["y_pred"]
         np.testing.assert_array_equal(dp, p)
     assert len(defined._networks) == _KEPT

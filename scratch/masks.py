@@ -6,6 +6,7 @@ A KerasTensor holds its mask itself, so that copies have it too. An array or a s
 attributes: their masks are kept beside them, and go when those go.
 """
 
+import functools
 import weakref
 from typing import Any
 
@@ -31,4 +32,6 @@ def set_keras_mask(x: Any, mask: Any) -> None:
     if mask is None:
         _masks.pop(key, None)
     else:
-        _masks[key] = (weakref.ref(x, lambda _: _masks.pop(key, None)), mask)
+        # Bound, for the module may be gone by the time that the tensor goes.
+        forget = functools.partial(_masks.pop, key)
+        _masks[key] = (weakref.ref(x, lambda _: forget(None)), mask)

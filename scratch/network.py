@@ -63,7 +63,7 @@ class Network:
             trained = [v for node in self._steps for v in node.layer.trainable_variables]
         wanted = frozenset(trained)
         for node in self._steps:
-            node.variables = [v for v in node.layer.trainable_variables if v in wanted]
+            node.variables = [v for v in node.layer.held_weights() if v in wanted]
         variables = dict.fromkeys(v for node in self._steps for v in node.variables)
         self.trains = frozenset(variables)
         self.penalized = [v for v in variables if v.regularizer is not None]
@@ -82,6 +82,8 @@ class Network:
         self.masked_outputs: list[tuple[Node, Node]] = []
         self.output_shapes: list[Any] = []
         self._signature: tuple[Any, ...] = ()
+        # Weights that the layer of a node holds and has no gradient for: it does not use them.
+        self._idle: list[tuple[Node, Variable]] | None = None
         self._share_gradients()
         self._skip_unwanted_dx()
 
@@ -235,6 +237,12 @@ class Network:
             for parent, part in zip(node.inputs, parts, strict=True):
                 if part is not None:
                     parent.collect(part)
+        if self._idle is None:
+            self._idle = [(n, v) for n in self._steps for v in n.variables if v not in n.found]
+            for node, v in self._idle:
+                node.unreached.add(v)
+        for node, v in self._idle:
+            node.gradient(v)[...] = 0
         for variable, nodes in self._shared.items():
             total = variable.gradient
             assert total is not None

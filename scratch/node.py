@@ -36,6 +36,7 @@ class Node:
             comes through the activation, and `backward` receives dL/dz in place of dL/dy.
         variables: the layer's weights that are trained in this network.
         shared: those of them that other nodes use too.
+        found: those of them whose gradients `backward` has ever asked for a place for.
         unreached: those of them that the last backward pass found no way to: dL/dw does not exist.
         slices: of the last backward pass, where the gradient of the weight is made of slices.
         keeps_z: whether the activation must leave its input `z` in memory, for a metric to read.
@@ -58,6 +59,7 @@ class Node:
         self.input_mask: Any = None
         self.variables: list[Variable] = []
         self.shared: set[Variable] = set()
+        self.found: set[Variable] = set()
         self.unreached: set[Variable] = set()
         self.slices: Slices | None = None
         self.saved: dict[str, Any] = {}  # whatever else a backward pass needs from its forward
@@ -88,6 +90,7 @@ class Node:
         It is the variable's own gradient, unless other nodes use the variable too; then it is this
         node's slot, and the network adds the slots up.
         """
+        self.found.add(variable)
         if variable not in self.shared:
             assert variable.gradient is not None
             return variable.gradient

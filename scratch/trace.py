@@ -248,6 +248,10 @@ class Use:
     name = "ops"
     trainable_variables: Sequence[Variable] = ()
 
+    def held_weights(self) -> Sequence[Variable]:
+        """The weights that it reads and that may be trained."""
+        return self.trainable_variables
+
     def forward(self, x: Any, node: Node) -> Any:
         """The output for a batch; what `backward` needs is kept in `node`."""
         raise NotImplementedError

@@ -271,7 +271,8 @@ class Layer(Building, State):
                 *args, **{k: v for k, v in kwargs.items() if k not in masks or v is not None}
             )
         tracer = trace.current()
-        if tracer is not None and self.one_node and any(isinstance(x, Symbol) for x in leaves):
+        one_node = self.one_node and "call" not in vars(self)
+        if tracer is not None and one_node and any(isinstance(x, Symbol) for x in leaves):
             return self._traced(tracer, arguments, args, kwargs)
         with naming.scope(self):
             outputs = self.call(*args, **kwargs)

@@ -209,6 +209,13 @@ class State:
         found += [v for layer in own._layers for v in layer.variables]
         return list({id(v): v for v in found}.values())
 
+    def held_weights(self) -> list[Variable]:
+        """The `weights`, whatever a subclass has made of that property."""
+        own: Any = self
+        found = [*own._trainable_variables, *own._other_variables]
+        found += [w for layer in own._layers for w in layer.held_weights()]
+        return list(dict.fromkeys(found))
+
     @property
     def trainable_variables(self) -> list[Variable]:
         """The weights that an optimizer may change: none while the layer is frozen."""

@@ -69,34 +69,37 @@ def sparse_categorical_crossentropy(
     """
     y_pred = ops.convert_to_tensor(y_pred)
     classes, ignored = _classes(y_true, y_pred, ignore_class, axis)
+    if ignored is not None:  # what a step that does not count has predicted is not looked at
+        y_pred = ops.where(ops.expand_dims(ignored, -1), 0.0, y_pred)
     values = ops.sparse_categorical_crossentropy(
         classes, y_pred, from_logits=from_logits, axis=axis
     )
     if ignored is None:
         return values
     values = ops.where(ignored, 0.0, values)
-    set_keras_mask(values, ~ignored)
+    set_keras_mask(values, ops.logical_not(ignored))
     return values
 
 
-def _classes(
-    y_true: Any, y_pred: Any, ignore_class: int | None, axis: int
-) -> tuple[np.ndarray, np.ndarray | None]:
+def _classes(y_true: Any, y_pred: Any, ignore_class: int | None, axis: int) -> tuple[Any, Any]:
     """Class numbers that are safe to look up, and which of them do not count."""
     if axis not in (-1, len(y_pred.shape) - 1):
         raise ValueError(f"Only axis=-1 is currently supported. Received: axis={axis}")
-    c = np.asarray(y_true).astype(np.int64)
-    if c.ndim == len(y_pred.shape) and c.shape[-1] == 1:
+    symbolic = isinstance(y_true, ops.Symbol)
+    c = ops.cast(y_true, "int64") if symbolic else np.asarray(y_true).astype(np.int64)
+    if len(c.shape) == len(y_pred.shape) and c.shape[-1] == 1:
         c = c[..., 0]
-    if c.shape != tuple(y_pred.shape[:-1]):
+    if tuple(c.shape) != tuple(y_pred.shape[:-1]):
         raise ValueError(
             "Arguments `target` and `output` must have the same shape up until the last "
             f"dimension: target.shape={c.shape}, output.shape={tuple(y_pred.shape)}"
         )
     ignored = None
     if ignore_class is not None:
-        ignored = c == ignore_class
-        c = np.where(ignored, 0, c)
+        ignored = ops.equal(c, ignore_class)
+        c = ops.where(ignored, 0, c)
+    if symbolic:  # the graph checks its classes when it is evaluated
+        return c, ignored
     k = y_pred.shape[-1]
     # One comparison finds both ends: seen as unsigned, a negative number is huge.
     if c.size and np.maximum.reduce(c.view(np.uint64), axis=None) >= k:
@@ -205,6 +208,7 @@ class SparseCategoricalCrossentropyPair:
             slope = np.where(inside, slope / clipped, 0)
         if ignored is not None:
             values, slope = np.where(ignored, 0, values), np.where(ignored[..., None], 0, slope)
+            set_keras_mask(values, ~ignored)
         node.saved["slope"] = slope
         return values
 
@@ -260,11 +264,3 @@ class SparseCategoricalCrossentropy(LossFunctionWrapper):
             ignore_class=ignore_class,
             axis=axis,
         )
-
-    def mask(self, y_true: np.ndarray, values: Any) -> np.ndarray | None:
-        """Which samples count: those that are not of the ignored class."""
-        ignore = self.fn_kwargs["ignore_class"]
-        if ignore is None:
-            return None
-        keep = np.asarray(y_true).astype("int64") != ignore
-        return keep[..., 0] if keep.ndim > 1 and keep.shape[-1] == 1 else keep

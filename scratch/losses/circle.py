@@ -17,6 +17,7 @@ import numpy as np
 from scratch import ops
 from scratch.hand_derived import hand_derived
 from scratch.losses.loss import LossFunctionWrapper
+from scratch.masks import set_keras_mask
 from scratch.node import Node
 
 
@@ -49,17 +50,19 @@ def circle(
     t = gamma * b * (1 - margin - D)
     total_s = ops.logsumexp(ops.where(same, s, -np.inf), axis=1)
     total_t = ops.logsumexp(ops.where(other, t, -np.inf), axis=1)
-    return ops.softplus(total_s + total_t)
+    values = ops.softplus(total_s + total_t)
+    set_keras_mask(values, ops.greater(values, 0))  # a loss of exactly 0 does not count
+    return values
 
 
-def _pairs(labels: Any, ref_labels: Any, remove_diagonal: bool) -> tuple[np.ndarray, np.ndarray]:
+def _pairs(labels: Any, ref_labels: Any, remove_diagonal: bool) -> tuple[Any, Any]:
     """Which pairs are of one class, and which are not: (n, m) twice."""
-    labels = np.asarray(ops.cast(labels, "int32"))
-    others = labels if ref_labels is None else np.asarray(ops.cast(ref_labels, "int32"))
-    same = labels.reshape(-1, 1) == others.reshape(1, -1)
-    different = ~same
+    labels = ops.cast(labels, "int32")
+    others = labels if ref_labels is None else ops.cast(ref_labels, "int32")
+    same = ops.equal(ops.reshape(labels, (-1, 1)), ops.reshape(others, (1, -1)))
+    different = ops.logical_not(same)
     if remove_diagonal:
-        same = np.logical_and(same, np.eye(*same.shape) == 0)
+        same = ops.logical_and(same, np.eye(*same.shape) == 0)
     return same, different
 
 
@@ -89,7 +92,9 @@ class CirclePair:
         total = total_s + total_t
         node.saved["p"] = p
         node.saved["slope"] = ops.sigmoid(total) * dD * (apart >= 0)
-        return ops.softplus(total)[:, 0]
+        values = ops.softplus(total)[:, 0]
+        set_keras_mask(values, values > 0)
+        return values
 
     @staticmethod
     def backward(dvalues: np.ndarray, node: Node, **_: Any) -> np.ndarray:
@@ -129,7 +134,3 @@ class Circle(LossFunctionWrapper):
             margin=margin,
             remove_diagonal=remove_diagonal,
         )
-
-    def mask(self, y_true: np.ndarray, values: Any) -> Any:
-        """The samples whose loss is positive."""
-        return ops.greater(values, 0)

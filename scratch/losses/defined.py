@@ -6,13 +6,14 @@ The definition is run on symbols, like a layer's `call`: once for every shape of
 draws is drawn anew in every batch, and a weight of the model that it reads has a gradient.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from scratch.activations.apply import logits_in
 from scratch.logits import set_logits
+from scratch.masks import get_keras_mask, set_keras_mask
 from scratch.network import Network
 from scratch.ops.operation import to_symbol
 from scratch.trace import Trace, tracing
@@ -25,62 +26,73 @@ class Defined:
     """Forward and backward of a definition.
 
     Args:
-        definition: from labels and predictions to one value per sample, in ops.
+        definition: from labels and predictions (and sample weights, where there are any) to one
+            value per sample, or to the reduced loss; in ops.
 
     Attributes:
         dvariables: dL/dw of the last backward pass, for every weight that the definition reads and
             on which the values depend.
     """
 
-    def __init__(self, definition: Callable[[Any, Any], Any]) -> None:
+    def __init__(self, definition: Callable[..., Any]) -> None:
         self._definition = definition
         self._networks: dict[tuple, Network] = {}
-        self._last: Network | None = None
+        self._last: tuple[Network, list[str]] | None = None
         self.dvariables: dict[Variable, np.ndarray] = {}
 
-    def forward(self, given: Sequence[np.ndarray], activation: Any = None) -> np.ndarray:
-        """The values for a batch.
+    def forward(self, given: Mapping[str, np.ndarray], activation: Any = None) -> np.ndarray:
+        """The values for a batch; a mask that the definition gives them travels with them.
 
         Args:
-            given: predictions, labels, and what stands before the predictions' `activation`, where
-                that may be read.
+            given: `y_pred`, `y_true`, and where there are any `sample_weight`, the `mask` of the
+                predictions, and `logits`: what stands before their `activation`, if that may be
+                read.
             activation: see there.
         """
-        key = (activation, *((x.shape, x.dtype) for x in given))
+        key = (activation, *((name, x.shape, x.dtype) for name, x in given.items()))
         network = self._networks.pop(key, None) or self._network(given, activation)
-        self._networks[key] = self._last = network
+        self._networks[key] = network
+        self._last = network, list(given)
         if len(self._networks) > _KEPT:
             del self._networks[next(iter(self._networks))]
-        return network.forward(list(given))
+        values = network.forward(list(given.values()))
+        for node, mask in network.masked_outputs:
+            set_keras_mask(node.y, mask.y)
+        return values
 
-    def backward(self, dvalues: np.ndarray) -> list[np.ndarray | None]:
+    def backward(self, dvalues: np.ndarray) -> dict[str, np.ndarray | None]:
         """From dL/d(values) to dL/d(given), None where there is none; fills `dvariables`."""
-        network = self._last
-        assert network is not None
+        assert self._last is not None
+        network, names = self._last
         found = network.backward(dvalues)
         reached = network.trains - network.unreached()
         self.dvariables = {v: v.gradient.copy() for v in reached}  # type: ignore[union-attr]
-        return found
+        return dict(zip(names, found, strict=True))
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy makes networks of its own."""
         return {**vars(self), "_networks": {}, "_last": None, "dvariables": {}}
 
-    def _network(self, given: Sequence[np.ndarray], activation: Any) -> Network:
+    def _network(self, given: Mapping[str, np.ndarray], activation: Any) -> Network:
         trace = Trace()
-        names = ("y_pred", "y_true", "logits")
-        symbols = [
-            trace.input(x.shape, x.dtype.name, name) for x, name in zip(given, names, strict=False)
-        ]
-        p, y, *before = symbols
+        symbols = {name: trace.input(x.shape, x.dtype.name, name) for name, x in given.items()}
+        p, y = symbols["y_pred"], symbols["y_true"]
+        weight = [symbols[name] for name in ("sample_weight",) if name in symbols]
+        set_keras_mask(p, symbols.get("mask"))
         with tracing(trace):
-            if before:
-                set_logits(p, logits_in(activation, before[0]))
-            output = trace.node_of(to_symbol(self._definition(y, p)))
+            if "logits" in symbols:
+                set_logits(p, logits_in(activation, symbols["logits"]))
+            values = to_symbol(self._definition(y, p, *weight))
+            output, mask = trace.node_of(values), get_keras_mask(values)
+            mask = None if mask is None else trace.node_of(to_symbol(mask))
         layers = [node.layer for node in trace.nodes if node.layer is not None]
         read = [v for layer in layers for v in layer.trainable_variables]
         owned = [v for v in read if v.gradient is not None]  # by a model
-        network = Network(trace, [trace.node_of(x) for x in symbols], [output], owned)
+        inputs = [trace.node_of(x) for x in symbols.values()]
+        network = Network(trace, inputs, [output], owned)
+        network.masked_outputs = [] if mask is None else [(output, mask)]
         network.without_penalties()  # of layers that it calls
-        network.want_dx([trace.node_of(x) for x in (p, *before)])  # never of labels
+        # Never of labels, weights or masks.
+        read = [symbols[name] for name in ("y_pred", "logits") if name in symbols]
+        network.want_dx([trace.node_of(x) for x in read])
         return network

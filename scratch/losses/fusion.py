@@ -55,10 +55,12 @@ def may_read_logits(loss: Any, head: Node, y_rank: int, p_shape: tuple[Any, ...]
     """
     if activation_before(head) is None or getattr(loss, "dtype", None) != head.layer.compute_dtype:
         return False  # of numbers that are cast, Keras finds nothing either
-    fn: Any = getattr(loss, "fn", None)
+    fn: Any = getattr(loss, "made_of", None)
     if fn is None:
         return True
-    # Where the output loses its last axis first, it is another tensor.
+    # Where the output loses its last axis first, or steps that do not count, it is another tensor.
+    if loss.fn_kwargs.get("ignore_class") is not None:
+        return False
     squeezed = len(p_shape) == y_rank + 1 > 2 and p_shape[-1] == 1
     expanded = y_rank == len(p_shape) + 1 == 2
     if isinstance(loss, losses.Loss) and (squeezed or expanded):
@@ -75,7 +77,7 @@ def from_logits(loss: Any, head: Node) -> Any | None:
         None where loss and activation are not in the table.
     """
     activation: Any = activation_before(head)
-    fn: Any = getattr(loss, "fn", None)
+    fn: Any = getattr(loss, "made_of", None)
     if fn not in FUSED.get(activation, ()):
         return None
     if loss.fn_kwargs.get("from_logits"):

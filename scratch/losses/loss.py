@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config, ops, trace
+from scratch import config, ops
 from scratch.errors import InvalidArgumentError
 from scratch.hand_derived import pair_of
 from scratch.losses.defined import Defined
@@ -21,7 +21,6 @@ from scratch.losses.reduction import (
     as_weighted,
     sample_factors,
     standardize_reduction,
-    symbolic_mask_factors,
 )
 from scratch.masks import get_keras_mask
 from scratch.naming import auto_name
@@ -61,10 +60,6 @@ class Loss:
         """The definition: (batch, ...) twice -> one value per sample, in ops."""
         raise NotImplementedError(f"Loss {type(self).__name__} does not define `call`")
 
-    def mask(self, y_true: np.ndarray, values: Any) -> Any:
-        """Which of the values count, besides what the predictions' mask says; None for all."""
-        return get_keras_mask(values)
-
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         """The reduced loss, of arrays or of symbols.
 
@@ -79,7 +74,7 @@ class Loss:
         mask = get_keras_mask(y_pred)
         y_true, y_pred = self._tensors(y_true), self._tensors(y_pred)
         values = ops.convert_to_tensor(self.call(y_true, y_pred))
-        weighted = values * self._factors(values, y_true, sample_weight, mask)
+        weighted = values * self._factors(values, sample_weight, mask)
         if self.reduction in (None, "none"):
             return as_weighted(weighted, sample_weight)
         empty = not isinstance(weighted, ops.Symbol) and weighted.shape == (0,)
@@ -90,38 +85,29 @@ class Loss:
             return {key: self._tensors(value) for key, value in x.items()}
         return ops.convert_to_tensor(x, self.dtype)
 
-    def _factors(self, values: Any, y_true: Any, weight: Any, mask: Any) -> Any:
-        shape, of_values = tuple(values.shape), self.mask(y_true, values)
-        tracer = trace.current()
-        if None in shape and weight is mask is of_values is None:  # the batch is not there yet
-            ones = ops.ones_like(values)
+    def _factors(self, values: Any, weight: Any, mask: Any) -> Any:
+        of_values = get_keras_mask(values)
+        if None in values.shape and weight is mask is of_values is None:
+            ones = ops.ones_like(values)  # how large the batch is, only the evaluation will know
             mean = self.reduction not in (None, "none", "sum")
             return ones / ops.cast(ops.size(values), self.dtype) if mean else ones
-        if tracer is not None and any(isinstance(x, ops.Symbol) for x in (weight, mask, of_values)):
-            found = self._factors_of(shape, *map(_of_ones, (weight, mask, of_values)))
-            spec = ops.Symbol.leaf(None, found.shape, self.dtype)
-            return tracer.perform(self._factors_of, [shape, weight, mask, of_values], spec=spec)
-        if isinstance(of_values, ops.Symbol):
-            factors = sample_factors(shape, weight, mask, self.reduction, self.dtype)
-            return symbolic_mask_factors(of_values, self.reduction, self.dtype) * factors
-        return self._factors_of(shape, weight, mask, of_values)
-
-    def _factors_of(self, shape: Any, weight: Any, mask: Any, of_values: Any) -> np.ndarray:
         if mask is not None and of_values is not None:
-            mask = np.logical_and(mask, of_values)
-        return sample_factors(
-            shape, weight, of_values if mask is None else mask, self.reduction, self.dtype
-        )
+            of_values = ops.logical_and(mask, of_values)
+        mask = mask if of_values is None else of_values
+        return sample_factors(tuple(values.shape), weight, mask, self.reduction, self.dtype)
 
     def forward(
         self, y_true: np.ndarray, y_pred: np.ndarray, sample_weight: Any, node: Node
     ) -> Any:
         """The reduced loss of a batch, fast; keeps in `node` what `backward` needs."""
-        y_true, mask = np.asarray(y_true, self.dtype), get_keras_mask(y_pred)
+        mask = get_keras_mask(y_pred)
+        if type(self).__call__ is not Loss.__call__:
+            return self._forward_called(y_true, y_pred, sample_weight, mask, node)
+        y_true = np.asarray(y_true, self.dtype)
         if y_pred.dtype.kind == "f":
             y_pred = y_pred.astype(self.dtype, copy=False)
         values = self.forward_values(y_true, y_pred, node)
-        factors = self._factors(values, y_true, sample_weight, mask)
+        factors = self._factors(values, sample_weight, mask)
         fits = factors.shape == values.shape
         node.saved["factors"] = factors if fits else ops.sum_to_shape(factors, values.shape)
         weighted = values * factors
@@ -137,17 +123,34 @@ class Loss:
         """
         node.dz = None
         node.saved["dvariables"] = {}
+        if type(self).__call__ is not Loss.__call__:
+            return Loss.backward_values(self, node.saved["factors"], node)
         return self.backward_values(node.saved["factors"], node)
+
+    def _forward_called(self, y: Any, p: Any, weight: Any, mask: Any, node: Node) -> Any:
+        """The loss as a redefined `__call__` defines it, the reduction included."""
+        given = {"y_pred": p, "y_true": np.asarray(y)}
+        if weight is not None:
+            given["sample_weight"] = np.asarray(weight)
+        if mask is not None:
+            given["mask"] = np.asarray(mask)
+        value = self._by_definition(self, given, node)
+        node.saved["factors"] = np.ones_like(value)
+        return value[()]
+
+    def _by_definition(self, definition: Callable, given: dict[str, Any], node: Node) -> Any:
+        if node.z is not None:
+            given["logits"] = node.z
+        if "defined" not in node.saved or node.saved.get("eagerly"):
+            node.saved["defined"] = Defined(definition)
+        return node.saved["defined"].forward(given, node.saved.get("activation"))
 
     def forward_values(self, y_true: np.ndarray, y_pred: np.ndarray, node: Node) -> np.ndarray:
         """One value per sample; here: by the network that `call` defines.
 
         Where `node.z` holds what stands before the activation of the output, `call` may read it.
         """
-        given = [y_pred, y_true] if node.z is None else [y_pred, y_true, node.z]
-        if "defined" not in node.saved or node.saved.get("eagerly"):
-            node.saved["defined"] = Defined(self.call)
-        return node.saved["defined"].forward(given, node.saved.get("activation"))
+        return self._by_definition(self.call, {"y_pred": y_pred, "y_true": y_true}, node)
 
     def backward_values(self, dvalues: np.ndarray, node: Node) -> np.ndarray | None:
         """dL/d(y_pred) from dL/d(values); here: by the network that `call` defines.
@@ -155,10 +158,10 @@ class Loss:
         Where `call` read what stands before the activation, `node.dz` holds dL/dz besides, and
         `node.saved["dvariables"]` dL/dw for every weight that `call` has read.
         """
-        dp, _, *dz = node.saved["defined"].backward(dvalues)
+        found = node.saved["defined"].backward(dvalues)
         node.saved["dvariables"] = node.saved["defined"].dvariables
-        node.dz = dz[0] if dz else None
-        return dp
+        node.dz = found.get("logits")
+        return found["y_pred"]
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this loss again."""
@@ -168,11 +171,6 @@ class Loss:
     def from_config(cls, config: dict[str, Any]) -> "Loss":
         """Builds a loss from `get_config`'s dictionary."""
         return cls(**config)
-
-
-def _of_ones(x: Any) -> Any:
-    """An array of a symbol's shape and type; anything else itself."""
-    return np.ones(tuple(x.shape or ()), x.dtype) if isinstance(x, ops.Symbol) else x
 
 
 class LossFunctionWrapper(Loss):
@@ -199,7 +197,18 @@ class LossFunctionWrapper(Loss):
         self.fn_kwargs = kwargs
         vars(self).update(kwargs)  # `loss.from_logits`, as in Keras
         self.takes_softmax = False  # whether node.y is softmax(y_pred) already, see `fusion`
-        self._pair = pair_of(fn)
+
+    @property
+    def made_of(self) -> Callable | None:
+        """The function, where it alone says what the loss is; None where a method is redefined."""
+        own = type(self)
+        if own.call is not LossFunctionWrapper.call or own.__call__ is not Loss.__call__:
+            return None
+        return None if "call" in vars(self) else self.fn
+
+    def _pair(self, node: Node) -> Any:
+        fn = self.made_of
+        return None if fn is None or node.z is not None else pair_of(fn)
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """The definition, applied to arguments whose ranks agree."""
@@ -208,17 +217,19 @@ class LossFunctionWrapper(Loss):
 
     def forward_values(self, y_true: np.ndarray, y_pred: np.ndarray, node: Node) -> np.ndarray:
         """One value per sample, by the function's hand-derived pair where it has one."""
-        if self._pair is None or node.z is not None:
+        pair = node.saved["pair"] = self._pair(node)
+        if pair is None:
             return super().forward_values(y_true, y_pred, node)
         node.saved["shape"] = y_pred.shape
         y_true, y_pred = squeeze_or_expand(y_true, y_pred)
-        return self._pair.forward(y_true, y_pred, node, **self.fn_kwargs)
+        return pair.forward(y_true, y_pred, node, **self.fn_kwargs)
 
     def backward_values(self, dvalues: np.ndarray, node: Node) -> np.ndarray | None:
         """dL/d(y_pred) from dL/d(values), by the hand-derived pair where there is one."""
-        if self._pair is None or node.z is not None:
+        pair = node.saved["pair"]
+        if pair is None:
             return super().backward_values(dvalues, node)
-        dp = self._pair.backward(dvalues, node, **self.fn_kwargs)
+        dp = pair.backward(dvalues, node, **self.fn_kwargs)
         return dp.reshape(node.saved["shape"])
 
     def get_config(self) -> dict[str, Any]:

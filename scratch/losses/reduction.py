@@ -53,13 +53,16 @@ def sample_factors(
         dtype: of the result.
 
     Returns:
-        f, to be broadcast against the losses, so that the reduced loss is `sum(f * losses)`.
+        f, to be broadcast against the losses, so that the reduced loss is `sum(f * losses)`; a
+        symbol where weights or mask are symbols.
 
     Raises:
         InvalidArgumentError: when the weights do not fit.
     """
     if sample_weight is None and mask is None:
         return _equal_factors(shape, reduction, dtype)
+    if isinstance(sample_weight, ops.Symbol) or isinstance(mask, ops.Symbol):
+        return _symbolic_factors(shape, sample_weight, mask, reduction, dtype)
     weights = None if sample_weight is None else np.asarray(sample_weight, dtype)
     if mask is not None:
         keep = _mask_weights(np.asarray(mask), reduction, dtype)
@@ -93,23 +96,24 @@ def as_weighted(losses: Any, sample_weight: Any) -> Any:
     """Losses that are not reduced, with the axis of size 1 that their weights give or take."""
     if sample_weight is None:
         return losses
-    if len(losses.shape) == 1 and np.ndim(sample_weight) == 2:
+    axes = len(np.shape(sample_weight))
+    if len(losses.shape) == 1 and axes == 2:
         return ops.expand_dims(losses, -1)
-    taken = _has_an_axis_more(losses.shape, sample_weight) and np.ndim(sample_weight) != 1
+    taken = _has_an_axis_more(losses.shape, sample_weight) and axes != 1
     return ops.squeeze(losses, -1) if taken else losses
 
 
 def _has_an_axis_more(shape: Any, weights: Any) -> bool:
     """Whether losses of that shape end in an axis of size 1 that their weights lack."""
-    return np.ndim(weights) == len(shape) - 1 and shape[-1] == 1
+    return len(np.shape(weights)) == len(shape) - 1 and shape[-1] == 1
 
 
-def _same_rank(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _same_rank(a: Any, b: Any) -> tuple[Any, Any]:
     """Both with as many axes, where a last one of size 1 allows it."""
-    if a.ndim == b.ndim + 1 and a.shape[-1] == 1:
-        return a, b[..., None]
-    if b.ndim == a.ndim + 1 and b.shape[-1] == 1:
-        return a[..., None], b
+    if len(a.shape) == len(b.shape) + 1 and a.shape[-1] == 1:
+        return a, ops.expand_dims(b, -1)
+    if len(b.shape) == len(a.shape) + 1 and b.shape[-1] == 1:
+        return ops.expand_dims(a, -1), b
     return a, b
 
 
@@ -130,9 +134,25 @@ def _mask_weights(mask: np.ndarray, reduction: str | None, dtype: str) -> np.nda
     return keep
 
 
-def symbolic_mask_factors(mask: Any, reduction: str | None, dtype: str) -> Any:
-    """The factors of a mask that only the evaluation of a graph will know: a symbol."""
-    keep = ops.cast(mask, dtype)
-    if reduction not in ("mean", "sum_over_batch_size"):
-        return keep
-    return ops.divide_no_nan(keep * math.prod(mask.shape), ops.sum(keep))
+def _symbolic_factors(
+    shape: tuple[int, ...], sample_weight: Any, mask: Any, reduction: str | None, dtype: str
+) -> Any:
+    """The factors where only the evaluation of a graph will know weights or mask: a symbol."""
+    weights = None if sample_weight is None else ops.cast(sample_weight, dtype)
+    if mask is not None:
+        keep = ops.cast(ops.cast(mask, "bool"), dtype)
+        if reduction in ("mean", "sum_over_batch_size"):
+            keep = ops.divide_no_nan(keep * math.prod(mask.shape), ops.sum(keep))
+        weights = keep if weights is None else ops.multiply(*_same_rank(keep, weights))
+    column = _has_an_axis_more(shape, weights)
+    if len(weights.shape) == len(shape) + 1 and weights.shape[-1] == 1:
+        weights = ops.squeeze(weights, -1)
+    elif column:
+        weights = ops.expand_dims(weights, -1)
+    weighted_shape = np.broadcast_shapes(shape, weights.shape)
+    a_number = not weighted_shape or (column and len(shape) == 1)
+    if reduction in (None, "none", "sum") or a_number:
+        return weights
+    by_weight = reduction == "mean_with_sample_weight"
+    divisor = ops.sum(weights) if by_weight else float(math.prod(weighted_shape))
+    return ops.divide_no_nan(weights, divisor)

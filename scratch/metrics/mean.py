@@ -160,6 +160,12 @@ class MeanMetricWrapper(Mean):
         self.fn_kwargs = kwargs
         vars(self).update(kwargs)  # `metric.threshold`, as in Keras
 
+    @property
+    def made_of(self) -> Callable | None:
+        """The function, where it alone says what counts; None where `update_state` is redefined."""
+        redefined = type(self).update_state is not MeanMetricWrapper.update_state
+        return None if redefined or "update_state" in vars(self) else self.fn
+
     def update_state(  # type: ignore[override]
         self, y_true: Any, y_pred: Any, sample_weight: Any = None
     ) -> None:

@@ -85,6 +85,7 @@ class Compiling:
     name: str
     built: bool
     trainable_variables: list[Variable]
+    trainable_weights: list[Variable]
 
     def __init__(self) -> None:
         self.compiled = False

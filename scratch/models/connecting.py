@@ -26,6 +26,7 @@ class Connecting(Compiling):
     _fixed_specs: Any = None  # for the number that the model's inputs declare, if they do
     _predicting: Network | None = None
     _redefines: Callable[[str], bool]
+    _defines_loss: bool
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy makes networks of its own, and from its own variables."""
@@ -106,7 +107,7 @@ class Connecting(Compiling):
         if network is None or not resolved or not network.takes(x):
             network = self.connect(y, training)
             if training:
-                if not self.trainable_variables:
+                if not self.trainable_weights:
                     warnings.warn("The model does not have any trainable weights.", stacklevel=3)
                 network.moving = self._moving(network)
                 compiled.training = network
@@ -133,12 +134,12 @@ class Connecting(Compiling):
         if any(not inner.built for inner in layer._sublayers()):
             # One that a layer calls whose own weights and shapes are known without it.
             self.new_network(training)
-        network = self.new_network(training, self.trainable_variables)
+        network = self.new_network(training, self.trainable_weights)
         compiled = self._compiled
         if y is not None and compiled is not None:
             if compiled.outputs is None:
                 self._resolve(compiled, network, y)
-            own_loss = self._redefines("compute_loss")
+            own_loss = self._defines_loss
             own_metrics = self._redefines("compute_metrics")
             for number, node in enumerate(network.outputs):
                 # In training, a last Dropout hides the logits.
@@ -166,7 +167,7 @@ class Connecting(Compiling):
         """Makes sure that the weights and the optimizer live in one flat vector."""
         compiled = self._require_compiled()
         if compiled.storage is None:
-            storage = FlatStorage(self.trainable_variables)
+            storage = FlatStorage(self.trainable_weights)
             if storage.variables:
                 self.optimizer.attach(storage, self.run_eagerly)
             compiled.storage, compiled.stepping = storage, self.optimizer

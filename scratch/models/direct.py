@@ -86,4 +86,6 @@ class DirectCalls:
 def _is_numbers_alone(layer: Any) -> bool:
     """Whether nothing comes of calling a layer but numbers, the same as its nodes give."""
     calls_layers_alone = getattr(type(layer).call, "calls_layers_alone", False)
+    if "call" in vars(layer):
+        return False
     return layer.one_node or calls_layers_alone or isinstance(layer, InputLayer)

@@ -1,6 +1,7 @@
 """What a subclass of a model may redefine of a step, as in Keras.
 
     compute_loss       the loss of a batch, in ops: of what it says, the derivative is taken
+    losses             a property: what is added to the compiled losses, in ops
     compute_metrics    what is reported of a batch
     train_step, test_step, predict_step        the whole step; `super().train_step(data)` trains
 
@@ -21,6 +22,11 @@ Logs = dict[str, Any]
 
 class Hooks:
     """The parts of a step that a subclass may redefine."""
+
+    @property
+    def _defines_loss(self) -> bool:
+        """Whether a subclass says what the loss of a batch is, or what is added to it."""
+        return self._redefines("compute_loss") or self._redefines("losses")
 
     def _redefines(self, hook: str) -> bool:
         return hook in vars(self) or getattr(type(self), hook) is not getattr(Hooks, hook)
@@ -92,7 +98,7 @@ class Hooks:
             elif not isinstance(value, ops.Symbol):
                 term.report(*report)
             total.append(value if term.weight is None else value * term.weight)
-        total += model.losses
+        total += [ops.sum(penalty) for penalty in model.losses]
         if not total:
             raise ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
         return sum(total[1:], total[0])

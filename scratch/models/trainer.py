@@ -123,16 +123,24 @@ class Trainer(TrainingStep):
             logs = self.step_logs()
             self._warn_of_nan(logs, batches)
             if validation_data is not None and _is_due(epoch, validation_freq):
-                source = training.validation_source()
-                passes = Epochs(source, validation_steps, self.steps_per_execution)
-                found = self._evaluate(passes, callback_list)
+                if type(self).evaluate is not Trainer.evaluate or "evaluate" in vars(self):
+                    found = self._evaluate_redefined(
+                        validation_data,
+                        batch_size=validation_batch_size or batch_size,
+                        steps=validation_steps,
+                        callbacks=callback_list,
+                    )
+                else:
+                    source = training.validation_source()
+                    passes = Epochs(source, validation_steps, self.steps_per_execution)
+                    found = self._evaluate(passes, callback_list)
                 logs.update({f"val_{name}": value for name, value in found.items()})
             training.ends_epoch(logs)
             callback_list.on_epoch_end(epoch, logs)
             if self.stop_training:
                 break
         if epochs > 0:
-            self.optimizer.finalize_variable_values(self.trainable_variables)
+            self.optimizer.finalize_variable_values(self.trainable_weights)
         callback_list.on_train_end(training.logs)
         return self.history
 
@@ -162,6 +170,10 @@ class Trainer(TrainingStep):
         callback_list = self._callback_list(callbacks, verbose, epoch.steps)
         logs = self._evaluate(epoch, callback_list)
         return dict(sorted(logs.items())) if return_dict else self._in_order(logs)
+
+    def _evaluate_redefined(self, data: Any, **options: Any) -> Logs:
+        x, y, weight = _validation(data)
+        return self.evaluate(x=x, y=y, sample_weight=weight, return_dict=True, **options)
 
     def _evaluate(self, epoch: Epochs, callback_list: CallbackList) -> Logs:
         self.stop_evaluating = False

@@ -3,7 +3,7 @@
     p  = network.forward(x)              the prediction
     L  = loss(y, p) + penalties          how wrong it is
     dp = dL/dp                           network.backward(dp) fills every gradient
-    optimizer.step()                     better weights
+    optimizer.step_in_fit()              better weights
 
 The network is made before: see `connecting`.
 """
@@ -62,7 +62,7 @@ class TrainingStep(Connecting, Hooks):
         """Forward, backward, step; returns the loss."""
         x = batch[0]
         network.forward(x if network.takes_as_is(x) else self.arranged(x))
-        if self._redefines("compute_loss"):
+        if self._defines_loss:
             redefined = self._own_loss()
             loss = redefined.forward(network, batch, training=True)
             own = self._backward_own(network, redefined)
@@ -75,11 +75,11 @@ class TrainingStep(Connecting, Hooks):
             if network.taking_part is None:
                 named = self._compiled.losses.named if own is None else own  # type: ignore[union-attr]
                 network.taking_part = self._taking_part(network, storage.variables, named)
-            scale = self.optimizer.scale_loss(1.0)
+            scale = self.optimizer.slope_of_loss(loss)
             if scale != 1:
                 storage.gradients *= storage.gradients.dtype.type(scale)  # the step divides by it
             every = len(network.taking_part) == len(storage.variables)
-            self.optimizer.step(None if every else network.taking_part)
+            self.optimizer.step_in_fit(None if every else network.taking_part)
         return loss
 
     def _taking_part(
@@ -93,6 +93,8 @@ class TrainingStep(Connecting, Hooks):
             named: those that the loss depends on by itself.
         """
         reached = (network.trains - network.unreached()) | named
+        if self.optimizer.redefines_step:  # it is told of the others
+            return [v for v in variables if v in reached]
         return with_gradients(variables, {v for v in variables if v not in reached})
 
     def test_on(self, batch: Batch, network: Network) -> None:
@@ -113,7 +115,7 @@ class TrainingStep(Connecting, Hooks):
     def _test_on(self, batch: Batch, network: Network) -> None:
         x = batch[0]
         network.forward(x if network.takes_as_is(x) else self.arranged(x))
-        if self._redefines("compute_loss"):
+        if self._defines_loss:
             loss = self._own_loss().forward(network, batch, training=False)
         else:
             loss = self.forward_loss(network, batch[1], batch[2])
@@ -127,7 +129,7 @@ class TrainingStep(Connecting, Hooks):
 
     def _backward_own(self, network: Network, own: OwnLoss) -> set[Variable]:
         """Fills every `variable.gradient` from a redefined loss; returns the weights it names."""
-        if not self.trainable_variables:
+        if not self.trainable_weights:
             return set()
         found = own.backward(network)
         added = len(own.penalties) - len(network.penalized)
@@ -135,7 +137,7 @@ class TrainingStep(Connecting, Hooks):
         for v, factor in zip(network.penalized, found.dpenalties[added:], strict=True):
             v.gradient += factor * penalty_gradient(v.regularizer, v.value)  # type: ignore[arg-type]
             v.slices = None
-        for v in self.trainable_variables:
+        for v in self.trainable_weights:
             if v not in network.trains:  # nothing but the loss knows it
                 v.gradient[...] = 0  # type: ignore[index]
         return _join(found.dvariables, network)

@@ -13,6 +13,7 @@ import numpy as np
 from scratch.flat_storage import FlatStorage
 from scratch.initializers import Constant
 from scratch.optimizers.optimizer import Optimizer
+from scratch.optimizers.redefined import redefines, slope
 from scratch.optimizers.state import overwrites
 from scratch.optimizers.whole_steps import Change
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
@@ -109,8 +110,17 @@ class LossScaleOptimizer(Optimizer):
         for v, g in zip(variables, gradients, strict=True):
             if not overwrites(v):
                 g /= g.dtype.type(self.dynamic_scale.value)
-        self.inner_optimizer.attach(self._storage, self._eagerly)
-        return [*self.inner_optimizer._changes(only), Change(own, self._count)]
+        inner = self.inner_optimizer
+        inner.attach(self._storage, self._eagerly)
+        if not inner.redefines_step:
+            return [*inner._changes(only), Change(own, self._count)]
+        handed = [v.gradient.copy() for v in variables]  # type: ignore[union-attr]
+        arrays = [self._storage.values, *(v.array for v in inner.variables)]
+
+        def apply() -> None:
+            inner.apply([g.copy() for g in handed], trainable_variables=variables)
+
+        return [Change(arrays, apply), Change(own, self._count)]
 
     def _count(self) -> None:
         self.step_counter.value += 1
@@ -124,6 +134,10 @@ class LossScaleOptimizer(Optimizer):
     def scale_loss(self, loss: Any) -> Any:
         """The loss times the scale."""
         return loss * (self.dynamic_scale.value[()] if self.built else self.initial_scale)
+
+    def slope_of_loss(self, loss: Any) -> Any:
+        by_factor = not redefines(self, "scale_loss", LossScaleOptimizer)
+        return self.scale_loss(1.0) if by_factor else slope(self.scale_loss, loss)
 
     @property
     def learning_rate(self) -> Any:

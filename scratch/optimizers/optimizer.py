@@ -25,6 +25,7 @@ from scratch.constants import constant
 from scratch.denormals import flushed_to_zero
 from scratch.flat_storage import FlatStorage
 from scratch.optimizers.clipping import clip_by_global_norm, clip_by_norm, clip_by_value
+from scratch.optimizers.redefined import redefines, require_heard
 from scratch.optimizers.settings import Settings
 from scratch.optimizers.whole_steps import Change
 from scratch.variable import Variable
@@ -82,6 +83,8 @@ class Optimizer(Settings):
     """
 
     _sliced: tuple[Variable, slice] | None = None  # what is being updated, see `by_slice`
+    redefines_step = False  # whether `fit` has to make its steps through the public methods
+    _handed: Sequence[tuple[Any, Variable]] = ()  # what these get
 
     # What a subclass says -------------------------------------------------------------------------
 
@@ -90,6 +93,7 @@ class Optimizer(Settings):
 
         A subclass extends this by its own slots.
         """
+        require_heard(self, Optimizer)
         if self._storage is None:
             self._storage = FlatStorage(variables)
         self._trainable_variables = list(variables)
@@ -123,6 +127,9 @@ class Optimizer(Settings):
         Raises:
             ValueError: when `storage` holds weights that the optimizer was not built for.
         """
+        self.redefines_step = any(
+            redefines(self, m, Optimizer) for m in ("apply", "apply_gradients")
+        )
         if self.built:
             self._check_variables_are_known(storage.variables)
             self._storage, self.in_compiled_step = storage, not eagerly
@@ -168,10 +175,12 @@ class Optimizer(Settings):
         pairs = list(zip(trainable_variables, grads, strict=True))
         present = with_gradients([v for v, _ in pairs], {v for v, g in pairs if g is None})
         self._bring_home(v for v, _ in pairs)
+        handed = {v: g for g, v in self._handed}
         for v, g in pairs:
             if g is not None:
                 v.gradient[...] = g  # type: ignore[index]
-                v.slices = None
+                if g is not handed.get(v):
+                    v.slices = None
         assert self._storage is not None
         self.step(None if len(present) == len(self._storage.variables) else present)
 
@@ -182,6 +191,22 @@ class Optimizer(Settings):
             self._storage = FlatStorage(self._trainable_variables)
         elif not self._storage.at_home:
             self._storage.adopt()
+
+    def step_in_fit(self, only: Sequence[Variable] | None = None) -> None:
+        """The step of `fit`, through the public methods where a subclass redefines them.
+
+        Args:
+            only: see `step`.
+        """
+        if not self.redefines_step:
+            self.step(only)
+            return
+        assert self._storage is not None
+        self._handed = _handed_over(self._storage.variables, only)
+        try:
+            self.apply_gradients(zip(*zip(*self._handed, strict=True), strict=True))
+        finally:
+            self._handed = ()
 
     def step(self, only: Sequence[Variable] | None = None) -> None:
         """One step with the gradients that lie in the storage: made whole, or not at all.
@@ -266,6 +291,9 @@ class Optimizer(Settings):
                 total[...] = 0
 
     def _clip(self, variables: Sequence[Variable]) -> None:
+        if redefines(self, "_clip_gradients", Optimizer):
+            self._clip_redefined(variables)
+            return
         if not (self.clipvalue or self.clipnorm or self.global_clipnorm):
             return
         assert self._storage is not None
@@ -279,6 +307,13 @@ class Optimizer(Settings):
             for v, s in slices.items():
                 s.values = apart[v]
                 v.gradient = s.add_up(out=v.gradient)  # type: ignore[arg-type]
+
+    def _clip_redefined(self, variables: Sequence[Variable]) -> None:
+        given = [v.gradient.copy() for v in variables]  # type: ignore[union-attr]
+        for v, g in zip(variables, self._clip_gradients(given), strict=True):
+            if not np.array_equal(g, v.gradient):  # type: ignore[arg-type]
+                v.gradient[...] = g  # type: ignore[index]
+                v.slices = None
 
     def _clip_gradients(self, gradients: list[np.ndarray]) -> list[np.ndarray]:
         """Clips in place."""
@@ -355,6 +390,14 @@ class Optimizer(Settings):
                     if v in chosen
                 ]
             )
+
+
+def _handed_over(
+    variables: Sequence[Variable], only: Collection[Variable] | None
+) -> list[tuple[np.ndarray | None, Variable]]:
+    """Copies of the gradients of the weights that take part, None for the others."""
+    present = set(variables if only is None else only)
+    return [(v.gradient.copy() if v in present else None, v) for v in variables]  # type: ignore[union-attr]
 
 
 def _constrain(variable: Variable) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from scratch.constants import constant
+from scratch.optimizers.redefined import redefines, slope
 from scratch.optimizers.schedules.learning_rate_schedule import LearningRateSchedule
 from scratch.optimizers.state import State
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
@@ -75,6 +76,9 @@ class Settings(State):
     @property
     def learning_rate(self) -> Any:
         """The learning rate: a Variable, or what the schedule or the callable gives now."""
+        return self._get_current_learning_rate()
+
+    def _get_current_learning_rate(self) -> Any:
         rate = self._learning_rate
         if isinstance(rate, LearningRateSchedule):
             return rate(self._iterations.value[()])
@@ -118,6 +122,11 @@ class Settings(State):
     def scale_loss(self, loss: Any) -> Any:
         """The loss times the factor by which a step divides the gradients."""
         return loss if self.loss_scale_factor is None else loss * self.loss_scale_factor
+
+    def slope_of_loss(self, loss: Any) -> Any:
+        """The derivative of `scale_loss`: what every gradient is multiplied by."""
+        by_factor = not redefines(self, "scale_loss", Settings)
+        return self.scale_loss(1.0) if by_factor else slope(self.scale_loss, loss)
 
     # Weight decay ---------------------------------------------------------------------------------
 

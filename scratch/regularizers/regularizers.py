@@ -23,6 +23,14 @@ class Regularizer:
     `__call__` is the definition, in ops; `gradient` its derivative by hand.
     """
 
+    by_hand = False  # whether `gradient` belongs to this `__call__`
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # A subclass that redefines `__call__` alone can't use the `gradient` of its base.
+        newest = next(c for c in cls.__mro__ if "__call__" in vars(c) or "gradient" in vars(c))
+        cls.by_hand = "gradient" in vars(newest)
+
     def __call__(self, x: Any) -> Any:
         """The penalty on `x`, a scalar."""
         return 0.0
@@ -48,8 +56,9 @@ class Regularizer:
 
 def penalty_gradient(regularizer: Callable, w: np.ndarray) -> np.ndarray:
     """The derivative of a penalty at `w`: a regularizer's own, or that of a function's graph."""
-    by_hand = getattr(regularizer, "gradient", None)
-    return by_hand(w) if by_hand else Regularizer.gradient(regularizer, w)  # type: ignore[arg-type]
+    if getattr(regularizer, "by_hand", False):
+        return regularizer.gradient(w)  # type: ignore[attr-defined]
+    return Regularizer.gradient(regularizer, w)  # type: ignore[arg-type]
 
 
 class L1L2(Regularizer):
