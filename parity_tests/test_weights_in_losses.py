@@ -117,27 +117,148 @@ def test_a_weight_that_nothing_but_the_loss_reads():
     assert_alike(*both("unused_weight"))
 
 
-def redefined(k: Any, engine):
+def in_compute_loss(k: Any, engine, what):
+    """A model whose `compute_loss` does more than compare."""
+    generator = k.random.SeedGenerator(7)
+
     class Model(k.Model):
         def __init__(self):
             super().__init__()
-            self.dense = k.layers.Dense(1)
+            self.dense = k.layers.Dense(1, activity_regularizer="l2")
+            self.seen = k.metrics.Mean(name="seen")
+            self.steps = self.add_weight(
+                shape=(), initializer="zeros", trainable=False, name="steps"
+            )
 
         def call(self, x):
             return self.dense(x)
 
         def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-            return k.ops.mean(squares(k, y, y_pred)) + k.ops.sum(self.dense.kernel.value**2)
+            ops = k.ops
+            loss = ops.mean(squares(k, y, y_pred))
+            if what == "value":
+                return loss + ops.sum(self.dense.kernel.value**2)
+            if what == "super":
+                loss = super().compute_loss(x, y, y_pred, sample_weight)
+                return loss + ops.sum(self.dense.kernel**2)
+            if what == "a layer":
+                return loss + ops.mean(self.dense(x * 2) ** 2)
+            if what == "the model":
+                return loss + ops.mean((self(x + 1) - y_pred) ** 2)
+            if what == "losses":
+                return loss + 3 * sum(self.losses)
+            if what == "noise":
+                return loss * k.random.uniform((), seed=generator)
+            if what == "assignment":
+                self.steps.assign_add(1.0)
+                return loss * self.steps
+            if what == "metric":
+                self.seen.update_state(ops.abs(y - y_pred), sample_weight)
+                return loss
+            raise ValueError(what)
 
     k.utils.set_random_seed(3)
     model = Model()
-    model.compile(k.optimizers.SGD(0.1))
+    model(X[:1])
+    model.compile(k.optimizers.SGD(0.1), "mse", run_eagerly=engine.mode == "eager")
+    weight = np.array([1.0, 2.0, 0.5, 1.0, 3.0], "float32")
+    history = model.fit(
+        X, Y, sample_weight=weight, epochs=2, verbose=0, batch_size=2, shuffle=False
+    )
+    seen = [] if what != "metric" else [np.array(history.history["seen"])]
+    score = np.array(model.evaluate(X, Y, verbose=0, batch_size=5, return_dict=True)["loss"])
+    return [*model.get_weights(), np.array(history.history["loss"]), *seen, score]
+
+
+@pytest.mark.parametrize("reference", [TF, TAPE], ids=["graph", "eager"])
+@pytest.mark.parametrize(
+    "what", ["value", "super", "a layer", "the model", "losses", "noise", "assignment", "metric"]
+)
+def test_what_compute_loss_does(what, reference):
+    assert_alike(*both("in_compute_loss", what, reference=reference))
+
+
+def in_a_layer(k: Any, engine, what):
+    """A layer that assigns to its variable in the middle of its definition."""
+
+    class Layer(k.layers.Layer):
+        def build(self, shape):
+            self.v = self.add_weight(
+                shape=(), initializer="ones", trainable=what != "untrained", name="v"
+            )
+            if what == "a layer, then its kernel":
+                self.dense = k.layers.Dense(3)
+                self.dense.build(shape)
+
+        def call(self, x):
+            v, ops = self.v, k.ops
+            if what in ("read, assign", "untrained"):
+                y = x * v
+                v.assign(v * 0.9 + 0.1 * ops.mean(x))
+                return y
+            if what == "assign, read, assign":
+                v.assign_add(0.1)
+                y = x * v
+                v.assign(v * 0.5)
+                return y
+            if what == "the value, assign":
+                value = v.value
+                v.assign_add(ops.mean(x))
+                return x * value
+            if what == "a layer, then its kernel":
+                y = self.dense(x)
+                self.dense.kernel.assign(self.dense.kernel * 0.9)
+                return y * v
+            raise ValueError(what)
+
+    k.utils.set_random_seed(3)
+    model = k.Sequential([k.Input((3,)), k.layers.Dense(3), Layer(), k.layers.Dense(1)])
+    model.compile(k.optimizers.SGD(0.03), "mse")
     model.fit(X, Y, epochs=2, verbose=0, batch_size=2, shuffle=False)
     return model.get_weights()
 
 
-def test_a_weight_that_compute_loss_reads():
-    assert_alike(*both("redefined"))
+@pytest.mark.parametrize(
+    "what",
+    ["read, assign", "untrained", "assign, read, assign", "the value, assign",
+     "a layer, then its kernel"],
+)  # fmt: skip
+def test_what_was_read_before_an_assignment_keeps_its_value(what):
+    assert_alike(*both("in_a_layer", what))
+
+
+def a_loss_in_call(k: Any, engine):
+    class Layer(k.layers.Layer):
+        def call(self, x):
+            self.add_loss(
+                k.losses.MeanSquaredError()(x[:, :1], k.ops.mean(x, axis=1, keepdims=True))
+            )
+            return x
+
+    k.utils.set_random_seed(3)
+    model = k.Sequential([k.Input((3,)), k.layers.Dense(3), Layer(), k.layers.Dense(1)])
+    model.compile(k.optimizers.SGD(0.1), "mse")
+    model.fit(X, Y, epochs=2, verbose=0, batch_size=2, shuffle=False)
+    return model.get_weights()
+
+
+def test_a_loss_object_in_a_layer():
+    assert_alike(*both("a_loss_in_call"))
+
+
+@pytest.mark.parametrize("read", [float, np.asarray, lambda v: v.numpy()], ids=str)
+def test_the_number_of_a_moment_is_refused_in_a_definition(read):
+    class Layer(scratch.layers.Layer):
+        def build(self, shape):
+            self.v = self.add_weight(shape=(), initializer="ones", name="v")
+
+        def call(self, x):
+            return x * read(self.v)
+
+    layer = Layer()
+    assert layer(X).shape == X.shape  # of numbers: as in Keras
+    with pytest.raises(NotImplementedError, match="layer/v'"):
+        scratch.Sequential([scratch.Input((3,)), Layer(name="layer")])
 
 
 def frozen(k, engine):

@@ -69,6 +69,12 @@ class Network:
         self.penalized = [v for v in variables if v.regularizer is not None]
         self._active = [n for n in self._steps if n.layer.activity_regularizer is not None]
         self.assigned = [n.layer.variable for n in self._steps if isinstance(n.layer, Assignment)]
+        # Whose variables are trained: `backward` must see of them what `forward` saw.
+        self._rewound = {
+            n
+            for n in self._steps
+            if isinstance(n.layer, Assignment) and n.layer.variable in variables
+        }
         self.moving: list[Variable] = []
         self.taking_part: list[Variable] | None = None
         self.any_input = False  # whether the model itself sees to it that data fit
@@ -132,9 +138,9 @@ class Network:
                     node.shared.add(v)
                     self._shared.setdefault(v, []).append(node)
 
-    def _skip_unwanted_dx(self) -> None:
+    def _skip_unwanted_dx(self, wanted_inputs: Sequence[Node] = ()) -> None:
         """Marks the nodes whose dL/dx nobody reads: those with nothing trainable before them."""
-        trainable_before = dict.fromkeys(self.nodes, False)
+        trainable_before = {node: node in wanted_inputs for node in self.nodes}
         for node in self._steps:
             wanted = any(trainable_before[parent] for parent in node.inputs)
             node.needs_dx = wanted
@@ -153,10 +159,13 @@ class Network:
             (a.dtype, a.ndim) for a in structure.flatten(x)
         )
 
-    def want_dx(self) -> None:
-        """From now on, `backward` returns dL/dx of the network's own inputs too."""
-        for node in self._steps:
-            node.needs_dx = True
+    def want_dx(self, inputs: Sequence[Node] | None = None) -> None:
+        """From now on, `backward` returns dL/dx of these of the inputs too; default: of all."""
+        self._skip_unwanted_dx(self.inputs if inputs is None else inputs)
+
+    def without_penalties(self) -> None:
+        """From now on, what layers add to the loss adds nothing to the gradients."""
+        self._active, self.losses = [], []
 
     def forward(self, x: Any) -> Any:
         """The outputs for a batch, in memory that the next call overwrites.
@@ -187,6 +196,9 @@ class Network:
                 activation (then the node is `fused`), or None.
             dlosses: dL/d(loss) for each of the `added_losses`; default: 1.
         """
+        return (self._rewinding if self._rewound else self._backward)(dy, dz, dlosses)
+
+    def _backward(self, dy: Any, dz: list[Any] | None, dlosses: Sequence[Any]) -> Any:
         for node in self.nodes:
             node.dy = None
             node.dz = None
@@ -202,11 +214,13 @@ class Network:
         for node in self.losses:
             node.collect(np.full_like(node.y, factors.get(node, 1)))
         for node in reversed(self._steps):
-            if node.layer.activity_regularizer is not None:
+            if node.layer.activity_regularizer is not None and node in self._active:
                 slope = _activity_gradient(node)
                 node.collect(_times(slope, factors[node]) if node in factors else slope)
             if node.fused:
                 node.dy = _before_activation(node)
+            if node in self._rewound:
+                node.layer.rewind(node)
             if node.dy is None:  # nothing that reached the loss depends on this node
                 node.slices = None
                 for variable in node.variables:
@@ -229,6 +243,15 @@ class Network:
                 total += node.gradient(variable)
             variable.slices = Slices.joined([node.slices for node in nodes])
         return [n.dy for n in self.inputs] if self.several_inputs else self.source.dy
+
+    def _rewinding(self, *upstream: Any) -> Any:
+        """The backward pass, in which assignments are undone when they are passed."""
+        now = [(n.layer.variable, n.layer.variable.numpy()) for n in self._rewound]
+        try:
+            return self._backward(*upstream)
+        finally:
+            for variable, value in now:
+                variable.array[...] = value
 
     def unreached(self) -> set[Variable]:
         """The trained weights on which, as the last backward pass found, the loss does not depend.

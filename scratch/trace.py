@@ -12,16 +12,16 @@ becomes a node as well, a `Segment`, which is differentiated by its graph. So a 
 """
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
-from scratch import definitions, ops
+from scratch import definitions, ops, structure
 from scratch.activations.apply import logits_in
 from scratch.logits import set_logits
 from scratch.node import Node
-from scratch.ops.graph import Symbol
+from scratch.ops.graph import Symbol, variable_leaf
 from scratch.ops.operation import to_symbol
 from scratch.ops.sources import VARIABLE, ancestors
 from scratch.variable import Variable
@@ -55,6 +55,9 @@ class Trace:
         self.nodes: list[Node] = []
         self.losses: list[Node] = []
         self._home: dict[int, tuple[Symbol, Node]] = {}  # from a symbol's number; keeps it alive
+        # Of variables that were assigned to: what each is now, and what it was, by number.
+        self._now: dict[Variable, Symbol] = {}
+        self._readings: dict[int, Variable] = {}
         self._unread: dict[int, Node] = {}  # whose z nobody has asked for, from z's number
 
     @classmethod
@@ -106,10 +109,47 @@ class Trace:
         return node
 
     def assign(self, variable: Variable, value: Any) -> Symbol:
-        """Makes the network assign `value` to `variable` in every forward pass; returns it."""
+        """Makes the network assign `value` to `variable` in every forward pass; returns it.
+
+        What was computed from the variable before has its old value, what comes after the new one.
+        """
         symbol = ops.cast(to_symbol(value), variable.dtype)
-        self._add(Node(Assignment(variable), [self.node_of(symbol)]))
+        value = self.node_of(symbol)
+        before = variable_leaf(variable)
+        if before.serial not in self._home:
+            self._bind(before, self._add(Node(Reading(variable))))
+        self._add(Node(Assignment(variable), [value]))
+        self._now[variable] = now = self._leaf(before, self._add(Node(Reading(variable))))
+        self._readings |= {before.serial: variable, now.serial: variable}
         return symbol
+
+    def now(self, x: Symbol) -> Symbol:
+        """`x`; of a variable that the definition has assigned to, what stands for it now."""
+        variable = self._readings.get(x.serial)
+        return x if variable is None else self._now[variable]
+
+    def perform(
+        self,
+        function: Callable,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any] | None = None,
+        spec: Symbol | None = None,
+    ) -> Symbol | None:
+        """Lets the network call a function of arrays, which has no derivative, in every pass.
+
+        Args:
+            function: what is called: for its result, or for what it does.
+            args, kwargs: with what; symbols in them, at any depth, will be arrays.
+            spec: the shape and type of the result, if that is wanted.
+
+        Returns:
+            The result, as a symbol; None without a `spec`.
+        """
+        call = Performed(function, args, kwargs or {})
+        if spec is not None:
+            return self.use(call, call.symbols, [spec])[0]
+        self._add(Node(call, [self.node_of(x) for x in call.symbols]))
+        return None
 
     def draw(self, function: Callable, shape: Sequence[Any], dtype: str) -> Symbol:
         """Random numbers, drawn anew in every forward pass.
@@ -125,6 +165,7 @@ class Trace:
 
     def node_of(self, symbol: Symbol) -> Node:
         """The node that computes `symbol`, made where there is none yet."""
+        symbol = self.now(symbol)
         found = self._home.get(symbol.serial)
         if found is not None:
             return found[1]
@@ -225,8 +266,11 @@ class Segment(Use):
     """
 
     def __init__(self, output: Symbol, inputs: Sequence[Symbol]) -> None:
+        given = {x.serial for x in inputs}
         variables = [
-            x.attributes["variable"] for x in ancestors([output], inputs) if x.op is VARIABLE
+            x.attributes["variable"]
+            for x in ancestors([output], inputs)
+            if x.op is VARIABLE and x.serial not in given
         ]
         self.trainable_variables = [v for v in variables if v.trainable]
         self.others = [v for v in variables if not v.trainable]
@@ -297,6 +341,25 @@ class Draw(Use):
         """None: random numbers do not depend on x."""
 
 
+class Performed(Use):
+    """A call of a function of arrays: nothing to differentiate."""
+
+    def __init__(self, function: Callable, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        self._function, self._arguments = function, [list(args), dict(kwargs)]
+        self.symbols = [x for x in structure.flatten(self._arguments) if isinstance(x, Symbol)]
+
+    def forward(self, x: Any, node: Node) -> Any:
+        """The result."""
+        arrays = iter(x if len(self.symbols) != 1 else [x])
+        args, kwargs = structure.map_structure(
+            lambda a: next(arrays) if isinstance(a, Symbol) else a, self._arguments
+        )
+        return self._function(*args, **kwargs)
+
+    def backward(self, dy: Any, node: Node) -> Any:
+        """Nothing."""
+
+
 class BeforeActivation(Use):
     """The z of a node that gives y = f(z). Its derivative joins what comes through f."""
 
@@ -310,6 +373,23 @@ class BeforeActivation(Use):
         source.dz = dy if source.dz is None else source.dz + dy
 
 
+class Reading(Use):
+    """The value of a variable at one moment of a pass, between what assigns to it."""
+
+    def __init__(self, variable: Variable) -> None:
+        self._variable = variable
+        self.trainable_variables = [variable] if variable.trainable else []
+
+    def forward(self, x: Any, node: Node) -> np.ndarray:
+        """A copy, which stays."""
+        return self._variable.numpy()
+
+    def backward(self, dy: Any, node: Node) -> None:
+        """The derivative belongs to the variable."""
+        if node.trains(self._variable):
+            np.copyto(node.gradient(self._variable), dy)
+
+
 class Assignment(Use):
     """A variable that takes a new value in every forward pass."""
 
@@ -318,7 +398,12 @@ class Assignment(Use):
 
     def forward(self, x: Any, node: Node) -> Any:
         """Assigns x to the variable."""
+        node.saved["before"] = self.variable.numpy()
         self.variable.assign(x)
+
+    def rewind(self, node: Node) -> None:
+        """Gives the variable the value back that it had before."""
+        self.variable.array[...] = node.saved["before"]
 
 
 def activates(node: Node) -> bool:

@@ -171,17 +171,30 @@ class Variable(Arithmetic):
         return self.value[key]
 
     def numpy(self) -> np.ndarray:
-        """A copy of the numbers, safe from later updates."""
-        return self.array.copy()
+        """A copy of the numbers, safe from later updates.
+
+        Raises:
+            NotImplementedError: in a definition that is run on symbols, which would keep them.
+        """
+        return self._numbers("numpy()").copy()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        return np.array(self.array, dtype=dtype, copy=copy)
+        return np.array(self._numbers("a NumPy array"), dtype=dtype, copy=copy)
 
     def __float__(self) -> float:
-        return float(self.array)
+        return float(self._numbers("a float"))
 
     def __int__(self) -> int:
-        return int(self.array)
+        return int(self._numbers("an integer"))
+
+    def _numbers(self, asked: str) -> np.ndarray:
+        if definitions.is_recording():
+            raise NotImplementedError(
+                f"{asked} of the variable {self.path!r} was asked for in a definition that is run "
+                "on symbols: the number of this moment would stay in it for ever. Use the variable "
+                "itself, with the functions of `ops`"
+            )
+        return self.array
 
     def __repr__(self) -> str:
         return (

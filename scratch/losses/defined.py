@@ -62,6 +62,10 @@ class Defined:
         self.dvariables = {v: v.gradient.copy() for v in reached}  # type: ignore[union-attr]
         return found
 
+    def __getstate__(self) -> dict[str, Any]:
+        """A copy makes networks of its own."""
+        return {**vars(self), "_networks": {}, "_last": None, "dvariables": {}}
+
     def _network(self, given: Sequence[np.ndarray], activation: Any) -> Network:
         trace = Trace()
         names = ("y_pred", "y_true", "logits")
@@ -77,5 +81,6 @@ class Defined:
         read = [v for layer in layers for v in layer.trainable_variables]
         owned = [v for v in read if v.gradient is not None]  # by a model
         network = Network(trace, [trace.node_of(x) for x in symbols], [output], owned)
-        network.want_dx()
+        network.without_penalties()  # of layers that it calls
+        network.want_dx([trace.node_of(x) for x in (p, *before)])  # never of labels
         return network

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config, ops
+from scratch import config, ops, trace
 from scratch.errors import InvalidArgumentError
 from scratch.hand_derived import pair_of
 from scratch.losses.defined import Defined
@@ -92,9 +92,21 @@ class Loss:
 
     def _factors(self, values: Any, y_true: Any, weight: Any, mask: Any) -> Any:
         shape, of_values = tuple(values.shape), self.mask(y_true, values)
+        tracer = trace.current()
+        if None in shape and weight is mask is of_values is None:  # the batch is not there yet
+            ones = ops.ones_like(values)
+            mean = self.reduction not in (None, "none", "sum")
+            return ones / ops.cast(ops.size(values), self.dtype) if mean else ones
+        if tracer is not None and any(isinstance(x, ops.Symbol) for x in (weight, mask, of_values)):
+            found = self._factors_of(shape, *map(_of_ones, (weight, mask, of_values)))
+            spec = ops.Symbol.leaf(None, found.shape, self.dtype)
+            return tracer.perform(self._factors_of, [shape, weight, mask, of_values], spec=spec)
         if isinstance(of_values, ops.Symbol):
             factors = sample_factors(shape, weight, mask, self.reduction, self.dtype)
             return symbolic_mask_factors(of_values, self.reduction, self.dtype) * factors
+        return self._factors_of(shape, weight, mask, of_values)
+
+    def _factors_of(self, shape: Any, weight: Any, mask: Any, of_values: Any) -> np.ndarray:
         if mask is not None and of_values is not None:
             mask = np.logical_and(mask, of_values)
         return sample_factors(
@@ -156,6 +168,11 @@ class Loss:
     def from_config(cls, config: dict[str, Any]) -> "Loss":
         """Builds a loss from `get_config`'s dictionary."""
         return cls(**config)
+
+
+def _of_ones(x: Any) -> Any:
+    """An array of a symbol's shape and type; anything else itself."""
+    return np.ones(tuple(x.shape or ()), x.dtype) if isinstance(x, ops.Symbol) else x
 
 
 class LossFunctionWrapper(Loss):

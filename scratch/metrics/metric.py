@@ -1,10 +1,14 @@
 """A metric: a number that is accumulated over the batches of an epoch."""
 
+import functools
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 from scratch import config, initializers, naming, structure
+from scratch.definitions import trace_under_way
 from scratch.naming import auto_name
+from scratch.ops.sources import is_symbol
 from scratch.variable import Variable
 
 
@@ -23,6 +27,11 @@ class Metric:
     # Whether larger values are better ("up") or worse ("down"); None where that is not known.
     # `EarlyStopping(mode="auto")` asks.
     _direction: str | None = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "update_state" in vars(cls):
+            cls.update_state = _performed(cls.update_state)  # type: ignore[method-assign]
 
     def __init__(self, dtype: Any = None, name: str | None = None) -> None:
         self._metrics: list[Metric] = []
@@ -127,3 +136,16 @@ class Metric:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}>"
+
+
+def _performed(update_state: Callable) -> Callable:
+    """In a definition that is run on symbols, the update is done whenever that computes."""
+
+    @functools.wraps(update_state)
+    def update(self: Metric, *args: Any, **kwargs: Any) -> Any:
+        tracer = trace_under_way()
+        if tracer is not None and any(map(is_symbol, structure.flatten([args, kwargs]))):
+            return tracer.perform(functools.partial(update_state, self), args, kwargs)
+        return update_state(self, *args, **kwargs)
+
+    return update

@@ -14,6 +14,7 @@ from scratch.metrics.mean import Mean
 from scratch.models.compiled_losses import CompiledLosses
 from scratch.models.compiled_metrics import CompiledMetrics
 from scratch.models.outputs import Outputs
+from scratch.models.own_loss import OwnLoss
 from scratch.network import Network
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
 from scratch.variable import Variable
@@ -53,6 +54,7 @@ class Compiled:
         self.inference: Network | None = None
         self.storage: FlatStorage | None = None
         self.stepping: Any = None  # the optimizer that makes the steps
+        self.own_loss: OwnLoss | None = None  # where `compute_loss` is redefined
         self.proven = False  # whether a batch went through with what was resolved
 
     def only(self, labels: Any) -> Any:
@@ -65,10 +67,16 @@ class Compiled:
     def disconnect(self) -> None:
         """Forgets what is known of a model whose layers have changed."""
         self.outputs = self.by_hand = self.training = self.inference = self.storage = None
+        self.own_loss = None
         self.proven = False
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "training": None, "inference": None}  # a copy makes its own
+        return {
+            **vars(self),
+            "training": None,
+            "inference": None,
+            "own_loss": None,
+        }  # a copy makes its own
 
 
 class Compiling:

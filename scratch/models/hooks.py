@@ -4,23 +4,15 @@
     compute_metrics    what is reported of a batch
     train_step, test_step, predict_step        the whole step; `super().train_step(data)` trains
 
-A redefined `compute_loss` is called twice for a batch that is trained on: with arrays, for its
-value and whatever else it does (update a metric), and with symbols, for its derivative. It may call
+A redefined `compute_loss` is run on symbols, see `own_loss`. It may call
 `super().compute_loss(...)`.
 """
 
-import contextlib
-import inspect
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from scratch import definitions, ops, structure
-from scratch.activations.apply import logits_in
-from scratch.logits import set_logits
-from scratch.losses.fusion import show_logits
 from scratch.network import Network
 from scratch.streams import unpack
 
@@ -92,9 +84,13 @@ class Hooks:
         for term, labels, weight in model.loss_terms(y, sample_weight, y_pred):
             p = outputs[term.number]
             value = term.loss(labels, p, weight)
-            if not isinstance(value, ops.Symbol):
-                # Called by hand, it runs eagerly in Keras too, and counts samples (quirk K30).
-                term.report(value, len(p), self._penalties is None)
+            # Called by hand, it runs eagerly in Keras too, and counts samples (quirk K30).
+            report = [value, p.shape[0], self._penalties is None]
+            tracer = definitions.trace_under_way()
+            if tracer is not None and isinstance(value, ops.Symbol):
+                tracer.perform(term.report, report)
+            elif not isinstance(value, ops.Symbol):
+                term.report(*report)
             total.append(value if term.weight is None else value * term.weight)
         total += model.losses
         if not total:
@@ -120,111 +116,3 @@ class _Output:
 
     def __init__(self, y: Any) -> None:
         self.y = np.asarray(y)
-
-
-class OwnLoss:
-    """A redefined `compute_loss` and its derivatives, for the batch that `network` computed.
-
-    Args:
-        model: the model.
-        network: its nodes hold the outputs.
-        batch: x, y, sample_weight.
-        training: whether derivatives will be asked for.
-    """
-
-    def __init__(self, model: Any, network: Network, batch: Any, training: bool) -> None:
-        self.model, self.network, self.batch, self.training = model, network, batch, training
-        nodes = network.outputs
-        self.penalties = network.added_losses()
-        self.penalties += [v.regularizer(v.value) for v in network.penalized]  # type: ignore[misc]
-        self.values = [node.y for node in nodes]
-        self.z = [node.z if node.fused else None for node in nodes]
-        for node in nodes:
-            if node.fused:
-                show_logits(node)
-        self.value = self._of(self.values, [np.asarray(p) for p in self.penalties])
-
-    def _of(self, outputs: list[Any], penalties: list[Any]) -> Any:
-        model = self.model
-        x, y, weight = self.batch
-        y_pred = structure.pack_as(self.network.output_structure, outputs)
-        arguments: dict[str, Any] = {"training": self.training}
-        if "training" not in inspect.signature(model.compute_loss).parameters:
-            arguments = {}
-        model._penalties = penalties
-        try:
-            return model.compute_loss(x, y, structure.unpack_single(y_pred), weight, **arguments)
-        finally:
-            model._penalties = None
-
-    def gradients(self) -> "OwnGradients":
-        """The derivatives of the value.
-
-        Raises:
-            ValueError: where the value does not depend on the model.
-        """
-        outputs = [_leaf(y) for y in self.values]
-        before = [None if z is None else _leaf(z) for z in self.z]
-        for node, p, z in zip(self.network.outputs, outputs, before, strict=True):
-            if z is not None:
-                set_logits(p, logits_in(node.layer.activation, z))
-        penalties = [_leaf(np.asarray(p)) for p in self.penalties]
-        variables = self.model.trainable_variables
-        # A weight that is read by `compute_loss` is a symbol there, as the outputs are.
-        recording = definitions.tracing.pushed(definitions.DEFINING)
-        with _silenced(self.model.metrics), recording:
-            value = self._of(outputs, penalties)
-        if not isinstance(value, ops.Symbol):
-            raise ValueError("No gradients provided for any variable.")
-        leaves = [*outputs, *(z for z in before if z is not None), *penalties]
-        arrays = [*self.values, *(z for z in self.z if z is not None), *self.penalties]
-        feeds = dict(zip(leaves, map(np.asarray, arrays), strict=True))
-        found = ops.gradient(value, leaves, unconnected="zero") + ops.gradient(value, variables)
-        present = iter(ops.evaluate([d for d in found if d is not None], feeds))
-        computed = iter([None if d is None else next(present) for d in found])
-        return OwnGradients(
-            dy=[next(computed) for _ in outputs],
-            dz=[None if z is None else next(computed) for z in before],
-            dpenalties=[next(computed) for _ in penalties],
-            dvariables=list(computed),
-        )
-
-
-@dataclass
-class OwnGradients:
-    """The derivatives of a redefined loss.
-
-    Attributes:
-        dy, dz: with respect to the outputs, and to what stands before their activations where a
-            loss may read that.
-        dpenalties: with respect to what layers add to the loss.
-        dvariables: with respect to the weights; None for those that the loss does not name.
-    """
-
-    dy: list[Any]
-    dz: list[Any]
-    dpenalties: list[Any]
-    dvariables: list[Any]
-
-
-def _leaf(array: np.ndarray) -> Any:
-    return ops.Symbol.leaf("y_pred", shape=array.shape, dtype=array.dtype.name)
-
-
-@contextlib.contextmanager
-def _silenced(metrics: list[Any]) -> Iterator[None]:
-    """Inside, metrics take nothing into account: what they would get are symbols."""
-    try:
-        try:
-            for metric in metrics:
-                vars(metric)["update_state"] = lambda *args, **kwargs: None
-            yield
-        finally:
-            _listening(metrics)
-    finally:
-        _listening(metrics)  # once more: an interrupt may have come just before the first time
-
-
-def _listening(metrics: list[Any]) -> None:
-    for metric in metrics:
-        vars(metric).pop("update_state", None)

@@ -20,8 +20,9 @@ from scratch.losses.fusion import show_logits
 from scratch.masks import set_keras_mask
 from scratch.models.compiling import Compiled
 from scratch.models.connecting import Connecting
-from scratch.models.hooks import Hooks, OwnLoss
+from scratch.models.hooks import Hooks
 from scratch.models.outputs import Outputs
+from scratch.models.own_loss import OwnLoss
 from scratch.network import Network
 from scratch.node import Node
 from scratch.optimizers.optimizer import with_gradients
@@ -62,8 +63,8 @@ class TrainingStep(Connecting, Hooks):
         x = batch[0]
         network.forward(x if network.takes_as_is(x) else self.arranged(x))
         if self._redefines("compute_loss"):
-            redefined = OwnLoss(self, network, batch, training=True)
-            loss = redefined.value
+            redefined = self._own_loss()
+            loss = redefined.forward(network, batch, training=True)
             own = self._backward_own(network, redefined)
         else:
             loss = self.forward_loss(network, batch[1], batch[2])
@@ -113,16 +114,22 @@ class TrainingStep(Connecting, Hooks):
         x = batch[0]
         network.forward(x if network.takes_as_is(x) else self.arranged(x))
         if self._redefines("compute_loss"):
-            loss = OwnLoss(self, network, batch, training=False).value
+            loss = self._own_loss().forward(network, batch, training=False)
         else:
             loss = self.forward_loss(network, batch[1], batch[2])
         self._update_metrics(network, loss, batch)
+
+    def _own_loss(self) -> OwnLoss:
+        compiled = self._require_compiled()
+        if compiled.own_loss is None:
+            compiled.own_loss = OwnLoss(self, compiled.settings["run_eagerly"])
+        return compiled.own_loss
 
     def _backward_own(self, network: Network, own: OwnLoss) -> set[Variable]:
         """Fills every `variable.gradient` from a redefined loss; returns the weights it names."""
         if not self.trainable_variables:
             return set()
-        found = own.gradients()
+        found = own.backward(network)
         added = len(own.penalties) - len(network.penalized)
         network.backward(found.dy, found.dz, found.dpenalties[:added])
         for v, factor in zip(network.penalized, found.dpenalties[added:], strict=True):
@@ -131,8 +138,7 @@ class TrainingStep(Connecting, Hooks):
         for v in self.trainable_variables:
             if v not in network.trains:  # nothing but the loss knows it
                 v.gradient[...] = 0  # type: ignore[index]
-        pairs = zip(self.trainable_variables, found.dvariables, strict=True)
-        return _join({v: d for v, d in pairs if d is not None}, network)
+        return _join(found.dvariables, network)
 
     def forward_loss(self, network: Network, y: Any, weight: Any) -> Any:
         """The total loss of the batch that `network` has just computed: data and penalties."""

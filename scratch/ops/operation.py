@@ -20,7 +20,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from scratch.definitions import is_recording
+from scratch.definitions import is_recording, trace_under_way
 from scratch.errors import InvalidArgumentError
 from scratch.logits import set_logits
 from scratch.ops.graph import Symbol, constant, is_number, symbol_of, variable_leaf
@@ -102,6 +102,9 @@ class Operation:
                     f"derivative with respect to it: {value!r}. Write the function in other `ops`"
                 )
         inputs = tuple(to_symbol(x) for x in operands)
+        trace = trace_under_way()
+        if trace is not None:  # in which a variable may have been assigned to
+            inputs = tuple(map(trace.now, inputs))
         if inputs and all(is_number(x) for x in inputs):
             # Between Python numbers there is nothing to wait for, and the result stays a number.
             value = self.kernel(attributes)(*(x.attributes["value"] for x in inputs))
