@@ -228,6 +228,13 @@ def masked_super(k: Any):
 
 SUPER = {
     "BatchNormalization": calling_super(lambda layers: layers.BatchNormalization, momentum=0.6),
+    "renormalization": calling_super(
+        lambda layers: layers.BatchNormalization,
+        momentum=0.6,
+        renorm=True,
+        renorm_momentum=0.7,
+        renorm_clipping={"rmax": 1.5, "dmax": 0.5},
+    ),
     "Dropout": calling_super(lambda layers: layers.Dropout, 0.4, seed=1),
     "Dropout of all": all_dropped,
     "noise_shape": calling_super(lambda layers: layers.Dropout, 0.4, (None, 1), seed=1),

@@ -18,8 +18,9 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from scratch.ops.sources import is_variable
+import numpy as np
 
+_PLAIN = (int, float, str, type(None), tuple, list, np.ndarray, np.generic)
 _pairs: dict[Callable, Any] = {}
 _pairs_with_settings: dict[Callable, Any] = {}
 
@@ -49,7 +50,8 @@ def pair_of(definition: Callable) -> Any | None:
     if found is None and isinstance(definition, functools.partial):
         fn = definition.func
         pair = _pairs_with_settings.get(fn) or _pairs.get(fn)
-        if pair is None or definition.args or any(map(is_variable, definition.keywords.values())):
+        plain = all(isinstance(value, _PLAIN) for value in definition.keywords.values())
+        if pair is None or definition.args or not plain:
             return None
         return _WithSettings(pair, definition.keywords)
     return found
