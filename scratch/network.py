@@ -209,12 +209,12 @@ class Network:
                 node.dy = _before_activation(node)
             if node.dy is None:  # nothing that reached the loss depends on this node
                 node.slices = None
-                for variable in node.variables:
-                    node.gradient(variable)[...] = 0
-                    variable.slices = None
-                node.unreached.update(node.variables)
+                node.no_gradients(node.variables)
                 continue
+            node.written.clear()
             dx = node.layer.backward(node.dy, node)
+            if not node.written.issuperset(node.variables):  # a subclass has weights besides
+                node.no_gradients([v for v in node.variables if v not in node.written])
             if dx is None or not node.needs_dx:
                 continue
             parts = dx if len(node.inputs) > 1 else [dx]

@@ -253,9 +253,8 @@ class Segment(Use):
         computed = iter(program(*node.x, dy, variables=node.saved["others"]))
         found = [next(computed) if there else None for there in exists]
         for variable, gradient in zip(trained, found[len(wanted) :], strict=True):
-            node.gradient(variable)[...] = 0 if gradient is None else gradient
-            if gradient is None:
-                node.unreached.add(variable)
+            if gradient is not None:
+                node.gradient(variable)[...] = gradient
         if not wanted:
             return None
         return found[0] if len(wanted) == 1 else found[: len(wanted)]
