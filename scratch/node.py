@@ -30,6 +30,7 @@ class Node:
             counts when the model is compiled again.
         mask_source, input_mask: the node that computes the mask of the input, and that mask; None
             where the input has none.
+        activity_regularizer: a penalty on `y` with a derivative by hand, or None.
         needs_dx: whether anybody wants dL/dx. The first layer of a network need not compute it.
         dz: dL/dz, from a loss that reads z.
         fused: whether a loss reads z (see `losses.fusion`): then the network adds `dz` to what
@@ -57,6 +58,7 @@ class Node:
         self.keeps_z = False
         self.mask_source: Node | None = None
         self.input_mask: Any = None
+        self.activity_regularizer: Any = None
         self.variables: list[Variable] = []
         self.shared: set[Variable] = set()
         self.written: set[Variable] = set()
@@ -103,7 +105,8 @@ class Node:
         """Puts zeros where dL/d(variable) does not exist."""
         for variable in variables:
             self.gradient(variable)[...] = 0
-            variable.slices = None
+            if variable not in self.shared:
+                variable.slices = None
             self.unreached.add(variable)
 
     def collect(self, dy: Any) -> None:

@@ -173,7 +173,7 @@ class Trace:
 def activity(node: Node) -> Any:
     """The mean penalty on a node's outputs; None for an empty batch."""
     outputs = node.y if isinstance(node.y, list) else [node.y]
-    penalties = [node.layer.activity_regularizer(y) / len(y) for y in outputs if len(y)]
+    penalties = [node.activity_regularizer(y) / len(y) for y in outputs if len(y)]
     return sum(penalties) if penalties else None
 
 
@@ -198,9 +198,8 @@ class AddedLoss:
 
 
 class Use:
-    """What a node needs of a layer and that these small ones don't have: weights, penalties."""
+    """What a node needs of a layer and that these small ones don't have: weights."""
 
-    activity_regularizer = None
     supports_masking = False
     name = "ops"
     trainable_variables: Sequence[Variable] = ()

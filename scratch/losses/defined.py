@@ -1,4 +1,4 @@
-"""A loss that has nothing but its definition: the network that computes it, made once.
+"""A loss or a penalty that is a definition alone: the network that computes it, made once.
 
     values = L(p, y; w)     dp = (dvalues/dp)^T dvalues,   dw = (dvalues/dw)^T dvalues
 
@@ -25,14 +25,15 @@ class Defined:
     """Forward and backward of a definition.
 
     Args:
-        definition: from labels and predictions to one value per sample, in ops.
+        definition: from labels and predictions to one value per sample, in ops; or, of nothing but
+            weights, to a number.
 
     Attributes:
         dvariables: dL/dw of the last backward pass, for every weight that the definition reads and
             on which the values depend.
     """
 
-    def __init__(self, definition: Callable[[Any, Any], Any]) -> None:
+    def __init__(self, definition: Callable[..., Any]) -> None:
         self._definition = definition
         self._networks: dict[tuple, Network] = {}
         self._last: Network | None = None
@@ -42,8 +43,8 @@ class Defined:
         """The values for a batch.
 
         Args:
-            given: predictions, labels, and what stands before the predictions' `activation`, where
-                that may be read.
+            given: nothing; or predictions, labels, and what stands before the predictions'
+                `activation`, where that may be read.
             activation: see there.
         """
         key = (activation, *((x.shape, x.dtype) for x in given))
@@ -58,8 +59,7 @@ class Defined:
         network = self._last
         assert network is not None
         found = network.backward(dvalues)
-        reached = network.trains - network.unreached()
-        self.dvariables = {v: v.gradient.copy() for v in reached}  # type: ignore[union-attr]
+        self.dvariables = {v: network.apart[v] for v in network.reached()}
         return found
 
     def _network(self, given: Sequence[np.ndarray], activation: Any) -> Network:
@@ -68,14 +68,12 @@ class Defined:
         symbols = [
             trace.input(x.shape, x.dtype.name, name) for x, name in zip(given, names, strict=False)
         ]
-        p, y, *before = symbols
+        p_and_y, before = symbols[:2], symbols[2:]
         with tracing(trace):
             if before:
-                set_logits(p, logits_in(activation, before[0]))
-            output = trace.node_of(to_symbol(self._definition(y, p)))
-        layers = [node.layer for node in trace.nodes if node.layer is not None]
-        read = [v for layer in layers for v in layer.trainable_variables]
-        owned = [v for v in read if v.gradient is not None]  # by a model
-        network = Network(trace, [trace.node_of(x) for x in symbols], [output], owned)
+                set_logits(symbols[0], logits_in(activation, before[0]))
+            output = trace.node_of(to_symbol(self._definition(*reversed(p_and_y))))
+        # Its weights may belong to a network that computes gradients of its own.
+        network = Network(trace, [trace.node_of(x) for x in symbols], [output], apart=True)
         network.want_dx()
         return network

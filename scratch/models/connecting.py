@@ -14,6 +14,7 @@ from scratch.flat_storage import FlatStorage
 from scratch.losses.fusion import activation_before
 from scratch.models.compiling import Compiled, Compiling
 from scratch.models.outputs import Outputs
+from scratch.models.penalties import penalties
 from scratch.network import Network, Spec
 from scratch.variable import Variable, births
 
@@ -130,6 +131,7 @@ class Connecting(Compiling):
             training: whether it is for training.
         """
         network = self.new_network(training, self.trainable_variables)
+        network.penalties = penalties(self.trainable_variables, self.run_eagerly)
         compiled = self._compiled
         if y is not None and compiled is not None:
             if compiled.outputs is None:

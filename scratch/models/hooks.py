@@ -135,14 +135,14 @@ class OwnLoss:
     def __init__(self, model: Any, network: Network, batch: Any, training: bool) -> None:
         self.model, self.network, self.batch, self.training = model, network, batch, training
         nodes = network.outputs
-        self.penalties = network.added_losses()
-        self.penalties += [v.regularizer(v.value) for v in network.penalized]  # type: ignore[misc]
+        self.added = network.added_losses()
+        self.penalties = [penalty.forward() for penalty in network.penalties]
         self.values = [node.y for node in nodes]
         self.z = [node.z if node.fused else None for node in nodes]
         for node in nodes:
             if node.fused:
                 show_logits(node)
-        self.value = self._of(self.values, [np.asarray(p) for p in self.penalties])
+        self.value = self._of(self.values, list(map(np.asarray, [*self.added, *self.penalties])))
 
     def _of(self, outputs: list[Any], penalties: list[Any]) -> Any:
         model = self.model
@@ -168,23 +168,27 @@ class OwnLoss:
         for node, p, z in zip(self.network.outputs, outputs, before, strict=True):
             if z is not None:
                 set_logits(p, logits_in(node.layer.activation, z))
-        penalties = [_leaf(np.asarray(p)) for p in self.penalties]
+        added, penalties = ([_leaf(np.asarray(p)) for p in x] for x in (self.added, self.penalties))
         variables = self.model.trainable_variables
         # A weight that is read by `compute_loss` is a symbol there, as the outputs are.
         recording = definitions.tracing.pushed(definitions.DEFINING)
         with _silenced(self.model.metrics), recording:
-            value = self._of(outputs, penalties)
+            value = self._of(outputs, [*added, *penalties])
         if not isinstance(value, ops.Symbol):
             raise ValueError("No gradients provided for any variable.")
-        leaves = [*outputs, *(z for z in before if z is not None), *penalties]
-        arrays = [*self.values, *(z for z in self.z if z is not None), *self.penalties]
-        feeds = dict(zip(leaves, map(np.asarray, arrays), strict=True))
-        found = ops.gradient(value, leaves, unconnected="zero") + ops.gradient(value, variables)
+        leaves = [*outputs, *(z for z in before if z is not None), *added]
+        arrays = [*self.values, *(z for z in self.z if z is not None), *self.added]
+        feeds = dict(
+            zip([*leaves, *penalties], map(np.asarray, [*arrays, *self.penalties]), strict=True)
+        )
+        found = ops.gradient(value, leaves, unconnected="zero")
+        found += ops.gradient(value, [*penalties, *variables])
         present = iter(ops.evaluate([d for d in found if d is not None], feeds))
         computed = iter([None if d is None else next(present) for d in found])
         return OwnGradients(
             dy=[next(computed) for _ in outputs],
             dz=[None if z is None else next(computed) for z in before],
+            dadded=[next(computed) for _ in added],
             dpenalties=[next(computed) for _ in penalties],
             dvariables=list(computed),
         )
@@ -197,12 +201,14 @@ class OwnGradients:
     Attributes:
         dy, dz: with respect to the outputs, and to what stands before their activations where a
             loss may read that.
-        dpenalties: with respect to what layers add to the loss.
-        dvariables: with respect to the weights; None for those that the loss does not name.
+        dadded: with respect to what layers add to the loss.
+        dpenalties, dvariables: with respect to penalties on weights, and to the weights; None for
+            those that the loss does not name.
     """
 
     dy: list[Any]
     dz: list[Any]
+    dadded: list[Any]
     dpenalties: list[Any]
     dvariables: list[Any]
 

@@ -358,4 +358,4 @@ class Optimizer(Settings):
 
 
 def _constrain(variable: Variable) -> None:
-    variable.assign(variable.constraint(variable.value))  # type: ignore[misc]
+    variable.assign(variable.constraint(variable))  # type: ignore[misc]
