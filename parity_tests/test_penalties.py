@@ -11,6 +11,7 @@ import pytest
 
 from parity_tests.harness.engines import HAND, TAPE, TF
 from parity_tests.harness.tolerances import FEW_STEPS
+from parity_tests.unchanged.messages import said
 
 HERE = "parity_tests.test_penalties"
 X = np.linspace(-1, 1, 15).reshape(5, 3).astype("float32")
@@ -254,6 +255,33 @@ def plain(k: Any, engine, where):
 @pytest.mark.parametrize("where", PLACES)
 def test_plain_python_is_a_constant_of_the_graph(where):
     assert_alike("plain", where, reference=TF)
+
+
+def numbers(k: Any, engine, what, eagerly):
+    """A penalty, or a loss, that looks at the numbers of a weight with NumPy."""
+    k.utils.set_random_seed(3)
+
+    def penalty(w):
+        return k.ops.sum(np.abs(w))
+
+    def loss(y, p):
+        return k.ops.mean(k.ops.square(y - p), -1) + k.ops.sum(dense.kernel.numpy())
+
+    dense = k.layers.Dense(1, kernel_regularizer=penalty if what == "penalty" else None)
+    model = k.Sequential([k.Input((3,)), dense])
+    model.compile("sgd", "mse" if what == "penalty" else loss, run_eagerly=eagerly)
+    try:
+        return [model.train_on_batch(X, Y) for _ in range(3)]
+    except NotImplementedError as error:
+        said(error)
+        return [0.0]
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+@pytest.mark.parametrize("what", ["penalty", "loss"])
+def test_numbers_of_a_weight_are_read_eagerly_or_refused(what, eagerly):
+    assert_alike("numbers", what, eagerly)
+    assert len(HAND.run(f"{HERE}:numbers", what, eagerly)) == (3 if eagerly else 1)
 
 
 # Beside other losses ------------------------------------------------------------------------------

@@ -44,9 +44,12 @@ class Trace:
         nodes: in the order in which they compute.
         losses: the nodes whose output joins the loss (`add_loss`).
         describes: whether the nodes will never compute: only shapes are asked for.
+        hides_numbers: whether the numbers of a variable, which a later batch may find changed, are
+            refused.
     """
 
     describes = False
+    hides_numbers = False
     # From a softmax or a sigmoid to the layer that computes it: a loss may read what stands before
     # it. `layers.heads` registers the function; of any other symbol it gives None.
     head_of: ClassVar[Callable[[Symbol], Any]] = staticmethod(lambda symbol: None)

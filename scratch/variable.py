@@ -173,10 +173,19 @@ class Variable(Arithmetic):
 
     def numpy(self) -> np.ndarray:
         """A copy of the numbers, safe from later updates."""
+        self._show_numbers()
         return self.array.copy()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        self._show_numbers()
         return np.array(self.array, dtype=dtype, copy=copy)
+
+    def _show_numbers(self) -> None:
+        if getattr(definitions.trace_under_way(), "hides_numbers", False):
+            raise NotImplementedError(
+                f"Variable {self.path!r}: a definition that is run once, for all batches, can't "
+                "read the numbers as they are now. Use `ops`, or `compile(run_eagerly=True)`"
+            )
 
     def __float__(self) -> float:
         return float(self.array)

@@ -27,14 +27,15 @@ class Defined:
     Args:
         definition: from labels and predictions to one value per sample, in ops; or, of nothing but
             weights, to a number.
+        eagerly: whether it is run in every batch, and may look at the numbers of a variable.
 
     Attributes:
         dvariables: dL/dw of the last backward pass, for every weight that the definition reads and
             on which the values depend.
     """
 
-    def __init__(self, definition: Callable[..., Any]) -> None:
-        self._definition = definition
+    def __init__(self, definition: Callable[..., Any], eagerly: bool = False) -> None:
+        self._definition, self._eagerly = definition, eagerly
         self._networks: dict[tuple, Network] = {}
         self._last: Network | None = None
         self.dvariables: dict[Variable, np.ndarray] = {}
@@ -64,6 +65,7 @@ class Defined:
 
     def _network(self, given: Sequence[np.ndarray], activation: Any) -> Network:
         trace = Trace()
+        trace.hides_numbers = not self._eagerly
         names = ("y_pred", "y_true", "logits")
         symbols = [
             trace.input(x.shape, x.dtype.name, name) for x, name in zip(given, names, strict=False)

@@ -134,7 +134,7 @@ class Loss:
         """
         given = [y_pred, y_true] if node.z is None else [y_pred, y_true, node.z]
         if "defined" not in node.saved or node.saved.get("eagerly"):
-            node.saved["defined"] = Defined(self.call)
+            node.saved["defined"] = Defined(self.call, bool(node.saved.get("eagerly")))
         return node.saved["defined"].forward(given, node.saved.get("activation"))
 
     def backward_values(self, dvalues: np.ndarray, node: Node) -> np.ndarray | None:

@@ -36,7 +36,7 @@ class Penalty:
         if self._by_hand is not None:
             return self._regularizer(self._variable.array)
         if self._defined is None or self._eagerly:
-            self._defined = Defined(self._definition)
+            self._defined = Defined(self._definition, self._eagerly)
         return self._defined.forward([])
 
     def backward(self, dR: Any = None) -> dict[Variable, np.ndarray]:
