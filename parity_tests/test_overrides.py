@@ -236,7 +236,7 @@ def model_with(**properties):
     def make(k, own):
         base = k.Sequential
         methods = {
-            name: property(lambda s, f=f, name=name: f(k.ops, getattr(base, name).fget(s), s))
+            name: property(lambda s, f=f, name=name: f(k.ops, getattr(base, name).fget(s), s))  # type: ignore[misc]
             for name, f in properties.items()
         }
         return own(base, **methods)([k.Input((3,)), k.layers.Dense(3, kernel_regularizer="l2")])

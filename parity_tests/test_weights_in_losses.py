@@ -246,7 +246,9 @@ def test_a_loss_object_in_a_layer():
     assert_alike(*both("a_loss_in_call"))
 
 
-@pytest.mark.parametrize("read", [float, np.asarray, lambda v: v.numpy()], ids=str)
+@pytest.mark.parametrize(
+    "read", [float, np.asarray, lambda v: v.numpy()], ids=["float", "array", "numpy"]
+)
 def test_the_number_of_a_moment_is_refused_in_a_definition(read):
     class Layer(scratch.layers.Layer):
         def build(self, shape):

@@ -18,7 +18,6 @@ from scratch import structure
 from scratch.masks import get_keras_mask
 from scratch.node import Node
 from scratch.ops.operation import to_symbol
-from scratch.regularizers.regularizers import penalty_gradient
 from scratch.slices import Slices
 from scratch.trace import Assignment, Trace, activity, tracing
 from scratch.variable import Variable
@@ -29,14 +28,17 @@ class Network:
 
     Args:
         trace: the nodes.
-        inputs: those that are fed.
+        inputs: those that are fed; there may be none.
         outputs: those whose results are wanted.
         trained: the weights whose gradients are wanted; None for all trainable ones.
+        apart: whether the gradients are kept in a place of their own, not with the weights.
 
     Attributes:
-        source, output: the first input, the first output.
-        trains: the weights whose gradients `backward` finds.
-        penalized: the trained weights that have a regularizer.
+        source, output: the first input, if there is one; the first output.
+        trained: the weights whose gradients are wanted.
+        trains: those of them that the nodes use, whose gradients `backward` finds.
+        apart: these gradients, where they are kept apart.
+        penalties: those on the weights of the model whose network it is.
         several_inputs, several_outputs: whether `forward` takes, or gives, a list.
         output_structure: that of what the definition gave, with None for each output.
         masked_outputs: outputs that have a mask, each with the node that computes it.
@@ -52,28 +54,32 @@ class Network:
         inputs: Sequence[Node],
         outputs: Sequence[Node],
         trained: Iterable[Variable] | None = None,
+        apart: bool = False,
     ) -> None:
         self.nodes = trace.nodes
         self.inputs, self.outputs, self.losses = list(inputs), list(outputs), trace.losses
-        self.source, self.output = self.inputs[0], self.outputs[0]
-        self.several_inputs, self.several_outputs = len(inputs) > 1, len(outputs) > 1
+        self.source: Any = self.inputs[0] if self.inputs else None
+        self.output = self.outputs[0]
+        self.several_inputs, self.several_outputs = len(inputs) != 1, len(outputs) > 1
         self.output_structure: Any = [None] * len(self.outputs)
         self._steps = [node for node in self.nodes if node.layer is not None]
         if trained is None:
             trained = [v for node in self._steps for v in node.layer.trainable_variables]
-        wanted = frozenset(trained)
+        self.trained = frozenset(trained)
         for node in self._steps:
-            node.variables = [v for v in node.layer.held_weights() if v in wanted]
-        variables = dict.fromkeys(v for node in self._steps for v in node.variables)
-        self.trains = frozenset(variables)
-        self.penalized = [v for v in variables if v.regularizer is not None]
-        self._active = [n for n in self._steps if n.layer.activity_regularizer is not None]
+            node.variables = [v for v in node.layer.held_weights() if v in self.trained]
+        self.trains = frozenset(v for node in self._steps for v in node.variables)
+        self._elsewhere = self.trained - self.trains
+        self._named: set[Variable] = set()  # by losses and penalties
+        self.apart = {v: np.empty_like(v.array) for v in self.trains} if apart else {}
+        self.penalties: list[Any] = []
+        self._active = [n for n in self._steps if n.activity_regularizer is not None]
         self.assigned = [n.layer.variable for n in self._steps if isinstance(n.layer, Assignment)]
         # Whose variables are trained: `backward` must see of them what `forward` saw.
         self._rewound = {
             n
             for n in self._steps
-            if isinstance(n.layer, Assignment) and n.layer.variable in variables
+            if isinstance(n.layer, Assignment) and n.layer.variable in self.trains
         }
         self.moving: list[Variable] = []
         self.taking_part: list[Variable] | None = None
@@ -83,7 +89,6 @@ class Network:
         self.output_shapes: list[Any] = []
         self._signature: tuple[Any, ...] = ()
         # Weights that the layer of a node holds and has no gradient for: it does not use them.
-        self._idle: list[tuple[Node, Variable]] | None = None
         self._share_gradients()
         self._skip_unwanted_dx()
 
@@ -136,7 +141,7 @@ class Network:
         self._shared: dict[Variable, list[Node]] = {}
         for node in self._steps:
             for v in node.variables:
-                if uses[v] > 1:
+                if uses[v] > 1 or v in self.apart:
                     node.shared.add(v)
                     self._shared.setdefault(v, []).append(node)
 
@@ -216,7 +221,7 @@ class Network:
         for node in self.losses:
             node.collect(np.full_like(node.y, factors.get(node, 1)))
         for node in reversed(self._steps):
-            if node.layer.activity_regularizer is not None and node in self._active:
+            if node.activity_regularizer is not None and node in self._active:
                 slope = _activity_gradient(node)
                 node.collect(_times(slope, factors[node]) if node in factors else slope)
             if node.fused:
@@ -225,31 +230,28 @@ class Network:
                 node.layer.rewind(node)
             if node.dy is None:  # nothing that reached the loss depends on this node
                 node.slices = None
-                for variable in node.variables:
-                    node.gradient(variable)[...] = 0
-                    variable.slices = None
-                node.unreached.update(node.variables)
+                node.no_gradients(node.variables)
                 continue
+            node.written.clear()
             dx = node.layer.backward(node.dy, node)
+            if not node.written.issuperset(node.variables):  # a subclass has weights besides
+                node.no_gradients([v for v in node.variables if v not in node.written])
             if dx is None or not node.needs_dx:
                 continue
             parts = dx if len(node.inputs) > 1 else [dx]
             for parent, part in zip(node.inputs, parts, strict=True):
                 if part is not None:
                     parent.collect(part)
-        if self._idle is None:
-            self._idle = [(n, v) for n in self._steps for v in n.variables if v not in n.found]
-            for node, v in self._idle:
-                node.unreached.add(v)
-        for node, v in self._idle:
-            node.gradient(v)[...] = 0
         for variable, nodes in self._shared.items():
-            total = variable.gradient
+            total = self.apart.get(variable, variable.gradient)
             assert total is not None
             np.copyto(total, nodes[0].gradient(variable))
             for node in nodes[1:]:
                 total += node.gradient(variable)
-            variable.slices = Slices.joined([node.slices for node in nodes])
+            if variable not in self.apart:
+                variable.slices = Slices.joined([node.slices for node in nodes])
+        for variable in self._elsewhere:
+            variable.gradient[...] = 0  # type: ignore[index]
         return [n.dy for n in self.inputs] if self.several_inputs else self.source.dy
 
     def _rewinding(self, *upstream: Any) -> Any:
@@ -261,15 +263,23 @@ class Network:
             for variable, value in now:
                 variable.array[...] = value
 
-    def unreached(self) -> set[Variable]:
-        """The trained weights on which, as the last backward pass found, the loss does not depend.
+    def add(self, dvariables: dict[Variable, np.ndarray]) -> None:
+        """Adds to the gradients what a loss or a penalty, which reads weights itself, says."""
+        for variable, d in dvariables.items():
+            if variable in self.trained:
+                variable.gradient += d
+                variable.slices = None  # a whole gradient was added
+                self._named.add(variable)
 
-        Their gradients are zeros; but dL/dw does not exist, and no penalty adds to it either.
+    def reached(self) -> set[Variable]:
+        """The trained weights on which, as the last backward pass found, the loss depends.
+
+        The gradients of the others are zeros; but dL/dw does not exist.
         """
-        found = set(self.trains)
+        found = set(self._named)
         for node in self._steps:
-            found -= {v for v in node.variables if v not in node.unreached}
-        return found.difference(self.penalized)
+            found.update(v for v in node.variables if v not in node.unreached)
+        return found
 
     @property
     def adds_losses(self) -> bool:
@@ -279,7 +289,7 @@ class Network:
     def added_losses(self) -> list[Any]:
         """What joins the loss since the last forward pass: penalties on activity, `add_loss`."""
         return [penalty for node in self._active if (penalty := activity(node)) is not None] + [
-            node.y for node in self.losses
+            node.y.sum() if node.y.ndim else node.y for node in self.losses
         ]
 
     def _adding(self) -> list[Node]:
@@ -300,10 +310,10 @@ def _times(slope: Any, factor: Any) -> Any:
 
 def _activity_gradient(node: Node) -> Any:
     """What the activity regularizer of a node, which is a mean, contributes to dL/dy."""
-    regularizer = node.layer.activity_regularizer
+    gradient = node.activity_regularizer.gradient
     if isinstance(node.y, list):
-        return [penalty_gradient(regularizer, y) / len(y) for y in node.y]
-    return penalty_gradient(regularizer, node.y) / len(node.y)
+        return [gradient(y) / len(y) for y in node.y]
+    return gradient(node.y) / len(node.y)
 
 
 def _before_activation(node: Node) -> Any:

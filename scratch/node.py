@@ -5,7 +5,7 @@ output it last computed, working memory, and the slots into which its gradients 
 is used twice has two nodes, and predicting in the middle of training disturbs nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,14 +30,15 @@ class Node:
             counts when the model is compiled again.
         mask_source, input_mask: the node that computes the mask of the input, and that mask; None
             where the input has none.
+        activity_regularizer: a penalty on `y` with a derivative by hand, or None.
         needs_dx: whether anybody wants dL/dx. The first layer of a network need not compute it.
         dz: dL/dz, from a loss that reads z.
         fused: whether a loss reads z (see `losses.fusion`): then the network adds `dz` to what
             comes through the activation, and `backward` receives dL/dz in place of dL/dy.
         variables: the layer's weights that are trained in this network.
         shared: those of them that other nodes use too.
-        found: those of them whose gradients `backward` has ever asked for a place for.
-        unreached: those of them that the last backward pass found no way to: dL/dw does not exist.
+        written: those whose gradient `backward` has asked for in its last run, to write it.
+        unreached: those of them that a backward pass found no way to: dL/dw does not exist.
         slices: of the last backward pass, where the gradient of the weight is made of slices.
         keeps_z: whether the activation must leave its input `z` in memory, for a metric to read.
     """
@@ -57,9 +58,10 @@ class Node:
         self.keeps_z = False
         self.mask_source: Node | None = None
         self.input_mask: Any = None
+        self.activity_regularizer: Any = None
         self.variables: list[Variable] = []
         self.shared: set[Variable] = set()
-        self.found: set[Variable] = set()
+        self.written: set[Variable] = set()
         self.unreached: set[Variable] = set()
         self.slices: Slices | None = None
         self.saved: dict[str, Any] = {}  # whatever else a backward pass needs from its forward
@@ -90,7 +92,7 @@ class Node:
         It is the variable's own gradient, unless other nodes use the variable too; then it is this
         node's slot, and the network adds the slots up.
         """
-        self.found.add(variable)
+        self.written.add(variable)
         if variable not in self.shared:
             assert variable.gradient is not None
             return variable.gradient
@@ -98,6 +100,14 @@ class Node:
         if slot is None:
             slot = self._slots[variable] = np.empty_like(variable.value)
         return slot
+
+    def no_gradients(self, variables: Iterable[Variable]) -> None:
+        """Puts zeros where dL/d(variable) does not exist."""
+        for variable in variables:
+            self.gradient(variable)[...] = 0
+            if variable not in self.shared:
+                variable.slices = None
+            self.unreached.add(variable)
 
     def collect(self, dy: Any) -> None:
         """Adds `dy` to what other readers of this node's output have sent back.

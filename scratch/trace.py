@@ -44,9 +44,12 @@ class Trace:
         nodes: in the order in which they compute.
         losses: the nodes whose output joins the loss (`add_loss`).
         describes: whether the nodes will never compute: only shapes are asked for.
+        shows_numbers: whether a definition, because it is run in every batch, may look at the
+            numbers of a variable.
     """
 
     describes = False
+    shows_numbers = False
     # From a softmax or a sigmoid to the layer that computes it: a loss may read what stands before
     # it. `layers.heads` registers the function; of any other symbol it gives None.
     head_of: ClassVar[Callable[[Symbol], Any]] = staticmethod(lambda symbol: None)
@@ -216,7 +219,7 @@ class Trace:
 def activity(node: Node) -> Any:
     """The mean penalty on a node's outputs; None for an empty batch."""
     outputs = node.y if isinstance(node.y, list) else [node.y]
-    penalties = [node.layer.activity_regularizer(y) / len(y) for y in outputs if len(y)]
+    penalties = [node.activity_regularizer(y) / len(y) for y in outputs if len(y)]
     return sum(penalties) if penalties else None
 
 
@@ -241,9 +244,8 @@ class AddedLoss:
 
 
 class Use:
-    """What a node needs of a layer and that these small ones don't have: weights, penalties."""
+    """What a node needs of a layer and that these small ones don't have: weights."""
 
-    activity_regularizer = None
     supports_masking = False
     name = "ops"
     trainable_variables: Sequence[Variable] = ()
@@ -304,9 +306,8 @@ class Segment(Use):
         computed = iter(program(*node.x, dy, variables=node.saved["others"]))
         found = [next(computed) if there else None for there in exists]
         for variable, gradient in zip(trained, found[len(wanted) :], strict=True):
-            node.gradient(variable)[...] = 0 if gradient is None else gradient
-            if gradient is None:
-                node.unreached.add(variable)
+            if gradient is not None:
+                node.gradient(variable)[...] = gradient
         if not wanted:
             return None
         return found[0] if len(wanted) == 1 else found[: len(wanted)]

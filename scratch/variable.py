@@ -188,7 +188,8 @@ class Variable(Arithmetic):
         return int(self._numbers("an integer"))
 
     def _numbers(self, asked: str) -> np.ndarray:
-        if definitions.is_recording():
+        shows = getattr(definitions.trace_under_way(), "shows_numbers", False)
+        if definitions.is_recording() and not shows:
             raise NotImplementedError(
                 f"{asked} of the variable {self.path!r} was asked for in a definition that is run "
                 "on symbols: the number of this moment would stay in it for ever. Use the variable "

@@ -52,6 +52,7 @@ from scratch.masks import get_keras_mask, set_keras_mask
 from scratch.ops.graph import Symbol
 from scratch.ops.keras_tensor import Call, KerasTensor, keras_tensors
 from scratch.ops.operation import to_symbol
+from scratch.regularizers.regularizers import derivative_by_hand
 from scratch.stack import Stack
 from scratch.variable import Variable
 
@@ -276,14 +277,19 @@ class Layer(Building, State):
             return self._traced(tracer, arguments, args, kwargs)
         with naming.scope(self):
             outputs = self.call(*args, **kwargs)
-        if self.activity_regularizer is not None:
-            for y in structure.flatten(outputs):
-                penalty = self.activity_regularizer(y)
-                if len(y.shape):
-                    rows = ops.cast(ops.shape(y)[0], y.dtype)
-                    penalty = ops.divide_no_nan(penalty, rows)
-                self.add_loss(penalty)
+        self._penalize(outputs)
         return outputs
+
+    def _penalize(self, outputs: Any) -> None:
+        """Adds the penalty on the layer's activity to the loss, by its definition."""
+        if self.activity_regularizer is None:
+            return
+        for y in structure.flatten(outputs):
+            penalty = self.activity_regularizer(y)
+            if len(y.shape):
+                rows = ops.cast(ops.shape(y)[0], y.dtype)
+                penalty = ops.divide_no_nan(penalty, rows)
+            self.add_loss(penalty)
 
     def _traced(
         self, tracer: trace.Trace, arguments: Arguments, args: tuple, kwargs: dict[str, Any]
@@ -305,9 +311,13 @@ class Layer(Building, State):
             mask=None if mask is None else to_symbol(mask), training=bool(_training.top),
         )  # fmt: skip
         if self.activity_regularizer is not None and not tracer.describes:
-            node = tracer.node_of(symbols[0])
-            node = node if len(symbols) == 1 else node.inputs[0]
-            self._call_losses.append(trace.AddedLoss(node, trace.activity))
+            if derivative_by_hand(self.activity_regularizer) is None:
+                self._penalize(symbols)
+            else:
+                node = tracer.node_of(symbols[0])
+                node = node if len(symbols) == 1 else node.inputs[0]
+                node.activity_regularizer = self.activity_regularizer
+                self._call_losses.append(trace.AddedLoss(node, trace.activity))
         return arguments.first if passes_on else structure.pack_as(specs, symbols)
 
     def _convert(self, x: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A loss that has nothing but its definition: the network that computes it, made once.
+"""A loss or a penalty that is a definition alone: the network that computes it, made once.
 
     values = L(p, y; w)     dp = (dvalues/dp)^T dvalues,   dw = (dvalues/dw)^T dvalues
 
@@ -27,15 +27,16 @@ class Defined:
 
     Args:
         definition: from labels and predictions (and sample weights, where there are any) to one
-            value per sample, or to the reduced loss; in ops.
+            value per sample, or to the reduced loss; or, of nothing but weights, to a number.
+        eagerly: whether it is run in every batch, and may look at the numbers of a variable.
 
     Attributes:
         dvariables: dL/dw of the last backward pass, for every weight that the definition reads and
             on which the values depend.
     """
 
-    def __init__(self, definition: Callable[..., Any]) -> None:
-        self._definition = definition
+    def __init__(self, definition: Callable[..., Any], eagerly: bool = False) -> None:
+        self._definition, self._eagerly = definition, eagerly
         self._networks: dict[tuple, Network] = {}
         self._last: tuple[Network, list[str]] | None = None
         self.dvariables: dict[Variable, np.ndarray] = {}
@@ -44,9 +45,9 @@ class Defined:
         """The values for a batch; a mask that the definition gives them travels with them.
 
         Args:
-            given: `y_pred`, `y_true`, and where there are any `sample_weight`, the `mask` of the
-                predictions, and `logits`: what stands before their `activation`, if that may be
-                read.
+            given: nothing; or `y_pred`, `y_true`, and where there are any `sample_weight`, the
+                `mask` of the predictions, and `logits`: what stands before their `activation`, if
+                that may be read.
             activation: see there.
         """
         key = (activation, *((name, x.shape, x.dtype) for name, x in given.items()))
@@ -65,9 +66,8 @@ class Defined:
         assert self._last is not None
         network, names = self._last
         found = network.backward(dvalues)
-        reached = network.trains - network.unreached()
-        self.dvariables = {v: v.gradient.copy() for v in reached}  # type: ignore[union-attr]
-        return dict(zip(names, found, strict=True))
+        self.dvariables = {v: network.apart[v] for v in network.reached()}
+        return dict(zip(names, found or (), strict=True))
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy makes networks of its own."""
@@ -75,21 +75,20 @@ class Defined:
 
     def _network(self, given: Mapping[str, np.ndarray], activation: Any) -> Network:
         trace = Trace()
+        trace.shows_numbers = self._eagerly
         symbols = {name: trace.input(x.shape, x.dtype.name, name) for name, x in given.items()}
-        p, y = symbols["y_pred"], symbols["y_true"]
-        weight = [symbols[name] for name in ("sample_weight",) if name in symbols]
-        set_keras_mask(p, symbols.get("mask"))
+        labels = [symbols[n] for n in ("y_true", "y_pred", "sample_weight") if n in symbols]
+        if "mask" in symbols:
+            set_keras_mask(symbols["y_pred"], symbols["mask"])
         with tracing(trace):
             if "logits" in symbols:
-                set_logits(p, logits_in(activation, symbols["logits"]))
-            values = to_symbol(self._definition(y, p, *weight))
+                set_logits(symbols["y_pred"], logits_in(activation, symbols["logits"]))
+            values = to_symbol(self._definition(*labels))
             output, mask = trace.node_of(values), get_keras_mask(values)
             mask = None if mask is None else trace.node_of(to_symbol(mask))
-        layers = [node.layer for node in trace.nodes if node.layer is not None]
-        read = [v for layer in layers for v in layer.trainable_variables]
-        owned = [v for v in read if v.gradient is not None]  # by a model
         inputs = [trace.node_of(x) for x in symbols.values()]
-        network = Network(trace, inputs, [output], owned)
+        # Its weights may belong to a network that computes gradients of its own.
+        network = Network(trace, inputs, [output], apart=True)
         network.masked_outputs = [] if mask is None else [(output, mask)]
         network.without_penalties()  # of layers that it calls
         # Never of labels, weights or masks.

@@ -142,7 +142,7 @@ class Loss:
         if node.z is not None:
             given["logits"] = node.z
         if "defined" not in node.saved or node.saved.get("eagerly"):
-            node.saved["defined"] = Defined(definition)
+            node.saved["defined"] = Defined(definition, bool(node.saved.get("eagerly")))
         return node.saved["defined"].forward(given, node.saved.get("activation"))
 
     def forward_values(self, y_true: np.ndarray, y_pred: np.ndarray, node: Node) -> np.ndarray:

@@ -144,6 +144,7 @@ def _symbolic_factors(
         if reduction in ("mean", "sum_over_batch_size"):
             keep = ops.divide_no_nan(keep * math.prod(mask.shape), ops.sum(keep))
         weights = keep if weights is None else ops.multiply(*_same_rank(keep, weights))
+    assert weights is not None
     column = _has_an_axis_more(shape, weights)
     if len(weights.shape) == len(shape) + 1 and weights.shape[-1] == 1:
         weights = ops.squeeze(weights, -1)

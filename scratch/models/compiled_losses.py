@@ -163,11 +163,6 @@ class CompiledLosses:
             )
         return outputs.spread(given, "loss_weights")
 
-    @property
-    def named(self) -> set[Variable]:
-        """The weights that the losses themselves read, by the last backward pass."""
-        return {v for term in self.terms for v in term.dvariables}
-
     def reads_logits(self, number: int) -> bool:
         """Whether the loss of an output may read the logits before its activation (quirk K2)."""
         return any(term.number == number and term.reads_logits for term in self.terms)

@@ -4,6 +4,7 @@ Losses and metrics are resolved when the first batch shows the shapes of labels 
 """
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,7 @@ class Compiling:
     built: bool
     trainable_variables: list[Variable]
     trainable_weights: list[Variable]
+    disconnect: Callable[[], None]
 
     def __init__(self) -> None:
         self.compiled = False
@@ -164,6 +166,7 @@ class Compiling:
         self.steps_per_execution = steps_per_execution
         self.stop_training = False
         self.compiled = True
+        self.disconnect()  # what is trained, or penalized, may have changed
 
     def get_compile_config(self) -> dict[str, Any]:
         """The arguments of `compile`, as plain values; empty before it."""

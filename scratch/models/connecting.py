@@ -14,6 +14,7 @@ from scratch.flat_storage import FlatStorage
 from scratch.losses.fusion import activation_before
 from scratch.models.compiling import Compiled, Compiling
 from scratch.models.outputs import Outputs
+from scratch.models.penalties import penalties
 from scratch.network import Network, Spec
 from scratch.variable import Variable, births
 
@@ -135,6 +136,7 @@ class Connecting(Compiling):
             # One that a layer calls whose own weights and shapes are known without it.
             self.new_network(training)
         network = self.new_network(training, self.trainable_weights)
+        network.penalties = penalties(self.trainable_weights, self.run_eagerly)
         compiled = self._compiled
         if y is not None and compiled is not None:
             if compiled.outputs is None:

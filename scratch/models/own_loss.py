@@ -33,12 +33,14 @@ class OwnGradients:
     Attributes:
         dy, dz: with respect to the outputs, and to what stands before their activations where a
             loss may read that; None where the loss does not depend on them.
-        dpenalties: with respect to what layers add to the loss.
+        dadded: with respect to what layers add to the loss.
+        dpenalties: with respect to the penalties on weights; None where it does not depend on them.
         dvariables: with respect to the weights that the loss itself reads.
     """
 
     dy: list[Any]
     dz: list[Any]
+    dadded: list[Any]
     dpenalties: list[Any]
     dvariables: dict[Variable, np.ndarray]
 
@@ -50,15 +52,14 @@ class OwnLoss:
         model: the model.
         eagerly: whether to run the definition in every batch.
 
-    Attributes:
-        penalties: what layers added to the loss of the last batch.
     """
 
     def __init__(self, model: Any, eagerly: bool) -> None:
         self._model, self._eagerly = model, eagerly
         self._networks: dict[tuple, tuple[Network, bool]] = {}
         self._last: tuple[Network, bool] | None = None
-        self.penalties: list[Any] = []
+        self._added: list[Any] = []  # by layers, to the loss of the last batch
+        self._penalties: list[Any] = []
 
     def forward(self, network: Network, batch: Any, training: bool) -> Any:
         """The loss of a batch.
@@ -69,11 +70,11 @@ class OwnLoss:
             training: whether the batch is trained on.
         """
         nodes = network.outputs
-        self.penalties = network.added_losses()
-        self.penalties += [v.regularizer(v.value) for v in network.penalized]  # type: ignore[misc]
+        self._added = network.added_losses()
+        self._penalties = [penalty.forward() for penalty in network.penalties]
         self._before = [i for i, node in enumerate(nodes) if node.fused]
         given = [node.y for node in nodes] + [nodes[i].z for i in self._before]
-        given += map(np.asarray, self.penalties)
+        given += map(np.asarray, [*self._added, *self._penalties])
         self._differentiated = len(given)
         given += [mask.y for _, mask in network.masked_outputs]
         given += [leaf for leaf in structure.flatten(batch) if leaf is not None]
@@ -100,25 +101,26 @@ class OwnLoss:
         dz: list[Any] = [None] * len(dy)
         for i in self._before:
             dz[i] = next(found)
-        dpenalties = [0 if d is None else d for d, _ in zip(found, self.penalties, strict=False)]
-        reached = own.trains - own.unreached()
-        dvariables = {v: v.gradient.copy() for v in reached}  # type: ignore[union-attr]
-        return OwnGradients(dy, dz, dpenalties, dvariables)
+        dadded = [0 if (d := next(found)) is None else d for _ in self._added]
+        dpenalties = [next(found) for _ in self._penalties]
+        dvariables = {v: own.apart[v] for v in own.reached()}
+        return OwnGradients(dy, dz, dadded, dpenalties, dvariables)
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy makes networks of its own."""
-        return {**vars(self), "_networks": {}, "_last": None, "penalties": []}
+        return {**vars(self), "_networks": {}, "_last": None, "_added": [], "_penalties": []}
 
     def _made(
         self, network: Network, batch: Any, training: bool, given: Sequence[np.ndarray]
     ) -> tuple[Network, bool]:
         """The network of a batch, and whether it depends on anything."""
         trace = Trace()
+        trace.shows_numbers = self._eagerly
         symbols = [trace.input(a.shape, a.dtype.name) for a in given]
         waiting = iter(symbols)
         outputs = [next(waiting) for _ in network.outputs]
         before = [next(waiting) for _ in self._before]
-        penalties = [next(waiting) for _ in self.penalties]
+        penalties = [next(waiting) for _ in (*self._added, *self._penalties)]
         for node, _ in network.masked_outputs:
             set_keras_mask(outputs[network.outputs.index(node)], next(waiting))
         x, y, weight = structure.map_structure(
@@ -130,10 +132,7 @@ class OwnLoss:
             y_pred = structure.unpack_single(structure.pack_as(network.output_structure, outputs))
             value = self._defined(x, y, y_pred, weight, training, penalties)
             output = trace.node_of(to_symbol(value))
-        layers = [node.layer for node in trace.nodes if node.layer is not None]
-        read = [v for layer in layers for v in layer.trainable_variables]
-        owned = [v for v in read if v.gradient is not None]  # by the model
-        made = Network(trace, [trace.node_of(s) for s in symbols], [output], owned)
+        made = Network(trace, [trace.node_of(s) for s in symbols], [output], apart=True)
         made.without_penalties()  # of layers that it calls, unless it adds them itself
         made.want_dx(made.inputs[: self._differentiated])
         return made, isinstance(value, ops.Symbol)

@@ -26,7 +26,6 @@ from scratch.models.own_loss import OwnLoss
 from scratch.network import Network
 from scratch.node import Node
 from scratch.optimizers.optimizer import with_gradients
-from scratch.regularizers.regularizers import penalty_gradient
 from scratch.variable import Variable
 
 
@@ -65,16 +64,14 @@ class TrainingStep(Connecting, Hooks):
         if self._defines_loss:
             redefined = self._own_loss()
             loss = redefined.forward(network, batch, training=True)
-            own = self._backward_own(network, redefined)
+            self._backward_own(network, redefined)
         else:
             loss = self.forward_loss(network, batch[1], batch[2])
             self.backpropagate(network)
-            own = None
         storage = self._compiled.storage  # type: ignore[union-attr]
         if storage is not None and storage.variables:
             if network.taking_part is None:
-                named = self._compiled.losses.named if own is None else own  # type: ignore[union-attr]
-                network.taking_part = self._taking_part(network, storage.variables, named)
+                network.taking_part = self._taking_part(network, storage.variables)
             scale = self.optimizer.slope_of_loss(loss)
             if scale != 1:
                 storage.gradients *= storage.gradients.dtype.type(scale)  # the step divides by it
@@ -82,17 +79,14 @@ class TrainingStep(Connecting, Hooks):
             self.optimizer.step_in_fit(None if every else network.taking_part)
         return loss
 
-    def _taking_part(
-        self, network: Network, variables: list[Variable], named: set[Variable]
-    ) -> list[Variable]:
+    def _taking_part(self, network: Network, variables: list[Variable]) -> list[Variable]:
         """Those of `variables` whose gradients exist, after a first backward pass.
 
         Args:
             network: has computed them.
             variables: all trained ones.
-            named: those that the loss depends on by itself.
         """
-        reached = (network.trains - network.unreached()) | named
+        reached = network.reached()
         if self.optimizer.redefines_step:  # it is told of the others
             return [v for v in variables if v in reached]
         return with_gradients(variables, {v for v in variables if v not in reached})
@@ -127,20 +121,16 @@ class TrainingStep(Connecting, Hooks):
             compiled.own_loss = OwnLoss(self, compiled.settings["run_eagerly"])
         return compiled.own_loss
 
-    def _backward_own(self, network: Network, own: OwnLoss) -> set[Variable]:
-        """Fills every `variable.gradient` from a redefined loss; returns the weights it names."""
+    def _backward_own(self, network: Network, own: OwnLoss) -> None:
+        """Fills every `variable.gradient` from a redefined loss."""
         if not self.trainable_weights:
-            return set()
+            return
         found = own.backward(network)
-        added = len(own.penalties) - len(network.penalized)
-        network.backward(found.dy, found.dz, found.dpenalties[:added])
-        for v, factor in zip(network.penalized, found.dpenalties[added:], strict=True):
-            v.gradient += factor * penalty_gradient(v.regularizer, v.value)  # type: ignore[arg-type]
-            v.slices = None
-        for v in self.trainable_weights:
-            if v not in network.trains:  # nothing but the loss knows it
-                v.gradient[...] = 0  # type: ignore[index]
-        return _join(found.dvariables, network)
+        network.backward(found.dy, found.dz, found.dadded)
+        for penalty, dR in zip(network.penalties, found.dpenalties, strict=True):
+            if dR is not None:
+                network.add(penalty.backward(dR))
+        network.add(found.dvariables)
 
     def forward_loss(self, network: Network, y: Any, weight: Any) -> Any:
         """The total loss of the batch that `network` has just computed: data and penalties."""
@@ -169,7 +159,7 @@ class TrainingStep(Connecting, Hooks):
             parts.append(sum(values[1:], values[0]))
         if network.adds_losses:
             parts += network.added_losses()
-        parts += [v.regularizer(v.value) for v in network.penalized]  # type: ignore[misc]
+        parts += [penalty.forward() for penalty in network.penalties]
         if len(parts) > 1 and np.ndim(parts[0]):
             raise ValueError(
                 f"Model {self.name!r}: its loss is not reduced (reduction="
@@ -243,14 +233,10 @@ class TrainingStep(Connecting, Hooks):
         for term in terms:
             dy[term.number], dz[term.number] = term.backward()
         dx = network.backward(dy, dz)
-        for v in network.penalized:
-            v.gradient += penalty_gradient(v.regularizer, v.value)  # type: ignore[operator, arg-type]
-            v.slices = None  # a whole gradient was added
-        named: dict[Variable, np.ndarray] = {}
+        for penalty in network.penalties:
+            network.add(penalty.backward())
         for term in terms:
-            for v, d in term.dvariables.items():
-                named[v] = named[v] + d if v in named else d
-        _join(named, network)
+            network.add(term.dvariables)
         return dx
 
     def _update_metrics(self, network: Network, loss: Any, batch: Batch) -> None:
@@ -283,14 +269,3 @@ class TrainingStep(Connecting, Hooks):
     def _outputs_of(self, network: Network) -> Any:
         leaves = [node.y for node in network.outputs]
         return structure.unpack_single(structure.pack_as(network.output_structure, leaves))
-
-
-def _join(dvariables: dict[Variable, np.ndarray], network: Network) -> set[Variable]:
-    """Adds what a loss says of the weights that it reads itself to what the network has found."""
-    for v, d in dvariables.items():
-        if v in network.trains:
-            v.gradient += d
-            v.slices = None
-        else:  # nothing but the loss knows it
-            v.gradient[...] = d  # type: ignore[index]
-    return set(dvariables)

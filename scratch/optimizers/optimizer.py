@@ -401,4 +401,4 @@ def _handed_over(
 
 
 def _constrain(variable: Variable) -> None:
-    variable.assign(variable.constraint(variable.value))  # type: ignore[misc]
+    variable.assign(variable.constraint(variable))  # type: ignore[misc]

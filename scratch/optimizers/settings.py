@@ -78,12 +78,6 @@ class Settings(State):
         """The learning rate: a Variable, or what the schedule or the callable gives now."""
         return self._get_current_learning_rate()
 
-    def _get_current_learning_rate(self) -> Any:
-        rate = self._learning_rate
-        if isinstance(rate, LearningRateSchedule):
-            return rate(self._iterations.value[()])
-        return rate() if callable(rate) else rate
-
     @learning_rate.setter
     def learning_rate(self, value: Any) -> None:
         before = self._learning_rate
@@ -105,6 +99,12 @@ class Settings(State):
             )
         else:
             before.assign(value)
+
+    def _get_current_learning_rate(self) -> Any:
+        rate = self._learning_rate
+        if isinstance(rate, LearningRateSchedule):
+            return rate(self._iterations.value[()])
+        return rate() if callable(rate) else rate
 
     def _rate_now(self) -> np.floating:
         """The learning rate in the precision of the weights."""

@@ -62,6 +62,7 @@ class OrthogonalRegularizer(Regularizer):
             return ops.divide(total, size * (size - 1.0) / 2.0)
 
     def gradient(self, w: np.ndarray) -> np.ndarray:
+        """The derivative of R, of the shape of `w`."""
         x = w.T if self.mode == "columns" else w
         size = len(x)
         eps = x.dtype.type(config.epsilon())

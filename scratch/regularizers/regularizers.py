@@ -20,29 +20,14 @@ from scratch.constants import constant
 class Regularizer:
     """Base of all regularizers (`keras.regularizers.Regularizer`): no penalty.
 
-    `__call__` is the definition, in ops; `gradient` its derivative by hand.
+    `__call__` is the definition, in ops. A class may give its derivative by hand beside it:
+    `gradient(w)`, an array of the shape of the array `w`. Without one, the definition's graph is
+    differentiated; then it gets the weight itself, a `Variable`, or the output that it penalizes.
     """
-
-    by_hand = False  # whether `gradient` belongs to this `__call__`
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        # A subclass that redefines `__call__` alone can't use the `gradient` of its base.
-        newest = next(c for c in cls.__mro__ if "__call__" in vars(c) or "gradient" in vars(c))
-        cls.by_hand = "gradient" in vars(newest)
 
     def __call__(self, x: Any) -> Any:
         """The penalty on `x`, a scalar."""
         return 0.0
-
-    def gradient(self, w: np.ndarray) -> np.ndarray:
-        """The derivative of the penalty, of the shape of `w`; here: by the definition's graph."""
-        symbol = ops.Symbol.leaf("w", w.shape, w.dtype)
-        penalty = self(symbol)
-        if not isinstance(penalty, ops.Symbol):  # no penalty, or a constant one
-            return np.zeros_like(w)
-        (derivative,) = ops.gradient(penalty, [symbol])
-        return ops.evaluate(derivative, {symbol: w})
 
     def get_config(self) -> dict:
         """The arguments that build this regularizer again."""
@@ -54,11 +39,13 @@ class Regularizer:
         return cls(**config)
 
 
-def penalty_gradient(regularizer: Callable, w: np.ndarray) -> np.ndarray:
-    """The derivative of a penalty at `w`: a regularizer's own, or that of a function's graph."""
-    if getattr(regularizer, "by_hand", False):
-        return regularizer.gradient(w)  # type: ignore[attr-defined]
-    return Regularizer.gradient(regularizer, w)  # type: ignore[arg-type]
+def derivative_by_hand(regularizer: Callable) -> Callable[[np.ndarray], np.ndarray] | None:
+    """The `gradient` that belongs to a regularizer's definition; None where it has none.
+
+    Whoever redefines `__call__` alone can't use the `gradient` of the base.
+    """
+    newest = next(c for c in type(regularizer).__mro__ if {"__call__", "gradient"} & vars(c).keys())
+    return regularizer.gradient if callable(vars(newest).get("gradient")) else None  # type: ignore[attr-defined]
 
 
 class L1L2(Regularizer):

@@ -14,10 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from scratch import ops, structure
+from scratch import definitions, ops, structure
 from scratch.masks import get_keras_mask, set_keras_mask
 from scratch.models.model import Model
-from scratch.ops.graph import variable_leaf
 
 STEP = 1e-30
 
@@ -125,9 +124,8 @@ def total_loss(model: Model, x: Any, y: Any, sample_weight: Any, feeds: dict[Any
         value = term.loss(label, p, weight)  # of the symbol p, it finds the logits by itself
         parts.append(value if term.weight is None else ops.multiply(value, term.weight))
     parts += model.added_losses()
-    for v in model.trainable_variables:
-        if v.regularizer is not None:
-            parts.append(v.regularizer(variable_leaf(v)))
+    with definitions.tracing.pushed(definitions.DEFINING):  # a weight is a symbol
+        parts += [v.regularizer(v) for v in model.trainable_variables if v.regularizer is not None]
     total = parts[0]
     for part in parts[1:]:
         total = ops.add(total, part)

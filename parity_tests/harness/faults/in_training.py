@@ -60,8 +60,8 @@ def _kept_between_epochs(original, self, *args, **kwargs):
 
 
 def _penalty_not_reported(original, self, network, loss, batch):
-    for v in network.penalized:
-        loss = loss - v.regularizer(v.value)
+    for penalty in network.penalties:
+        loss = loss - penalty.forward()
     original(self, network, loss, batch)
 
 
