@@ -147,8 +147,8 @@ def settings(engine: Engine) -> Iterator[Any]:
     """The engine's library, with names started afresh and the precision set."""
     keras = backends.load(engine.library, engine.device)
     before = keras.config.floatx()
-    # In Keras this would also collect garbage, which takes longer than most cases.
-    keras.utils.clear_session(**({} if engine.library == "scratch" else {"free_memory": False}))
+    # Collecting garbage would take longer than most cases.
+    keras.utils.clear_session(free_memory=False)
     keras.config.set_floatx(engine.precision)
     try:
         with backends.mended(engine.library, engine.left_standing):
