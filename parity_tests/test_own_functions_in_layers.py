@@ -13,7 +13,7 @@ import pytest
 
 import scratch
 from parity_tests.harness.engines import HAND, TAPE, TF
-from parity_tests.harness.tolerances import FEW_STEPS
+from parity_tests.harness.tolerances import FEW_ROUNDINGS, FEW_STEPS
 
 HERE = "parity_tests.test_own_functions_in_layers"
 X = np.linspace(-1, 1, 15).reshape(5, 3) * [[0.5], [1], [0.5], [1], [0.5]]
@@ -370,7 +370,7 @@ def test_an_activation_replaced_by_an_own_one_asks_for_a_new_compilation():
     model.compile("sgd", "mse")
     model.fit(X, Y, verbose=0)
     z = X @ np.array(dense.kernel) + np.array(dense.bias)
-    np.testing.assert_allclose(model.predict(X, verbose=0), 2 * z, rtol=1e-5)
+    np.testing.assert_allclose(model.predict(X, verbose=0), 2 * z, rtol=FEW_ROUNDINGS)
 
 
 def returned(k, engine):
