@@ -145,7 +145,16 @@ class Variable(Arithmetic):
             return tracer.assign(self, value)
         if is_symbol(value):  # a definition is only looked at: nothing will run
             return value
-        value = np.asarray(value, self.array.dtype)
+        self.overwrite(value)
+        return self.array.copy()
+
+    def overwrite(self, value: Any) -> None:
+        """`assign` outside of definitions, without a copy to return.
+
+        Raises:
+            ValueError: when the shape of `value` is not the variable's.
+        """
+        value = np.asarray(value)
         if value.shape != self.array.shape:
             raise ValueError(
                 f"The shape of the target variable and the shape of the target value in "
@@ -153,8 +162,6 @@ class Variable(Arithmetic):
                 f"{self.shape}, value has shape {value.shape}"
             )
         self.array[...] = value
-        # Weights are parts of a long vector, which goes on to change.
-        return value if value.flags.owndata else value.copy()
 
     def assign_add(self, value: Any) -> Any:
         """Adds `value` to the numbers, in place; returns the sum."""

@@ -290,7 +290,7 @@ class State:
                     f"which is not compatible with the provided weight shape {array.shape}."
                 )
         for variable, array in zip(variables, arrays, strict=True):
-            variable.assign(array)
+            variable.overwrite(array)
 
     # Files ---------------------------------------------------------------------------------------
 
@@ -309,7 +309,7 @@ class State:
         self.check_own_variables(store)
         own: Any = self
         for i, variable in enumerate([*own._trainable_variables, *own._other_variables]):
-            variable.assign(store[str(i)])
+            variable.overwrite(store[str(i)])
 
     def check_own_variables(self, store: Mapping[str, Any]) -> None:
         """Raises the errors of `load_own_variables`, and reads nothing."""

@@ -181,7 +181,7 @@ class State:
                     f"Optimizer variable {variable.path} has shape {variable.shape}, which is not "
                     f"compatible with the provided weight shape {tuple(weight.shape)}"
                 )
-            variable.assign(weight)
+            variable.overwrite(weight)
 
     def save_own_variables(self, store: MutableMapping[str, Any]) -> None:
         """Puts the variables into `store`, by their numbers."""
@@ -201,7 +201,7 @@ class State:
             return
         self.check_own_variables(store)
         for i, variable in enumerate(self.variables):
-            variable.assign(store[str(i)])
+            variable.overwrite(store[str(i)])
 
     def check_own_variables(self, store: Mapping[str, Any]) -> None:
         """Raises a ValueError for arrays that `load_own_variables` could not use; reads nothing."""

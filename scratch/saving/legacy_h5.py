@@ -158,7 +158,7 @@ def _load(
     arrays = [[stored[str(i)] for i in range(len(variables))] for _, variables, stored in fitting]
     for (owner, variables, _), values in zip(fitting, arrays, strict=True):
         for variable, value in zip(variables, values, strict=True):
-            variable.assign(value)
+            variable.overwrite(value)
         if variables and hasattr(owner, "finalize_state"):
             owner.finalize_state()
 
