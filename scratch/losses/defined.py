@@ -77,7 +77,11 @@ class Defined:
         trace = Trace()
         trace.shows_numbers = self._eagerly
         symbols = {name: trace.input(x.shape, x.dtype.name, name) for name, x in given.items()}
-        labels = [symbols[n] for n in ("y_true", "y_pred", "sample_weight") if n in symbols]
+        # Run in every batch, it may look at the labels: these are numbers then.
+        seen: Mapping[str, Any] = symbols
+        if self._eagerly:
+            seen = {**given, **{n: s for n, s in symbols.items() if n in ("y_pred", "logits")}}
+        labels = [seen[n] for n in ("y_true", "y_pred", "sample_weight") if n in seen]
         if "mask" in symbols:
             set_keras_mask(symbols["y_pred"], symbols["mask"])
         with tracing(trace):

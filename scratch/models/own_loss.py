@@ -126,6 +126,8 @@ class OwnLoss:
         x, y, weight = structure.map_structure(
             lambda leaf: None if leaf is None else next(waiting), list(batch)
         )
+        if self._eagerly:  # run in every batch, it may look at the data
+            x, y, weight = batch
         with tracing(trace):
             for i, z in zip(self._before, before, strict=True):
                 set_logits(outputs[i], logits_in(network.outputs[i].layer.activation, z))
