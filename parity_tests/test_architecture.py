@@ -24,7 +24,7 @@ ORDER = [
     ["variable", "loading"],
     ["random"],
     ["initializers", "regularizers", "constraints", "activations.rectifiers", "activations.sigmoids", "activations.softmax"],
-    ["flat_storage", "node", "graph_pair", "activations", "trace", "network"],
+    ["flat_storage", "node", "activations", "trace", "network"],
     ["layers"],
     ["losses"],
     ["metrics"],

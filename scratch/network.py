@@ -88,7 +88,6 @@ class Network:
         self.masked_outputs: list[tuple[Node, Node]] = []
         self.output_shapes: list[Any] = []
         self._signature: tuple[Any, ...] = ()
-        # Weights that the layer of a node holds and has no gradient for: it does not use them.
         self._share_gradients()
         self._skip_unwanted_dx()
 
@@ -262,6 +261,10 @@ class Network:
         finally:
             for variable, value in now:
                 variable.array[...] = value
+
+    def dvariables(self) -> dict[Variable, np.ndarray]:
+        """dL/dw for every weight that was reached, where gradients are kept apart."""
+        return {v: self.apart[v] for v in self.reached()}
 
     def add(self, dvariables: dict[Variable, np.ndarray]) -> None:
         """Adds to the gradients what a loss or a penalty, which reads weights itself, says."""

@@ -27,11 +27,6 @@ from scratch.ops.sources import VARIABLE, ancestors
 from scratch.variable import Variable
 
 
-def current() -> "Trace | None":
-    """The trace under way, or None."""
-    return definitions.trace_under_way()
-
-
 def tracing(trace: "Trace | None") -> contextlib.AbstractContextManager[None]:
     """Within it, `trace` is under way; None hides the one outside."""
     return definitions.tracing.pushed(trace)
@@ -136,23 +131,15 @@ class Trace:
         function: Callable,
         args: Sequence[Any],
         kwargs: Mapping[str, Any] | None = None,
-        spec: Symbol | None = None,
-    ) -> Symbol | None:
-        """Lets the network call a function of arrays, which has no derivative, in every pass.
+    ) -> None:
+        """Makes the network call a function of arrays, for what it does, in every forward pass.
 
         Args:
-            function: what is called: for its result, or for what it does.
+            function: what is called.
             args, kwargs: with what; symbols in them, at any depth, will be arrays.
-            spec: the shape and type of the result, if that is wanted.
-
-        Returns:
-            The result, as a symbol; None without a `spec`.
         """
         call = Performed(function, args, kwargs or {})
-        if spec is not None:
-            return self.use(call, call.symbols, [spec])[0]
         self._add(Node(call, [self.node_of(x) for x in call.symbols]))
-        return None
 
     def draw(self, function: Callable, shape: Sequence[Any], dtype: str) -> Symbol:
         """Random numbers, drawn anew in every forward pass.
@@ -360,9 +347,6 @@ class Performed(Use):
             lambda a: next(arrays) if isinstance(a, Symbol) else a, self._arguments
         )
         return self._function(*args, **kwargs)
-
-    def backward(self, dy: Any, node: Node) -> Any:
-        """Nothing."""
 
 
 class BeforeActivation(Use):

@@ -11,6 +11,7 @@ import numpy as np
 
 from scratch import trace
 from scratch.activations.apply import apply_backward
+from scratch.definitions import trace_under_way
 from scratch.hand_derived import pair_of
 from scratch.layers.layer import Layer
 from scratch.node import Node
@@ -45,7 +46,7 @@ class Affine(Activated):
     def call(self, x: Any) -> Any:
         """The definition; x: (..., n), result: (..., units)."""
         z = self.pre_activation(x)
-        tracer = trace.current()
+        tracer = trace_under_way()
         if tracer is not None and self._has_plain_weights() and x.dtype == self.kernel.dtype:
             # Of what the definition gives, the shape and the type are enough.
             z = tracer.use(PreActivation(self), [x], [z])[0] if isinstance(x, Symbol) else z

@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config, constraints, initializers, ops, regularizers, trace
+from scratch import config, constraints, initializers, ops, regularizers
+from scratch.definitions import trace_under_way
 from scratch.layers.input_spec import InputSpec
 from scratch.layers.layer import Layer
 from scratch.layers.standardize import (
@@ -142,7 +143,7 @@ class BatchNormalization(Layer):
                 r, d = self._correction(mean, variance)
                 beta = ops.add(d if gamma is None else d * gamma, 0.0 if beta is None else beta)
                 gamma = r if gamma is None else r * gamma
-            if trace.current() is not None or not isinstance(x, ops.Symbol):
+            if trace_under_way() is not None or not isinstance(x, ops.Symbol):
                 self._move(*statistics)
         return ops.batch_normalization(
             x, mean, variance, self.axis, offset=beta, scale=gamma, epsilon=self.epsilon

@@ -44,6 +44,7 @@ from typing import Any
 import numpy as np
 
 from scratch import definitions, dtype_policies, naming, ops, regularizers, structure, trace
+from scratch.definitions import trace_under_way
 from scratch.layers.arguments import Arguments, is_tensor
 from scratch.layers.building import Building
 from scratch.layers.input_spec import check_inputs
@@ -188,7 +189,7 @@ class Layer(Building, State):
                     "`add_loss()` can only be called from inside `build()` or `call()`, on a "
                     f"tensor input. Received invalid value: {value}"
                 )
-            tracer = trace.current()
+            tracer = trace_under_way()
             if tracer is not None and isinstance(value, Symbol):
                 node = tracer.add_loss(value)
                 if not tracer.describes:
@@ -251,7 +252,7 @@ class Layer(Building, State):
         if "training" in arguments.named and training is not None:
             kwargs["training"] = training
         kwargs |= arguments.masks()
-        tracer = trace.current()
+        tracer = trace_under_way()
         if outermost and (tracer is None or not tracer.describes):
             self._clear_losses()
         with _training.pushed(training):
@@ -271,7 +272,7 @@ class Layer(Building, State):
             return self.compute_output_spec(
                 *args, **{k: v for k, v in kwargs.items() if k not in masks or v is not None}
             )
-        tracer = trace.current()
+        tracer = trace_under_way()
         one_node = self.one_node and "call" not in vars(self)
         if tracer is not None and one_node and any(isinstance(x, Symbol) for x in leaves):
             return self._traced(tracer, arguments, args, kwargs)

@@ -19,7 +19,36 @@ from scratch.ops.operation import to_symbol
 from scratch.trace import Trace, tracing
 from scratch.variable import Variable
 
-_KEPT = 4  # networks: the last batch of an epoch is smaller than the others
+_KEPT = 4  # networks: the last batch of an epoch is smaller, and not every batch is trained on
+
+
+class Networks:
+    """The networks that a definition was made into, the last few, by what they were made for.
+
+    Args:
+        eagerly: whether each is used once.
+    """
+
+    def __init__(self, eagerly: bool) -> None:
+        self._eagerly = eagerly
+        self._found: dict[Any, Any] = {}
+
+    def get(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What `make` has made for a key, now or before."""
+        if self._eagerly:
+            return make()
+        found = self._found.pop(key, None) or make()
+        self._found[key] = found  # behind all others
+        if len(self._found) > _KEPT:
+            del self._found[next(iter(self._found))]
+        return found
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A copy makes networks of its own."""
+        return {**vars(self), "_found": {}}
 
 
 class Defined:
@@ -37,7 +66,7 @@ class Defined:
 
     def __init__(self, definition: Callable[..., Any], eagerly: bool = False) -> None:
         self._definition, self._eagerly = definition, eagerly
-        self._networks: dict[tuple, Network] = {}
+        self._networks = Networks(eagerly)
         self._last: tuple[Network, list[str]] | None = None
         self.dvariables: dict[Variable, np.ndarray] = {}
 
@@ -51,11 +80,8 @@ class Defined:
             activation: see there.
         """
         key = (activation, *((name, x.shape, x.dtype) for name, x in given.items()))
-        network = self._networks.pop(key, None) or self._network(given, activation)
-        self._networks[key] = network
+        network = self._networks.get(key, lambda: self._network(given, activation))
         self._last = network, list(given)
-        if len(self._networks) > _KEPT:
-            del self._networks[next(iter(self._networks))]
         values = network.forward(list(given.values()))
         for node, mask in network.masked_outputs:
             set_keras_mask(node.y, mask.y)
@@ -66,12 +92,12 @@ class Defined:
         assert self._last is not None
         network, names = self._last
         found = network.backward(dvalues)
-        self.dvariables = {v: network.apart[v] for v in network.reached()}
+        self.dvariables = network.dvariables()
         return dict(zip(names, found or (), strict=True))
 
     def __getstate__(self) -> dict[str, Any]:
-        """A copy makes networks of its own."""
-        return {**vars(self), "_networks": {}, "_last": None, "dvariables": {}}
+        """What a network has computed stays with it."""
+        return {**vars(self), "_last": None, "dvariables": {}}
 
     def _network(self, given: Mapping[str, np.ndarray], activation: Any) -> Network:
         trace = Trace()

@@ -141,7 +141,7 @@ class Loss:
     def _by_definition(self, definition: Callable, given: dict[str, Any], node: Node) -> Any:
         if node.z is not None:
             given["logits"] = node.z
-        if "defined" not in node.saved or node.saved.get("eagerly"):
+        if "defined" not in node.saved:
             node.saved["defined"] = Defined(definition, bool(node.saved.get("eagerly")))
         return node.saved["defined"].forward(given, node.saved.get("activation"))
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from scratch import structure, trace
+from scratch import structure
+from scratch.definitions import trace_under_way
 from scratch.layers.input_layer import InputLayer
 from scratch.layers.layer import calls_under_way
 from scratch.losses.fusion import activation_before, let_find_logits
@@ -40,7 +41,7 @@ class DirectCalls:
         if plain and self._direct and (found := self._directly(args[0], *self._direct)):
             return found[0]
         outputs = super().__call__(*args, **kwargs)  # type: ignore[misc]
-        if plain and self._direct is None and not calls_under_way() and trace.current() is None:
+        if plain and self._direct is None and not calls_under_way() and trace_under_way() is None:
             self._direct = self._way(args[0])
         return outputs
 
@@ -58,7 +59,7 @@ class DirectCalls:
             or x.shape[1:] != shape[1:]
             or get_keras_mask(x) is not None
             or calls_under_way()
-            or trace.current() is not None
+            or trace_under_way() is not None
         ):
             return None
         with network.lock:

@@ -17,13 +17,12 @@ import numpy as np
 from scratch import ops, structure
 from scratch.activations.apply import logits_in
 from scratch.logits import set_logits
+from scratch.losses.defined import Networks
 from scratch.masks import set_keras_mask
 from scratch.network import Network
 from scratch.ops.operation import to_symbol
 from scratch.trace import Trace, tracing
 from scratch.variable import Variable
-
-_KEPT = 4  # networks: for training and evaluation, for whole batches and the last one
 
 
 @dataclass
@@ -51,12 +50,11 @@ class OwnLoss:
     Args:
         model: the model.
         eagerly: whether to run the definition in every batch.
-
     """
 
     def __init__(self, model: Any, eagerly: bool) -> None:
         self._model, self._eagerly = model, eagerly
-        self._networks: dict[tuple, tuple[Network, bool]] = {}
+        self._networks = Networks(eagerly)
         self._last: tuple[Network, bool] | None = None
         self._added: list[Any] = []  # by layers, to the loss of the last batch
         self._penalties: list[Any] = []
@@ -80,10 +78,7 @@ class OwnLoss:
         given += [leaf for leaf in structure.flatten(batch) if leaf is not None]
         layout = repr(structure.map_structure(lambda leaf: leaf is None, batch))
         key = (network, training, layout, *((a.shape, a.dtype) for a in given))
-        found = None if self._eagerly else self._networks.pop(key, None)
-        self._last = self._networks[key] = found or self._made(network, batch, training, given)
-        if len(self._networks) > _KEPT:
-            del self._networks[next(iter(self._networks))]
+        self._last = self._networks.get(key, lambda: self._made(network, batch, training, given))
         return self._last[0].forward(given)
 
     def backward(self, network: Network) -> OwnGradients:
@@ -103,12 +98,7 @@ class OwnLoss:
             dz[i] = next(found)
         dadded = [0 if (d := next(found)) is None else d for _ in self._added]
         dpenalties = [next(found) for _ in self._penalties]
-        dvariables = {v: own.apart[v] for v in own.reached()}
-        return OwnGradients(dy, dz, dadded, dpenalties, dvariables)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """A copy makes networks of its own."""
-        return {**vars(self), "_networks": {}, "_last": None, "_added": [], "_penalties": []}
+        return OwnGradients(dy, dz, dadded, dpenalties, own.dvariables())
 
     def _made(
         self, network: Network, batch: Any, training: bool, given: Sequence[np.ndarray]

@@ -28,15 +28,12 @@ class Penalty:
         assert variable.regularizer is not None
         self._variable, self._regularizer = variable, variable.regularizer
         self._by_hand = derivative_by_hand(self._regularizer)
-        self._eagerly = eagerly
-        self._defined: Defined | None = None
+        self._defined = Defined(self._definition, eagerly)
 
     def forward(self) -> Any:
         """R(w), a scalar."""
         if self._by_hand is not None:
             return self._regularizer(self._variable.array)
-        if self._defined is None or self._eagerly:
-            self._defined = Defined(self._definition, self._eagerly)
         return self._defined.forward({})
 
     def backward(self, dR: Any = None) -> dict[Variable, np.ndarray]:
@@ -44,7 +41,6 @@ class Penalty:
         if self._by_hand is not None:
             gradient = self._by_hand(self._variable.array)
             return {self._variable: gradient if dR is None else dR * gradient}
-        assert self._defined is not None
         self._defined.backward(np.ones((), self._variable.dtype) if dR is None else dR)
         return self._defined.dvariables
 

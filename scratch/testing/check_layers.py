@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 
 from scratch import activations, layers, quirks
-from scratch.graph_pair import GraphPair
 from scratch.layers.merging import Merge
 from scratch.naming import to_snake_case
 from scratch.testing import student
 from scratch.testing.check_dropout import dropout_result
+from scratch.testing.graph_pair import GraphPair
 from scratch.testing.judgement import Answers, Catalogue, Convention, Trial, judge
 from scratch.testing.mistakes import activations as activation_mistakes
 from scratch.testing.mistakes import dense
