@@ -40,7 +40,7 @@ def garments(announce: Callable[[str], None] = print, dtype: str = "float32") ->
     The first 5,000 training images are for validation, which leaves 55,000 (1,719 steps of 32 an
     epoch); grey levels are divided by 255. The note about drawn data goes to `announce`.
     """
-    from scratch.datasets import garments as source
+    from scratch.datasets.drawn import garments as source
 
     found = source.load()
     if found.note:

@@ -42,7 +42,7 @@ def compile_settings(keras: Any) -> dict[str, Any]:
 
 def data(announce: Callable[[str], None] = print) -> Data:
     """Drawn pictures, half of them with a ball: 1,400 + 200 + 400, colours centred on zero."""
-    from scratch.datasets import soccer_balls as source
+    from scratch.datasets.drawn import soccer_balls as source
 
     (x, y), (x_test, y_test) = source.load_data()
     colour = (np.arange(256) / 255.0 - 0.5).astype("float32")

@@ -12,7 +12,7 @@ from parity_tests.harness import checks, tolerances
 from parity_tests.harness.engines import TF, Engine
 from parity_tests.harness.outcomes import same
 from parity_tests.ways import ways
-from scratch.hand_derived import pair_of
+from scratch.network.pairs import pair_of
 
 CASES = cases.of("activations")
 

@@ -19,20 +19,17 @@ NEVER = {"tensorflow", "keras", "jax", "torch"}
 
 # scratch, top to bottom: a file imports only from files listed above it, and from its own folder.
 ORDER = [
-    ["errors", "all_or_nothing", "interrupts", "quirks", "context", "stack", "definitions", "slices", "blas", "serialization", "lookup", "naming", "hand_derived", "constants", "denormals", "structure", "tree", "masks", "logits", "plain", "whole_file", "growing_file", "dtype_policies", "config"],
-    ["ops"],
-    ["variable", "loading"],
+    ["quirks", "context", "serialization", "files", "structure", "tree"],
+    ["kernels", "dtype_policies"],
+    ["config"],
+    ["ops", "constraints"],
+    ["variables", "regularizers"],
     ["random"],
-    ["initializers", "regularizers", "constraints", "activations.rectifiers", "activations.sigmoids", "activations.softmax"],
-    ["flat_storage", "node", "activations", "trace", "network"],
-    ["layers"],
-    ["losses"],
+    ["network", "activations", "initializers", "data", "datasets"],
+    ["layers", "losses", "optimizers", "utils"],
     ["metrics"],
-    ["optimizers"],
-    ["batches", "epochs", "utils.io", "utils.progbar", "utils.labels", "utils.session", "utils.py_dataset", "streams"],
     ["saving"],
     ["callbacks"],
-    ["utils", "datasets"],
     ["models"],
     ["testing"],
 ]  # fmt: skip

@@ -11,9 +11,9 @@ import pytest
 
 import scratch
 from parity_tests.harness.tolerances import kappa_of, trajectory
-from scratch import whole_file
 from scratch.callbacks import BackupAndRestore
 from scratch.callbacks.backup_files import LATEST, PREVIOUS
+from scratch.files import whole as whole_file
 from scratch.saving import keras_format, training_state
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")

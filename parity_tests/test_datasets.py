@@ -25,12 +25,10 @@ from scratch.datasets import (
     WrongFileError,
     download,
     fashion_mnist,
-    garments,
     idx,
-    silhouettes,
-    soccer_balls,
     sources,
 )
+from scratch.datasets.drawn import garments, silhouettes, soccer_balls
 from scratch.datasets.known_file import KnownFile
 
 SHAPES = ((6, 28, 28), (6,), (3, 28, 28), (3,))

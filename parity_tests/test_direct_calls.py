@@ -7,7 +7,7 @@ import pytest
 
 import scratch
 from parity_tests.harness.tolerances import derivative
-from scratch.layers.layer import Layer
+from scratch.layers.base.layer import Layer
 
 pytestmark = pytest.mark.quick
 L = scratch.layers
@@ -98,7 +98,7 @@ def test_what_else_comes_of_a_call_is_not_lost():
     ids = np.array([[1, 2, 0]])
     for _ in range(3):
         y = masked(ids)
-        np.testing.assert_array_equal(scratch.masks.get_keras_mask(y), ids != 0)
+        np.testing.assert_array_equal(scratch.network.masks.get_keras_mask(y), ids != 0)
 
 
 def test_a_call_of_your_own_is_called_every_time():

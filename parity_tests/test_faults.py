@@ -45,7 +45,7 @@ def test_there_are_enough():
 def test_a_rewritten_line_must_be_there():
     with (
         pytest.raises(ValueError, match="occurs 0 times"),
-        rewritten("scratch.network:Network.want_dx", "no such line", "pass")(),
+        rewritten("scratch.network.network:Network.want_dx", "no such line", "pass")(),
     ):
         pass
 

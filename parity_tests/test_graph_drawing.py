@@ -8,10 +8,10 @@ import pytest
 
 from parity_tests.harness.tolerances import DERIVATIVE
 from scratch import ops
-from scratch.ops.draw_values import GRADIENT, VALUE, number, number_rows
+from scratch.ops.drawing.draw_values import GRADIENT, VALUE, number, number_rows
+from scratch.ops.drawing.layout import layered
+from scratch.ops.drawing.passes import Passes
 from scratch.ops.gradient import contributions
-from scratch.ops.layout import layered
-from scratch.ops.passes import Passes
 
 pytestmark = pytest.mark.quick
 SVG = "{http://www.w3.org/2000/svg}"

@@ -10,7 +10,7 @@ import pytest
 
 import scratch as keras
 from scratch.callbacks.event_file import EventFile, record
-from scratch.growing_file import GrowingFile
+from scratch.files.growing import GrowingFile
 
 X, Y = np.linspace(-1, 1, 12).reshape(4, 3), np.ones((4, 1))
 

@@ -13,7 +13,7 @@ from parity_tests.harness.comparison import compare
 from parity_tests.harness.outcomes import same
 from parity_tests.harness.record import step_of, without_step
 from parity_tests.harness.tolerances import EXACT, SIGNAL, Bound, gamma, rule, trajectory
-from scratch.errors import InvalidArgumentError
+from scratch.ops.errors import InvalidArgumentError
 
 pytestmark = pytest.mark.quick
 HERE = Path(__file__).parent

@@ -21,7 +21,7 @@ from parity_tests.interrupts import (
     state,
     trains_on,
 )
-from scratch.interrupts import held, step
+from scratch.context.interrupts import held, step
 
 pytestmark = pytest.mark.quick
 

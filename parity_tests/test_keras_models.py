@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import keras_models
-from scratch.datasets import DataUnavailableError, fashion_mnist, silhouettes, soccer_balls
+from scratch.datasets import DataUnavailableError, fashion_mnist
+from scratch.datasets.drawn import silhouettes, soccer_balls
 
 keras = pytest.importorskip("keras")
 

@@ -7,10 +7,10 @@ import pytest
 
 import scratch
 from parity_tests.harness.tolerances import derivative
-from scratch.batches import Batches
-from scratch.epochs import Epochs
+from scratch.data.batches import Batches
+from scratch.data.epochs import Epochs
 from scratch.losses.margin import HingePair
-from scratch.node import Node
+from scratch.network.node import Node
 from scratch.random import draws
 from scratch.random.philox import Stream
 

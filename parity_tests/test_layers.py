@@ -10,9 +10,9 @@ from parity_tests import cases
 from parity_tests.harness import checks, engines, tolerances
 from parity_tests.harness.engines import Engine
 from parity_tests.ways import ways
-from scratch.flat_storage import FlatStorage
-from scratch.network import Network
+from scratch.network.network import Network
 from scratch.testing import by_hand
+from scratch.variables.flat_storage import FlatStorage
 
 MODULES = ("layers", "normalization", "shapes", "merging", "noise")
 CASES = [case for module in MODULES for case in cases.of(module)]

@@ -50,7 +50,7 @@ MASKED = {
 def mask_of(y: Any) -> Any:
     """The mask that came with a result, in either library."""
     mask = getattr(y, "_keras_mask", None)
-    mask = scratch.masks.get_keras_mask(y) if mask is None else mask
+    mask = scratch.network.masks.get_keras_mask(y) if mask is None else mask
     return None if mask is None else np.array(mask)
 
 

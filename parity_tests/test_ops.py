@@ -18,10 +18,10 @@ from parity_tests.harness.tolerances import (
     TRANSCENDENTAL_ULPS,
 )
 from scratch import ops
-from scratch.errors import InvalidArgumentError
-from scratch.ops.graph import _built
+from scratch.ops.errors import InvalidArgumentError
+from scratch.ops.graph.symbol import _built
 from scratch.testing.gradients import STEP
-from scratch.variable import Variable
+from scratch.variables.variable import Variable
 
 
 @pytest.fixture(scope="module")

@@ -295,7 +295,7 @@ def test_chunks_change_nothing(name, monkeypatch):
         return model.get_weights()
 
     whole = trained()
-    monkeypatch.setattr("scratch.optimizers.elementwise.CHUNK", 7)
+    monkeypatch.setattr("scratch.optimizers.base.elementwise.CHUNK", 7)
     for a, b in zip(trained(), whole, strict=True):
         np.testing.assert_array_equal(a, b)
 

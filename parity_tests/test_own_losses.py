@@ -412,7 +412,7 @@ def test_an_output_that_somebody_wrote_into_has_no_logits_any_more():
 
 
 def test_logits_go_with_the_output():
-    from scratch import logits
+    from scratch.ops.graph import logits
 
     before = len(logits._logits)
     p = scratch.ops.sigmoid(SURE)

@@ -11,7 +11,7 @@ from parity_tests.harness import checks, engines, quirks
 from parity_tests.harness.case import Case, classes, normal
 from parity_tests.harness.engines import HAND, JAX, JAX_EAGER, NO_ONEDNN, TAPE, TF, TORCH, Engine
 from parity_tests.harness.tolerances import DERIVATIVE, FEW_ROUNDINGS, RMSE_RATIO
-from scratch import denormals
+from scratch.kernels import denormals
 
 
 def needs(engine):

@@ -14,8 +14,9 @@ tf = pytest.importorskip("tensorflow")
 keras = pytest.importorskip("keras")
 
 from parity_tests.harness.tolerances import LIBM_ULPS, SIGMAS  # noqa: E402
-from scratch import naming, quirks  # noqa: E402
+from scratch import quirks  # noqa: E402
 from scratch import random as ours  # noqa: E402
+from scratch.context import naming  # noqa: E402
 from scratch.random import libm, permutation, philox, seeding  # noqa: E402
 
 SEEDS = [0, 1, 1337, -1, 2**31 - 2, 2**31, 2**40, -(2**63)]

@@ -14,10 +14,10 @@ from parity_tests.resuming.process import in_process
 from parity_tests.resuming.running import TOTAL, differing, lasting, straight, sweep, temporary
 from parity_tests.resuming.setups import SETUPS
 from scratch import quirks
-from scratch.plain import decoded, encoded
 from scratch.random import permutation
 from scratch.random.global_state import check_global_state, get_global_state, set_global_state
 from scratch.saving import keras_format, training_state
+from scratch.serialization.plain import decoded, encoded
 
 BY_NAME = {setup.name: setup for setup in SETUPS}
 SAMPLE: dict[str, list[Any]] = {
@@ -70,7 +70,7 @@ def test_without_shuffle_quirk():
 
 def test_the_sweep_notices(monkeypatch):
     """Planted: the state of the random generators is not put back."""
-    from scratch.models import resuming
+    from scratch.models.training import resuming
 
     monkeypatch.setattr(resuming, "set_global_state", lambda saved: None)
     assert sweep(scratch, BY_NAME["global generator"], [13])
@@ -104,9 +104,9 @@ def test_an_order_without_a_seed_is_kept(monkeypatch):
     monkeypatch.setattr(permutation.state, "seed", None)
     x = np.arange(40)[:, None]
     for shuffle in (True, "batch"):
-        batches = scratch.batches.Batches(x, batch_size=8, shuffle=shuffle)
+        batches = scratch.data.batches.Batches(x, batch_size=8, shuffle=shuffle)
         drawn = [b[0].copy() for b in batches]
-        again = scratch.batches.Batches(x, batch_size=8, shuffle=shuffle)
+        again = scratch.data.batches.Batches(x, batch_size=8, shuffle=shuffle)
         last, left = again.resumed(batches.place(), 2)
         assert last is not None
         assert np.array_equal(last[0], drawn[1])

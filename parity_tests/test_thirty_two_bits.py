@@ -20,7 +20,7 @@ import pytest
 
 import scratch
 from parity_tests.harness.tolerances import kappa_of, trajectory
-from scratch.ops.promotion import as_index
+from scratch.ops.graph.promotion import as_index
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent

@@ -10,8 +10,8 @@ import time
 import pytest
 
 import scratch as keras
-from scratch import whole_file
-from scratch.whole_file import write_whole
+from scratch.files import whole as whole_file
+from scratch.files.whole import write_whole
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions and locks of POSIX")
 FAILURES = (errno.EIO, errno.EDQUOT, errno.ENOSPC, errno.EROFS)

@@ -3,8 +3,8 @@
     import scratch as keras          # was: from tensorflow import keras
 
 The namespaces and names are Keras's. Read the package from its small parts to its large ones:
-`variable`, `node`, `network` are the concepts; `layers`, `losses`, `optimizers` hold the equations;
-`models.trainer` is the loop.
+`variables` and `network` are the concepts; `layers`, `losses`, `optimizers` hold the equations;
+`models.training.trainer` is the loop.
 
 A namespace is loaded when it is first asked for: a program pays for what it uses.
 """
@@ -40,10 +40,10 @@ if TYPE_CHECKING:
     from scratch.losses import Loss
     from scratch.metrics import Metric
     from scratch.models import Model, Sequential
-    from scratch.ops.keras_tensor import KerasTensor
+    from scratch.ops.functional.keras_tensor import KerasTensor
     from scratch.optimizers import Optimizer
     from scratch.regularizers import Regularizer
-    from scratch.variable import Variable
+    from scratch.variables.variable import Variable
 
 __version__ = "0.1.0"
 
@@ -54,7 +54,7 @@ _HOMES = {
     "Initializer": "initializers",
     "Input": "layers",
     "InputSpec": "layers",
-    "KerasTensor": "ops.keras_tensor",
+    "KerasTensor": "ops.functional.keras_tensor",
     "Layer": "layers",
     "Loss": "losses",
     "Metric": "metrics",

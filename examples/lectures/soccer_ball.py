@@ -34,7 +34,7 @@ draw = np.random.default_rng(4)
 # *Suppose we wish to detect whether there is a soccer ball in an image or not.* Given an input image
 # $x^{(i)}$, the output is a binary prediction, 1 for a ball. An image is an array of
 # $64 \times 64 \times 3$ numbers, "flattened into a single vector (12,288 elements)". The pictures
-# here are drawn by a program (`scratch.datasets.soccer_balls`), half of them with a ball.
+# here are drawn by a program (`scratch.datasets.drawn.soccer_balls`), half of them with a ball.
 
 # %%
 pictures = soccer_ball.data(announce=lambda note: None)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from examples.scripts.engine import chosen
-from scratch.datasets import silhouettes
+from scratch.datasets.drawn import silhouettes
 
 CODE = 16
 SHADES = " .:-=+*#%@"

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from examples.scripts.engine import chosen
-from scratch.datasets import soccer_balls
+from scratch.datasets.drawn import soccer_balls
 
 
 def pictures(count: int, stream: int) -> tuple[np.ndarray, np.ndarray]:

@@ -40,7 +40,7 @@ def optimizer_step(optimizer: str, sizes: tuple[int, ...]) -> dict[str, float]:
 
 def bandwidth(n: int, arrays: int) -> float:
     """Bytes per second of passes over so many float32 arrays of n numbers."""
-    from scratch.blas import add_scaled
+    from scratch.kernels.blas import add_scaled
 
     draws = np.random.default_rng(0)
     w, *others = (draws.standard_normal(n, dtype="float32") for _ in range(arrays))
@@ -62,8 +62,8 @@ def bandwidth(n: int, arrays: int) -> float:
 def _step(work: Work) -> tuple[float, int]:
     """Seconds of an optimizer's step, with the gradients of a real batch, and how many weights."""
     from parity_tests.bench.peers.keras_like import KerasLike
-    from scratch.denormals import FlushToZero
-    from scratch.interrupts import held, step
+    from scratch.context.interrupts import held, step
+    from scratch.kernels.denormals import FlushToZero
 
     model: Any = KerasLike(work, "scratch", "auto").model
     model.train_on_batch(*data(work))

@@ -17,7 +17,7 @@ import numpy as np
 from parity_tests.harness import derivatives
 from parity_tests.harness.tolerances import UNIT_ROUNDOFF
 from scratch import activations, layers, losses, optimizers
-from scratch.hand_derived import pair_of
+from scratch.network.pairs import pair_of
 
 
 @contextlib.contextmanager

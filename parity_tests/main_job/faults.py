@@ -52,7 +52,7 @@ def _gradient() -> Any:
 
 
 def _order() -> Any:
-    from scratch import batches
+    from scratch.data import batches
 
     correct = batches.fit_permutation
     return _replaced(batches, "fit_permutation", lambda n, seeds: correct(n, seeds)[::-1].copy())

@@ -86,8 +86,10 @@ def _signature(thing: Any) -> str:
     plain = signature.replace(
         parameters=parameters, return_annotation=inspect.Signature.empty
     )  # fmt: skip
-    return re.sub(
+    text = re.sub(
         r"<([\w. ]+?)( at)? 0x[0-9a-f]+>|<function ([\w.<>]+) at 0x[0-9a-f]+>",
         r"<\1\3>",
         str(plain),
     )
+    # In which file a class stands is nobody's business.
+    return re.sub(r"<class 'scratch\.[\w.]*?(\w+)'>", r"<class '\1'>", text)

@@ -19,8 +19,8 @@ from scratch.activations.sigmoids import linear, sigmoid, tanh
 from scratch.activations.simplex import log_softmax, sparsemax
 from scratch.activations.soft import log_sigmoid, softplus, softsign, squareplus
 from scratch.activations.softmax import softmax
-from scratch.lookup import Registry
 from scratch.serialization import deserialize_keras_object
+from scratch.serialization.lookup import Registry
 
 hard_swish = hard_silu
 swish = silu

@@ -13,8 +13,8 @@ import numpy as np
 
 from scratch import ops
 from scratch.activations.sigmoids import Sigmoid
-from scratch.constants import constant
-from scratch.hand_derived import hand_derived
+from scratch.network.pairs import hand_derived
+from scratch.ops.graph.constants import constant
 
 
 def silu(x: Any) -> Any:

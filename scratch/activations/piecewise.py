@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
-from scratch.constants import constant
-from scratch.hand_derived import hand_derived
+from scratch.network.pairs import hand_derived
+from scratch.ops.graph.constants import constant
 
 
 def leaky_relu(x: Any, negative_slope: float = 0.2) -> Any:

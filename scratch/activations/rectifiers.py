@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
-from scratch.constants import constant
-from scratch.hand_derived import hand_derived
+from scratch.network.pairs import hand_derived
+from scratch.ops.graph.constants import constant
 
 
 def relu(

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
-from scratch.hand_derived import hand_derived
+from scratch.network.pairs import hand_derived
 
 
 def hard_shrink(x: Any, threshold: float = 0.5) -> Any:

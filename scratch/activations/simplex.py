@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
-from scratch.hand_derived import hand_derived
+from scratch.network.pairs import hand_derived
 from scratch.ops.simplex import simplex_threshold, simplex_weights
 
 

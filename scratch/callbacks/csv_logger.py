@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from scratch.callbacks.callback import Callback, Logs
-from scratch.growing_file import GrowingFile
+from scratch.files.growing import GrowingFile
 
 
 class CSVLogger(Callback):

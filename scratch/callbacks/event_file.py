@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scratch.growing_file import GrowingFile
+from scratch.files.growing import GrowingFile
 
 _DOUBLE, _FLOAT, _STRING = 2, 1, 7  # types of tensors
 _SCALAR, _TENSOR, _BLOBS = 1, 2, 3  # classes of data

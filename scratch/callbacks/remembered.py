@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch.plain import encoded, fingerprint, has_state
+from scratch.serialization.plain import encoded, fingerprint, has_state
 
 _NOT_STATE = {"model", "_model", "params"}
 _WORDS = 624  # of a Mersenne twister

@@ -13,7 +13,7 @@ import numpy as np
 
 from scratch.callbacks.callback import Callback, Logs
 from scratch.callbacks.event_file import EventFile
-from scratch.whole_file import write_whole
+from scratch.files.whole import write_whole
 
 
 class TensorBoard(Callback):

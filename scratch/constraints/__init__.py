@@ -3,8 +3,8 @@
 from typing import Any
 
 from scratch.constraints.constraints import Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm
-from scratch.lookup import Registry
-from scratch.naming import to_snake_case
+from scratch.context.naming import to_snake_case
+from scratch.serialization.lookup import Registry
 
 __all__ = [
     "Constraint",

@@ -5,8 +5,9 @@ takes the first where it can be had and the second otherwise, and says which; `s
 binary image set of the 3-2-1 network. Nothing is read or drawn at import.
 """
 
-from . import fashion_mnist, garments, silhouettes, soccer_balls
+from . import fashion_mnist
 from .download import DataUnavailableError
+from .drawn import garments, silhouettes, soccer_balls
 from .known_file import WrongFileError
 
 __all__ = [

@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from scratch.whole_file import write_whole
+from scratch.files.whole import write_whole
 
 from .known_file import PACKING_OVERHEAD, KnownFile, WrongFileError
 

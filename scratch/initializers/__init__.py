@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from scratch.config import array_type
+from scratch.context.naming import to_snake_case
 from scratch.initializers.constant import Constant, Identity, Ones, Zeros
 from scratch.initializers.initializer import Initializer
 from scratch.initializers.random_initializers import (
@@ -23,9 +24,8 @@ from scratch.initializers.scaled import (
     LecunNormal,
     LecunUniform,
 )
-from scratch.lookup import Registry
-from scratch.naming import to_snake_case
-from scratch.variable import Variable
+from scratch.serialization.lookup import Registry
+from scratch.variables.variable import Variable
 
 _CLASSES: tuple[type[Initializer], ...] = (
     Initializer,

@@ -6,8 +6,8 @@ from typing import Any, Self
 import numpy as np
 
 from scratch.config import array_type
+from scratch.initializers.configs import deserialize_value, serialize_value
 from scratch.initializers.initializer import Initializer
-from scratch.initializers.serialization import deserialize_value, serialize_value
 from scratch.ops.casting import cast
 
 

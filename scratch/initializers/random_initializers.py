@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 
 from scratch import random
+from scratch.initializers.configs import deserialize_seed, serialize_seed
 from scratch.initializers.initializer import Initializer
-from scratch.initializers.serialization import deserialize_seed, serialize_seed
 
 MODES = ("fan_in", "fan_out", "fan_avg")
 DISTRIBUTIONS = ("uniform", "truncated_normal", "untruncated_normal")

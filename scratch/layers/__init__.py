@@ -1,30 +1,23 @@
 """The layers (`keras.layers`)."""
 
-from scratch.layers.activation import Activation
-from scratch.layers.activation_layers import ELU, LeakyReLU, PReLU, ReLU
-from scratch.layers.alpha_dropout import AlphaDropout
-from scratch.layers.batch_normalization import BatchNormalization
-from scratch.layers.category_encoding import CategoryEncoding
-from scratch.layers.concatenate import Concatenate
-from scratch.layers.dense import Dense
-from scratch.layers.discretization import Discretization
-from scratch.layers.dot import Dot
-from scratch.layers.dropout import Dropout
-from scratch.layers.einsum_dense import EinsumDense
-from scratch.layers.embedding import Embedding
-from scratch.layers.flatten import Flatten
-from scratch.layers.gaussian_noise import GaussianDropout, GaussianNoise
-from scratch.layers.group_normalization import GroupNormalization
-from scratch.layers.heads import head_of as head_of
-from scratch.layers.identity import ActivityRegularization, Identity
-from scratch.layers.input_layer import Input, InputLayer
-from scratch.layers.input_spec import InputSpec
-from scratch.layers.lambda_layer import Lambda
-from scratch.layers.layer import Layer
-from scratch.layers.layer_normalization import LayerNormalization
-from scratch.layers.masking import Masking
-from scratch.layers.merging import Add, Average, Maximum, Minimum, Multiply, Subtract
-from scratch.layers.merging_functions import (
+from scratch.layers.activations.activation import Activation
+from scratch.layers.activations.heads import head_of as head_of
+from scratch.layers.activations.rectifiers import ELU, LeakyReLU, PReLU, ReLU
+from scratch.layers.activations.softmax import Softmax
+from scratch.layers.base.configs import deserialize, serialize
+from scratch.layers.base.input_spec import InputSpec
+from scratch.layers.base.layer import Layer
+from scratch.layers.core.dense import Dense
+from scratch.layers.core.einsum_dense import EinsumDense
+from scratch.layers.core.embedding import Embedding
+from scratch.layers.core.identity import ActivityRegularization, Identity
+from scratch.layers.core.input_layer import Input, InputLayer
+from scratch.layers.core.lambda_layer import Lambda
+from scratch.layers.core.masking import Masking
+from scratch.layers.core.wrapper import TimeDistributed, Wrapper
+from scratch.layers.merging.concatenate import Concatenate
+from scratch.layers.merging.dot import Dot
+from scratch.layers.merging.functions import (
     add,
     average,
     concatenate,
@@ -34,14 +27,25 @@ from scratch.layers.merging_functions import (
     multiply,
     subtract,
 )
-from scratch.layers.normalization import Normalization
-from scratch.layers.rescaling import Rescaling
-from scratch.layers.reshape import Permute, RepeatVector, Reshape
-from scratch.layers.serialization import deserialize, serialize
-from scratch.layers.softmax import Softmax
-from scratch.layers.spatial_dropout import SpatialDropout1D, SpatialDropout2D, SpatialDropout3D
-from scratch.layers.vector_normalization import RMSNormalization, UnitNormalization
-from scratch.layers.wrapper import TimeDistributed, Wrapper
+from scratch.layers.merging.merge import Add, Average, Maximum, Minimum, Multiply, Subtract
+from scratch.layers.normalization.batch import BatchNormalization
+from scratch.layers.normalization.group import GroupNormalization
+from scratch.layers.normalization.layer import LayerNormalization
+from scratch.layers.normalization.vector import RMSNormalization, UnitNormalization
+from scratch.layers.preprocessing.category_encoding import CategoryEncoding
+from scratch.layers.preprocessing.discretization import Discretization
+from scratch.layers.preprocessing.normalization import Normalization
+from scratch.layers.preprocessing.rescaling import Rescaling
+from scratch.layers.regularization.alpha_dropout import AlphaDropout
+from scratch.layers.regularization.dropout import Dropout
+from scratch.layers.regularization.gaussian_noise import GaussianDropout, GaussianNoise
+from scratch.layers.regularization.spatial_dropout import (
+    SpatialDropout1D,
+    SpatialDropout2D,
+    SpatialDropout3D,
+)
+from scratch.layers.reshaping.flatten import Flatten
+from scratch.layers.reshaping.reshape import Permute, RepeatVector, Reshape
 
 __all__ = [
     "ELU",

@@ -2,31 +2,16 @@
 
 from typing import Any
 
-from scratch.lookup import Registry
-from scratch.losses.binary import (
-    BinaryCrossentropy,
-    binary_crossentropy,
-)
+from scratch.losses.binary import BinaryCrossentropy, binary_crossentropy
 from scratch.losses.categorical import (
     CategoricalCrossentropy,
     SparseCategoricalCrossentropy,
     categorical_crossentropy,
     sparse_categorical_crossentropy,
 )
-from scratch.losses.circle import (
-    Circle,
-    circle,
-)
-from scratch.losses.cosine import (
-    CosineSimilarity,
-    cosine_similarity,
-)
-from scratch.losses.divergence import (
-    KLDivergence,
-    Poisson,
-    kl_divergence,
-    poisson,
-)
+from scratch.losses.circle import Circle, circle
+from scratch.losses.cosine import CosineSimilarity, cosine_similarity
+from scratch.losses.divergence import KLDivergence, Poisson, kl_divergence, poisson
 from scratch.losses.focal import (
     BinaryFocalCrossentropy,
     CategoricalFocalCrossentropy,
@@ -37,10 +22,7 @@ from scratch.losses.generalized import (
     CategoricalGeneralizedCrossEntropy,
     categorical_generalized_cross_entropy,
 )
-from scratch.losses.loss import (
-    Loss,
-    LossFunctionWrapper,
-)
+from scratch.losses.loss import Loss, LossFunctionWrapper
 from scratch.losses.margin import (
     CategoricalHinge,
     Hinge,
@@ -65,12 +47,8 @@ from scratch.losses.relative import (
     mean_absolute_percentage_error,
     mean_squared_logarithmic_error,
 )
-from scratch.losses.segmentation import (
-    Dice,
-    Tversky,
-    dice,
-    tversky,
-)
+from scratch.losses.segmentation import Dice, Tversky, dice, tversky
+from scratch.serialization.lookup import Registry
 
 __all__ = [
     "BinaryCrossentropy",

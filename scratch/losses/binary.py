@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
-from scratch.hand_derived import hand_derived
 from scratch.losses.elementwise import tensors
 from scratch.losses.loss import LossFunctionWrapper
 from scratch.losses.probabilities import clipped_probabilities, require_same_shape, smooth
-from scratch.node import Node
+from scratch.network.node import Node
+from scratch.network.pairs import hand_derived
 
 
 def binary_crossentropy(

@@ -11,8 +11,6 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
-from scratch.errors import InvalidArgumentError
-from scratch.hand_derived import hand_derived
 from scratch.losses.elementwise import tensors
 from scratch.losses.loss import LossFunctionWrapper
 from scratch.losses.probabilities import (
@@ -21,8 +19,10 @@ from scratch.losses.probabilities import (
     require_same_shape,
     smooth,
 )
-from scratch.masks import set_keras_mask
-from scratch.node import Node
+from scratch.network.masks import set_keras_mask
+from scratch.network.node import Node
+from scratch.network.pairs import hand_derived
+from scratch.ops.errors import InvalidArgumentError
 
 
 def categorical_crossentropy(

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
-from scratch.hand_derived import hand_derived
 from scratch.losses.loss import LossFunctionWrapper
-from scratch.masks import set_keras_mask
-from scratch.node import Node
+from scratch.network.masks import set_keras_mask
+from scratch.network.node import Node
+from scratch.network.pairs import hand_derived
 
 
 def circle(

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from scratch import config, ops
-from scratch.hand_derived import hand_derived
 from scratch.losses.elementwise import aligned_tensors
 from scratch.losses.loss import LossFunctionWrapper, require_fit
-from scratch.node import Node
+from scratch.network.node import Node
+from scratch.network.pairs import hand_derived
 
 
 def cosine_similarity(y_true: Any, y_pred: Any, axis: int = -1) -> Any:

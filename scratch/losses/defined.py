@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from scratch.activations.apply import logits_in
-from scratch.logits import set_logits
-from scratch.masks import get_keras_mask, set_keras_mask
-from scratch.network import Network
-from scratch.ops.operation import to_symbol
-from scratch.trace import Trace, tracing
-from scratch.variable import Variable
+from scratch.network.apply import logits_in
+from scratch.network.masks import get_keras_mask, set_keras_mask
+from scratch.network.network import Network
+from scratch.network.trace import Trace, tracing
+from scratch.ops.graph.logits import set_logits
+from scratch.ops.graph.operation import to_symbol
+from scratch.variables.variable import Variable
 
 _KEPT = 4  # networks: the last batch of an epoch is smaller, and not every batch is trained on
 

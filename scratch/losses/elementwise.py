@@ -12,7 +12,7 @@ import numpy as np
 
 from scratch import ops
 from scratch.losses.loss import require_fit, squeeze_or_expand
-from scratch.node import Node
+from scratch.network.node import Node
 
 
 def tensors(y_true: Any, y_pred: Any) -> tuple[Any, Any]:

@@ -13,8 +13,6 @@ from typing import Any
 import numpy as np
 
 from scratch import config, ops, quirks
-from scratch.constants import constant
-from scratch.hand_derived import hand_derived
 from scratch.losses.elementwise import fitting_tensors, tensors
 from scratch.losses.loss import LossFunctionWrapper
 from scratch.losses.probabilities import (
@@ -23,7 +21,9 @@ from scratch.losses.probabilities import (
     require_same_shape,
     smooth,
 )
-from scratch.node import Node
+from scratch.network.node import Node
+from scratch.network.pairs import hand_derived
+from scratch.ops.graph.constants import constant
 
 
 def binary_focal_crossentropy(

@@ -7,7 +7,7 @@ clipped, and the derivative is p - y however wrong the prediction is.
 The table below says for which pairs that is done at once, by hand; it is consulted when a model is
 compiled. The two halves remain true derivatives on their own, and are used where something stands
 between them. Every other function may call a cross-entropy too: where it does so on the output, its
-graph reads the logits (see `scratch.logits`).
+graph reads the logits (see `scratch.ops.graph.logits`).
 """
 
 import copy
@@ -15,11 +15,11 @@ import warnings
 from typing import Any
 
 from scratch import activations, losses, quirks
-from scratch.activations.apply import logits_in
-from scratch.hand_derived import pair_of
-from scratch.logits import set_logits
-from scratch.node import Node
-from scratch.trace import activates
+from scratch.network.apply import logits_in
+from scratch.network.node import Node
+from scratch.network.pairs import pair_of
+from scratch.network.trace import activates
+from scratch.ops.graph.logits import set_logits
 
 _CROSSENTROPIES = (
     losses.binary_crossentropy,

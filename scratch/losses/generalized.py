@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
-from scratch.hand_derived import hand_derived
 from scratch.losses.loss import LossFunctionWrapper
-from scratch.node import Node
+from scratch.network.node import Node
+from scratch.network.pairs import hand_derived
 
 
 def categorical_generalized_cross_entropy(y_true: Any, y_pred: Any, q: float) -> Any:

@@ -14,17 +14,13 @@ from typing import Any
 import numpy as np
 
 from scratch import config, ops
-from scratch.errors import InvalidArgumentError
-from scratch.hand_derived import pair_of
+from scratch.context.naming import auto_name
 from scratch.losses.defined import Defined
-from scratch.losses.reduction import (
-    as_weighted,
-    sample_factors,
-    standardize_reduction,
-)
-from scratch.masks import get_keras_mask
-from scratch.naming import auto_name
-from scratch.node import Node
+from scratch.losses.reduction import as_weighted, sample_factors, standardize_reduction
+from scratch.network.masks import get_keras_mask
+from scratch.network.node import Node
+from scratch.network.pairs import pair_of
+from scratch.ops.errors import InvalidArgumentError
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
 
 

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
-from scratch.hand_derived import hand_derived
 from scratch.losses.elementwise import ElementwisePair, fitting_tensors
 from scratch.losses.loss import LossFunctionWrapper, require_fit
-from scratch.node import Node
+from scratch.network.node import Node
+from scratch.network.pairs import hand_derived
 
 
 def hinge(y_true: Any, y_pred: Any) -> Any:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
-from scratch.errors import InvalidArgumentError
+from scratch.ops.errors import InvalidArgumentError
 
 REDUCTIONS = ("sum_over_batch_size", "sum", None, "none", "mean", "mean_with_sample_weight")
 

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from scratch import config, ops
-from scratch.constants import constant
-from scratch.hand_derived import hand_derived
 from scratch.losses.elementwise import ElementwisePair, aligned_tensors
 from scratch.losses.loss import LossFunctionWrapper
+from scratch.network.pairs import hand_derived
+from scratch.ops.graph.constants import constant
 
 
 def mean_absolute_percentage_error(y_true: Any, y_pred: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scratch.lookup import Registry
+from scratch.context.naming import to_snake_case
 from scratch.losses import (
     binary_crossentropy,
     binary_focal_crossentropy,
@@ -37,32 +37,16 @@ from scratch.metrics.at_threshold import (
     SensitivityAtSpecificity,
     SpecificityAtSensitivity,
 )
-from scratch.metrics.auc import (
-    AUC,
-)
+from scratch.metrics.auc import AUC
 from scratch.metrics.correlation import (
     ConcordanceCorrelation,
     PearsonCorrelation,
     concordance_correlation,
     pearson_correlation,
 )
-from scratch.metrics.counts import (
-    FalseNegatives,
-    FalsePositives,
-    TrueNegatives,
-    TruePositives,
-)
-from scratch.metrics.f_score import (
-    F1Score,
-    FBetaScore,
-)
-from scratch.metrics.iou import (
-    BinaryIoU,
-    IoU,
-    MeanIoU,
-    OneHotIoU,
-    OneHotMeanIoU,
-)
+from scratch.metrics.counts import FalseNegatives, FalsePositives, TrueNegatives, TruePositives
+from scratch.metrics.f_score import F1Score, FBetaScore
+from scratch.metrics.iou import BinaryIoU, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU
 from scratch.metrics.losses import (
     BinaryCrossentropy,
     CategoricalCrossentropy,
@@ -73,21 +57,10 @@ from scratch.metrics.losses import (
     SparseCategoricalCrossentropy,
     SquaredHinge,
 )
-from scratch.metrics.mean import (
-    Mean,
-    MeanMetricWrapper,
-    Sum,
-)
-from scratch.metrics.metric import (
-    Metric,
-)
-from scratch.metrics.precision_recall import (
-    Precision,
-    Recall,
-)
-from scratch.metrics.r2_score import (
-    R2Score,
-)
+from scratch.metrics.mean import Mean, MeanMetricWrapper, Sum
+from scratch.metrics.metric import Metric
+from scratch.metrics.precision_recall import Precision, Recall
+from scratch.metrics.r2_score import R2Score
 from scratch.metrics.regression import (
     CosineSimilarity,
     LogCoshError,
@@ -103,7 +76,7 @@ from scratch.metrics.top_k import (
     sparse_top_k_categorical_accuracy,
     top_k_categorical_accuracy,
 )
-from scratch.naming import to_snake_case
+from scratch.serialization.lookup import Registry
 
 __all__ = [
     "AUC",

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from scratch import config, ops
-from scratch.errors import InvalidArgumentError
 from scratch.losses.loss import require_fit, squeeze_or_expand
 from scratch.metrics.mean import MeanMetricWrapper
+from scratch.ops.errors import InvalidArgumentError
 
 
 def accuracy(y_true: Any, y_pred: Any) -> np.ndarray:

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from scratch import config, ops
-from scratch.errors import InvalidArgumentError
 from scratch.losses.loss import squeeze_or_expand
 from scratch.metrics.mean import broadcast_weight
+from scratch.ops.errors import InvalidArgumentError
 
 NEVER = -1e10  # below every prediction: what is not among the k largest
 

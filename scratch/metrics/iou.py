@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from scratch import config, ops
-from scratch.errors import InvalidArgumentError
 from scratch.metrics.mean import broadcast_weight
 from scratch.metrics.metric import Metric
+from scratch.ops.errors import InvalidArgumentError
 
 
 class IoU(Metric):

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from scratch.errors import InvalidArgumentError
-from scratch.hand_derived import pair_of
-from scratch.masks import get_keras_mask
 from scratch.metrics.metric import Metric
+from scratch.network.masks import get_keras_mask
+from scratch.network.pairs import pair_of
+from scratch.ops.errors import InvalidArgumentError
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
 
 

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from scratch import config, initializers, naming, structure
-from scratch.definitions import trace_under_way
-from scratch.naming import auto_name
-from scratch.ops.sources import is_symbol
-from scratch.variable import Variable
+from scratch import config, initializers, structure
+from scratch.context import naming
+from scratch.context.definitions import trace_under_way
+from scratch.context.naming import auto_name
+from scratch.ops.graph.sources import is_symbol
+from scratch.variables.variable import Variable
 
 
 class Metric:

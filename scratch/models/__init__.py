@@ -4,7 +4,7 @@ from scratch.models.cloning import clone_model, model_from_json
 from scratch.models.functional import Functional
 from scratch.models.model import Model
 from scratch.models.sequential import Sequential
-from scratch.models.trainer import Trainer as Trainer
+from scratch.models.training.trainer import Trainer as Trainer
 from scratch.saving import load_model, save_model
 
 __all__ = [

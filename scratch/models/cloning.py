@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 from scratch import structure
-from scratch.layers.input_layer import Input, InputLayer
+from scratch.layers.core.input_layer import Input, InputLayer
 from scratch.models.functional import Functional, takes_inputs_and_outputs
 from scratch.models.sequential import Sequential
-from scratch.ops.keras_tensor import KerasTensor
-from scratch.ops.recording import FunctionOperation
+from scratch.ops.functional.keras_tensor import KerasTensor
+from scratch.ops.functional.recording import FunctionOperation
 from scratch.serialization import deserialize_keras_object
 
 

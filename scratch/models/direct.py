@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from scratch import structure
-from scratch.definitions import trace_under_way
-from scratch.layers.input_layer import InputLayer
-from scratch.layers.layer import calls_under_way
+from scratch.context.definitions import trace_under_way
+from scratch.layers.base.layer import calls_under_way
+from scratch.layers.core.input_layer import InputLayer
 from scratch.losses.fusion import activation_before, let_find_logits
-from scratch.masks import get_keras_mask
-from scratch.network import Network
+from scratch.network.masks import get_keras_mask
+from scratch.network.network import Network
 
 
 def of_layers(call: Callable) -> Callable:

@@ -6,18 +6,18 @@ from typing import Any
 import numpy as np
 
 from scratch import ops, structure
-from scratch.layers.building import _map_shapes
-from scratch.layers.input_layer import Input, InputLayer
-from scratch.layers.input_spec import InputSpec, check_inputs
-from scratch.layers.layer import Layer, calls_under_way
-from scratch.masks import get_keras_mask, set_keras_mask
+from scratch.layers.base.building import _map_shapes
+from scratch.layers.base.input_spec import InputSpec, check_inputs
+from scratch.layers.base.layer import Layer, calls_under_way
+from scratch.layers.core.input_layer import Input, InputLayer
 from scratch.models.direct import of_layers
 from scratch.models.functional_config import functional_config, takes_inputs_and_outputs
 from scratch.models.graph import Graph
 from scratch.models.model import Model
-from scratch.models.trainer import Trainer
-from scratch.network import Spec
-from scratch.ops.keras_tensor import KerasTensor
+from scratch.models.training.trainer import Trainer
+from scratch.network.masks import get_keras_mask, set_keras_mask
+from scratch.network.network import Spec
+from scratch.ops.functional.keras_tensor import KerasTensor
 
 
 class Functional(Model):

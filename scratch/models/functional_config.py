@@ -11,7 +11,7 @@ from typing import Any
 
 from scratch import structure
 from scratch.models.graph import Graph
-from scratch.ops.keras_tensor import Call, KerasTensor
+from scratch.ops.functional.keras_tensor import Call, KerasTensor
 from scratch.serialization import (
     KerasTensorReference,
     deserialize_keras_object,

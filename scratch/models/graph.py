@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from scratch import structure
-from scratch.ops.keras_tensor import Call, KerasTensor
+from scratch.ops.functional.keras_tensor import Call, KerasTensor
 
 
 class Graph:

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from scratch import saving
-from scratch.layers.arguments import Arguments
-from scratch.layers.building import _map_shapes
-from scratch.layers.layer import Layer
+from scratch.layers.base.arguments import Arguments
+from scratch.layers.base.building import _map_shapes
+from scratch.layers.base.layer import Layer
 from scratch.models.direct import DirectCalls
 from scratch.models.functional_config import functional_from_config, takes_inputs_and_outputs
 from scratch.models.summary import summary
-from scratch.models.trainer import Trainer
-from scratch.ops.keras_tensor import KerasTensor
+from scratch.models.training.trainer import Trainer
+from scratch.ops.functional.keras_tensor import KerasTensor
 from scratch.serialization import serialize_keras_object
 
 

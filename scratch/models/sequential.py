@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from scratch import structure
-from scratch.layers.input_layer import InputLayer
-from scratch.layers.layer import Layer
-from scratch.masks import get_keras_mask
+from scratch.layers.base.layer import Layer
+from scratch.layers.core.input_layer import InputLayer
 from scratch.models.direct import of_layers
 from scratch.models.functional import Functional
 from scratch.models.model import Model
-from scratch.ops.keras_tensor import KerasTensor
+from scratch.network.masks import get_keras_mask
+from scratch.ops.functional.keras_tensor import KerasTensor
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
 
 

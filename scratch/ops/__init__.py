@@ -69,8 +69,8 @@ from scratch.ops.core import (
     zeros,
 )
 from scratch.ops.counting import in_top_k, segment_sum
-from scratch.ops.draw import draw_svg, draw_text
-from scratch.ops.draw_values import draw_frames, draw_values
+from scratch.ops.drawing.draw import draw_svg, draw_text
+from scratch.ops.drawing.draw_values import draw_frames, draw_values
 from scratch.ops.einsum import einsum
 from scratch.ops.elementwise import (
     ceil,
@@ -89,8 +89,14 @@ from scratch.ops.elementwise import (
     tanh,
 )
 from scratch.ops.error_function import erf, erfc
+from scratch.ops.functional.recording import record_functions as _record_functions
 from scratch.ops.gradient import gradient
-from scratch.ops.graph import Symbol
+from scratch.ops.graph.operation import Operation, Tensor, operation
+from scratch.ops.graph.operators import ADD as _ADD
+from scratch.ops.graph.operators import GETITEM as _GETITEM
+from scratch.ops.graph.program import Program, compile_graph, evaluate
+from scratch.ops.graph.sources import OPERATIONS as _OPERATIONS
+from scratch.ops.graph.symbol import Symbol
 from scratch.ops.indexing import argsort, digitize, getitem, sort, take, take_along_axis, top_k
 from scratch.ops.joining import concatenate, pad, repeat, split, stack, tile
 from scratch.ops.linear_algebra import dot, matmul, norm, normalize, outer, tensordot
@@ -109,9 +115,6 @@ from scratch.ops.normalization import (
     moments,
     rms_normalization,
 )
-from scratch.ops.operation import Operation, Tensor, operation
-from scratch.ops.operators import ADD as _ADD
-from scratch.ops.operators import GETITEM as _GETITEM
 from scratch.ops.piecewise import (
     hard_shrink,
     hard_sigmoid,
@@ -125,8 +128,6 @@ from scratch.ops.piecewise import (
     sparse_sigmoid,
     threshold,
 )
-from scratch.ops.program import Program, compile_graph, evaluate
-from scratch.ops.recording import record_functions as _record_functions
 from scratch.ops.reduction import (
     all,
     amax,
@@ -176,7 +177,6 @@ from scratch.ops.smooth import (
     swish,
     tanh_shrink,
 )
-from scratch.ops.sources import OPERATIONS as _OPERATIONS
 
 _record_functions(globals())
 _OPERATIONS[_ADD], _OPERATIONS[_GETITEM] = add, getitem

@@ -13,7 +13,7 @@ import numpy as np
 
 from scratch.ops.comparison import equal, where
 from scratch.ops.complex_step import is_complex, real
-from scratch.ops.operation import Tensor, operation
+from scratch.ops.graph.operation import Tensor, operation
 
 
 @operation(promote=True, derivative=lambda dy, y, x1, x2: (dy, dy))

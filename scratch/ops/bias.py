@@ -6,8 +6,8 @@ import numpy as np
 
 from scratch import quirks
 from scratch.ops.arithmetic import add_
-from scratch.ops.graph import Symbol
-from scratch.ops.operation import to_symbol
+from scratch.ops.graph.operation import to_symbol
+from scratch.ops.graph.symbol import Symbol
 from scratch.ops.shape import reshape
 
 

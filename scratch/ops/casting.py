@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from scratch import quirks
-from scratch.ops.graph import Symbol, as_recorded
-from scratch.ops.operation import Tensor, operation
-from scratch.ops.promotion import to_array
+from scratch.ops.graph.operation import Tensor, operation
+from scratch.ops.graph.promotion import to_array
+from scratch.ops.graph.symbol import Symbol, as_recorded
 
 
 def convert_to_tensor(x: Any, dtype: Any = None) -> Any:

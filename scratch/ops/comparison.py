@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from scratch.ops.complex_step import real
-from scratch.ops.operation import Tensor, operation
-from scratch.ops.promotion import is_python_number, match, result_type
+from scratch.ops.graph.operation import Tensor, operation
+from scratch.ops.graph.promotion import is_python_number, match, result_type
 
 # Comparisons ---------------------------------------------------------------------------------
 

@@ -9,12 +9,12 @@ import numpy as np
 from scratch import config
 from scratch.ops.casting import cast_like, convert_to_tensor
 from scratch.ops.comparison import where
-from scratch.ops.graph import Symbol
+from scratch.ops.graph.operation import Tensor, operation
+from scratch.ops.graph.promotion import result_type, to_array
+from scratch.ops.graph.sources import is_variable
+from scratch.ops.graph.symbol import Symbol
 from scratch.ops.indexing import getitem
-from scratch.ops.operation import Tensor, operation
-from scratch.ops.promotion import result_type, to_array
 from scratch.ops.shape import broadcast_to, zeros_like
-from scratch.ops.sources import is_variable
 
 
 def convert_to_numpy(x: Any) -> np.ndarray:

@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from scratch.errors import InvalidArgumentError
 from scratch.ops.arithmetic import maximum
-from scratch.ops.graph import Symbol
+from scratch.ops.errors import InvalidArgumentError
+from scratch.ops.graph.operation import Tensor, operation
+from scratch.ops.graph.symbol import Symbol
 from scratch.ops.indexing import take
-from scratch.ops.operation import Tensor, operation
 
 
 @operation()

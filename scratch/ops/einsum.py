@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from scratch import quirks
-from scratch.errors import InvalidArgumentError
-from scratch.ops.operation import Tensor, operation
+from scratch.ops.errors import InvalidArgumentError
+from scratch.ops.graph.operation import Tensor, operation
 from scratch.ops.reduction import sum, sum_to
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from scratch.ops.arithmetic import square
 from scratch.ops.complex_step import real
-from scratch.ops.operation import Tensor, operation
+from scratch.ops.graph.operation import Tensor, operation
 
 # Exponentials, logarithms, S-shapes, waves ---------------------------------------------------
 

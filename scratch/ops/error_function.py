@@ -24,7 +24,7 @@ import numpy as np
 from scratch.ops.arithmetic import square
 from scratch.ops.complex_step import real
 from scratch.ops.elementwise import exp
-from scratch.ops.operation import Tensor, operation
+from scratch.ops.graph.operation import Tensor, operation
 
 _STEP = 0.5
 _UNDERFLOW = 28.0  # where e^{-x^2} is 0 in float64

@@ -12,12 +12,12 @@ and can be differentiated again.
 from collections.abc import Sequence
 from typing import Any
 
-from scratch.ops.graph import Symbol
-from scratch.ops.operation import Operation, to_symbol
-from scratch.ops.promotion import is_python_number
+from scratch.ops.graph.operation import Operation, to_symbol
+from scratch.ops.graph.promotion import is_python_number
+from scratch.ops.graph.sources import ancestors
+from scratch.ops.graph.symbol import Symbol
 from scratch.ops.reduction import broadcast_like, sum_to
 from scratch.ops.shape import ones_like, zeros_like
-from scratch.ops.sources import ancestors
 
 
 def gradient(

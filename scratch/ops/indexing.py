@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from scratch.errors import InvalidArgumentError
 from scratch.ops.complex_step import real
-from scratch.ops.graph import Symbol
-from scratch.ops.operation import Tensor, operation
-from scratch.ops.promotion import as_index
+from scratch.ops.errors import InvalidArgumentError
+from scratch.ops.graph.operation import Tensor, operation
+from scratch.ops.graph.promotion import as_index
+from scratch.ops.graph.symbol import Symbol
 
 # Brackets ------------------------------------------------------------------------------------
 

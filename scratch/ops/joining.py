@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from scratch.ops.graph.operation import Tensor, operation
 from scratch.ops.indexing import take
-from scratch.ops.operation import Tensor, operation
 from scratch.ops.shape import ravel, zeros_like
 
 # Joining and cutting -----------------------------------------------------------------

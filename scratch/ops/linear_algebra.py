@@ -27,8 +27,8 @@ from scratch.ops.arithmetic import (
 )
 from scratch.ops.casting import convert_to_tensor
 from scratch.ops.comparison import not_equal, where
-from scratch.ops.graph import Symbol
-from scratch.ops.operation import Tensor, operation
+from scratch.ops.graph.operation import Tensor, operation
+from scratch.ops.graph.symbol import Symbol
 from scratch.ops.reduction import max, min, sum, sum_to
 from scratch.ops.shape import ones_like, reshape, squeeze, transpose
 

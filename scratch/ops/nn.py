@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 
 from scratch import config
-from scratch.errors import InvalidArgumentError
-from scratch.logits import logits_of
 from scratch.ops.arithmetic import clip, divide, multiply, subtract
 from scratch.ops.casting import cast, convert_to_tensor
 from scratch.ops.comparison import where
 from scratch.ops.complex_step import is_complex, real
 from scratch.ops.elementwise import exp, log, sigmoid
-from scratch.ops.operation import Operation, Tensor, operation
+from scratch.ops.errors import InvalidArgumentError
+from scratch.ops.graph.logits import logits_of
+from scratch.ops.graph.operation import Operation, Tensor, operation
 from scratch.ops.reduction import sum
 from scratch.ops.shape import expand_dims
 

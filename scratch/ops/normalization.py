@@ -16,8 +16,8 @@ from scratch import config
 from scratch.ops.arithmetic import add_ as add
 from scratch.ops.arithmetic import multiply, negative, rsqrt, square
 from scratch.ops.casting import cast_like
-from scratch.ops.graph import Symbol
-from scratch.ops.operation import Tensor, operation, to_symbol
+from scratch.ops.graph.operation import Tensor, operation, to_symbol
+from scratch.ops.graph.symbol import Symbol
 from scratch.ops.reduction import mean as average
 from scratch.ops.reduction import var
 from scratch.ops.shape import reshape

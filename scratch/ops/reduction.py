@@ -20,7 +20,7 @@ from scratch.ops.casting import cast_like
 from scratch.ops.comparison import equal, not_equal, where
 from scratch.ops.complex_step import is_complex, real
 from scratch.ops.elementwise import exp
-from scratch.ops.operation import Tensor, operation
+from scratch.ops.graph.operation import Tensor, operation
 
 # The types that sums and products of small integers have in Keras.
 _WIDER = {"bool": "int32", "int8": "int32", "int16": "int32", "uint8": "uint32", "uint16": "uint32"}

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from scratch.ops.graph import Symbol
-from scratch.ops.operation import Tensor, operation
+from scratch.ops.graph.operation import Tensor, operation
+from scratch.ops.graph.symbol import Symbol
 from scratch.ops.reduction import sum_to
 
 # One tensor, another shape -------------------------------------------------------------------

@@ -16,7 +16,7 @@ from scratch import quirks
 from scratch.ops.arithmetic import maximum, subtract
 from scratch.ops.casting import convert_to_tensor
 from scratch.ops.complex_step import real
-from scratch.ops.operation import Tensor, operation
+from scratch.ops.graph.operation import Tensor, operation
 
 
 def sparsemax(x: Any, axis: int = -1) -> Any:

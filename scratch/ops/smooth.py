@@ -12,18 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from scratch.constants import constant
 from scratch.ops.arithmetic import abs, maximum, minimum, multiply, negative, power, sqrt, square
-from scratch.ops.arithmetic import (
-    add_ as add,
-)
+from scratch.ops.arithmetic import add_ as add
 from scratch.ops.casting import convert_to_tensor
 from scratch.ops.comparison import greater, less, where
 from scratch.ops.complex_step import real
 from scratch.ops.elementwise import expm1, sigmoid, softplus, tanh
 from scratch.ops.error_function import erfc
+from scratch.ops.graph.constants import constant
+from scratch.ops.graph.operation import Tensor, operation
 from scratch.ops.joining import split
-from scratch.ops.operation import Tensor, operation
 
 SELU_SCALE = 1.0507009873554805
 SELU_SLOPE = 1.7580993408473768  # scale times alpha: the slope just below 0

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from scratch.lookup import Registry
 from scratch.optimizers import schedules
 from scratch.optimizers.adadelta import Adadelta
 from scratch.optimizers.adafactor import Adafactor
@@ -10,16 +9,17 @@ from scratch.optimizers.adagrad import Adagrad
 from scratch.optimizers.adam import Adam
 from scratch.optimizers.adamax import Adamax
 from scratch.optimizers.adamw import AdamW
+from scratch.optimizers.base.optimizer import Optimizer
 from scratch.optimizers.ftrl import Ftrl
 from scratch.optimizers.lamb import Lamb
 from scratch.optimizers.lion import Lion
 from scratch.optimizers.loss_scale_optimizer import LossScaleOptimizer
 from scratch.optimizers.muon import Muon
 from scratch.optimizers.nadam import Nadam
-from scratch.optimizers.optimizer import Optimizer
 from scratch.optimizers.rmsprop import RMSprop
 from scratch.optimizers.schedule_free_adamw import ScheduleFreeAdamW
 from scratch.optimizers.sgd import SGD
+from scratch.serialization.lookup import Registry
 
 __all__ = [
     "SGD",

@@ -18,10 +18,10 @@ from typing import Any
 
 import numpy as np
 
-from scratch.constants import constant
-from scratch.optimizers.optimizer import Optimizer
-from scratch.optimizers.state import overwrites
-from scratch.variable import Variable
+from scratch.ops.graph.constants import constant
+from scratch.optimizers.base.optimizer import Optimizer
+from scratch.optimizers.base.variables import overwrites
+from scratch.variables.variable import Variable
 
 
 class Adafactor(Optimizer):

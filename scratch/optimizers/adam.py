@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from scratch.constants import constant
-from scratch.optimizers.elementwise import ElementwiseOptimizer
+from scratch.ops.graph.constants import constant
+from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 
 
 class Adam(ElementwiseOptimizer):

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from scratch.initializers import Constant
-from scratch.optimizers.elementwise import ElementwiseOptimizer
+from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 
 
 class Ftrl(ElementwiseOptimizer):

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from scratch.constants import constant
-from scratch.optimizers.optimizer import Optimizer
-from scratch.variable import Variable
+from scratch.ops.graph.constants import constant
+from scratch.optimizers.base.optimizer import Optimizer
+from scratch.variables.variable import Variable
 
 
 class Lamb(Optimizer):

@@ -10,14 +10,14 @@ from typing import Any, Self
 
 import numpy as np
 
-from scratch.flat_storage import FlatStorage
 from scratch.initializers import Constant
-from scratch.optimizers.optimizer import Optimizer
-from scratch.optimizers.redefined import redefines, slope
-from scratch.optimizers.state import overwrites
-from scratch.optimizers.whole_steps import Change
+from scratch.optimizers.base.optimizer import Optimizer
+from scratch.optimizers.base.redefined import redefines, slope
+from scratch.optimizers.base.variables import overwrites
+from scratch.optimizers.base.whole_steps import Change
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
-from scratch.variable import Variable
+from scratch.variables.flat_storage import FlatStorage
+from scratch.variables.variable import Variable
 
 _DEFAULTS: dict[str, Any] = {
     "weight_decay": None,

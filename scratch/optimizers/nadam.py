@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from scratch.constants import constant
-from scratch.optimizers.elementwise import ElementwiseOptimizer
-from scratch.optimizers.whole_steps import Change
-from scratch.variable import Variable
+from scratch.ops.graph.constants import constant
+from scratch.optimizers.base.elementwise import ElementwiseOptimizer
+from scratch.optimizers.base.whole_steps import Change
+from scratch.variables.variable import Variable
 
 DECAY = 0.96  # of the difference between mu and beta_1
 

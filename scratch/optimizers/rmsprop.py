@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch.optimizers.elementwise import ElementwiseOptimizer
+from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 
 
 class RMSprop(ElementwiseOptimizer):

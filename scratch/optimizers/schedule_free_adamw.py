@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 
 from scratch import quirks
-from scratch.all_or_nothing import all_or_nothing
-from scratch.constants import constant
-from scratch.flat_storage import FlatStorage
-from scratch.optimizers.elementwise import ElementwiseOptimizer
-from scratch.variable import Variable
+from scratch.context.all_or_nothing import all_or_nothing
+from scratch.ops.graph.constants import constant
+from scratch.optimizers.base.elementwise import ElementwiseOptimizer
+from scratch.variables.flat_storage import FlatStorage
+from scratch.variables.variable import Variable
 
 
 class ScheduleFreeAdamW(ElementwiseOptimizer):

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from scratch.blas import add_scaled
-from scratch.constants import constant
-from scratch.optimizers.elementwise import ElementwiseOptimizer
+from scratch.kernels.blas import add_scaled
+from scratch.ops.graph.constants import constant
+from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 
 
 class SGD(ElementwiseOptimizer):

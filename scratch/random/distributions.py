@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from scratch import config, ops
-from scratch.constants import constant
-from scratch.errors import InvalidArgumentError
-from scratch.ops.sources import is_symbol
+from scratch.ops.errors import InvalidArgumentError
+from scratch.ops.graph.constants import constant
+from scratch.ops.graph.sources import is_symbol
 from scratch.random import draws, xla
 from scratch.random.seed_generator import stream_of
 from scratch.random.symbolic import drawn_anew, in_every_pass

@@ -9,10 +9,10 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
-from scratch.naming import auto_name
+from scratch.context.naming import auto_name
 from scratch.random.philox import Stream
 from scratch.random.seeding import make_default_seed, state
-from scratch.variable import Variable
+from scratch.variables.variable import Variable
 
 # TensorFlow's stateless operations take 32-bit seeds; Keras folds 64-bit ones into that range.
 SEED_MODULUS = 2**31 - 2

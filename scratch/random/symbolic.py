@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from scratch import config
-from scratch.definitions import trace_under_way
-from scratch.ops.graph import Symbol
-from scratch.ops.sources import is_symbol
+from scratch.context.definitions import trace_under_way
+from scratch.ops.graph.sources import is_symbol
+from scratch.ops.graph.symbol import Symbol
 
 
 def drawn_anew(function: Callable) -> Callable:

@@ -20,9 +20,9 @@ from statistics import NormalDist
 
 import numpy as np
 
+from scratch.context.stack import Stack
 from scratch.random import libm
 from scratch.random.philox import Stream
-from scratch.stack import Stack
 
 SMALLEST_U = 1e-7  # ln 0 must not happen
 CUT = 2.0

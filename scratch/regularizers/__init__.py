@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from scratch.lookup import Registry
-from scratch.naming import to_snake_case
+from scratch.context.naming import to_snake_case
 from scratch.regularizers.orthogonal import OrthogonalRegularizer
 from scratch.regularizers.regularizers import L1, L1L2, L2, Regularizer
+from scratch.serialization.lookup import Registry
 
 __all__ = [
     "L1",

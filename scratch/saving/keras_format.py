@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch.loading import Loading
+from scratch.files.whole import write_whole
 from scratch.saving.archive import CONFIG, METADATA, WEIGHTS, Archive, pieces_of
 from scratch.saving.bounded_json import ALLOWED, parse
 from scratch.saving.hdf5 import H5Reader, opened
@@ -24,7 +24,7 @@ from scratch.saving.safetensors import SafetensorsReader, SafetensorsWriter
 from scratch.saving.state import load_state, save_state
 from scratch.saving.store import Reader, Writer
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
-from scratch.whole_file import write_whole
+from scratch.variables.deferred import Loading
 
 KERAS_VERSION = "3.15.1"  # whose format this is
 

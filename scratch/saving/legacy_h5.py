@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch.loading import Loading, check_stored
+from scratch.files.whole import write_whole
 from scratch.saving.bounded_json import ALLOWED, parse
 from scratch.saving.hdf5 import contents_of, dataset_at, group_at, opened
 from scratch.saving.hdf5_writing import image_of
@@ -25,8 +25,8 @@ from scratch.saving.keras_format import KERAS_VERSION, built_from
 from scratch.saving.legacy_config import compile_arguments, legacy, legacy_compile, modern
 from scratch.serialization import custom_object_scope, serialize_keras_object
 from scratch.utils.io import LOGGER_NAME
-from scratch.variable import Variable
-from scratch.whole_file import write_whole
+from scratch.variables.deferred import Loading, check_stored
+from scratch.variables.variable import Variable
 
 _ATTRIBUTE = 64512  # bytes: HDF5 takes no larger one; longer lists are numbered parts
 

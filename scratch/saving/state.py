@@ -16,13 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from scratch.layers.layer import Layer
-from scratch.loading import Loading
+from scratch.context.naming import to_snake_case
+from scratch.layers.base.layer import Layer
 from scratch.losses.loss import Loss
 from scratch.metrics.metric import Metric
-from scratch.naming import to_snake_case
-from scratch.optimizers.optimizer import Optimizer
+from scratch.optimizers.base.optimizer import Optimizer
 from scratch.saving.store import Entry, Reader, Writer
+from scratch.variables.deferred import Loading
 
 _KINDS = (Layer, Optimizer, Metric, Loss)
 _Skipped = set[int]  # ids of objects

@@ -1,6 +1,6 @@
 """The state of a training, beside the weights in one file.
 
-    training-state / json               the state as text: see `scratch.plain`
+    training-state / json               the state as text: see `scratch.serialization.plain`
     training-state / arrays / 0, 1      the arrays in it
 
 Whoever loads the weights, Keras too, passes it over.
@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from scratch.plain import decoded, encoded
 from scratch.saving import keras_format
 from scratch.saving.bounded_json import parse
+from scratch.serialization.plain import decoded, encoded
 
 
 def extra_of(state: dict[str, Any]) -> dict[str, np.ndarray]:

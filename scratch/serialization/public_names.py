@@ -52,7 +52,7 @@ def class_of_name(module: str, name: str) -> Any:
     if ours and theirs == module:
         return getattr(sys.modules.get(_scratch(ours)), name, None)
     if module.startswith("keras.src.ops."):
-        recording = sys.modules.get(_scratch("ops.recording"))
+        recording = sys.modules.get(_scratch("ops.functional.recording"))
         return None if recording is None else recording.operation_kind(name)
     # A class is accepted by any of its namespaces: `keras.models.Sequential`, too.
     for namespace in _NAMESPACES:

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from scratch import activations, layers, quirks
-from scratch.layers.merging import Merge
-from scratch.naming import to_snake_case
+from scratch.context.naming import to_snake_case
+from scratch.layers.merging.merge import Merge
 from scratch.testing import student
 from scratch.testing.check_dropout import dropout_result
 from scratch.testing.graph_pair import GraphPair

@@ -20,7 +20,7 @@ from scratch.testing.judgement import Answers, Convention, Trial, judge, same
 from scratch.testing.mistakes.optimizers import MISTAKES
 from scratch.testing.mistakes.rules import CONVENTIONS, RULES, Given
 from scratch.testing.result import Result
-from scratch.variable import Variable
+from scratch.variables.variable import Variable
 
 STEPS = 6
 SHAPES = ((3, 2), (4,), (3, 2))

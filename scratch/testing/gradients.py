@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from scratch import definitions, ops, structure
-from scratch.masks import get_keras_mask, set_keras_mask
+from scratch import ops, structure
+from scratch.context import definitions
 from scratch.models.model import Model
+from scratch.network.masks import get_keras_mask, set_keras_mask
 
 STEP = 1e-30
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
-from scratch.variable import Variable
+from scratch.variables.variable import Variable
 
 
 class GraphPair:

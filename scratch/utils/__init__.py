@@ -5,7 +5,8 @@ from scratch.config import (
     enable_interactive_logging,
     is_interactive_logging_enabled,
 )
-from scratch.ops.keras_tensor import is_keras_tensor
+from scratch.data.py_dataset import PyDataset
+from scratch.ops.functional.keras_tensor import is_keras_tensor
 from scratch.random.seeding import set_random_seed
 from scratch.serialization import (
     CustomObjectScope,
@@ -26,7 +27,6 @@ from scratch.utils.data import (
 from scratch.utils.labels import to_categorical
 from scratch.utils.model_plot import model_to_dot, plot_model
 from scratch.utils.progbar import Progbar
-from scratch.utils.py_dataset import PyDataset
 from scratch.utils.session import clear_session
 
 __all__ = [

@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from scratch import structure
-from scratch.whole_file import write_whole
+from scratch.files.whole import write_whole
 
 
 def model_to_dot(

@@ -2,7 +2,8 @@
 
 import gc
 
-from scratch import dtype_policies, naming
+from scratch import dtype_policies
+from scratch.context import naming
 from scratch.random import seeding
 
 

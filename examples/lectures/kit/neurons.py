@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scratch.ops.draw_values import (
+from scratch.ops.drawing.draw_values import (
     GRADIENT,
     INK,
     LINE,

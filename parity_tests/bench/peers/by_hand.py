@@ -12,9 +12,9 @@ import numpy as np
 
 from parity_tests.bench.peers.epochs import timed
 from parity_tests.bench.work import BETAS, RATES, Work, data, initial_weights
-from scratch.blas import add_scaled, transposed_matmul
-from scratch.denormals import flushed_to_zero
-from scratch.optimizers.elementwise import CHUNK
+from scratch.kernels.blas import add_scaled, transposed_matmul
+from scratch.kernels.denormals import flushed_to_zero
+from scratch.optimizers.base.elementwise import CHUNK
 
 
 class ByHand:

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from parity_tests.fuzz.tables.calls import Strategy, one_of, some
-from scratch.naming import to_snake_case
+from scratch.context.naming import to_snake_case
 
 LABELS = ("classes", "onehot", "numbers", "binary", "signs", "soft")
 ANY = ("numbers", "binary", "onehot", "soft", "signs")

@@ -7,9 +7,9 @@ import numpy as np
 
 import scratch
 from parity_tests.harness.faults.fault import Fault, both, method
-from scratch import network
 from scratch.losses import Loss, binary, categorical, focal, margin, regression
 from scratch.losses import loss as losses_base
+from scratch.network import network
 from scratch.regularizers import L1L2
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 import scratch
 from parity_tests.harness.faults.fault import Fault, method, value
-from scratch import constants
+from scratch.ops.graph import constants
 from scratch.optimizers import (
     SGD,
     Adadelta,
@@ -22,10 +22,10 @@ from scratch.optimizers import (
     Nadam,
     Optimizer,
     RMSprop,
-    elementwise,
 )
 from scratch.optimizers import adam as adam_module
-from scratch.optimizers import optimizer as base
+from scratch.optimizers.base import elementwise
+from scratch.optimizers.base import optimizer as base
 
 
 def _epsilon_inside(original, self, w, g, slots, *coefficients):

@@ -8,11 +8,12 @@ import numpy as np
 
 import scratch
 from parity_tests.harness.faults.fault import Fault, method, value
-from scratch import batches, models
+from scratch import models
 from scratch.callbacks import EarlyStopping
+from scratch.data import batches
 from scratch.initializers import Orthogonal, random_initializers
 from scratch.metrics import mean as means
-from scratch.models import trainer
+from scratch.models.training import trainer
 from scratch.random import draws
 
 accuracies: Any = sys.modules["scratch.metrics.accuracy"]  # hidden behind the function

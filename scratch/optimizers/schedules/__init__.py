@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from scratch.lookup import Registry
 from scratch.optimizers.schedules.cosine import CosineDecay, CosineDecayRestarts
 from scratch.optimizers.schedules.decays import ExponentialDecay, InverseTimeDecay, PolynomialDecay
 from scratch.optimizers.schedules.learning_rate_schedule import LearningRateSchedule
 from scratch.optimizers.schedules.piecewise import PiecewiseConstantDecay
+from scratch.serialization.lookup import Registry
 
 __all__ = [
     "CosineDecay",

@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from scratch import config, quirks
-from scratch.errors import InvalidArgumentError
+from scratch.ops.errors import InvalidArgumentError
 
 
 class LearningRateSchedule:

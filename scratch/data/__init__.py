@@ -1,0 +1,1 @@
+"""How data reach a model: arrays, batches, sources of batches, epochs."""

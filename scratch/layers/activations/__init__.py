@@ -1,0 +1,1 @@
+"""Activation functions as layers, and what is made of a layer's own activation."""

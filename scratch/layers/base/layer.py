@@ -1,0 +1,425 @@
+"""A layer: weights, and what it does with a batch.
+
+A layer shows three things, side by side in one file:
+
+    call       the definition, in ops, as in Keras
+    forward    the same, written for speed, into the memory of a node
+    backward   hand-derived: from dL/dy to the gradients of the weights and to dL/dx
+
+Elementwise, one input:             Several inputs, a list:
+
+    class Negative(Layer):              class Add(Layer):
+        def call(self, x):                  def call(self, inputs):
+            return -x                           return inputs[0] + inputs[1]
+        def forward(self, x, node):         def forward(self, inputs, node):
+            return -x                           return inputs[0] + inputs[1]
+        def backward(self, dy, node):       def backward(self, dy, node):
+            return -dy                          return [dy, dy]
+
+With state that training changes, and a mask: see `BatchNormalization`.
+
+    def call(self, x, training=False, mask=None):
+        if training: self.moving.assign(...)          the definition says it, too
+    def forward(self, x, node):
+        if node.training: self.moving.value[...] = ...
+        ... node.input_mask                           the mask of x, or None
+    def backward(self, dy, node):
+        if node.trains(self.gamma):                   False while it is frozen
+            node.gradient(self.gamma)[...] = ...      filled, never kept
+        return dx if node.needs_dx else None          may be left out where nobody wants it
+
+A layer gives its outputs' shape by `compute_output_shape`; several outputs are a tuple of arrays in
+`call`, a list in `forward` and `backward` (there with None for an output that nobody used).
+
+A layer that only has `call`, such as one that a user wrote, trains all the same. Its definition is
+run once on symbols: layers inside it become nodes of their own, and the graph of what stands
+between them is differentiated (see `trace`). It may take several inputs, also by name, `training`
+and `mask`, call `add_loss`, and assign to variables.
+"""
+
+import inspect
+import warnings
+from typing import Any
+
+import numpy as np
+
+from scratch import dtype_policies, ops, regularizers, structure
+from scratch.context import definitions, naming
+from scratch.context.definitions import trace_under_way
+from scratch.context.stack import Stack
+from scratch.layers.base.arguments import Arguments, is_tensor
+from scratch.layers.base.building import Building
+from scratch.layers.base.input_spec import check_inputs
+from scratch.layers.base.owner import State
+from scratch.network import trace
+from scratch.network.masks import get_keras_mask, set_keras_mask
+from scratch.ops.functional.keras_tensor import Call, KerasTensor, keras_tensors
+from scratch.ops.graph.operation import to_symbol
+from scratch.ops.graph.symbol import Symbol
+from scratch.regularizers.regularizers import derivative_by_hand
+from scratch.variables.variable import Variable
+
+_training = Stack()  # True, False or None, of the calls under way
+
+
+def calls_under_way() -> bool:
+    """Whether a layer is being called."""
+    return bool(_training.items)
+
+
+class Layer(Building, State):
+    """The base of all layers (`keras.layers.Layer`).
+
+    Args:
+        activity_regularizer: a penalty on the layer's output, averaged over the batch.
+        trainable: whether optimizers may change the weights.
+        dtype: type of weights and results; default `config.floatx()`.
+        autocast: whether inputs of another float type are converted.
+        name: default: the class's name in snake case, numbered.
+        input_shape, input_dim: for the first layer of a `Sequential`: the shape of a sample (Keras
+            prefers an `Input` object and says so).
+
+    Attributes:
+        input_spec: what the layer demands of its inputs, or None.
+        supports_masking: whether a mask passes through the layer.
+
+    Raises:
+        ValueError: for keyword arguments that no layer takes, or a name with a slash.
+    """
+
+    input_spec: Any = None
+    by_hand = False  # whether `forward` and `backward` belong to this `call`
+
+    def __init__(
+        self,
+        *,
+        activity_regularizer: Any = None,
+        trainable: bool = True,
+        dtype: Any = None,
+        autocast: bool = True,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.input_shape_argument = self._shape_argument(kwargs)
+        if kwargs.pop("quantization_config", None) is not None:
+            raise ValueError(f"{type(self).__name__}: quantization is not supported")
+        if kwargs:
+            raise ValueError(
+                f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}"
+            )
+        if not isinstance(trainable, bool):
+            raise ValueError(
+                f"Expected `trainable` to be a boolean. Received: trainable={trainable} "
+                f"(of type {type(trainable)})"
+            )
+        self.name = naming.auto_name(type(self).__name__) if name is None else name
+        if not isinstance(self.name, str) or "/" in self.name:
+            raise ValueError(
+                "Argument `name` must be a string and cannot contain character `/`. "
+                f"Received: name={name} (of type {type(name)})"
+            )
+        self.dtype_policy = dtype_policies.get(dtype)
+        self.autocast = autocast
+        self.activity_regularizer = regularizers.get(activity_regularizer)
+        object.__setattr__(self, "_trainable", trainable)
+        self.supports_masking = type(self).compute_mask is not Layer.compute_mask
+        self.inbound_calls: list[Call] = []  # in functional models
+        self._call_losses: list[Any] = []  # since the last call
+        self._signature = inspect.signature(self.call)
+        self._begin_unbuilt()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # A subclass that redefines `call` alone can't use the `forward` of its base.
+        newest = next(c for c in cls.__mro__ if "call" in vars(c) or "forward" in vars(c))
+        cls.by_hand = "forward" in vars(newest)
+
+    def _shape_argument(self, kwargs: dict[str, Any]) -> tuple[int | None, ...] | None:
+        """What an older Keras knew as the shape of a first layer's input, batch axis included."""
+        dim = kwargs.pop("input_dim", None)
+        shape = kwargs.pop("input_shape", None) if dim is None else (dim,)
+        if shape is not None:
+            warnings.warn(
+                "Do not pass an `input_shape`/`input_dim` argument to a layer. When using "
+                "Sequential models, prefer using an `Input(shape)` object as the first layer in "
+                "the model instead.",
+                stacklevel=4,
+            )
+        return None if shape is None else (None, *shape)
+
+    @property
+    def dtype(self) -> str:
+        """The type of the weights."""
+        return self.dtype_policy.variable_dtype
+
+    @property
+    def variable_dtype(self) -> str:
+        """The type of the weights."""
+        return self.dtype_policy.variable_dtype
+
+    @property
+    def compute_dtype(self) -> str:  # type: ignore[override]
+        """The type of the results."""
+        return self.dtype_policy.compute_dtype
+
+    # The definition ------------------------------------------------------------------------------
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """The definition, in ops, on arrays or symbols. May take `training` and `mask`."""
+        raise NotImplementedError(
+            f"Layer {type(self).__name__} does not have a `call` method implemented."
+        )
+
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+        """The mask of the output, from that of the input; by default the same."""
+        return previous_mask
+
+    @property
+    def one_node(self) -> bool:
+        """Whether a network computes the layer by hand, or traces what the definition does."""
+        return self.by_hand
+
+    def passes_on(self, training: bool) -> bool:
+        """Whether the output is the very input, as Keras sees it: the same tensor object."""
+        return False
+
+    def add_loss(self, loss: Any) -> None:
+        """Adds a scalar to the loss of the model; to be called in `call`."""
+        for value in structure.flatten(loss):
+            if not is_tensor(value) and not isinstance(value, np.generic):
+                raise ValueError(
+                    "`add_loss()` can only be called from inside `build()` or `call()`, on a "
+                    f"tensor input. Received invalid value: {value}"
+                )
+            tracer = trace_under_way()
+            if tracer is not None and isinstance(value, Symbol):
+                node = tracer.add_loss(value)
+                if not tracer.describes:
+                    self._call_losses.append(trace.AddedLoss(node, lambda node: node.y))
+            else:
+                self._call_losses.append(value)
+
+    @property
+    def losses(self) -> list[Any]:
+        """What `add_loss` got in the last call, then the penalties on the weights as they are."""
+        penalties = [v.regularizer(v) for v in self.trainable_weights if v.regularizer]
+        return self.added_losses() + penalties
+
+    def added_losses(self) -> list[Any]:
+        """What `add_loss` got in the last call, of this layer and of those inside it."""
+        found = list(self._call_losses)
+        for layer in self._sublayers():
+            found += layer._call_losses
+        return [x.value() if isinstance(x, trace.AddedLoss) else x for x in found]
+
+    def _clear_losses(self) -> None:
+        self._call_losses.clear()
+        for layer in self._sublayers():
+            layer._call_losses.clear()
+
+    # A call --------------------------------------------------------------------------------------
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The output for a batch, building the layer first where needed.
+
+        Of symbols the result is a symbol; of KerasTensors a KerasTensor, and the call is recorded.
+
+        Raises:
+            ValueError: for inputs that do not fit the layer.
+        """
+        given = (args, dict(kwargs))
+        training = kwargs.pop("training", None)
+        as_it_is = self._takes_anything or (
+            not kwargs and len(args) == 1 and self._convert(args[0]) is args[0]
+        )
+        args, kwargs = (structure.map_structure(self._convert, a) for a in (args, kwargs))
+        for value in structure.flatten(args):
+            if not (value is None or is_tensor(value) or self._takes_anything):
+                raise ValueError(
+                    "Only input tensors may be passed as positional arguments. The following "
+                    f"argument value should be passed as a keyword argument: {value} "
+                    f"(of type {type(value)})"
+                )
+        if training is not None and "training" in self._signature.parameters:
+            kwargs["training"] = training
+        arguments = Arguments(self._signature, args, kwargs)
+        self._check_inputs(arguments.first)
+        with naming.scope(self), trace.tracing(None):
+            self._ensure_built(arguments)
+        outermost = not calls_under_way()
+        if training is None:
+            training = _training.top
+        if training is None:
+            training = arguments.named.get("training")
+        if "training" in arguments.named and training is not None:
+            kwargs["training"] = training
+        kwargs |= arguments.masks()
+        tracer = trace_under_way()
+        if outermost and (tracer is None or not tracer.describes):
+            self._clear_losses()
+        with _training.pushed(training):
+            outputs = self._outputs(arguments, args, kwargs)
+        self._pass_mask_on(arguments.first, kwargs.get("mask"), outputs)
+        if keras_tensors(outputs) and keras_tensors(given):
+            # Keras records the arguments that it adds, unless it had to convert some.
+            Call(self, given[0], {**given[1], **(kwargs if as_it_is else {})}, outputs)
+        return outputs
+
+    _takes_anything = False
+
+    def _outputs(self, arguments: Arguments, args: tuple, kwargs: dict[str, Any]) -> Any:
+        leaves = structure.flatten(list(arguments.tensors.values()))
+        if any(isinstance(x, KerasTensor) for x in leaves):
+            masks = {k for k in kwargs if k == "mask" or k.endswith("_mask")}
+            return self.compute_output_spec(
+                *args, **{k: v for k, v in kwargs.items() if k not in masks or v is not None}
+            )
+        tracer = trace_under_way()
+        one_node = self.one_node and "call" not in vars(self)
+        if tracer is not None and one_node and any(isinstance(x, Symbol) for x in leaves):
+            return self._traced(tracer, arguments, args, kwargs)
+        with naming.scope(self):
+            outputs = self.call(*args, **kwargs)
+        self._penalize(outputs)
+        return outputs
+
+    def _penalize(self, outputs: Any) -> None:
+        """Adds the penalty on the layer's activity to the loss, by its definition."""
+        if self.activity_regularizer is None:
+            return
+        for y in structure.flatten(outputs):
+            penalty = self.activity_regularizer(y)
+            if len(y.shape):
+                rows = ops.cast(ops.shape(y)[0], y.dtype)
+                penalty = ops.divide_no_nan(penalty, rows)
+            self.add_loss(penalty)
+
+    def _traced(
+        self, tracer: trace.Trace, arguments: Arguments, args: tuple, kwargs: dict[str, Any]
+    ) -> Any:
+        """A node that computes the layer by hand, in place of its definition."""
+        inputs = [
+            x
+            for name, value in arguments.tensors.items()
+            if name != "mask"
+            for x in structure.flatten(value)
+        ]
+        passes_on = self.passes_on(bool(_training.top))
+        if passes_on and self.activity_regularizer is None:
+            return arguments.first
+        specs = self.compute_output_spec(*args, **kwargs)
+        mask = kwargs.get("mask")
+        symbols = tracer.use(
+            self, [to_symbol(x) for x in inputs if x is not None], structure.flatten(specs),
+            mask=None if mask is None else to_symbol(mask), training=bool(_training.top),
+        )  # fmt: skip
+        if self.activity_regularizer is not None and not tracer.describes:
+            if derivative_by_hand(self.activity_regularizer) is None:
+                self._penalize(symbols)
+            else:
+                node = tracer.node_of(symbols[0])
+                node = node if len(symbols) == 1 else node.inputs[0]
+                node.activity_regularizer = self.activity_regularizer
+                self._call_losses.append(trace.AddedLoss(node, trace.activity))
+        return arguments.first if passes_on else structure.pack_as(specs, symbols)
+
+    def _convert(self, x: Any) -> Any:
+        """An array; floats of another type are brought to the layer's."""
+        if isinstance(x, KerasTensor) or x is None or isinstance(x, str | bool | int | float):
+            return x
+        if isinstance(x, Variable):
+            x = x.value
+        if not isinstance(x, np.ndarray | Symbol):
+            if not hasattr(x, "__array__"):
+                return x
+            x = np.asarray(x)
+        dtype = np.dtype(x.dtype)
+        if not self.autocast or dtype.kind != "f" or dtype.name == self.compute_dtype:
+            return x
+        if np.dtype(self.compute_dtype).kind != "f":
+            return x
+        mask = get_keras_mask(x)
+        x = ops.cast(x, self.compute_dtype)
+        if mask is not None:
+            set_keras_mask(x, mask)
+        return x
+
+    def _check_inputs(self, first: Any) -> None:
+        if self.input_spec:
+            check_inputs(self.input_spec, first, self.name)
+
+    def _pass_mask_on(self, inputs: Any, given: Any, outputs: Any) -> None:
+        previous = structure.map_structure(get_keras_mask, inputs) if given is None else given
+        if self.supports_masking:
+            leaves = structure.flatten(outputs)
+            masks = self.compute_mask(inputs, previous)
+            if masks is None:
+                return
+            for y, mask in zip(leaves, structure.flatten(masks), strict=False):
+                if mask is not None and get_keras_mask(y) is None:
+                    set_keras_mask(y, mask)
+        elif any(m is not None for m in structure.flatten(previous)):
+            warnings.warn(
+                f"Layer '{self.name}' (of type {type(self).__name__}) was passed an input with a "
+                "mask attached to it. However, this layer does not support masking and will "
+                "therefore destroy the mask information. Downstream layers will not see the mask.",
+                stacklevel=3,
+            )
+
+    def define(self, *args: Any, training: bool = False) -> Any:
+        """The definition alone, for tests: nothing is built, no node is made."""
+        on_symbols = any(isinstance(x, Symbol) for x in structure.flatten(args))
+        with definitions.tracing.pushed(definitions.DEFINING if on_symbols else None):
+            return self(*args, training=training)
+
+    # Config --------------------------------------------------------------------------------------
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that build this layer again.
+
+        Raises:
+            NotImplementedError: for a class of a user's own whose arguments are not plain values,
+                and which does not define `get_config`.
+        """
+        config = self._own_config()
+        config |= {
+            "trainable": self.trainable,
+            "dtype": dtype_policies.serialize(self.dtype_policy),
+        }
+        if self.activity_regularizer is not None:
+            config["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
+        return config
+
+    def _own_config(self) -> dict[str, Any]:
+        if type(self).get_config is not Layer.get_config:
+            return {"name": self.name}
+        if self._constructor_arguments is None:
+            raise NotImplementedError(
+                f"Object {type(self).__name__} was created by passing non-serializable argument "
+                "values in `__init__()`, and therefore the object must override `get_config()` in "
+                "order to be serializable. Please implement `get_config()`: return "
+                "{**super().get_config(), 'argument': self.argument, ...}"
+            )
+        parameters = inspect.signature(type(self).__init__).parameters.values()
+        takes_name = any(p.name == "name" or p.kind is p.VAR_KEYWORD for p in parameters)
+        return ({"name": self.name} if takes_name else {}) | self._constructor_arguments
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """Builds a layer from `get_config`'s dictionary.
+
+        Raises:
+            TypeError: for a dictionary that the class does not take.
+        """
+        if isinstance(config.get("dtype"), dict):
+            config = {**config, "dtype": dtype_policies.deserialize(config["dtype"]).name}
+        try:
+            return cls(**config)
+        except Exception as error:
+            raise TypeError(
+                f"Error when deserializing class '{cls.__name__}' using config={config}.\n\n"
+                f"Exception encountered: {error}"
+            ) from error
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} name={self.name}, built={self.built}>"

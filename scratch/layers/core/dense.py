@@ -1,0 +1,156 @@
+"""The fully connected layer.
+
+    z = x W + b          x: (..., n)   W: (n, units)   b: (units,)   z, y: (..., units)
+    y = f(z)
+
+    dz = dy * f'(z)
+    dW = x^T dz          db = sum of dz over the batch          dx = dz W^T
+
+All axes of x but the last count as the batch.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from scratch import activations, constraints, initializers, ops, regularizers
+from scratch.kernels.blas import transposed_matmul
+from scratch.layers.activations.activated import Affine
+from scratch.layers.base.input_spec import InputSpec
+from scratch.network.apply import apply
+from scratch.network.node import Node
+from scratch.variables.variable import Variable
+
+
+class Dense(Affine):
+    """`y = f(x W + b)` (`keras.layers.Dense`).
+
+    Args:
+        units: width of the output.
+        activation: f, a name or a function; None means the identity.
+        use_bias: whether there is a b.
+        kernel_initializer, bias_initializer: how W and b start.
+        kernel_regularizer, bias_regularizer, activity_regularizer: penalties on W, b and y.
+        kernel_constraint, bias_constraint: applied to W and b after every update.
+
+    Raises:
+        ValueError: for `units` that is no positive integer, or for unknown names.
+    """
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        if not isinstance(units, int) or units <= 0:
+            raise ValueError(
+                f"Received an invalid value for `units`, expected a positive integer. "
+                f"Received: units={units}"
+            )
+        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        self.units = units
+        self.activation = activations.get(activation)
+        self.use_bias = use_bias
+        self.kernel_initializer = initializers.get(kernel_initializer)
+        self.bias_initializer = initializers.get(bias_initializer)
+        self.kernel_regularizer = regularizers.get(kernel_regularizer)
+        self.bias_regularizer = regularizers.get(bias_regularizer)
+        self.kernel_constraint = constraints.get(kernel_constraint)
+        self.bias_constraint = constraints.get(bias_constraint)
+        self.bias: Variable | None = None
+        self.input_spec = InputSpec(min_ndim=2)
+        self.supports_masking = True
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Creates W and b.
+
+        Raises:
+            ValueError: when the last axis of the input has no fixed size.
+        """
+        inputs = input_shape[-1]
+        if inputs is None:
+            raise ValueError(
+                f"Layer {self.name!r}: the last axis of the input must have a fixed size; "
+                f"got input shape {input_shape}"
+            )
+        self.kernel = self.add_weight(
+            name="kernel",
+            shape=(inputs, self.units),
+            initializer=self.kernel_initializer,
+            regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
+        )
+        if self.use_bias:
+            self.bias = self.add_weight(
+                name="bias",
+                shape=(self.units,),
+                initializer=self.bias_initializer,
+                regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
+            )
+        self.input_spec = InputSpec(min_ndim=2, axes={-1: inputs})
+
+    def pre_activation(self, x: Any) -> Any:
+        """z = x W + b, in ops."""
+        z = ops.matmul(x, self.kernel)
+        return z if self.bias is None else ops.add(z, self.bias)
+
+    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
+        """y = f(x W + b), in the node's memory; z is kept for `backward`."""
+        return apply(self.activation, self.forward_z(x, node), node)
+
+    def forward_z(self, x: np.ndarray, node: Node) -> np.ndarray:
+        """z = x W + b."""
+        W = self.kernel.array
+        node.x = x
+        node.z = z = node.buffer("z", (*x.shape[:-1], self.units), W.dtype)
+        np.matmul(x, W, out=z)
+        if self.bias is not None:
+            z += self.bias.array
+        return z
+
+    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
+        """dW, db, and dx if it is needed."""
+        return self.backward_z(dy if node.fused else self.backward_activation(dy, node), node)
+
+    def backward_z(self, dz: np.ndarray, node: Node) -> np.ndarray | None:
+        """dW = x^T dz, db = sum of dz, and dx = dz W^T if it is needed."""
+        x, W = node.x, self.kernel.array
+        rows, drows = x, dz  # of all samples, whatever axes they have
+        if x.ndim != 2:
+            rows, drows = x.reshape(-1, x.shape[-1]), dz.reshape(-1, self.units)
+        if node.trains(self.kernel):
+            transposed_matmul(rows, drows, out=node.gradient(self.kernel))
+        if self.bias is not None and node.trains(self.bias):
+            np.add.reduce(drows, axis=0, out=node.gradient(self.bias))
+        if not node.needs_dx:
+            return None
+        return np.matmul(dz, W.T, out=node.buffer("dx", x.shape, W.dtype))
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """The input's shape with `units` as its last axis."""
+        return (*input_shape[:-1], self.units)
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "units": self.units,
+            "activation": activations.serialize(self.activation),
+            "use_bias": self.use_bias,
+            "kernel_initializer": initializers.serialize(self.kernel_initializer),
+            "bias_initializer": initializers.serialize(self.bias_initializer),
+            "kernel_regularizer": regularizers.serialize(self.kernel_regularizer),
+            "bias_regularizer": regularizers.serialize(self.bias_regularizer),
+            "kernel_constraint": constraints.serialize(self.kernel_constraint),
+            "bias_constraint": constraints.serialize(self.bias_constraint),
+            "quantization_config": None,
+        }

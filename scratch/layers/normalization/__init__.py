@@ -1,0 +1,1 @@
+"""Layers that normalize: over the batch, over features, over groups, by length."""

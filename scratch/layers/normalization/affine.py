@@ -1,0 +1,105 @@
+"""What layer and group normalization share: x^ is scaled by gamma and shifted by beta.
+
+    y = gamma x^ + beta      dgamma = sum dy x^      dbeta = sum dy      dx^ = gamma dy
+
+The sums run over the axes along which the weights are broadcast.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from scratch import constraints, initializers, regularizers
+from scratch.layers.base.layer import Layer
+from scratch.layers.normalization.standardize import Standardized, scale_and_shift
+from scratch.network.node import Node
+from scratch.variables.variable import Variable
+
+
+class AffineNormalization(Layer):
+    """What layer and group normalization share: gamma and beta.
+
+    Args:
+        epsilon: joins the variance.
+        center, scale: whether there is a beta, a gamma.
+        beta_initializer, gamma_initializer: how the weights start.
+        beta_regularizer, gamma_regularizer: penalties on the weights.
+        beta_constraint, gamma_constraint: applied after every update.
+    """
+
+    def __init__(
+        self,
+        epsilon: float = 0.001,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: Any = "zeros",
+        gamma_initializer: Any = "ones",
+        beta_regularizer: Any = None,
+        gamma_regularizer: Any = None,
+        beta_constraint: Any = None,
+        gamma_constraint: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.epsilon = epsilon
+        self.center = center
+        self.scale = scale
+        self.beta_initializer = initializers.get(beta_initializer)
+        self.gamma_initializer = initializers.get(gamma_initializer)
+        self.beta_regularizer = regularizers.get(beta_regularizer)
+        self.gamma_regularizer = regularizers.get(gamma_regularizer)
+        self.beta_constraint = constraints.get(beta_constraint)
+        self.gamma_constraint = constraints.get(gamma_constraint)
+        self.supports_masking = True
+        self.gamma: Variable | None = None
+        self.beta: Variable | None = None
+
+    def add_affine(self, shape: tuple[int, ...], scale: bool, center: bool) -> None:
+        """Creates gamma and beta, as far as they are wanted."""
+        if scale:
+            self.gamma = self.add_weight(
+                shape=shape,
+                name="gamma",
+                initializer=self.gamma_initializer,
+                regularizer=self.gamma_regularizer,
+                constraint=self.gamma_constraint,
+            )
+        if center:
+            self.beta = self.add_weight(
+                shape=shape,
+                name="beta",
+                initializer=self.beta_initializer,
+                regularizer=self.beta_regularizer,
+                constraint=self.beta_constraint,
+            )
+
+    def scale_and_shift(self, x: np.ndarray, s: Standardized, wide: tuple[int, ...]) -> np.ndarray:
+        """y = gamma x^ + beta; `wide` is the shape in which gamma and beta broadcast against x."""
+        gamma, beta = (
+            None if v is None else v.value.reshape(wide) for v in (self.gamma, self.beta)
+        )
+        return scale_and_shift(x, s, gamma, beta)
+
+    def fill_gradients(
+        self, dy: np.ndarray, value: np.ndarray, wide: tuple[int, ...], node: Node
+    ) -> None:
+        """dgamma = sum dy x^ and dbeta = sum dy, over the axes along which they broadcast."""
+        axes = tuple(a for a, n in enumerate(wide) if n != dy.shape[a])
+        for variable, terms in ((self.gamma, dy * value), (self.beta, dy)):
+            if variable is not None and node.trains(variable):
+                gradient = terms.sum(axis=axes, keepdims=True)
+                node.gradient(variable)[...] = gradient.reshape(variable.shape)
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "epsilon": self.epsilon,
+            "center": self.center,
+            "scale": self.scale,
+            "beta_initializer": initializers.serialize(self.beta_initializer),
+            "gamma_initializer": initializers.serialize(self.gamma_initializer),
+            "beta_regularizer": regularizers.serialize(self.beta_regularizer),
+            "gamma_regularizer": regularizers.serialize(self.gamma_regularizer),
+            "beta_constraint": constraints.serialize(self.beta_constraint),
+            "gamma_constraint": constraints.serialize(self.gamma_constraint),
+        }

@@ -1,0 +1,1 @@
+"""Layers that prepare data: scaled, normalized, cut into bins, encoded."""

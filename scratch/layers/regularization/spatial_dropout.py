@@ -1,0 +1,105 @@
+"""Dropout of whole channels: positions that belong together fall silent together.
+
+    SpatialDropout1D    x: (batch, steps, channels)                      one draw per channel
+    SpatialDropout2D    x: (batch, rows, columns, channels)
+    SpatialDropout3D    x: (batch, depth, rows, columns, channels)
+
+With `data_format="channels_first"` the channels are axis 1. The equations are dropout's.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from scratch.layers.base.input_spec import InputSpec
+from scratch.layers.regularization.dropout import Dropout
+
+
+class _SpatialDropout(Dropout):
+    """What the three have in common.
+
+    Args:
+        rate: the probability of silence, from 0 to 1.
+        ndim: how many axes an input has.
+        data_format: where the channels are.
+        seed: of the stream of masks; default: drawn when the layer is constructed.
+        name, dtype: see `Layer`.
+
+    Raises:
+        ValueError: for a rate outside [0, 1], an unknown data format or an input of another rank.
+    """
+
+    def __init__(
+        self,
+        rate: float,
+        ndim: int,
+        data_format: str | None,
+        seed: Any,
+        name: str | None,
+        dtype: str | None,
+    ) -> None:
+        super().__init__(rate, seed=seed, name=name, dtype=dtype)
+        data_format = "channels_last" if data_format is None else str(data_format).lower()
+        if data_format not in ("channels_last", "channels_first"):
+            raise ValueError(
+                "The `data_format` argument must be one of {'channels_first', 'channels_last'}. "
+                f"Received: data_format={data_format}"
+            )
+        self.data_format = data_format
+        self.input_spec = InputSpec(ndim=ndim)
+
+    def _draw(self, shape: tuple[int, ...], dtype: Any) -> np.ndarray:
+        channels = 1 if self.data_format == "channels_first" else len(shape) - 1
+        ones = tuple(n if axis in (0, channels) else 1 for axis, n in enumerate(shape))
+        return super()._draw(ones, dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            "rate": self.rate,
+            "seed": self.seed,
+            "name": self.name,
+            "dtype": self.dtype,
+            "data_format": self.data_format,
+        }
+
+
+class SpatialDropout1D(_SpatialDropout):
+    """Silences whole channels of sequences (`keras.layers.SpatialDropout1D`)."""
+
+    def __init__(
+        self, rate: float, seed: Any = None, name: str | None = None, dtype: str | None = None
+    ) -> None:
+        super().__init__(rate, 3, None, seed, name, dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        config = super().get_config()
+        del config["data_format"]
+        return config
+
+
+class SpatialDropout2D(_SpatialDropout):
+    """Silences whole channels of images (`keras.layers.SpatialDropout2D`)."""
+
+    def __init__(
+        self,
+        rate: float,
+        data_format: str | None = None,
+        seed: Any = None,
+        name: str | None = None,
+        dtype: str | None = None,
+    ) -> None:
+        super().__init__(rate, 4, data_format, seed, name, dtype)
+
+
+class SpatialDropout3D(_SpatialDropout):
+    """Silences whole channels of volumes (`keras.layers.SpatialDropout3D`)."""
+
+    def __init__(
+        self,
+        rate: float,
+        data_format: str | None = None,
+        seed: Any = None,
+        name: str | None = None,
+        dtype: str | None = None,
+    ) -> None:
+        super().__init__(rate, 5, data_format, seed, name, dtype)

@@ -1,0 +1,1 @@
+"""Training a model: what is compiled, one step, and many."""

@@ -1,0 +1,173 @@
+"""The losses of a compiled model, one for every output.
+
+    L = sum_k weight_k L_k(y_k, p_k)
+
+Where there are several, the value of each is reported as well, without its weight.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from scratch import quirks, structure
+from scratch.losses.fusion import from_logits, may_read_logits
+from scratch.losses.loss import Loss
+from scratch.metrics.mean import Mean
+from scratch.models.training.identifiers import resolve_loss
+from scratch.models.training.outputs import Outputs
+from scratch.network.node import Node
+from scratch.variables.variable import Variable
+
+
+class Term:
+    """The loss of one output.
+
+    Attributes:
+        number: of the output.
+        loss: what is defined.
+        fused: the loss that reads the logits in place of the output, or None.
+        reads_logits: whether the loss may read the logits (quirk K2), in place or besides.
+        weight: factor in the sum, or None.
+        node: the memory of the loss.
+        tracker: the running mean that is reported, or None.
+        counts_batches: whether each batch has the same weight in it (quirk K30).
+    """
+
+    def __init__(
+        self,
+        number: int,
+        loss: Loss,
+        fused: Any,
+        reads_logits: bool,
+        weight: float | None,
+        tracker: Mean | None,
+        counts_batches: bool = True,
+    ) -> None:
+        self.number, self.loss, self.fused = number, loss, fused
+        self.reads_logits = reads_logits
+        self.weight, self.tracker = weight, tracker
+        self.node = Node(loss)
+        self.used: Any = loss  # in the last forward pass
+        self.counts_batches = counts_batches
+        # In graphs Keras runs an own loss once; eagerly in every batch.
+        self.node.saved["eagerly"] = not counts_batches
+        self._takes_softmax = fused is not None and fused.takes_softmax
+
+    def forward(self, y: Any, output: Node, sample_weight: Any) -> Any:
+        """The loss of a batch, times its weight."""
+        fused = output.fused and self.fused is not None
+        self.used, p = (self.fused, output.z) if fused else (self.loss, output.y)
+        self.node.y = output.y if fused and self._takes_softmax else None
+        self.node.z = None
+        if output.fused and self.reads_logits and not fused:
+            self.node.z = output.z
+            self.node.saved["activation"] = output.layer.activation
+        value = self.used.forward(y, p, sample_weight, self.node)
+        self.report(value, len(output.y))
+        return value if self.weight is None else value * value.dtype.type(self.weight)
+
+    def report(self, value: Any, rows: int, eagerly: bool = False) -> None:
+        """Takes the loss of a batch of so many rows into the running mean, where there is one."""
+        if self.tracker is not None:
+            batches = self.counts_batches and not eagerly and quirks.active("K30")
+            self.tracker.add(np.mean(value), 1 if batches else rows)
+
+    @property
+    def dvariables(self) -> dict[Variable, np.ndarray]:
+        """Of the last backward pass: dL/dw for every weight that the loss itself reads."""
+        found = self.node.saved.get("dvariables", {})
+        return {v: self._weighted(d) for v, d in found.items()}  # type: ignore[misc]
+
+    def backward(self) -> tuple[np.ndarray | None, np.ndarray | None]:
+        """From the last forward pass to dL/dp and dL/dz, each None where there is none."""
+        dp = self._weighted(self.used.backward(self.node))
+        if self.used is self.fused:
+            return None, dp
+        return dp, self._weighted(self.node.dz)
+
+    def _weighted(self, dp: np.ndarray | None) -> np.ndarray | None:
+        return dp if self.weight is None or dp is None else dp * dp.dtype.type(self.weight)
+
+
+class CompiledLosses:
+    """The losses given to `compile`.
+
+    Args:
+        loss: a loss, or several in a list, dictionary or structure; or None.
+        weights: `compile(loss_weights=...)`.
+        eagerly: `compile(run_eagerly=...)`.
+
+    Raises:
+        ValueError: for unknown names, or weights that are no numbers.
+    """
+
+    def __init__(self, loss: Any, weights: Any, eagerly: bool = False) -> None:
+        if weights and not isinstance(weights, list | tuple | dict | float):
+            raise ValueError(
+                "Expected `loss_weights` argument to be a float (single output case) or a list, "
+                "tuple, or dict (multiple output case). Received instead: "
+                f"loss_weights={weights} of type {type(weights)}"
+            )
+        for identifier in structure.flatten(loss):
+            if isinstance(identifier, str):
+                resolve_loss(identifier, (1, 1), (1, 1))  # a wrong name shows now, not in `fit`
+        self._loss, self._weights, self._eagerly = loss, weights, eagerly
+        self.terms: list[Term] = []
+        self.present: list[bool] | None = None
+
+    def build(self, labels: Any, outputs: Outputs, shapes: list[Any], heads: list[Node]) -> None:
+        """Creates the terms; arguments as in `CompiledMetrics.build`."""
+        losses = outputs.spread(self._loss, "loss")
+        if isinstance(self._loss, dict) and len(self._loss) < outputs.number:
+            missing = [outputs.key(i) for i, loss in enumerate(losses) if loss is None]
+            if not isinstance(outputs.structure, dict):
+                raise ValueError(
+                    f"Expected keys {outputs.names} in loss dict, but found loss.keys()="
+                    f"{list(self._loss)}: {missing} are missing; None stands for no loss"
+                )
+        weights: list[Any] = [None] * outputs.number
+        if self._weights is not None:
+            weights = self._spread_weights(losses, outputs)
+        present = [loss is not None for loss in losses]
+        arranged = outputs.arranged(labels, present)
+        terms = []
+        for number, identifier in enumerate(losses):
+            if identifier is None:
+                continue
+            identifier = structure.unpack_single(identifier)
+            loss = resolve_loss(identifier, np.shape(arranged[number]), shapes[number])
+            tracker = None
+            if sum(present) > 1:
+                tracker = Mean(name=f"{outputs.key(number) or loss.name}_loss")
+            rank = np.ndim(arranged[number])
+            reads = may_read_logits(loss, heads[number], rank, shapes[number])
+            fused = from_logits(loss, heads[number]) if reads else None
+            terms.append(
+                Term(number, loss, fused, reads, weights[number], tracker, not self._eagerly)
+            )
+        self.terms, self.present = terms, present
+
+    def _spread_weights(self, losses: list[Any], outputs: Outputs) -> list[Any]:
+        given = self._weights
+        by_name = isinstance(given, dict) and isinstance(self._loss, dict) and outputs.names
+        if by_name and not isinstance(outputs.structure, dict):
+            missing = [name for name in outputs.names if name not in given]
+            if missing:
+                raise KeyError(f"`loss_weights` lacks {missing}. Received: loss_weights={given}")
+            return [given[name] for name in outputs.names]
+        number = len(structure.flatten(given))
+        if number != outputs.number and (isinstance(given, list | tuple) or outputs.number == 1):
+            raise ValueError(
+                f"`loss_weights` must match the number of losses, got {len(losses)} losses and "
+                f"{number} weights."
+            )
+        return outputs.spread(given, "loss_weights")
+
+    def reads_logits(self, number: int) -> bool:
+        """Whether the loss of an output may read the logits before its activation (quirk K2)."""
+        return any(term.number == number and term.reads_logits for term in self.terms)
+
+    @property
+    def metrics(self) -> list[Mean]:
+        """The running means of the terms, where there are several."""
+        return [term.tracker for term in self.terms if term.tracker is not None]

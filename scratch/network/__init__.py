@@ -1,0 +1,1 @@
+"""A model as it is computed: nodes in order, forward and backward."""

@@ -1,0 +1,126 @@
+"""A node: one use of one layer.
+
+A layer holds weights; a node holds everything that belongs to a single use of it: its inputs, the
+output it last computed, working memory, and the slots into which its gradients go. So a layer that
+is used twice has two nodes, and predicting in the middle of training disturbs nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from scratch.variables.indexed_slices import Slices
+from scratch.variables.variable import Variable
+
+
+class Node:
+    """One use of one layer (or of a loss).
+
+    Args:
+        layer: what is used; None for an input of the network.
+        inputs: the nodes whose outputs it reads.
+
+    Attributes:
+        x, z, y: input, value before the activation, and output of the last forward pass, as far
+            as `backward` needs them.
+        dy: dL/dy, collected from all nodes that read `y`, during a backward pass.
+        training: whether the node is for training.
+        trainable: whether the layer was trainable when the node was made: what is changed later
+            counts when the model is compiled again.
+        mask_source, input_mask: the node that computes the mask of the input, and that mask; None
+            where the input has none.
+        activity_regularizer: a penalty on `y` with a derivative by hand, or None.
+        needs_dx: whether anybody wants dL/dx. The first layer of a network need not compute it.
+        dz: dL/dz, from a loss that reads z.
+        fused: whether a loss reads z (see `losses.fusion`): then the network adds `dz` to what
+            comes through the activation, and `backward` receives dL/dz in place of dL/dy.
+        variables: the layer's weights that are trained in this network.
+        shared: those of them that other nodes use too.
+        written: those whose gradient `backward` has asked for in its last run, to write it.
+        unreached: those of them that a backward pass found no way to: dL/dw does not exist.
+        slices: of the last backward pass, where the gradient of the weight is made of slices.
+        keeps_z: whether the activation must leave its input `z` in memory, for a metric to read.
+    """
+
+    def __init__(self, layer: Any, inputs: Sequence["Node"] = ()) -> None:
+        self.layer = layer
+        self.inputs = tuple(inputs)
+        self.x: Any = None
+        self.z: Any = None
+        self.y: Any = None
+        self.dy: Any = None
+        self.dz: Any = None
+        self.training = False
+        self.trainable = getattr(layer, "trainable", True)
+        self.needs_dx = True
+        self.fused = False
+        self.keeps_z = False
+        self.mask_source: Node | None = None
+        self.input_mask: Any = None
+        self.activity_regularizer: Any = None
+        self.variables: list[Variable] = []
+        self.shared: set[Variable] = set()
+        self.written: set[Variable] = set()
+        self.unreached: set[Variable] = set()
+        self.slices: Slices | None = None
+        self.saved: dict[str, Any] = {}  # whatever else a backward pass needs from its forward
+        self._buffers: dict[str, np.ndarray] = {}
+        self._slots: dict[Variable, np.ndarray] = {}
+
+    def buffer(self, name: str, shape: tuple[int, ...], dtype: Any) -> np.ndarray:
+        """Working memory called `name`, the same block in every step; its content is undefined.
+
+        A smaller last batch gets the first rows of the block.
+        """
+        block = self._buffers.get(name)
+        if block is not None and block.dtype == dtype:
+            if block.shape == shape:
+                return block
+            if shape and block.shape[1:] == shape[1:] and block.shape[0] > shape[0]:
+                return block[: shape[0]]
+        block = self._buffers[name] = np.empty(shape, dtype)
+        return block
+
+    def trains(self, variable: Variable) -> bool:
+        """Whether `backward` is to find dL/d(variable): whether it is trained in this network."""
+        return variable in self.variables
+
+    def gradient(self, variable: Variable) -> np.ndarray:
+        """Where `backward` writes dL/d(variable): the whole array, overwritten.
+
+        It is the variable's own gradient, unless other nodes use the variable too; then it is this
+        node's slot, and the network adds the slots up.
+        """
+        self.written.add(variable)
+        if variable not in self.shared:
+            assert variable.gradient is not None
+            return variable.gradient
+        slot = self._slots.get(variable)
+        if slot is None:
+            slot = self._slots[variable] = np.empty_like(variable.value)
+        return slot
+
+    def no_gradients(self, variables: Iterable[Variable]) -> None:
+        """Puts zeros where dL/d(variable) does not exist."""
+        for variable in variables:
+            self.gradient(variable)[...] = 0
+            if variable not in self.shared:
+                variable.slices = None
+            self.unreached.add(variable)
+
+    def collect(self, dy: Any) -> None:
+        """Adds `dy` to what other readers of this node's output have sent back.
+
+        Of a layer with several outputs it is a list, with None where nothing was sent.
+        """
+        if self.dy is None:
+            self.dy = dy
+        elif isinstance(dy, list):
+            self.dy = [
+                b if a is None else a if b is None else a + b
+                for a, b in zip(self.dy, dy, strict=True)
+            ]
+        else:
+            # Not in place: the first dy is somebody else's working memory.
+            self.dy = np.add(self.dy, dy, out=self.buffer("dy", self.dy.shape, self.dy.dtype))

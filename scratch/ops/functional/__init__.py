@@ -1,0 +1,1 @@
+"""Symbolic tensors of functional models, and what records operations on them."""

@@ -1,0 +1,168 @@
+"""Functions of `ops` in functional models: each call on KerasTensors is recorded, like a layer's.
+
+    y = ops.relu(x)          a `FunctionOperation`, which Keras calls `Relu`, and its call on x
+
+Arguments that are no tensors belong to the operation: they are its config.
+"""
+
+import functools
+import inspect
+import types
+from collections.abc import Callable
+from typing import Any
+
+from scratch import structure
+from scratch.context.naming import auto_name
+from scratch.ops.functional.keras_tensor import Call, KerasTensor, keras_tensors
+from scratch.ops.graph.symbol import Symbol
+
+# By Keras's modules; all other functions are in keras.src.ops.numpy.
+_MODULES = {
+    "nn": (
+        "binary_crossentropy", "categorical_crossentropy", "celu", "elu", "gelu", "glu",
+        "hard_sigmoid", "hard_shrink", "hard_silu", "hard_tanh", "leaky_relu", "log_sigmoid",
+        "log_softmax", "one_hot", "relu", "relu6", "selu", "sigmoid", "silu", "soft_shrink",
+        "softmax", "softplus", "softsign", "sparse_categorical_crossentropy", "sparse_plus",
+        "sparse_sigmoid", "sparsemax", "squareplus", "tanh_shrink", "threshold",
+    ),
+    "core": ("cast", "cond", "convert_to_tensor", "stop_gradient"),
+    "math": ("erf", "erfinv", "logsumexp", "rsqrt", "top_k"),
+    "linalg": ("norm",),
+}  # fmt: skip
+_NOT_RECORDED = (
+    "compile_graph", "convert_to_numpy", "draw_svg", "draw_text", "evaluate", "gradient",
+    "is_tensor", "ndim", "shape",
+)  # fmt: skip
+_SPECIAL = {"getitem": "GetItem"}
+_OPERANDS = {"GetItem": 2, "Take": 2, "TakeAlongAxis": 2}  # how many arguments count as tensors
+_functions: dict[str, Callable] = {}  # by class name
+
+
+class FunctionOperation:
+    """A function of `ops` in a functional model: it counts as a layer without weights.
+
+    Args:
+        class_name: how Keras calls it: `"Add"`, `"Reshape"`.
+        settings: the arguments that are no tensors.
+        name: default: the class's name in snake case, numbered.
+    """
+
+    def __init__(
+        self, class_name: str, settings: dict[str, Any] | None = None, name: str | None = None
+    ) -> None:
+        self.class_name = class_name
+        self.settings = settings or {}
+        self.name = name or auto_name(class_name)
+        self.inbound_calls: list[Call] = []
+
+    @property
+    def keras_name(self) -> tuple[str, str]:
+        """Keras's module and name for the class."""
+        name = _functions[self.class_name].__name__.strip("_")
+        module = next((m for m, names in _MODULES.items() if name in names), "numpy")
+        return f"keras.src.ops.{module}", self.class_name
+
+    @property
+    def output_shape(self) -> Any:
+        """The shape of the last output."""
+        outputs = self.inbound_calls[-1].outputs
+        return structure.unpack_single(structure.map_structure(lambda y: y.shape, outputs))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The function's result; a KerasTensor among the arguments makes it a KerasTensor."""
+        if self.class_name == "GetItem" and isinstance(args[1], list):
+            args = (args[0], tuple(args[1]))  # JSON has no tuples
+        function = functools.partial(_functions[self.class_name], **self.settings)
+        if not keras_tensors((args, kwargs)):
+            return function(*args, **kwargs)
+        symbols = function(*_as_symbols(args), **_as_symbols(kwargs))
+        outputs = structure.map_structure(
+            lambda x: KerasTensor(x.shape, x.dtype) if hasattr(x, "shape") else x, symbols
+        )
+        Call(self, args, kwargs, outputs)
+        return outputs
+
+    def get_config(self) -> dict[str, Any]:
+        """The name and the settings."""
+        return {"name": self.name, **self.settings}
+
+
+class OperationKind:
+    """All operations of one class, for reading configs.
+
+    Args:
+        class_name: `"Add"`.
+    """
+
+    def __init__(self, class_name: str) -> None:
+        self.class_name = class_name
+
+    def from_config(self, config: dict[str, Any]) -> FunctionOperation:
+        """The operation that `config` describes."""
+        name = config.get("name")
+        settings = {key: value for key, value in config.items() if key != "name"}
+        return FunctionOperation(self.class_name, settings, name)
+
+
+def operation_kind(class_name: str) -> OperationKind | None:
+    """The operations that Keras calls `class_name`, or None where there are none."""
+    return OperationKind(class_name) if class_name in _functions else None
+
+
+def record(function: Callable, operands: tuple, settings: dict[str, Any]) -> Any:
+    """The call of a function on operands among which there are KerasTensors."""
+    return FunctionOperation(_class_name(function), settings)(*operands)
+
+
+def _record(tensor: Any, operation: Any, operands: tuple, settings: dict[str, Any]) -> Any:
+    return record(operation, operands, settings)
+
+
+KerasTensor.record = _record  # type: ignore[assignment]
+
+
+def record_functions(namespace: dict[str, Any]) -> None:
+    """Lets the functions of a namespace be recorded: those composed of several operations, too."""
+    for name, function in list(namespace.items()):
+        if name.startswith("_") or name in _NOT_RECORDED or not callable(function):
+            continue
+        if isinstance(function, types.FunctionType):
+            _functions[_class_name(function)] = function
+            namespace[name] = _recorded(function)
+        elif not inspect.isclass(function):
+            _functions[_class_name(function)] = function
+
+
+def _recorded(function: Callable) -> Callable:
+    signature = inspect.signature(function)
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if not any(map(_holds_keras_tensor, (*args, *kwargs.values()))):
+            return function(*args, **kwargs)
+        bound = signature.bind(*args, **kwargs).arguments
+        names = list(bound)
+        last = max(i for i, name in enumerate(names) if _holds_keras_tensor(bound[name])) + 1
+        last = max(last, _OPERANDS.get(_class_name(function), 1))
+        operands = tuple(bound[name] for name in names[:last])
+        return record(function, operands, {name: bound[name] for name in names[last:]})
+
+    return call
+
+
+def _holds_keras_tensor(x: Any) -> bool:
+    if isinstance(x, list | tuple):
+        return any(isinstance(part, KerasTensor) for part in x)
+    return isinstance(x, KerasTensor)
+
+
+def _class_name(function: Any) -> str:
+    name = str(getattr(function, "name", None) or function.__name__).strip("_")
+    return _SPECIAL.get(name) or "".join(word.capitalize() for word in name.split("_"))
+
+
+def _as_symbols(arguments: Any) -> Any:
+    return structure.map_structure(
+        lambda x: Symbol.leaf(x.name, x.shape, x.dtype) if isinstance(x, KerasTensor) else x,
+        arguments,
+    )

@@ -1,0 +1,1 @@
+"""The graph language itself: symbols, operations, and programs made of them."""

@@ -1,0 +1,185 @@
+"""Evaluating graphs: every symbol once, in topological order, without recursion.
+
+A `Program` is a graph made ready for repeated use: a flat list of steps over numbered places.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from scratch.ops.graph.operation import Operation, to_symbol
+from scratch.ops.graph.promotion import is_python_number, to_array
+from scratch.ops.graph.sources import CONSTANT, INPUT, VARIABLE, ancestors
+from scratch.ops.graph.symbol import Symbol
+
+
+class Program:
+    """Outputs as a function of inputs; `len(program)` is the number of operations it runs.
+
+    Args:
+        outputs: what to compute. Anything that is no symbol is handed through.
+        inputs: the symbols whose values a call receives, in this order. Any symbol will do, also
+            one in the middle of the graph: what lies behind it is then not computed.
+
+    Raises:
+        ValueError: when an input of the graph is missing in `inputs`.
+    """
+
+    def __init__(self, outputs: Sequence[Any], inputs: Sequence[Any] = ()) -> None:
+        self._outputs = [to_symbol(y) for y in outputs]
+        self._inputs = [to_symbol(x) for x in inputs]
+        self._nodes = ancestors(self._outputs, stop=self._inputs)
+        place = {x.serial: i for i, x in enumerate(self._nodes)}
+        fed = {x.serial for x in self._inputs}
+        self._fed = [(place.get(x.serial), x) for x in self._inputs]
+        self._results = [place[y.serial] for y in self._outputs]
+        self._start: list[Any] = [None] * len(self._nodes)
+        self._variables: list[tuple[int, Any]] = []
+        self._steps: list[tuple[Callable, list[int], int, list[int]]] = []
+        for i, x in enumerate(self._nodes):
+            if x.serial in fed:
+                continue
+            if isinstance(x.op, Operation):
+                arguments = [place[a.serial] for a in x.inputs]
+                self._steps.append((x.op.kernel(x.attributes), arguments, i, []))
+            elif x.op is CONSTANT:
+                self._start[i] = x.attributes["value"]
+            elif x.op is VARIABLE:
+                self._variables.append((i, x.attributes["variable"]))
+            elif x.op is INPUT:
+                raise ValueError(
+                    f"evaluate: the graph needs a value for {x!r}; add it to `feeds`. "
+                    f"Received values for: {self._inputs}"
+                )
+        computed = {i for _, _, i, _ in self._steps}
+        self._not_computed = [i for i in range(len(self._nodes)) if i not in computed]
+        self._release_early()
+
+    def _release_early(self) -> None:
+        """Lets each intermediate result go after its last use."""
+        kept = set(self._results)
+        for _, arguments, _, dead in reversed(self._steps):
+            dead.extend({i for i in arguments if i not in kept})
+            kept.update(arguments)
+        # What was not computed is needed to the end: results must not share its memory.
+        rest = set(self._not_computed)
+        for _, _, _, dead in self._steps:
+            dead[:] = [i for i in dead if i not in rest]
+
+    def __getstate__(self) -> dict[str, Any]:
+        # The nodes first: each then finds its inputs copied, and no copy is deep in another.
+        return {
+            "_nodes": self._nodes,
+            **vars(self),
+            "_steps": [(None, *rest) for _, *rest in self._steps],
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Takes the functions, which cannot be pickled, from the operations again."""
+        vars(self).update(state)
+        found = [self._nodes[i] for _, _, i, _ in self._steps]
+        self._steps = [
+            (x.op.kernel(x.attributes), *rest)
+            for x, (_, *rest) in zip(found, self._steps, strict=True)
+        ]
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def __call__(self, *values: Any, variables: Mapping[Any, Any] | None = None) -> list[Any]:
+        """The outputs as arrays, which the caller may write into.
+
+        Args:
+            values: one for each input.
+            variables: values to use in place of variables' own, e.g. for a complex step.
+
+        Raises:
+            ValueError: for a wrong number of values, or one whose shape is not the input's.
+            InvalidArgumentError: where shapes do not fit each other.
+        """
+        if len(values) != len(self._fed):
+            raise ValueError(f"expected {len(self._fed)} values, got {len(values)}")
+        memory = list(self._start)
+        for (i, symbol), value in zip(self._fed, values, strict=True):
+            value = value if is_python_number(value) else to_array(value)
+            _check_shape(symbol, value)
+            if i is not None:
+                memory[i] = value
+        replaced = {id(v): to_array(value) for v, value in (variables or {}).items()}
+        for i, variable in self._variables:
+            memory[i] = replaced.get(id(variable), variable.array)
+        out = -1
+        try:
+            with np.errstate(all="ignore"):
+                for kernel, arguments, out, dead in self._steps:
+                    memory[out] = kernel(*[memory[i] for i in arguments])
+                    for i in dead:
+                        memory[i] = None
+        except (ValueError, IndexError) as error:
+            x = self._nodes[out]
+            arrays = [memory[i] for _, a, o, _ in self._steps if o == out for i in a]
+            raise x.op.refusal(error, arrays, x.attributes) from error
+        return self._own([to_array(memory[i]) for i in self._results], memory)
+
+    def _own(self, results: list[Any], memory: list[Any]) -> list[Any]:
+        """The results, copied where somebody else would see what a caller writes into them."""
+        others = {id(memory[i]) for i in self._not_computed}
+        for k, y in enumerate(results):
+            if id(y) in others or y.base is not None:
+                results[k] = y = y.copy()
+            others.add(id(y))
+        return results
+
+
+def _check_shape(symbol: Symbol, value: Any) -> None:
+    expected = symbol.attributes["shape"] if symbol.op is INPUT else None
+    if expected is None:
+        return
+    got = np.shape(value)
+    if len(got) != len(expected) or any(
+        e is not None and e != g for e, g in zip(expected, got, strict=True)
+    ):
+        raise ValueError(f"{symbol!r} was declared with shape {expected}, and fed shape {got}")
+
+
+def compile_graph(outputs: Any, inputs: Sequence[Any] = ()) -> Callable[..., Any]:
+    """A function of `inputs` that computes `outputs`, for repeated use.
+
+    Args:
+        outputs: a symbol, or a list of symbols.
+        inputs: symbols (or variables) whose values each call receives, in this order.
+
+    Returns:
+        A `Program` for a list; for a single symbol, a function that returns one array.
+    """
+    if isinstance(outputs, list | tuple):
+        return Program(outputs, inputs)
+    program = Program([outputs], inputs)
+    return lambda *values, **options: program(*values, **options)[0]
+
+
+def evaluate(
+    symbols: Any,
+    feeds: Mapping[Symbol, Any] | None = None,
+    variables: Mapping[Any, Any] | None = None,
+) -> Any:
+    """The values of `symbols`, each symbol of the graph computed once.
+
+    Args:
+        symbols: a symbol, or a list of them; arrays are handed through.
+        feeds: values for inputs (or for any other symbols), `{symbol: array}`.
+        variables: values in place of variables' current ones, `{variable: array}`.
+
+    Returns:
+        An array, or a list of arrays, which the caller may write into.
+
+    Raises:
+        ValueError: when an input has no value, or one of a wrong shape.
+        InvalidArgumentError: where shapes do not fit each other.
+    """
+    feeds = feeds or {}
+    single = not isinstance(symbols, list | tuple)
+    program = Program([symbols] if single else symbols, list(feeds))
+    values = program(*feeds.values(), variables=variables)
+    return values[0] if single else values

@@ -1,0 +1,1 @@
+"""What every optimizer is: settings, slots, one step over one flat vector."""

@@ -1,0 +1,159 @@
+"""Optimizers whose formula treats every number alike, wherever it stands.
+
+All weights live in one vector (`flat_storage`), and so does each slot. A step walks over the
+vectors in chunks that stay in the cache while all the formula's operations pass over them.
+"""
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from scratch.ops.graph.constants import constant
+from scratch.optimizers.base.optimizer import Optimizer, in_slices
+from scratch.optimizers.base.whole_steps import Change
+from scratch.variables.variable import Variable
+
+CHUNK = 65_536  # numbers: few enough for the caches, many enough to make the calls worthwhile
+
+
+class ElementwiseOptimizer(Optimizer):
+    """The base of such optimizers: a subclass names its slots and defines `update`."""
+
+    # The changes of a step of all weights, with the vector that they change.
+    _all_changes: tuple[np.ndarray, list[Change]] | None = None
+    # In a step: learning rate, factor of the decay, coefficients.
+    _now: tuple[Any, Any, tuple[Any, ...]]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_all_changes": None}  # they know the vectors of this very object
+
+    @property
+    def slot_names(self) -> tuple[str, ...]:
+        """What the optimizer remembers for each weight, e.g. `("momentum", "velocity")`."""
+        return ()
+
+    @property
+    def slot_groups(self) -> Sequence[tuple[str, ...]]:
+        """The slots as files hold them: group by group, in each weight by weight."""
+        return [self.slot_names]
+
+    @property
+    def slot_initializers(self) -> Mapping[str, Any]:
+        """Initializers, by name, of the slots that do not start at zero."""
+        return {}
+
+    @property
+    def chunk(self) -> int:
+        """The most numbers that `update` gets at a time."""
+        return CHUNK
+
+    def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
+        """Numbers that are the same for all weights in step t = 1, 2, ...; passed to `update`."""
+        return (lr,)
+
+    def update(
+        self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
+    ) -> None:
+        """Changes the weights `w` and the slots in place; all arrays have shape (n,)."""
+        raise NotImplementedError(f"Optimizer {type(self).__name__} does not define `update`")
+
+    def build(self, variables: Sequence[Variable]) -> None:
+        if not self.built:
+            super().build(variables)
+            for names in self.slot_groups:
+                starts = [self.slot_initializers.get(name, "zeros") for name in names]
+                self.add_optimizer_variables(variables, names, starts)
+
+    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
+        """The formula for one weight alone."""
+        lr = variable.value.dtype.type(np.asarray(learning_rate))
+        g = np.asarray(gradient, variable.dtype).reshape(-1)
+        i = self._get_variable_index(variable)
+        slots = [self._slots[name].variables[i].value.reshape(-1) for name in self.slot_names]
+        self._sliced = (variable, slice(None)) if in_slices(variable) else None
+        self.update(variable.value.reshape(-1), g, slots, *self.coefficients(self._t, lr))
+
+    def _updates(self, variables: Sequence[Variable]) -> list[Change]:
+        if type(self).update_step is not ElementwiseOptimizer.update_step:
+            return super()._updates(variables)  # a user's subclass has a formula of its own
+        lr = self._rate_now()
+        decay = None if self.weight_decay is None else constant(self.weight_decay, lr)
+        self._now = lr, decay, self.coefficients(self._t, lr)
+        apart = [v for v in variables if v.slices is not None and in_slices(v)]
+        if not apart:
+            return self._changes_of(variables)
+        changes = self._changes_of([v for v in variables if v not in apart])
+        for v in apart:
+            changes += self._divide([v], sliced=v)
+        return changes
+
+    def _update_part(
+        self,
+        w: np.ndarray,
+        g: np.ndarray,
+        slots: Sequence[np.ndarray],
+        decays: bool,
+        sliced: tuple[Variable, slice] | None,
+    ) -> None:
+        lr, decay, coefficients = self._now
+        self._sliced = sliced
+        if decay is not None and decays:
+            w -= w * decay * lr
+        self.update(w, g, slots, *coefficients)
+
+    def exclude_from_weight_decay(self, *args: Any, **kwargs: Any) -> None:
+        super().exclude_from_weight_decay(*args, **kwargs)
+        self._all_changes = None
+
+    def _changes_of(self, variables: Sequence[Variable]) -> list[Change]:
+        storage = self._storage
+        assert storage is not None
+        if variables is not storage.variables:
+            return list(self._divide(variables))
+        if self._all_changes is None or self._all_changes[0] is not storage.values:
+            self._all_changes = storage.values, list(self._divide(variables))
+        return self._all_changes[1]
+
+    def _divide(
+        self, variables: Sequence[Variable], sliced: Variable | None = None
+    ) -> Iterator[Change]:
+        """Changes of stretches that together cover `variables`, none longer than a chunk.
+
+        Args:
+            variables: those that take part.
+            sliced: the only one of them, where its gradient is made of slices.
+        """
+        assert self._storage is not None
+        taking_part = set(variables)
+        at = dict(zip(self._known, _starts(self._trainable_variables), strict=True))
+        start = there = stop = 0
+        decays = False
+        for v, here in zip(self._storage.variables, _starts(self._storage.variables), strict=True):
+            if v not in taking_part:
+                continue
+            goes_on = here == stop and at[v] == there + stop - start
+            if not goes_on or self._use_weight_decay(v) != decays:
+                yield from self._cut(start, stop, there, decays, sliced)
+                start, there, decays = here, at[v], self._use_weight_decay(v)
+            stop = here + v.value.size
+        yield from self._cut(start, stop, there, decays, sliced)
+
+    def _cut(
+        self, start: int, stop: int, there: int, decays: bool, sliced: Variable | None
+    ) -> Iterator[Change]:
+        assert self._storage is not None
+        for a in range(start, stop, self.chunk):
+            b = min(a + self.chunk, stop)
+            w, g = self._storage.values[a:b], self._storage.gradients[a:b]
+            beside = slice(there + a - start, there + b - start)
+            slots = [self._slots[name].values[beside] for name in self.slot_names]
+            part = None if sliced is None else (sliced, slice(a - start, b - start))
+            update = functools.partial(self._update_part, w, g, slots, decays, part)
+            yield Change([w, *slots], update)
+
+
+def _starts(variables: Sequence[Variable]) -> list[int]:
+    """Where each variable begins in a vector that holds them one after the other."""
+    return np.cumsum([0, *(v.value.size for v in variables)])[:-1].tolist()

@@ -1,0 +1,1 @@
+"""Variables, their gradients, and the one flat vector in which they live."""
