@@ -62,7 +62,7 @@ def test_answers_are_played_back(monkeypatch):
 
 
 def test_a_test_that_fails_on_the_original_kills_nobody(tmp_path, monkeypatch):
-    mutant = mutants.sample("slices.py", 1, seed=1)[0][0]
+    mutant = mutants.sample("variables/indexed_slices.py", 1, seed=1)[0][0]
     seconds, failed = {"a": 0.1, "b": 0.2}, list[str]()
     monkeypatch.setattr(
         killing,

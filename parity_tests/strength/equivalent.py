@@ -32,7 +32,7 @@ ROWS: dict[tuple[str, str, str], str] = {
         "short = filled <= size",
     ): "a row that is full takes no more numbers: one round more that changes nothing",
     (
-        "layers/dropout.py",
+        "layers/regularization/dropout.py",
         "if rate > 0:",
         "if rate != 0:",
     ): "a rate is never negative",
@@ -62,17 +62,17 @@ ROWS: dict[tuple[str, str, str], str] = {
         'if self.distribution >= "untruncated_normal":',
     ): "the only other name left is 'truncated_normal', which comes before it",
     (
-        "layers/einsum_dense.py",
+        "layers/core/einsum_dense.py",
         "axes = tuple(a for a, n in enumerate(wide) if n == 1 and dz.shape[a] != 1)",
         "axes = tuple(a for a, n in enumerate(wide) if n == 1 and dz.shape[a] >= 1)",
     ): "a sum over an axis of size one changes nothing, and a batch has rows",
     (
-        "layers/einsum_dense.py",
+        "layers/core/einsum_dense.py",
         "shape[1:1] = input_shape[1:elided]",
         "shape[1: 0] = input_shape[1:elided]",
     ): "Python puts the new items in the same place",
     (
-        "layers/flatten.py",
+        "layers/reshaping/flatten.py",
         "return ops.reshape(x, (-1, math.prod(sample)))",
         "return ops.reshape(x, (~1, math.prod(sample)))",
     ): "NumPy takes any negative length for the one to be found",
@@ -87,7 +87,7 @@ ROWS: dict[tuple[str, str, str], str] = {
         "y_var = ops.var(y + y_mean, axis=axis, keepdims=True)",
     ): "a variance does not change when all numbers are moved",
     (
-        "models/compiled_losses.py",
+        "models/training/losses.py",
         "resolve_loss(identifier, (1, 1), (1, 1)) # a wrong name shows now, not in `fit`",
         "resolve_loss(identifier, ( 2, 1), (1, 1)) # a wrong name shows now, not in `fit`",
     ): "what is looked up is thrown away: only a wrong name matters",
@@ -97,17 +97,17 @@ ROWS: dict[tuple[str, str, str], str] = {
         "weight = broadcast_weight(weight.reshape(-1) if weight.ndim != 1 else weight, y.shape)",
     ): "a single number is broadcast with an axis as well as without",
     (
-        "layers/merging.py",
+        "layers/merging/merge.py",
         "if len(x.shape) < rank",
         "if len(x.shape) <= rank",
     ): "an array given its own shape is itself",
     (
-        "layers/dropout.py",
+        "layers/regularization/dropout.py",
         "if not node.training or self.rate == 0:",
         "if not node.training or self.rate <= 0:",
     ): "a rate is never negative",
     (
-        "models/training_step.py",
+        "models/training/step.py",
         "if scale != 1:",
         "if scale != 0:",
     ): "a factor of one changes nothing",
@@ -122,7 +122,7 @@ ROWS: dict[tuple[str, str, str], str] = {
         "if keep.ndim == weight.ndim + 1 and keep.shape[-1] <= 1:",
     ): "a mask of no steps keeps nothing, however it is arranged",
     (
-        "denormals.py",
+        "kernels/denormals.py",
         "_Environment = ctypes.c_uint32 * 16 # larger than any fenv_t",
         "_Environment = ctypes.c_uint32 * 15 # larger than any fenv_t",
     ): "larger than any fenv_t all the same",
@@ -152,22 +152,22 @@ ROWS: dict[tuple[str, str, str], str] = {
         "shuffles: int = 1",
     ): "without a seed no order can be foretold, and a seed sets it to 0",
     (
-        "slices.py",
+        "variables/indexed_slices.py",
         "self.values = values.reshape(-1, values.shape[-1])",
         "self.values = values.reshape(~1, values.shape[-1])",
     ): "NumPy takes any negative length for the one to be found",
     (
-        "layers/discretization.py",
+        "layers/preprocessing/discretization.py",
         "return encoded_shape(input_shape, self.output_mode, bins or 0)",
         "return encoded_shape(input_shape, self.output_mode, bins or 1)",
     ): "a layer has bins or boundaries: the constructor asks for them",
     (
-        "layers/affine_normalization.py",
+        "layers/normalization/affine.py",
         "axes = tuple(a for a, n in enumerate(wide) if n != dy.shape[a])",
         "axes = tuple(a for a, n in enumerate(wide) if n < dy.shape[a])",
     ): "what is broadcast has size one",
     (
-        "denormals.py",
+        "kernels/denormals.py",
         "_Environment = ctypes.c_uint32 * 16 # larger than any fenv_t",
         "_Environment = ctypes.c_uint32 * 17 # larger than any fenv_t",
     ): "larger than any fenv_t all the same",
@@ -177,7 +177,7 @@ ROWS: dict[tuple[str, str, str], str] = {
         "below = np.where(z <= 0, (np.exp(np.minimum(z, 0)) - 1) + 1, 1)",
     ): "both are 1 at 0",
     (
-        "layers/batch_normalization.py",
+        "layers/normalization/batch.py",
         "floor = config.epsilon() if mask is not None else 0.0",
         "floor = config.epsilon() if mask is not None else -1.0",
     ): "without a mask it is not used",
@@ -194,7 +194,7 @@ ROWS: dict[tuple[str, str, str], str] = {
         "{key: a.reshape(-1, columns)[:, -1] for key, a in found.items()}",
     ): "there is one column",
     (
-        "models/compiled_losses.py",
+        "models/training/losses.py",
         "resolve_loss(identifier, (1, 1), (1, 1)) # a wrong name shows now, not in `fit`",
         "resolve_loss(identifier, (1, 1), ( 2, 1)) # a wrong name shows now, not in `fit`",
     ): "what is looked up is thrown away: only a wrong name matters",
@@ -204,7 +204,7 @@ ROWS: dict[tuple[str, str, str], str] = {
         "work = kind if kind >= np.int32 else np.dtype(np.int64)",
     ): "of the other types only int64 can hold an int32, and stays itself",
     (
-        "models/compiled_losses.py",
+        "models/training/losses.py",
         "resolve_loss(identifier, (1, 1), (1, 1)) # a wrong name shows now, not in `fit`",
         "resolve_loss(identifier, (1, 1), (1, 0)) # a wrong name shows now, not in `fit`",
     ): "what is looked up is thrown away: only a wrong name matters",
@@ -214,7 +214,7 @@ ROWS: dict[tuple[str, str, str], str] = {
         "return np.where(near, 0.5 * np.square(e), far), np.where(near, e, delta / np.sign(e))",
     ): "a sign is its own reciprocal, and an error of 0 is near",
     (
-        "layers/normalization.py",
+        "layers/preprocessing/normalization.py",
         "elif any(shape[a] != self._built_for[a] for a in self._kept):",
         "elif any(shape[a] < self._built_for[a] for a in self._kept):",
     ): "a wider one fails as well, when its mean is assigned",
@@ -224,7 +224,7 @@ ROWS: dict[tuple[str, str, str], str] = {
         "np.copyto(y, np.where(z >= 0, z, alpha * (np.exp(np.minimum(z, 0)) - 1)))",
     ): "at 0 both pieces are 0",
     (
-        "layers/dot.py",
+        "layers/merging/dot.py",
         "return ops.expand_dims(y, -1) if len(result) == 1 else y",
         "return ops.expand_dims(y, -1) if len(result) <= 1 else y",
     ): "the batch is always in the result",
@@ -234,12 +234,12 @@ ROWS: dict[tuple[str, str, str], str] = {
         'lower = self.summation_method >= "minoring"',
     ): "of the three methods it is the last by name",
     (
-        "trace.py",
+        "network/trace.py",
         'changed = node.mask_source is not None and getattr(layer, "masks_output", False)',
         'changed = node.mask_source is not None and getattr(layer, "masks_output", True)',
     ): "no other layer with an activation takes a mask",
     (
-        "optimizers/state.py",
+        "optimizers/base/variables.py",
         "if tuple(variable.shape) != tuple(weight.shape):",
         "if tuple(variable.shape) < tuple(weight.shape):",
     ): "`assign` refuses it as well",
@@ -259,17 +259,17 @@ ROWS: dict[tuple[str, str, str], str] = {
         "y, p = y.astype(self.dtype).reshape(- 2), p.astype(self.dtype).reshape(-1)",
     ): "NumPy takes any negative size for the one to be found",
     (
-        "layers/discretization.py",
+        "layers/preprocessing/discretization.py",
         "values = np.sort(values.reshape(-1))",
         "values = np.sort(values.reshape(- 2))",
     ): "NumPy takes any negative size for the one to be found",
     (
-        "slices.py",
+        "variables/indexed_slices.py",
         "self.indices = indices.reshape(-1)",
         "self.indices = indices.reshape(- 2)",
     ): "NumPy takes any negative size for the one to be found",
     (
-        "models/training_step.py",
+        "models/training/step.py",
         "if len(terms) == 1 == len(network.outputs):",
         "if len(terms) == 0 == len(network.outputs):",
     ): "the general way comes to the same, later",
@@ -279,17 +279,17 @@ ROWS: dict[tuple[str, str, str], str] = {
         "@dataclass(frozen=False)",
     ): "nobody writes into a counter",
     (
-        "layers/vector_normalization.py",
+        "layers/normalization/vector.py",
         "return np.where(np.isinf(inverse), np.nan, dx).astype(dy.dtype, copy=False)",
         "return np.where(np.isinf(inverse), np.nan, dx).astype(dy.dtype, copy=True)",
     ): "a copy has the same numbers",
     (
-        "blas.py",
+        "kernels/blas.py",
         "if len(x) == 1:",
         "if len(x) < 1:",
     ): "the loop without the BLAS, which takes longer, multiplies the same numbers",
     (
-        "layers/merging.py",
+        "layers/merging/merge.py",
         "for other in input_shape[1:]:",
         "for other in input_shape[ 0:]:",
     ): "a shape broadcast with itself stays as it is",
