@@ -19,7 +19,7 @@ NEVER = {"tensorflow", "keras", "jax", "torch"}
 
 # scratch, top to bottom: a file imports only from files listed above it, and from its own folder.
 ORDER = [
-    ["quirks", "context", "serialization", "files", "structure", "tree"],
+    ["quirks", "context", "serialization", "files", "tree"],
     ["kernels", "dtype_policies"],
     ["config"],
     ["ops", "constraints"],

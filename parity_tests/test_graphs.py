@@ -17,7 +17,7 @@ from parity_tests.harness import engines, tolerances
 from parity_tests.harness.case import Case
 from parity_tests.harness.comparison import compare
 from parity_tests.harness.engines import Engine
-from scratch import structure, testing
+from scratch import testing, tree
 
 STATIC = [case for case in CASES if case.static]
 OWN_CLASSES = (
@@ -37,7 +37,7 @@ FUNCTIONAL = [case for case in CASES if case.name not in OWN_CLASSES]
 
 
 def _leaves(outputs: Any) -> list[np.ndarray]:
-    return [np.asarray(y) for y in structure.flatten(outputs)]
+    return [np.asarray(y) for y in tree.flatten(outputs)]
 
 
 def fitted(keras: Any, engine: Engine, name: str) -> dict[str, Any]:

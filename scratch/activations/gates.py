@@ -14,7 +14,7 @@ import numpy as np
 from scratch import ops
 from scratch.activations.sigmoids import Sigmoid
 from scratch.network.pairs import hand_derived
-from scratch.ops.graph.constants import constant
+from scratch.ops.graph.promotion import constant
 
 
 def silu(x: Any) -> Any:

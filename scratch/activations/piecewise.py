@@ -14,7 +14,7 @@ import numpy as np
 
 from scratch import ops
 from scratch.network.pairs import hand_derived
-from scratch.ops.graph.constants import constant
+from scratch.ops.graph.promotion import constant
 
 
 def leaky_relu(x: Any, negative_slope: float = 0.2) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config, structure
+from scratch import config, tree
 from scratch.random.permutation import batch_permutations, fit_permutation, next_seeds
 
 Batch = tuple[Any, Any, Any]
@@ -53,10 +53,10 @@ class Batches:
             sample_weight = weights_of_classes(self.y, class_weight)
         self.weight = as_arrays("sample_weight", sample_weight)
         _check_weights(self.y, self.weight)
-        self.leaves = structure.flatten((self.x, self.y, self.weight))
+        self.leaves = tree.flatten((self.x, self.y, self.weight))
         _check_lengths(self.x, self.y, self.weight)
         self.rows = len(next(a for a in self.leaves if a is not None))
-        self._plain = not any(map(structure.is_nested, (self.x, self.y, self.weight)))
+        self._plain = not any(map(tree.is_nested, (self.x, self.y, self.weight)))
         self.batch_size = batch_size or (math.ceil(self.rows / steps) if steps else 32)
         if not isinstance(self.batch_size, int | np.integer):
             raise TypeError(f"`batch_size` must be an integer. Received: {batch_size!r}")
@@ -114,7 +114,7 @@ class Batches:
     def _batch(self, leaves: list[Any]) -> Batch:
         if self._plain:
             return tuple(leaves)
-        return structure.pack_as((self.x, self.y, self.weight), leaves)
+        return tree.pack_sequence_as((self.x, self.y, self.weight), leaves)
 
     def _order(self) -> np.ndarray:
         n, size = self.rows, self.batch_size
@@ -195,7 +195,7 @@ def as_array(name: str, data: Any) -> np.ndarray | None:
 
 def _check_lengths(x: Any, y: Any, weight: Any) -> None:
     lengths = {
-        name: [len(a) for a in structure.flatten(given) if a is not None]
+        name: [len(a) for a in tree.flatten(given) if a is not None]
         for name, given in (("x", x), ("y", y), ("sample_weight", weight))
     }
     if len({n for sizes in lengths.values() for n in sizes}) > 1:
@@ -209,10 +209,10 @@ def _check_lengths(x: Any, y: Any, weight: Any) -> None:
 
 
 def _check_weights(y: Any, weight: Any) -> None:
-    if not (structure.is_nested(y) and structure.is_nested(weight)):
+    if not (tree.is_nested(y) and tree.is_nested(weight)):
         return
-    if structure.map_structure(type, y) != structure.map_structure(type, weight):
-        names = (structure.map_structure(lambda _: "*", given) for given in (y, weight))
+    if tree.map_structure(type, y) != tree.map_structure(type, weight):
+        names = (tree.map_structure(lambda _: "*", given) for given in (y, weight))
         raise ValueError(
             "You should provide one `sample_weight` array per output in `y`. The two structures "
             "did not match: y is {}, sample_weight is {}".format(*names)
@@ -228,7 +228,7 @@ def weights_of_classes(y: Any, class_weight: Mapping[int, float]) -> np.ndarray:
     """
     if y is None:
         raise ValueError("`class_weight` needs labels: `y` is None")
-    if structure.is_nested(y):
+    if tree.is_nested(y):
         raise ValueError("`class_weight` is only supported for Models with a single output.")
     classes = y
     if y.ndim > 1:
@@ -253,7 +253,7 @@ def split_validation(
         ValueError: when either part would be empty.
     """
     arrays = tuple(None if a is None else as_arrays("data", a) for a in arrays)
-    rows = next(len(a) for a in structure.flatten(arrays) if a is not None)
+    rows = next(len(a) for a in tree.flatten(arrays) if a is not None)
     at = math.floor(rows * (1.0 - validation_split))
     if at in (0, rows):
         raise ValueError(
@@ -263,6 +263,6 @@ def split_validation(
         )
 
     def cut(part: slice) -> tuple[Any, ...]:
-        return structure.map_structure(lambda a: None if a is None else a[part], arrays)
+        return tree.map_structure(lambda a: None if a is None else a[part], arrays)
 
     return cut(slice(None, at)), cut(slice(at, None))

@@ -23,7 +23,7 @@ from scratch.losses.probabilities import (
 )
 from scratch.network.node import Node
 from scratch.network.pairs import hand_derived
-from scratch.ops.graph.constants import constant
+from scratch.ops.graph.promotion import constant
 
 
 def binary_focal_crossentropy(

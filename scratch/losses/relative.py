@@ -14,7 +14,7 @@ from scratch import config, ops
 from scratch.losses.elementwise import ElementwisePair, aligned_tensors
 from scratch.losses.loss import LossFunctionWrapper
 from scratch.network.pairs import hand_derived
-from scratch.ops.graph.constants import constant
+from scratch.ops.graph.promotion import constant
 
 
 def mean_absolute_percentage_error(y_true: Any, y_pred: Any) -> Any:

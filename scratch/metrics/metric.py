@@ -5,7 +5,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from scratch import config, initializers, structure
+from scratch import config, initializers, tree
 from scratch.context import naming
 from scratch.context.definitions import trace_under_way
 from scratch.context.naming import auto_name
@@ -52,7 +52,7 @@ class Metric:
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in ("_metrics", "_variables") and "_variables" in vars(self):
-            for part in structure.flatten(value):
+            for part in tree.flatten(value):
                 if isinstance(part, Metric) and part not in self._metrics:
                     self._metrics.append(part)
                 elif isinstance(part, Variable):
@@ -145,7 +145,7 @@ def _performed(update_state: Callable) -> Callable:
     @functools.wraps(update_state)
     def update(self: Metric, *args: Any, **kwargs: Any) -> Any:
         tracer = trace_under_way()
-        if tracer is not None and any(map(is_symbol, structure.flatten([args, kwargs]))):
+        if tracer is not None and any(map(is_symbol, tree.flatten([args, kwargs]))):
             return tracer.perform(functools.partial(update_state, self), args, kwargs)
         return update_state(self, *args, **kwargs)
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from scratch import structure
+from scratch import tree
 from scratch.layers.core.input_layer import Input, InputLayer
 from scratch.models.functional import Functional, takes_inputs_and_outputs
 from scratch.models.sequential import Sequential
@@ -79,7 +79,7 @@ def _sequential(model: Any, clone: Callable, input_tensors: Any) -> Sequential:
     first = model._layers[0] if model._layers else None
     layers = [clone(layer) for layer in model.layers]
     if input_tensors is not None:
-        tensor = structure.flatten(input_tensors)
+        tensor = tree.flatten(input_tensors)
         if len(tensor) != 1 or not isinstance(tensor[0], KerasTensor):
             raise ValueError(
                 f"Argument `input_tensors` must be a single KerasTensor. Received: {input_tensors}"
@@ -95,10 +95,10 @@ def _functional(
     model: Any, clone: Callable, input_tensors: Any, call_function: Callable | None
 ) -> Any:
     if input_tensors is None:
-        input_tensors = structure.map_structure(
+        input_tensors = tree.map_structure(
             lambda x: Input(batch_shape=x.shape, dtype=x.dtype, name=x.name), model.input
         )
-    inputs = structure.flatten(input_tensors)
+    inputs = tree.flatten(input_tensors)
     if not all(isinstance(x, KerasTensor) for x in inputs) or len(inputs) != len(model.inputs):
         raise ValueError(
             "All entries in `input_tensors` must be KerasTensors, in the structure of the model's "
@@ -112,7 +112,7 @@ def _functional(
         new = copies[id(operation)]
         return call_function(new, *args, **kwargs) if call_function else new(*args, **kwargs)
 
-    outputs = structure.pack_as(model.output, model.graph.run(inputs, apply))
+    outputs = tree.pack_sequence_as(model.output, model.graph.run(inputs, apply))
     cls = type(model) if takes_inputs_and_outputs(type(model)) else Functional
     return cls(input_tensors, outputs, name=model.name)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import structure
+from scratch import tree
 from scratch.context.definitions import trace_under_way
 from scratch.layers.base.layer import calls_under_way
 from scratch.layers.core.input_layer import InputLayer
@@ -64,7 +64,7 @@ class DirectCalls:
             return None
         with network.lock:
             outputs = self.predicted(x, network)  # type: ignore[attr-defined]
-            for p, node in zip(structure.flatten(outputs), network.outputs, strict=True):
+            for p, node in zip(tree.flatten(outputs), network.outputs, strict=True):
                 if node.keeps_z:
                     let_find_logits(p, node)
         return (outputs,)
@@ -72,7 +72,7 @@ class DirectCalls:
     def _way(self, x: np.ndarray) -> Any:
         """What `_direct` is for a model that has just been called with `x`."""
         model: Any = self
-        if structure.is_nested(getattr(model, "_ends", (None,))[0]):
+        if tree.is_nested(getattr(model, "_ends", (None,))[0]):
             return False  # an array stands for a structure there, which has to be said
         if not all(map(_is_numbers_alone, (model, *model._sublayers()))):
             return False
@@ -81,7 +81,7 @@ class DirectCalls:
             return False
         for node in network.outputs:
             node.keeps_z |= activation_before(node) is not None
-        return network, structure.flatten(model._specs)[0].shape
+        return network, tree.flatten(model._specs)[0].shape
 
 
 def _is_numbers_alone(layer: Any) -> bool:

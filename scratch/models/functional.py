@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import ops, structure
+from scratch import ops, tree
 from scratch.layers.base.building import _map_shapes
 from scratch.layers.base.input_spec import InputSpec, check_inputs
 from scratch.layers.base.layer import Layer, calls_under_way
@@ -54,7 +54,7 @@ class Functional(Model):
                         stacklevel=3,
                     )
         for kind, given in (("inputs", inputs), ("outputs", outputs)):
-            for x in structure.flatten(given):
+            for x in tree.flatten(given):
                 if not isinstance(x, KerasTensor):
                     raise ValueError(
                         f"All `{kind}` values must be KerasTensors. Received: {kind}={given} "
@@ -62,25 +62,23 @@ class Functional(Model):
                     )
         Trainer.__init__(self)
         Layer.__init__(self, name=name, **kwargs)
-        if not all(isinstance(x.keras_history[0], InputLayer) for x in structure.flatten(inputs)):
+        if not all(isinstance(x.keras_history[0], InputLayer) for x in tree.flatten(inputs)):
             inputs, outputs = _from_the_middle(inputs, outputs)
         self._ends = (inputs, outputs)
-        self.inputs, self.outputs = structure.flatten(inputs), structure.flatten(outputs)
+        self.inputs, self.outputs = tree.flatten(inputs), tree.flatten(outputs)
         named = isinstance(outputs, dict) and len(outputs) == len(self.outputs)
-        self.graph = Graph(
-            self.inputs, self.outputs, structure.in_order(outputs) if named else None
-        )
+        self.graph = Graph(self.inputs, self.outputs, tree.in_order(outputs) if named else None)
         for operation in self.graph.operations:
             self._track(operation)
         if trainable is not None:
             self.trainable = trainable
         self.output_names = [x.keras_history[0].name for x in self.outputs]
         # What was given as the size of a batch binds nobody who does not rely on it, as in Keras.
-        self._specs = structure.map_structure(
+        self._specs = tree.map_structure(
             lambda x: Spec((None, *x.shape[1:])[: len(x.shape)], x.dtype), inputs
         )
         if any(x.shape and x.shape[0] is not None for x in self.inputs):
-            self._fixed_specs = structure.map_structure(lambda x: Spec(x.shape, x.dtype), inputs)
+            self._fixed_specs = tree.map_structure(lambda x: Spec(x.shape, x.dtype), inputs)
         self._build_shapes = {"input_shape": None}
         self.built = True
 
@@ -123,12 +121,12 @@ class Functional(Model):
     @property
     def input_shape(self) -> Any:
         """The shape of a batch of inputs."""
-        return structure.unpack_single(structure.map_structure(lambda x: x.shape, self.input))
+        return tree.unpack_single(tree.map_structure(lambda x: x.shape, self.input))
 
     @property
     def output_shape(self) -> Any:
         """The shape of a batch of outputs."""
-        return structure.unpack_single(structure.map_structure(lambda x: x.shape, self.output))
+        return tree.unpack_single(tree.map_structure(lambda x: x.shape, self.output))
 
     # The definition -------------------------------------------------------------------------------
 
@@ -137,7 +135,7 @@ class Functional(Model):
         """Each layer applied to what it was applied to when the model was made."""
         values = self.arranged(inputs)
         values = values if len(self.inputs) > 1 else [values]
-        for x, m in zip(values, structure.flatten(mask), strict=False):
+        for x, m in zip(values, tree.flatten(mask), strict=False):
             if m is not None:
                 set_keras_mask(x, m)
         told = {} if training is None else {"training": training}
@@ -148,22 +146,22 @@ class Functional(Model):
                 *args, **(kwargs | told if isinstance(op, Layer) else kwargs)
             ),
         )
-        return structure.unpack_single(structure.pack_as(self.output, outputs))
+        return tree.unpack_single(tree.pack_sequence_as(self.output, outputs))
 
     def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
-        given = structure.flatten(inputs)
+        given = tree.flatten(inputs)
         if all(tuple(x.shape) == y.shape for x, y in zip(given, self.inputs, strict=False)):
-            return structure.unpack_single(
-                structure.map_structure(lambda y: KerasTensor(y.shape, y.dtype), self.output)
+            return tree.unpack_single(
+                tree.map_structure(lambda y: KerasTensor(y.shape, y.dtype), self.output)
             )
         return self._symbolic_outputs({"inputs": inputs})
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        leaves = structure.flatten(
+        leaves = tree.flatten(
             _map_shapes(lambda s: KerasTensor(s, self.compute_dtype), input_shape)
         )
-        spec = self.compute_output_spec(structure.pack_as(self.input, leaves))
-        return structure.map_structure(lambda y: y.shape, spec)
+        spec = self.compute_output_spec(tree.pack_sequence_as(self.input, leaves))
+        return tree.map_structure(lambda y: y.shape, spec)
 
     def ensure_built(self, x: Any, training: bool) -> None:
         """Checks that data like `x` may enter."""
@@ -173,10 +171,10 @@ class Functional(Model):
         if self._own_input_spec is not None:
             check_inputs(self._own_input_spec, first, self.name)
         self.arranged(first, convert=False)
-        given = all(isinstance(x, np.ndarray) for x in structure.flatten(first))
+        given = all(isinstance(x, np.ndarray) for x in tree.flatten(first))
         if given and not calls_under_way() and _kinds(self._by_names(first)) != _kinds(self.input):
-            expected = structure.map_structure(lambda x: x.name, self.input)
-            shapes = structure.map_structure(lambda x: tuple(np.shape(x)), first)
+            expected = tree.map_structure(lambda x: x.name, self.input)
+            shapes = tree.map_structure(lambda x: tuple(np.shape(x)), first)
             warnings.warn(
                 "The structure of `inputs` doesn't match the expected structure.\n"
                 f"Expected: {expected}\nReceived shapes: {shapes}",
@@ -188,7 +186,7 @@ class Functional(Model):
         """What is demanded of the inputs; may be set to something else."""
         if self._own_input_spec is not None:
             return self._own_input_spec
-        keys = structure.in_order(self.input) if isinstance(self.input, dict) else None
+        keys = tree.in_order(self.input) if isinstance(self.input, dict) else None
         specs = [
             InputSpec(
                 shape=(None, *x.shape[1:]),
@@ -198,7 +196,7 @@ class Functional(Model):
             )
             for i, x in enumerate(self.inputs)
         ]
-        return structure.pack_as(self.input, specs)
+        return tree.pack_sequence_as(self.input, specs)
 
     @input_spec.setter
     def input_spec(self, value: Any) -> None:
@@ -211,7 +209,7 @@ class Functional(Model):
             ValueError: for inputs of another structure or shape.
         """
         x = self._by_names(x)
-        leaves = structure.flatten(x)
+        leaves = tree.flatten(x)
         if len(leaves) != len(self.inputs):
             raise ValueError(
                 f'Layer "{self.name}" expects {len(self.inputs)} input(s), but it received '
@@ -233,7 +231,7 @@ class Functional(Model):
                     f"keys {list(x)}. Expected the following keys: {names}"
                 )
             if isinstance(self.input, dict):
-                return structure.with_parts(self.input, structure.parts(x, self.input))
+                return tree.with_parts(self.input, tree.parts(x, self.input))
             return [x[name] for name in names]
         if isinstance(self.input, dict) and list(self.input) != sorted(self.input):
             raise ValueError(
@@ -298,7 +296,7 @@ def _kinds(inputs: Any) -> Any:
 
 def _from_the_middle(inputs: Any, outputs: Any) -> tuple[Any, Any]:
     """New inputs in place of tensors from the middle of a model, and what comes of them."""
-    graph = Graph(structure.flatten(inputs), structure.flatten(outputs))
+    graph = Graph(tree.flatten(inputs), tree.flatten(outputs))
     fresh = [
         x
         if isinstance(x.keras_history[0], InputLayer)
@@ -306,7 +304,7 @@ def _from_the_middle(inputs: Any, outputs: Any) -> tuple[Any, Any]:
         for x in graph.inputs
     ]
     found = graph.run(fresh, lambda op, args, kwargs: op(*args, **kwargs))
-    return structure.pack_as(inputs, fresh), structure.pack_as(outputs, found)
+    return tree.pack_sequence_as(inputs, fresh), tree.pack_sequence_as(outputs, found)
 
 
 Model.of_tensors = Functional

@@ -9,7 +9,7 @@ output_layers   those that are outputs
 import inspect
 from typing import Any
 
-from scratch import structure
+from scratch import tree
 from scratch.models.graph import Graph
 from scratch.ops.functional.keras_tensor import Call, KerasTensor
 from scratch.serialization import (
@@ -41,8 +41,8 @@ def functional_config(model: Any, graph: Graph) -> dict[str, Any]:
         saved["name"] = operation.name
         saved["inbound_nodes"] = [
             {
-                "args": serialize_keras_object(structure.map_structure(reference, call.args)),
-                "kwargs": serialize_keras_object(structure.map_structure(reference, call.kwargs)),
+                "args": serialize_keras_object(tree.map_structure(reference, call.args)),
+                "kwargs": serialize_keras_object(tree.map_structure(reference, call.kwargs)),
             }
             for call in operation.inbound_calls
             if id(call) in own and call.inputs
@@ -58,8 +58,8 @@ def functional_config(model: Any, graph: Graph) -> dict[str, Any]:
         "name": model.name,
         "trainable": model.trainable,
         "layers": layers,
-        "input_layers": structure.map_structure(place, model.input),
-        "output_layers": structure.map_structure(place, model.output),
+        "input_layers": tree.map_structure(place, model.input),
+        "output_layers": tree.map_structure(place, model.output),
     }
 
 
@@ -98,7 +98,7 @@ def functional_from_config(cls: Any, config: dict[str, Any], custom_objects: Any
             raise ValueError(f"Invalid Functional model configuration: there is no layer {name!r}")
         layer = layers[name]
         call = layer.inbound_calls[number - _first_call(layer)]
-        return structure.flatten(call.outputs)[output]
+        return tree.flatten(call.outputs)[output]
 
     rest = {
         key: value
@@ -157,7 +157,7 @@ def _known(call: Any, layers: dict[str, Any]) -> bool:
 def _arguments(call: Any, layers: dict[str, Any]) -> tuple[Any, Any]:
     def tensor(reference: KerasTensorReference) -> KerasTensor:
         name, number, output = reference.history
-        return structure.flatten(layers[name].inbound_calls[number].outputs)[output]
+        return tree.flatten(layers[name].inbound_calls[number].outputs)[output]
 
     return _map_references(tensor, _references(call))
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from scratch import structure
+from scratch import tree
 from scratch.ops.functional.keras_tensor import Call, KerasTensor
 
 
@@ -144,16 +144,16 @@ class Graph:
         known = {id(x): value for x, value in zip(self.inputs, values, strict=True)}
 
         def filled(arguments: Any) -> Any:
-            return structure.map_structure(
+            return tree.map_structure(
                 lambda x: known[id(x)] if isinstance(x, KerasTensor) else x, arguments
             )
 
         for call in self.calls:
-            if all(id(y) in known for y in structure.flatten(call.outputs)):
+            if all(id(y) in known for y in tree.flatten(call.outputs)):
                 continue  # an input
             outputs = apply(call.operation, filled(call.args), filled(call.kwargs))
             for tensor, value in zip(
-                structure.flatten(call.outputs), structure.flatten(outputs), strict=True
+                tree.flatten(call.outputs), tree.flatten(outputs), strict=True
             ):
                 known[id(tensor)] = value
         return [known[id(y)] for y in self.outputs]
@@ -174,7 +174,7 @@ def _depths(found: Iterable[Call]) -> dict[Call, int]:
 
 
 def _outputs(call: Call) -> list[Any]:
-    return structure.flatten(call.outputs)
+    return tree.flatten(call.outputs)
 
 
 def _levels(things: Sequence[Any], depths: Sequence[int]) -> list[list[Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from scratch import structure
+from scratch import tree
 from scratch.layers.base.layer import Layer
 from scratch.layers.core.input_layer import InputLayer
 from scratch.models.direct import of_layers
@@ -173,7 +173,7 @@ class Sequential(Model):
         for layer in self.layers:
             takes_mask = "mask" in layer._signature.parameters
             inputs = layer(inputs, training=training, **({"mask": mask} if takes_mask else {}))
-            mask = structure.map_structure(get_keras_mask, inputs)
+            mask = tree.map_structure(get_keras_mask, inputs)
         return inputs
 
     def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import structure
+from scratch import tree
 from scratch.network.masks import get_keras_mask
 from scratch.network.node import Node
 from scratch.network.trace import Assignment, Trace, activity, tracing
@@ -106,22 +106,20 @@ class Network:
             trained: see above.
         """
         trace = Trace()
-        symbols = structure.map_structure(lambda s: trace.input(s.shape, s.dtype), specs)
+        symbols = tree.map_structure(lambda s: trace.input(s.shape, s.dtype), specs)
         with tracing(trace):
             results = definition(symbols)
-            outputs = [to_symbol(y) for y in structure.flatten(results)]
+            outputs = [to_symbol(y) for y in tree.flatten(results)]
             nodes = [trace.node_of(y) for y in outputs]
             masks = [get_keras_mask(y) for y in outputs]
             masks = [None if m is None else trace.node_of(m) for m in masks]
-        network = cls(trace, [trace.node_of(x) for x in structure.flatten(symbols)], nodes, trained)
+        network = cls(trace, [trace.node_of(x) for x in tree.flatten(symbols)], nodes, trained)
         network.masked_outputs = [
             (node, mask) for node, mask in zip(nodes, masks, strict=True) if mask is not None
         ]
-        network._signature = tuple(
-            (np.dtype(s.dtype), len(s.shape)) for s in structure.flatten(specs)
-        )
+        network._signature = tuple((np.dtype(s.dtype), len(s.shape)) for s in tree.flatten(specs))
         network.output_shapes = [y.shape for y in outputs]
-        network.output_structure = structure.map_structure(lambda y: None, results)
+        network.output_structure = tree.map_structure(lambda y: None, results)
         return network
 
     @classmethod
@@ -162,7 +160,7 @@ class Network:
     def takes(self, x: Any) -> bool:
         """Whether data like `x` may enter: a new network is needed where types have changed."""
         return self.any_input or self._signature == tuple(
-            (a.dtype, a.ndim) for a in structure.flatten(x)
+            (a.dtype, a.ndim) for a in tree.flatten(x)
         )
 
     def want_dx(self, inputs: Sequence[Node] | None = None) -> None:

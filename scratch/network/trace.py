@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from scratch import ops, structure
+from scratch import ops, tree
 from scratch.context import definitions
 from scratch.network.apply import logits_in
 from scratch.network.node import Node
@@ -339,12 +339,12 @@ class Performed(Use):
 
     def __init__(self, function: Callable, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         self._function, self._arguments = function, [list(args), dict(kwargs)]
-        self.symbols = [x for x in structure.flatten(self._arguments) if isinstance(x, Symbol)]
+        self.symbols = [x for x in tree.flatten(self._arguments) if isinstance(x, Symbol)]
 
     def forward(self, x: Any, node: Node) -> Any:
         """The result."""
         arrays = iter(x if len(self.symbols) != 1 else [x])
-        args, kwargs = structure.map_structure(
+        args, kwargs = tree.map_structure(
             lambda a: next(arrays) if isinstance(a, Symbol) else a, self._arguments
         )
         return self._function(*args, **kwargs)

@@ -11,8 +11,8 @@ from scratch.ops.arithmetic import abs, clip, multiply, square
 from scratch.ops.casting import convert_to_tensor
 from scratch.ops.comparison import greater, greater_equal, less, less_equal, logical_and, where
 from scratch.ops.complex_step import real
-from scratch.ops.graph.constants import constant
 from scratch.ops.graph.operation import Tensor, operation
+from scratch.ops.graph.promotion import constant
 from scratch.ops.shape import zeros_like
 
 

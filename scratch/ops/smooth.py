@@ -19,8 +19,8 @@ from scratch.ops.comparison import greater, less, where
 from scratch.ops.complex_step import real
 from scratch.ops.elementwise import expm1, sigmoid, softplus, tanh
 from scratch.ops.error_function import erfc
-from scratch.ops.graph.constants import constant
 from scratch.ops.graph.operation import Tensor, operation
+from scratch.ops.graph.promotion import constant
 from scratch.ops.joining import split
 
 SELU_SCALE = 1.0507009873554805

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch.ops.graph.constants import constant
+from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.optimizer import Optimizer
 from scratch.optimizers.base.variables import overwrites
 from scratch.variables.variable import Variable

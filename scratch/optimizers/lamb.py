@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch.ops.graph.constants import constant
+from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.optimizer import Optimizer
 from scratch.variables.variable import Variable
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch.ops.graph.constants import constant
+from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 from scratch.optimizers.base.whole_steps import Change
 from scratch.variables.variable import Variable

@@ -18,7 +18,7 @@ import numpy as np
 
 from scratch import quirks
 from scratch.context.all_or_nothing import all_or_nothing
-from scratch.ops.graph.constants import constant
+from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 from scratch.variables.flat_storage import FlatStorage
 from scratch.variables.variable import Variable

@@ -13,7 +13,7 @@ import numpy as np
 
 from scratch import config, ops
 from scratch.ops.errors import InvalidArgumentError
-from scratch.ops.graph.constants import constant
+from scratch.ops.graph.promotion import constant
 from scratch.ops.graph.sources import is_symbol
 from scratch.random import draws, xla
 from scratch.random.seed_generator import stream_of

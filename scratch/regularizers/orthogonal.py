@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from scratch import config, ops
-from scratch.ops.graph.constants import constant
+from scratch.ops.graph.promotion import constant
 from scratch.regularizers.regularizers import Regularizer, validate_float_arg
 
 

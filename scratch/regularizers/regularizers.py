@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
-from scratch.ops.graph.constants import constant
+from scratch.ops.graph.promotion import constant
 
 
 class Regularizer:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import ops, structure
+from scratch import ops, tree
 from scratch.context import definitions
 from scratch.models.model import Model
 from scratch.network.masks import get_keras_mask, set_keras_mask
@@ -49,7 +49,7 @@ def by_hand(
 
 
 def _copied(x: Any) -> tuple[Any]:
-    return (structure.map_structure(lambda a: None if a is None else a.copy(), x),)
+    return (tree.map_structure(lambda a: None if a is None else a.copy(), x),)
 
 
 def by_graph(
@@ -103,10 +103,10 @@ def _graph(model: Model, x: Any, y: Any, sample_weight: Any) -> tuple[Any, dict[
     """The total loss as a symbol, and what to feed."""
     batch = model.as_batch(x, y, sample_weight)
     model.prepare(batch, training=True)
-    symbols = structure.map_structure(
+    symbols = tree.map_structure(
         lambda a: ops.Symbol.leaf("x", shape=a.shape, dtype=a.dtype.name), batch[0]
     )
-    feeds = dict(zip(structure.flatten(symbols), structure.flatten(batch[0]), strict=True))
+    feeds = dict(zip(tree.flatten(symbols), tree.flatten(batch[0]), strict=True))
     return total_loss(model, symbols, batch[1], batch[2], feeds), feeds
 
 
@@ -115,7 +115,7 @@ def total_loss(model: Model, x: Any, y: Any, sample_weight: Any, feeds: dict[Any
 
     `feeds` says what `x` is, for masks: which steps count is known before anything is derived.
     """
-    outputs = structure.flatten(model.define(x))
+    outputs = tree.flatten(model.define(x))
     parts: list[Any] = []
     for term, label, weight in model.loss_terms(y, sample_weight):
         p = outputs[term.number]

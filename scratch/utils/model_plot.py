@@ -9,7 +9,7 @@ import os
 from html import escape
 from typing import Any
 
-from scratch import structure
+from scratch import tree
 from scratch.files.whole import write_whole
 
 
@@ -96,7 +96,7 @@ def _shapes(layer: Any, side: str) -> str:
     calls = getattr(layer, "inbound_calls", [])
     if not calls:
         return "?"
-    outputs = structure.flatten(calls[0].outputs)
+    outputs = tree.flatten(calls[0].outputs)
     # What an InputLayer is given is what it gives.
     tensors = calls[0].inputs or outputs if side == "Input" else outputs
     return ", ".join(str(tuple(t.shape)) for t in tensors)

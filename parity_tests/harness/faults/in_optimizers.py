@@ -7,7 +7,7 @@ import numpy as np
 
 import scratch
 from parity_tests.harness.faults.fault import Fault, method, value
-from scratch.ops.graph import constants
+from scratch.ops.graph import promotion
 from scratch.optimizers import (
     SGD,
     Adadelta,
@@ -55,7 +55,7 @@ def _betas_swapped(original, self, t, lr):
 
 def _correction_of_m_only(original, self, t, lr):
     _, one, two, eps = original(self, t, lr)
-    return lr / (1 - constants.constant(self.beta_1, lr) ** t), one, two, eps
+    return lr / (1 - promotion.constant(self.beta_1, lr) ** t), one, two, eps
 
 
 def _no_root(original, self, w, g, slots, *coefficients):
@@ -164,11 +164,11 @@ def _decay_of_gradients(original, self, t, lr):
 
 def _decay_after_the_update(original, self, w, g, slots, *coefficients):
     if self.weight_decay:
-        before = w / (1 - constants.constant(self.weight_decay, w) * coefficients[0])
+        before = w / (1 - promotion.constant(self.weight_decay, w) * coefficients[0])
         w[:] = before
     original(self, w, g, slots, *coefficients)
     if self.weight_decay:
-        w -= w * constants.constant(self.weight_decay, w) * coefficients[0]
+        w -= w * promotion.constant(self.weight_decay, w) * coefficients[0]
 
 
 def _average_starts_at_zero(original, self):
@@ -320,7 +320,7 @@ def _old_and_new(original, self, w, g, slots, alpha, one_minus_beta_1, one_minus
 
 def _root_then_quotient(original, self, t, lr):
     _, *others = original(self, t, lr)
-    power_1, power_2 = (constants.constant(b, lr) ** t for b in (self.beta_1, self.beta_2))
+    power_1, power_2 = (promotion.constant(b, lr) ** t for b in (self.beta_1, self.beta_2))
     return (np.sqrt(1 - power_2) / ((1 - power_1) / lr), *others)
 
 
@@ -338,5 +338,5 @@ NULL_CHANGES: tuple[Fault, ...] = (
     Fault("w += (-lr) g", "", method(SGD, "update", _rate_first)),
     Fault("optimizers take smaller chunks", "", value(elementwise, "CHUNK", 7)),
     Fault("global norm by dot products", "", method(base, "clip_by_global_norm", _by_one_factor)),
-    Fault("constants looked up once more", "", method(constants, "constant", lambda f, v, like: f(v, like))),
+    Fault("constants looked up once more", "", method(promotion, "constant", lambda f, v, like: f(v, like))),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import structure
+from scratch import tree
 from scratch.network.masks import get_keras_mask
 from scratch.ops.functional.keras_tensor import KerasTensor
 from scratch.ops.graph.symbol import Symbol
@@ -40,7 +40,7 @@ class Arguments:
         self.named = dict(bound.arguments)
         self.tensors: dict[str, Any] = {}
         for name, value in self.named.items():
-            leaves = structure.flatten(value) if structure.is_nested(value) else [value]
+            leaves = tree.flatten(value) if tree.is_nested(value) else [value]
             if is_tensor(value) or (leaves and all(x is None or is_tensor(x) for x in leaves)):
                 if value is not None:
                     self.tensors[name] = value
@@ -59,7 +59,7 @@ class Arguments:
     def shapes(self) -> dict[str, Any]:
         """`{"x_shape": (None, 3)}`: the shape of every tensor, in its structure."""
         return {
-            f"{name}_shape": structure.map_structure(
+            f"{name}_shape": tree.map_structure(
                 lambda x: None if x is None else tuple(x.shape), value
             )
             for name, value in self.tensors.items()
@@ -106,5 +106,5 @@ class Arguments:
         for name, value in self.tensors.items():
             argument = "mask" if len(self.tensors) == 1 else f"{name}_mask"
             if argument in self.named and self.named[argument] is None:
-                found[argument] = structure.map_structure(get_keras_mask, value)
+                found[argument] = tree.map_structure(get_keras_mask, value)
         return found

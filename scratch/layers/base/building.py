@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import structure
+from scratch import tree
 from scratch.context import naming
 from scratch.context.all_or_nothing import all_or_nothing
 from scratch.layers.base.arguments import Arguments
@@ -115,7 +115,7 @@ class Building:
             )
             for key, value in kwargs.items()
         }
-        return structure.map_structure(lambda y: tuple(y.shape), self._on_symbols(symbols))
+        return tree.map_structure(lambda y: tuple(y.shape), self._on_symbols(symbols))
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """The outputs as KerasTensors, for inputs that are any kind of tensor."""
@@ -127,10 +127,10 @@ class Building:
         return _map_shapes(lambda s: KerasTensor(s, self.compute_dtype), shape)
 
     def _symbolic_outputs(self, named: dict[str, Any]) -> Any:
-        outputs = self._on_symbols(structure.map_structure(_as_symbol, named))
+        outputs = self._on_symbols(tree.map_structure(_as_symbol, named))
         if type(outputs) is tuple:  # as TensorFlow hands them on
             outputs = list(outputs)
-        return structure.map_structure(
+        return tree.map_structure(
             lambda y: KerasTensor(y.shape, y.dtype) if hasattr(y, "shape") else y, outputs
         )
 
@@ -149,7 +149,7 @@ class Building:
             else:
                 kwargs[name] = value
         # In a trace, nothing is drawn: layers that are computed by hand become nodes.
-        with trace.tracing(trace.Trace.of(structure.flatten(named))), naming.scope(self):
+        with trace.tracing(trace.Trace.of(tree.flatten(named))), naming.scope(self):
             return self.call(*args, **kwargs)
 
     @property
@@ -160,7 +160,7 @@ class Building:
         """
         if self.inbound_calls:
             outputs = self.inbound_calls[-1].outputs
-            return structure.unpack_single(structure.map_structure(lambda y: y.shape, outputs))
+            return tree.unpack_single(tree.map_structure(lambda y: y.shape, outputs))
         if self._build_shapes is None:
             return None
         return self.compute_output_shape(**self._build_shapes)
@@ -279,5 +279,5 @@ def _plain_arguments(cls: type, args: tuple, kwargs: dict[str, Any]) -> dict[str
         elif parameter.kind is not parameter.VAR_POSITIONAL:
             found[parameter.name] = value
     found.pop("name", None)
-    leaves = structure.flatten(found)
+    leaves = tree.flatten(found)
     return found if all(isinstance(leaf, _PLAIN) for leaf in leaves) else None

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config, structure
+from scratch import config, tree
 
 
 class InputSpec:
@@ -83,8 +83,8 @@ def check_inputs(spec: Any, inputs: Any, layer_name: str) -> None:
     """
     if not spec:
         return
-    specs = structure.flatten(spec)
-    found = structure.flatten(_by_name(specs, inputs))
+    specs = tree.flatten(spec)
+    found = tree.flatten(_by_name(specs, inputs))
     if len(found) != len(specs):
         names = [s.name for s in specs if s is not None]
         if len(names) == len(specs) and all(names):

@@ -43,7 +43,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import dtype_policies, ops, regularizers, structure
+from scratch import dtype_policies, ops, regularizers, tree
 from scratch.context import definitions, naming
 from scratch.context.definitions import trace_under_way
 from scratch.context.stack import Stack
@@ -185,7 +185,7 @@ class Layer(Building, State):
 
     def add_loss(self, loss: Any) -> None:
         """Adds a scalar to the loss of the model; to be called in `call`."""
-        for value in structure.flatten(loss):
+        for value in tree.flatten(loss):
             if not is_tensor(value) and not isinstance(value, np.generic):
                 raise ValueError(
                     "`add_loss()` can only be called from inside `build()` or `call()`, on a "
@@ -232,8 +232,8 @@ class Layer(Building, State):
         as_it_is = self._takes_anything or (
             not kwargs and len(args) == 1 and self._convert(args[0]) is args[0]
         )
-        args, kwargs = (structure.map_structure(self._convert, a) for a in (args, kwargs))
-        for value in structure.flatten(args):
+        args, kwargs = (tree.map_structure(self._convert, a) for a in (args, kwargs))
+        for value in tree.flatten(args):
             if not (value is None or is_tensor(value) or self._takes_anything):
                 raise ValueError(
                     "Only input tensors may be passed as positional arguments. The following "
@@ -268,7 +268,7 @@ class Layer(Building, State):
     _takes_anything = False
 
     def _outputs(self, arguments: Arguments, args: tuple, kwargs: dict[str, Any]) -> Any:
-        leaves = structure.flatten(list(arguments.tensors.values()))
+        leaves = tree.flatten(list(arguments.tensors.values()))
         if any(isinstance(x, KerasTensor) for x in leaves):
             masks = {k for k in kwargs if k == "mask" or k.endswith("_mask")}
             return self.compute_output_spec(
@@ -287,7 +287,7 @@ class Layer(Building, State):
         """Adds the penalty on the layer's activity to the loss, by its definition."""
         if self.activity_regularizer is None:
             return
-        for y in structure.flatten(outputs):
+        for y in tree.flatten(outputs):
             penalty = self.activity_regularizer(y)
             if len(y.shape):
                 rows = ops.cast(ops.shape(y)[0], y.dtype)
@@ -302,7 +302,7 @@ class Layer(Building, State):
             x
             for name, value in arguments.tensors.items()
             if name != "mask"
-            for x in structure.flatten(value)
+            for x in tree.flatten(value)
         ]
         passes_on = self.passes_on(bool(_training.top))
         if passes_on and self.activity_regularizer is None:
@@ -310,7 +310,7 @@ class Layer(Building, State):
         specs = self.compute_output_spec(*args, **kwargs)
         mask = kwargs.get("mask")
         symbols = tracer.use(
-            self, [to_symbol(x) for x in inputs if x is not None], structure.flatten(specs),
+            self, [to_symbol(x) for x in inputs if x is not None], tree.flatten(specs),
             mask=None if mask is None else to_symbol(mask), training=bool(_training.top),
         )  # fmt: skip
         if self.activity_regularizer is not None and not tracer.describes:
@@ -321,7 +321,7 @@ class Layer(Building, State):
                 node = node if len(symbols) == 1 else node.inputs[0]
                 node.activity_regularizer = self.activity_regularizer
                 self._call_losses.append(trace.AddedLoss(node, trace.activity))
-        return arguments.first if passes_on else structure.pack_as(specs, symbols)
+        return arguments.first if passes_on else tree.pack_sequence_as(specs, symbols)
 
     def _convert(self, x: Any) -> Any:
         """An array; floats of another type are brought to the layer's."""
@@ -349,16 +349,16 @@ class Layer(Building, State):
             check_inputs(self.input_spec, first, self.name)
 
     def _pass_mask_on(self, inputs: Any, given: Any, outputs: Any) -> None:
-        previous = structure.map_structure(get_keras_mask, inputs) if given is None else given
+        previous = tree.map_structure(get_keras_mask, inputs) if given is None else given
         if self.supports_masking:
-            leaves = structure.flatten(outputs)
+            leaves = tree.flatten(outputs)
             masks = self.compute_mask(inputs, previous)
             if masks is None:
                 return
-            for y, mask in zip(leaves, structure.flatten(masks), strict=False):
+            for y, mask in zip(leaves, tree.flatten(masks), strict=False):
                 if mask is not None and get_keras_mask(y) is None:
                     set_keras_mask(y, mask)
-        elif any(m is not None for m in structure.flatten(previous)):
+        elif any(m is not None for m in tree.flatten(previous)):
             warnings.warn(
                 f"Layer '{self.name}' (of type {type(self).__name__}) was passed an input with a "
                 "mask attached to it. However, this layer does not support masking and will "
@@ -368,7 +368,7 @@ class Layer(Building, State):
 
     def define(self, *args: Any, training: bool = False) -> Any:
         """The definition alone, for tests: nothing is built, no node is made."""
-        on_symbols = any(isinstance(x, Symbol) for x in structure.flatten(args))
+        on_symbols = any(isinstance(x, Symbol) for x in tree.flatten(args))
         with definitions.tracing.pushed(definitions.DEFINING if on_symbols else None):
             return self(*args, training=training)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from scratch import config as global_config
-from scratch import structure
+from scratch import tree
 from scratch.layers.base.layer import Layer
 from scratch.ops.functional.keras_tensor import Call, KerasTensor
 
@@ -158,4 +158,4 @@ def Input(  # noqa: N802 - Keras's name
     layer = InputLayer(
         shape, batch_size, dtype, sparse, ragged, batch_shape, tensor, optional, name
     )
-    return structure.unpack_single(layer.output)
+    return tree.unpack_single(layer.output)

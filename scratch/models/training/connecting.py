@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from scratch import structure
+from scratch import tree
 from scratch.data.batches import Batch
 from scratch.losses.fusion import activation_before
 from scratch.models.training.compiling import Compiled, Compiling
@@ -42,7 +42,7 @@ class Connecting(Compiling):
             x: the inputs of a batch, in the model's structure.
             training: whether it is to be trained on them: the first call says so.
         """
-        self._specs = structure.map_structure(
+        self._specs = tree.map_structure(
             lambda a: None if a is None else Spec((None, *a.shape[1:]), a.dtype.name), x
         )
         if not self.built:
@@ -82,7 +82,7 @@ class Connecting(Compiling):
 
     def arranged(self, x: Any) -> Any:
         """The inputs of a batch as the network takes them: an array or a flat list."""
-        return structure.unpack_single(structure.flatten(x))
+        return tree.unpack_single(tree.flatten(x))
 
     def disconnect(self) -> None:
         """Forgets the networks: the layers have changed."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import ops, structure
+from scratch import ops, tree
 from scratch.context import definitions
 from scratch.data.streams import unpack
 from scratch.network.network import Network
@@ -87,7 +87,7 @@ class Hooks:
         """
         model: Any = self
         total: list[Any] = []
-        outputs = structure.flatten(y_pred)
+        outputs = tree.flatten(y_pred)
         for term, labels, weight in model.loss_terms(y, sample_weight, y_pred):
             p = outputs[term.number]
             value = term.loss(labels, p, weight)
@@ -108,7 +108,7 @@ class Hooks:
         """Adds a batch to the compiled metrics; returns the logs."""
         model: Any = self
         nodes: list[Any] = [] if self._computed is None else self._computed.outputs
-        outputs = structure.flatten(y_pred)
+        outputs = tree.flatten(y_pred)
         if [id(node.y) for node in nodes] != list(map(id, outputs)):
             nodes = list(map(_Output, outputs))
         model.resolve_for(y, y_pred)

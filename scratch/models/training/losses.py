@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import quirks, structure
+from scratch import quirks, tree
 from scratch.losses.fusion import from_logits, may_read_logits
 from scratch.losses.loss import Loss
 from scratch.metrics.mean import Mean
@@ -108,7 +108,7 @@ class CompiledLosses:
                 "tuple, or dict (multiple output case). Received instead: "
                 f"loss_weights={weights} of type {type(weights)}"
             )
-        for identifier in structure.flatten(loss):
+        for identifier in tree.flatten(loss):
             if isinstance(identifier, str):
                 resolve_loss(identifier, (1, 1), (1, 1))  # a wrong name shows now, not in `fit`
         self._loss, self._weights, self._eagerly = loss, weights, eagerly
@@ -134,7 +134,7 @@ class CompiledLosses:
         for number, identifier in enumerate(losses):
             if identifier is None:
                 continue
-            identifier = structure.unpack_single(identifier)
+            identifier = tree.unpack_single(identifier)
             loss = resolve_loss(identifier, np.shape(arranged[number]), shapes[number])
             tracker = None
             if sum(present) > 1:
@@ -155,7 +155,7 @@ class CompiledLosses:
             if missing:
                 raise KeyError(f"`loss_weights` lacks {missing}. Received: loss_weights={given}")
             return [given[name] for name in outputs.names]
-        number = len(structure.flatten(given))
+        number = len(tree.flatten(given))
         if number != outputs.number and (isinstance(given, list | tuple) or outputs.number == 1):
             raise ValueError(
                 f"`loss_weights` must match the number of losses, got {len(losses)} losses and "

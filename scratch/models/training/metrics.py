@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import structure
+from scratch import tree
 from scratch.losses.fusion import from_logits, may_read_logits, show_logits
 from scratch.metrics.metric import Metric
 from scratch.models.training.identifiers import resolve_metric
@@ -36,7 +36,7 @@ class CompiledMetrics:
                 )
         self._given = {"metrics": plain, "weighted_metrics": weighted}
         # Names are looked up at once, so that a typing error shows when it is made.
-        for identifier in structure.flatten([plain or [], weighted or []]):
+        for identifier in tree.flatten([plain or [], weighted or []]):
             if isinstance(identifier, str):
                 resolve_metric(identifier, (1, 1), (1, 1))
         self._entries: list[tuple[int, str | None, bool, Metric, Metric | None]] = []
@@ -61,7 +61,7 @@ class CompiledMetrics:
             spread = outputs.spread(given, name, several=True)
             for number in outputs.metric_order:
                 key = outputs.key(number) if outputs.number > 1 else None
-                for identifier in structure.flatten(spread[number]):
+                for identifier in tree.flatten(spread[number]):
                     if identifier is None and outputs.number > 1:
                         continue
                     metric = resolve_metric(identifier, np.shape(labels[number]), shapes[number])

@@ -8,7 +8,7 @@ compile(metrics=[["mae"], ["accuracy"]])       likewise, and several for one out
 
 from typing import Any
 
-from scratch import structure
+from scratch import tree
 
 
 class Outputs:
@@ -21,12 +21,12 @@ class Outputs:
 
     def __init__(self, outputs: Any, names: list[str] | None) -> None:
         self.structure = outputs
-        self.number = len(structure.flatten(outputs))
+        self.number = len(tree.flatten(outputs))
         self.names: list[Any] = list(names) if names else [None] * self.number
         self._keys: list[Any] | None = None
         if isinstance(outputs, dict) and len(outputs) == self.number:
             # The keys of the outputs count for more than the names of their layers.
-            self._keys = structure.in_order(outputs)
+            self._keys = tree.in_order(outputs)
             self.keys = list(names) if names and set(names) == set(outputs) else self._keys
         else:
             self.keys = self.names
@@ -57,9 +57,9 @@ class Outputs:
         """
         if what == "loss" and isinstance(given, dict) and self.number == 1:
             self._check_only_key(given)
-        if self.number == 1 and (several or len(structure.flatten(given)) == 1):
-            return [given] if several else structure.flatten(given)
-        if not structure.is_nested(given) and not several:
+        if self.number == 1 and (several or len(tree.flatten(given)) == 1):
+            return [given] if several else tree.flatten(given)
+        if not tree.is_nested(given) and not several:
             return [given] * self.number
         try:
             return _along(self.structure, given)
@@ -71,7 +71,7 @@ class Outputs:
         if (
             isinstance(given, list | tuple)
             and len(given) == self.number
-            and (several or not any(map(structure.is_nested, given)))
+            and (several or not any(map(tree.is_nested, given)))
         ):
             return list(given)
         raise ValueError(self._misfit(given, what, reason))
@@ -84,7 +84,7 @@ class Outputs:
                 "Pass the loss itself: compile(loss=...)"
             )
         if list(losses) != [key]:
-            error = KeyError if structure.is_nested(self.structure) else ValueError
+            error = KeyError if tree.is_nested(self.structure) else ValueError
             raise error(f"Expected keys {[key]} in loss dict, but found loss.keys()={list(losses)}")
 
     def _misfit(self, given: Any, what: str, reason: str) -> str:
@@ -109,16 +109,14 @@ class Outputs:
             TypeError: for a dictionary with a key that no output has.
             ValueError: where they do not fit the outputs otherwise.
         """
-        leaves = structure.flatten(labels)
-        alike = structure.map_structure(_nothing, labels) == structure.map_structure(
-            _nothing, self.structure
-        )
+        leaves = tree.flatten(labels)
+        alike = tree.map_structure(_nothing, labels) == tree.map_structure(_nothing, self.structure)
         if alike:
             return _along(self.structure, labels)
         if isinstance(labels, dict):
             keys = [self.key(i) for i in range(self.number)]
             needed = [key for i, key in enumerate(keys) if present is None or present[i]]
-            plain = not structure.is_nested(self.structure)
+            plain = not tree.is_nested(self.structure)
             if not plain and set(needed) <= set(labels) <= set(keys):
                 return [labels.get(key) for key in keys]
             if len(leaves) == self.number and (plain or not set(labels) <= set(keys)):
@@ -134,8 +132,8 @@ class Outputs:
             return [next(rest) if here else None for here in present]
         raise ValueError(
             "y_true and y_pred have different structures.\n"
-            f"y_true: {structure.map_structure(lambda _: '*', labels)}\n"
-            f"y_pred: {structure.map_structure(lambda _: '*', self.structure)}\n"
+            f"y_true: {tree.map_structure(lambda _: '*', labels)}\n"
+            f"y_pred: {tree.map_structure(lambda _: '*', self.structure)}\n"
         )
 
 
@@ -149,10 +147,10 @@ def _along(outputs: Any, given: Any) -> list[Any]:
     Raises:
         ValueError: where they have not.
     """
-    if not structure.is_nested(outputs):
+    if not tree.is_nested(outputs):
         return [given]
     if given is None:
-        return [None] * len(structure.flatten(outputs))
+        return [None] * len(tree.flatten(outputs))
     kind: Any = dict if isinstance(outputs, dict) else type(outputs)
     kind = tuple if issubclass(kind, tuple) else kind
     if not isinstance(given, kind):
@@ -161,7 +159,7 @@ def _along(outputs: Any, given: Any) -> list[Any]:
         unknown = [key for key in given if key not in outputs]
         if unknown:
             raise ValueError(f"{unknown} are not among the model's outputs {list(outputs)}")
-        parts = [_along(outputs[key], given.get(key)) for key in structure.in_order(outputs)]
+        parts = [_along(outputs[key], given.get(key)) for key in tree.in_order(outputs)]
     elif len(given) != len(outputs):
         raise ValueError(f"expected {len(outputs)} entries, got {len(given)}")
     else:

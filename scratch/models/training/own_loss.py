@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import ops, structure
+from scratch import ops, tree
 from scratch.losses.defined import Networks
 from scratch.network.apply import logits_in
 from scratch.network.masks import set_keras_mask
@@ -75,8 +75,8 @@ class OwnLoss:
         given += map(np.asarray, [*self._added, *self._penalties])
         self._differentiated = len(given)
         given += [mask.y for _, mask in network.masked_outputs]
-        given += [leaf for leaf in structure.flatten(batch) if leaf is not None]
-        layout = repr(structure.map_structure(lambda leaf: leaf is None, batch))
+        given += [leaf for leaf in tree.flatten(batch) if leaf is not None]
+        layout = repr(tree.map_structure(lambda leaf: leaf is None, batch))
         key = (network, training, layout, *((a.shape, a.dtype) for a in given))
         self._last = self._networks.get(key, lambda: self._made(network, batch, training, given))
         return self._last[0].forward(given)
@@ -113,7 +113,7 @@ class OwnLoss:
         penalties = [next(waiting) for _ in (*self._added, *self._penalties)]
         for node, _ in network.masked_outputs:
             set_keras_mask(outputs[network.outputs.index(node)], next(waiting))
-        x, y, weight = structure.map_structure(
+        x, y, weight = tree.map_structure(
             lambda leaf: None if leaf is None else next(waiting), list(batch)
         )
         if self._eagerly:  # run in every batch, it may look at the data
@@ -121,7 +121,7 @@ class OwnLoss:
         with tracing(trace):
             for i, z in zip(self._before, before, strict=True):
                 set_logits(outputs[i], logits_in(network.outputs[i].layer.activation, z))
-            y_pred = structure.unpack_single(structure.pack_as(network.output_structure, outputs))
+            y_pred = tree.unpack_single(tree.pack_sequence_as(network.output_structure, outputs))
             value = self._defined(x, y, y_pred, weight, training, penalties)
             output = trace.node_of(to_symbol(value))
         made = Network(trace, [trace.node_of(s) for s in symbols], [output], apart=True)

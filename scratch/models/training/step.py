@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import structure
+from scratch import tree
 from scratch.context.interrupts import step
 from scratch.data.batches import Batch
 from scratch.losses.fusion import show_logits
@@ -181,7 +181,7 @@ class TrainingStep(Connecting, Hooks):
         labels = outputs.arranged(y, present)
         if weight is None:
             return labels, [None] * outputs.number
-        if not structure.is_nested(weight):
+        if not tree.is_nested(weight):
             return labels, [weight] * outputs.number
         return labels, outputs.arranged(weight, present)
 
@@ -195,9 +195,9 @@ class TrainingStep(Connecting, Hooks):
                 f"Model {self.name!r}: the loss {self.loss!r} compares `y` with `y_pred`. "
                 f"Received: y={y!r}, y_pred={y_pred!r}"
             )
-        given = structure.map_structure(lambda p: None, y_pred)
+        given = tree.map_structure(lambda p: None, y_pred)
         outputs = Outputs(given, getattr(self, "output_names", None))
-        shapes = [tuple(p.shape) for p in structure.flatten(y_pred)]
+        shapes = [tuple(p.shape) for p in tree.flatten(y_pred)]
         heads = [Node(None) for _ in shapes]
         if not compiled.losses.terms and self.loss is not None:
             compiled.losses.build(y, outputs, shapes, heads)
@@ -268,4 +268,4 @@ class TrainingStep(Connecting, Hooks):
 
     def _outputs_of(self, network: Network) -> Any:
         leaves = [node.y for node in network.outputs]
-        return structure.unpack_single(structure.pack_as(network.output_structure, leaves))
+        return tree.unpack_single(tree.pack_sequence_as(network.output_structure, leaves))

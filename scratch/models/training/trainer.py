@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config, quirks, structure
+from scratch import config, quirks, tree
 from scratch.callbacks import CallbackList
 from scratch.context.interrupts import held
 from scratch.context.stack import restored
@@ -209,8 +209,8 @@ class Trainer(TrainingStep):
         outputs: list[Any] = []
         self._run(epoch, callback_list, "predict", outputs)
         callback_list.on_predict_end()
-        leaves = zip(*map(structure.flatten, outputs), strict=True)
-        return structure.pack_as(outputs[0], [np.concatenate(parts) for parts in leaves])
+        leaves = zip(*map(tree.flatten, outputs), strict=True)
+        return tree.pack_sequence_as(outputs[0], [np.concatenate(parts) for parts in leaves])
 
     def _run(self, *args: Any, **kwargs: Any) -> None:
         flush = FlushToZero()
@@ -298,7 +298,7 @@ class Trainer(TrainingStep):
         with network.lock:
             y = network.forward(x if network.takes_as_is(x) else self.arranged(x))
             leaves = [part.copy() for part in (y if network.several_outputs else [y])]
-        return structure.unpack_single(structure.pack_as(network.output_structure, leaves))
+        return tree.unpack_single(tree.pack_sequence_as(network.output_structure, leaves))
 
     def _callback_list(
         self,
@@ -396,7 +396,7 @@ class Trainer(TrainingStep):
 
     def as_batch(self, x: Any, y: Any = None, sample_weight: Any = None) -> Batch:
         """All samples as one batch, checked and converted as `fit` would."""
-        rows = len(structure.flatten(as_arrays("x", x))[0])
+        rows = len(tree.flatten(as_arrays("x", x))[0])
         batches = Batches(x, y, sample_weight, batch_size=max(1, rows))
         return next(iter(batches))
 

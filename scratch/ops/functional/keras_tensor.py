@@ -10,7 +10,7 @@ them on whatever it is given.
 
 from typing import Any
 
-from scratch import config, structure
+from scratch import config, tree
 from scratch.context.naming import auto_name
 from scratch.ops.graph.operators import GETITEM, Logic, operator
 from scratch.ops.graph.sources import OPERATIONS, Recorder
@@ -106,7 +106,7 @@ class Call:
         operation.inbound_calls.append(self)
         if not all(x.record_history for x in self.inputs):
             return
-        for i, tensor in enumerate(structure.flatten(outputs)):
+        for i, tensor in enumerate(tree.flatten(outputs)):
             tensor.keras_history = (operation, self.number, i)
 
     @property
@@ -117,7 +117,7 @@ class Call:
 
 def keras_tensors(arguments: Any) -> list[KerasTensor]:
     """All KerasTensors in a structure."""
-    return [x for x in structure.flatten(arguments) if isinstance(x, KerasTensor)]
+    return [x for x in tree.flatten(arguments) if isinstance(x, KerasTensor)]
 
 
 def is_keras_tensor(x: Any) -> bool:

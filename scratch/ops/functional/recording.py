@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from scratch import structure
+from scratch import tree
 from scratch.context.naming import auto_name
 from scratch.ops.functional.keras_tensor import Call, KerasTensor, keras_tensors
 from scratch.ops.graph.symbol import Symbol
@@ -66,7 +66,7 @@ class FunctionOperation:
     def output_shape(self) -> Any:
         """The shape of the last output."""
         outputs = self.inbound_calls[-1].outputs
-        return structure.unpack_single(structure.map_structure(lambda y: y.shape, outputs))
+        return tree.unpack_single(tree.map_structure(lambda y: y.shape, outputs))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The function's result; a KerasTensor among the arguments makes it a KerasTensor."""
@@ -76,7 +76,7 @@ class FunctionOperation:
         if not keras_tensors((args, kwargs)):
             return function(*args, **kwargs)
         symbols = function(*_as_symbols(args), **_as_symbols(kwargs))
-        outputs = structure.map_structure(
+        outputs = tree.map_structure(
             lambda x: KerasTensor(x.shape, x.dtype) if hasattr(x, "shape") else x, symbols
         )
         Call(self, args, kwargs, outputs)
@@ -162,7 +162,7 @@ def _class_name(function: Any) -> str:
 
 
 def _as_symbols(arguments: Any) -> Any:
-    return structure.map_structure(
+    return tree.map_structure(
         lambda x: Symbol.leaf(x.name, x.shape, x.dtype) if isinstance(x, KerasTensor) else x,
         arguments,
     )

@@ -3,6 +3,10 @@
 bool < integers < floats < complex, and a type of a higher kind wins whatever its size:
 int64 with float32 is float32.  (NumPy alone would say float64.)
 A Python number has a kind but no size: float32 with 0.1 is float32.
+
+tf.keras turns a Python float into a float32 tensor before it casts it to float64: 0.999 becomes
+0.99900001287. So do `constant` and `to_array`, unless quirk K1 is off. In float32 there is no
+difference.
 """
 
 from typing import Any
@@ -18,6 +22,19 @@ Number = (bool, int, float, complex)
 def is_python_number(x: Any) -> bool:
     """Whether `x` is a number without a type of its own (np.float64 is not)."""
     return isinstance(x, Number) and not isinstance(x, np.generic)
+
+
+def constant(value: float, like: Any) -> np.floating:
+    """`value` as a scalar of the type of `like` (an array, a Variable or a symbol).
+
+    Complex arrays (complex-step derivatives) count as float64.
+    """
+    dtype = np.dtype(getattr(like, "dtype", None) or "float32")
+    if dtype.kind == "c":
+        dtype = np.dtype("float64")
+    if quirks.active("K1"):
+        value = float(np.float32(value))
+    return dtype.type(value)
 
 
 def to_array(x: Any, dtype: Any = None) -> np.ndarray:

@@ -23,7 +23,7 @@ from scratch import quirks
 from scratch.context import naming
 from scratch.context.all_or_nothing import all_or_nothing
 from scratch.kernels.denormals import flushed_to_zero
-from scratch.ops.graph.constants import constant
+from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.clipping import clip_by_global_norm, clip_by_norm, clip_by_value
 from scratch.optimizers.base.redefined import redefines, require_heard
 from scratch.optimizers.base.settings import Settings

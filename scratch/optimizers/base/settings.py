@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from scratch.ops.graph.constants import constant
+from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.redefined import redefines, slope
 from scratch.optimizers.base.variables import State
 from scratch.optimizers.schedules.learning_rate_schedule import LearningRateSchedule
