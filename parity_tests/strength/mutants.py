@@ -53,7 +53,6 @@ MUTATED = (
     "models/training/step.py",
     "network/network.py",
     "network/node.py",
-    "ops/graph/constants.py",
     "optimizers/*.py",
     "optimizers/base/*.py",
     "optimizers/schedules/*.py",

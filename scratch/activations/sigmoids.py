@@ -45,7 +45,7 @@ class Linear:
         return dy
 
 
-@hand_derived(sigmoid)
+@hand_derived(sigmoid, of_logits=True)
 class Sigmoid:
     """y = 1 / (1 + e^-z);  dz = dy * y * (1 - y)."""
 

@@ -20,7 +20,7 @@ def softmax(x: Any, axis: int = -1) -> Any:
     return ops.softmax(x, axis=axis)
 
 
-@hand_derived(softmax)
+@hand_derived(softmax, of_logits=True)
 class Softmax:
     """Softmax over one axis."""
 

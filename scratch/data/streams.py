@@ -11,7 +11,8 @@ import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scratch.data.batches import Batch, Batches, as_arrays, weights_of_classes
+from scratch.data.arrays import as_arrays, weights_of_classes
+from scratch.data.batches import Batch, Batches
 from scratch.data.py_dataset import PyDataset
 from scratch.serialization.plain import has_state
 

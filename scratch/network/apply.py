@@ -7,10 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from scratch.activations.sigmoids import sigmoid
-from scratch.activations.softmax import softmax
 from scratch.network.node import Node
-from scratch.network.pairs import pair_of
+from scratch.network.pairs import has_logits, pair_of
 
 
 def apply(activation: Any, z: np.ndarray, node: Node) -> np.ndarray:
@@ -38,13 +36,5 @@ def apply_backward(activation: Any, dy: np.ndarray, node: Node) -> np.ndarray:
 
 
 def logits_in(activation: Any, z: Any) -> Any:
-    """The logits behind f(z), as a loss finds them; None where it cannot.
-
-    See `scratch.ops.graph.logits`.
-
-    Args:
-        activation: f. Sigmoid and softmax have logits: z.
-        z: an array or a symbol.
-    """
-    known = getattr(activation, "func", activation) in (sigmoid, softmax)  # or with an axis
-    return z if known else None
+    """The logits behind f(z), as a loss finds them: z, an array or a symbol; else None."""
+    return z if has_logits(activation) else None

@@ -23,10 +23,11 @@ import numpy as np
 _PLAIN = (int, float, str, type(None), tuple, list, np.ndarray, np.generic)
 _pairs: dict[Callable, Any] = {}
 _pairs_with_settings: dict[Callable, Any] = {}
+_of_logits: set[Callable] = set()
 
 
 def hand_derived(
-    definition: Callable, *, reads_z: bool = False, settings: bool = False
+    definition: Callable, *, reads_z: bool = False, settings: bool = False, of_logits: bool = False
 ) -> Callable[[type], type]:
     """Class decorator: registers the class as the hand-derived pair of `definition`.
 
@@ -34,10 +35,13 @@ def hand_derived(
         definition: the function.
         reads_z: whether backward wants z, the input of an activation, instead of y.
         settings: whether the pair serves `definition` only where it has settings of its own.
+        of_logits: whether a cross-entropy of y = f(z) may read z (see `scratch.ops.graph.logits`).
     """
 
     def register(pair: Any) -> type:
         pair.reads_z = reads_z
+        if of_logits:
+            _of_logits.add(definition)
         (_pairs_with_settings if settings else _pairs)[definition] = pair
         return pair
 
@@ -55,6 +59,11 @@ def pair_of(definition: Callable) -> Any | None:
             return None
         return _WithSettings(pair, definition.keywords)
     return found
+
+
+def has_logits(activation: Any) -> bool:
+    """Whether what `activation`, also with settings of its own, is applied to are logits."""
+    return getattr(activation, "func", activation) in _of_logits
 
 
 class _WithSettings:

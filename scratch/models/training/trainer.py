@@ -18,7 +18,8 @@ from scratch import config, quirks, tree
 from scratch.callbacks import CallbackList
 from scratch.context.interrupts import held
 from scratch.context.stack import restored
-from scratch.data.batches import Batch, Batches, as_arrays, split_validation, weights_of_classes
+from scratch.data.arrays import as_arrays, split_validation, weights_of_classes
+from scratch.data.batches import Batch, Batches
 from scratch.data.epochs import Epochs
 from scratch.data.streams import Stream, data_source, unpack
 from scratch.kernels.denormals import FlushToZero, flushed_to_zero
