@@ -11,12 +11,14 @@ import numpy as np
 
 from scratch import optimizers
 from scratch.flat_storage import FlatStorage
+from scratch.losses.fusion import activation_before
 from scratch.metrics.mean import Mean
 from scratch.models.compiled_losses import CompiledLosses
 from scratch.models.compiled_metrics import CompiledMetrics
 from scratch.models.outputs import Outputs
 from scratch.models.own_loss import OwnLoss
 from scratch.network import Network
+from scratch.node import Node
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
 from scratch.variable import Variable
 
@@ -64,6 +66,16 @@ class Compiled:
             return labels
         assert self.outputs is not None
         return self.outputs.arranged(labels)[0]
+
+    def find_logits(self, heads: list[Node]) -> None:
+        """Lets losses and metrics read what stands before the activations that give the outputs.
+
+        Args:
+            heads: the nodes of the outputs.
+        """
+        self.losses.find_logits(heads)
+        self.metrics.find_logits(heads)
+        self.heads = list(map(activation_before, heads))
 
     def disconnect(self) -> None:
         """Forgets what is known of a model whose layers have changed."""
