@@ -2,11 +2,12 @@
 
     values = L(p, y; w)     dp = (dvalues/dp)^T dvalues,   dw = (dvalues/dw)^T dvalues
 
-The definition is run on symbols, like a layer's `call`: once for every shape of a batch. What it
-draws is drawn anew in every batch, and a weight of the model that it reads has a gradient.
+The definition is run on symbols, like a layer's `call`: as in Keras once for training and once for
+tests, whatever the number of rows. What it draws is drawn anew in every batch, and a weight of the
+model that it reads has a gradient.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ from scratch.ops.graph.logits import set_logits
 from scratch.ops.graph.operation import to_symbol
 from scratch.variables.variable import Variable
 
-_KEPT = 4  # networks: the last batch of an epoch is smaller, and not every batch is trained on
+Shape = tuple[int | None, ...]
+_KEPT = 4  # networks: not every batch is trained on, and some definitions ask how large it is
 
 
 class Networks:
@@ -32,11 +34,36 @@ class Networks:
     def __init__(self, eagerly: bool) -> None:
         self._eagerly = eagerly
         self._found: dict[Any, Any] = {}
+        self._of_any_rows: dict[Any, bool] = {}
 
-    def get(self, key: Any, make: Callable[[], Any]) -> Any:
-        """What `make` has made for a key, now or before."""
+    def get(
+        self,
+        key: Any,
+        arrays: Sequence[np.ndarray],
+        rows: int,
+        make: Callable[[Sequence[Shape]], Any],
+    ) -> Any:
+        """What `make` has made for arrays like these, now or before.
+
+        Args:
+            key: what it was made for besides.
+            arrays: the inputs.
+            rows: of the batch. Where a definition does not ask for their number, it is run for any.
+            make: from the shapes of the inputs to the network.
+        """
+        shapes = [a.shape for a in arrays]
         if self._eagerly:
-            return make()
+            return make(shapes)
+        any_rows = tuple((None, *s[1:]) if s[:1] == (rows,) else s for s in shapes)
+        key = (key, any_rows, *(a.dtype for a in arrays))
+        if self._of_any_rows.get(key, True):
+            try:
+                return self._kept(key, lambda: make(any_rows))
+            except Exception:
+                self._of_any_rows[key] = False
+        return self._kept((key, *shapes), lambda: make(shapes))
+
+    def _kept(self, key: Any, make: Callable[[], Any]) -> Any:
         found = self._found.pop(key, None) or make()
         self._found[key] = found  # behind all others
         if len(self._found) > _KEPT:
@@ -48,7 +75,7 @@ class Networks:
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy makes networks of its own."""
-        return {**vars(self), "_found": {}}
+        return {**vars(self), "_found": {}, "_of_any_rows": {}}
 
 
 class Defined:
@@ -70,7 +97,9 @@ class Defined:
         self._last: tuple[Network, list[str]] | None = None
         self.dvariables: dict[Variable, np.ndarray] = {}
 
-    def forward(self, given: Mapping[str, np.ndarray], activation: Any = None) -> np.ndarray:
+    def forward(
+        self, given: Mapping[str, np.ndarray], activation: Any = None, training: bool = False
+    ) -> np.ndarray:
         """The values for a batch; a mask that the definition gives them travels with them.
 
         Args:
@@ -78,11 +107,18 @@ class Defined:
                 `mask` of the predictions, and `logits`: what stands before their `activation`, if
                 that may be read.
             activation: see there.
+            training: whether the batch is trained on.
         """
-        key = (activation, *((name, x.shape, x.dtype) for name, x in given.items()))
-        network = self._networks.get(key, lambda: self._network(given, activation))
+        arrays = list(given.values())
+        rows = len(given["y_pred"]) if "y_pred" in given and given["y_pred"].shape else 0
+        network = self._networks.get(
+            (training, activation, *given),
+            arrays,
+            rows,
+            lambda shapes: self._network(given, shapes, activation),
+        )
         self._last = network, list(given)
-        values = network.forward(list(given.values()))
+        values = network.forward(arrays)
         for node, mask in network.masked_outputs:
             set_keras_mask(node.y, mask.y)
         return values
@@ -99,10 +135,15 @@ class Defined:
         """What a network has computed stays with it."""
         return {**vars(self), "_last": None, "dvariables": {}}
 
-    def _network(self, given: Mapping[str, np.ndarray], activation: Any) -> Network:
+    def _network(
+        self, given: Mapping[str, np.ndarray], shapes: Sequence[Shape], activation: Any
+    ) -> Network:
         trace = Trace()
         trace.shows_numbers = self._eagerly
-        symbols = {name: trace.input(x.shape, x.dtype.name, name) for name, x in given.items()}
+        symbols = {
+            name: trace.input(shape, x.dtype.name, name)
+            for (name, x), shape in zip(given.items(), shapes, strict=True)
+        }
         # Run in every batch, it may look at the labels: these are numbers then.
         seen: Mapping[str, Any] = symbols
         if self._eagerly:

@@ -139,7 +139,8 @@ class Loss:
             given["logits"] = node.z
         if "defined" not in node.saved:
             node.saved["defined"] = Defined(definition, bool(node.saved.get("eagerly")))
-        return node.saved["defined"].forward(given, node.saved.get("activation"))
+        defined = node.saved["defined"]
+        return defined.forward(given, node.saved.get("activation"), node.training)
 
     def forward_values(self, y_true: np.ndarray, y_pred: np.ndarray, node: Node) -> np.ndarray:
         """One value per sample; here: by the network that `call` defines.

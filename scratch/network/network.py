@@ -83,6 +83,7 @@ class Network:
         }
         self.moving: list[Variable] = []
         self.taking_part: list[Variable] | None = None
+        self.used = False  # whether it has computed a batch
         self.any_input = False  # whether the model itself sees to it that data fit
         self.lock = threading.RLock()
         self.masked_outputs: list[tuple[Node, Node]] = []
@@ -177,6 +178,7 @@ class Network:
         Args:
             x: an array, or a list where there are several inputs.
         """
+        self.used = True
         if self.several_inputs:
             for source, part in zip(self.inputs, x, strict=True):
                 source.y = part

@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 
 from scratch import optimizers
+from scratch.losses.fusion import activation_before
 from scratch.metrics.mean import Mean
 from scratch.models.training.losses import CompiledLosses
 from scratch.models.training.metrics import CompiledMetrics
 from scratch.models.training.outputs import Outputs
 from scratch.models.training.own_loss import OwnLoss
 from scratch.network.network import Network
+from scratch.network.node import Node
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
 from scratch.variables.flat_storage import FlatStorage
 from scratch.variables.variable import Variable
@@ -64,6 +66,16 @@ class Compiled:
             return labels
         assert self.outputs is not None
         return self.outputs.arranged(labels)[0]
+
+    def find_logits(self, heads: list[Node]) -> None:
+        """Lets losses and metrics read what stands before the activations that give the outputs.
+
+        Args:
+            heads: the nodes of the outputs.
+        """
+        self.losses.find_logits(heads)
+        self.metrics.find_logits(heads)
+        self.heads = list(map(activation_before, heads))
 
     def disconnect(self) -> None:
         """Forgets what is known of a model whose layers have changed."""

@@ -9,12 +9,16 @@ from collections.abc import Callable
 from typing import Any
 
 from scratch import tree
+from scratch.context import naming
 from scratch.data.batches import Batch
+from scratch.layers.base.arguments import Arguments
 from scratch.losses.fusion import activation_before
 from scratch.models.training.compiling import Compiled, Compiling
 from scratch.models.training.outputs import Outputs
 from scratch.models.training.penalties import penalties
 from scratch.network.network import Network, Spec
+from scratch.network.trace import tracing
+from scratch.ops.functional.keras_tensor import KerasTensor
 from scratch.variables.flat_storage import FlatStorage
 from scratch.variables.variable import Variable, births
 
@@ -46,7 +50,17 @@ class Connecting(Compiling):
             lambda a: None if a is None else Spec((None, *a.shape[1:]), a.dtype.name), x
         )
         if not self.built:
-            self.new_network(training)
+            self._build_for(self._specs, training)
+
+    def _build_for(self, specs: Any, training: bool) -> None:
+        """Builds the model by one call of its definition, as Keras does before it computes."""
+        layer: Any = self
+        inputs = tree.map_structure(
+            lambda s: None if s is None else KerasTensor(s.shape, s.dtype), specs
+        )
+        options = {"training": training} if "training" in layer._signature.parameters else {}
+        with naming.scope(layer), tracing(None):
+            layer._ensure_built(Arguments(layer._signature, (inputs,), options))
 
     def new_network(self, training: bool, trained: Any = None) -> Network:
         """A network of the model, with memory of its own."""
@@ -97,15 +111,14 @@ class Connecting(Compiling):
         x, y, _ = batch
         self.ensure_built(x, training)
         compiled = self._compiled
-        if compiled is None or y is None:
-            if self._predicting is None or not self._predicting.takes(x):
+        if not training and (compiled is None or y is None):
+            if not self._serves(self._predicting, x):
                 self._predicting = self.connect(None, training=False)
-            if not training:
-                return self._predicting
+            return self._predicting  # type: ignore[return-value]
         assert compiled is not None
         network = compiled.training if training else compiled.inference
         resolved = compiled.outputs is not None or y is None
-        if network is None or not resolved or not network.takes(x):
+        if network is None or not resolved or not self._serves(network, x):
             network = self.connect(y, training)
             if training:
                 if not self.trainable_weights:
@@ -117,6 +130,10 @@ class Connecting(Compiling):
         if training:
             self._adopt_weights()
         return network
+
+    def _serves(self, network: Network | None, x: Any) -> bool:
+        """Whether a network can compute a batch; where the model runs eagerly, one alone."""
+        return network is not None and network.takes(x) and not (self.run_eagerly and network.used)
 
     def _moving(self, network: Network) -> list[Variable]:
         """The variables that a forward pass in training changes."""
@@ -141,6 +158,8 @@ class Connecting(Compiling):
         if y is not None and compiled is not None:
             if compiled.outputs is None:
                 self._resolve(compiled, network, y)
+            elif self.run_eagerly:
+                compiled.find_logits(network.outputs)
             own_loss = self._defines_loss
             own_metrics = self._redefines("compute_metrics")
             for number, node in enumerate(network.outputs):
@@ -156,13 +175,14 @@ class Connecting(Compiling):
         names = getattr(self, "output_names", None)
         outputs = Outputs(network.output_structure, names)
         shapes = network.output_shapes
-        heads = self.new_network(training=False).outputs
+        # Run eagerly, a definition is run once a batch, and each batch shows what stands there.
+        heads = network if self.run_eagerly else self.new_network(training=False)
         if self.loss is not None:
-            compiled.losses.build(y, outputs, shapes, heads)
+            compiled.losses.build(y, outputs, shapes)
         if compiled.metrics.wanted:
             labels = outputs.arranged(y, compiled.losses.present)
-            compiled.metrics.build(labels, outputs, shapes, heads)
-        compiled.heads = list(map(activation_before, heads))
+            compiled.metrics.build(labels, outputs, shapes)
+        compiled.find_logits(heads.outputs)
         compiled.outputs = outputs
 
     def _adopt_weights(self) -> None:

@@ -25,36 +25,46 @@ class Term:
     Attributes:
         number: of the output.
         loss: what is defined.
-        fused: the loss that reads the logits in place of the output, or None.
-        reads_logits: whether the loss may read the logits (quirk K2), in place or besides.
+        label_rank: the number of axes of the labels.
+        shape: of the output.
         weight: factor in the sum, or None.
         node: the memory of the loss.
         tracker: the running mean that is reported, or None.
         counts_batches: whether each batch has the same weight in it (quirk K30).
+        fused: the loss that reads the logits in place of the output, or None.
+        reads_logits: whether the loss may read the logits (quirk K2), in place or besides.
     """
 
     def __init__(
         self,
         number: int,
         loss: Loss,
-        fused: Any,
-        reads_logits: bool,
+        label_rank: int,
+        shape: Any,
         weight: float | None,
         tracker: Mean | None,
         counts_batches: bool = True,
     ) -> None:
-        self.number, self.loss, self.fused = number, loss, fused
-        self.reads_logits = reads_logits
+        self.number, self.loss = number, loss
+        self.label_rank, self.shape = label_rank, shape
         self.weight, self.tracker = weight, tracker
         self.node = Node(loss)
         self.used: Any = loss  # in the last forward pass
         self.counts_batches = counts_batches
         # In graphs Keras runs an own loss once; eagerly in every batch.
         self.node.saved["eagerly"] = not counts_batches
-        self._takes_softmax = fused is not None and fused.takes_softmax
+        self.fused: Any = None
+        self.reads_logits = self._takes_softmax = False
 
-    def forward(self, y: Any, output: Node, sample_weight: Any) -> Any:
-        """The loss of a batch, times its weight."""
+    def find_logits(self, head: Node) -> None:
+        """Lets the loss read what stands before the activation of `head`, the output."""
+        self.reads_logits = may_read_logits(self.loss, head, self.label_rank, self.shape)
+        self.fused = from_logits(self.loss, head) if self.reads_logits else None
+        self._takes_softmax = self.fused is not None and self.fused.takes_softmax
+
+    def forward(self, y: Any, output: Node, sample_weight: Any, training: bool = True) -> Any:
+        """The loss of a batch, which is trained on or not, times its weight."""
+        self.node.training = training
         fused = output.fused and self.fused is not None
         self.used, p = (self.fused, output.z) if fused else (self.loss, output.y)
         self.node.y = output.y if fused and self._takes_softmax else None
@@ -115,7 +125,7 @@ class CompiledLosses:
         self.terms: list[Term] = []
         self.present: list[bool] | None = None
 
-    def build(self, labels: Any, outputs: Outputs, shapes: list[Any], heads: list[Node]) -> None:
+    def build(self, labels: Any, outputs: Outputs, shapes: list[Any]) -> None:
         """Creates the terms; arguments as in `CompiledMetrics.build`."""
         losses = outputs.spread(self._loss, "loss")
         if isinstance(self._loss, dict) and len(self._loss) < outputs.number:
@@ -139,13 +149,16 @@ class CompiledLosses:
             tracker = None
             if sum(present) > 1:
                 tracker = Mean(name=f"{outputs.key(number) or loss.name}_loss")
-            rank = np.ndim(arranged[number])
-            reads = may_read_logits(loss, heads[number], rank, shapes[number])
-            fused = from_logits(loss, heads[number]) if reads else None
+            rank, shape = np.ndim(arranged[number]), shapes[number]
             terms.append(
-                Term(number, loss, fused, reads, weights[number], tracker, not self._eagerly)
+                Term(number, loss, rank, shape, weights[number], tracker, not self._eagerly)
             )
         self.terms, self.present = terms, present
+
+    def find_logits(self, heads: list[Node]) -> None:
+        """Lets the losses read what stands before the activations that give the outputs."""
+        for term in self.terms:
+            term.find_logits(heads[term.number])
 
     def _spread_weights(self, losses: list[Any], outputs: Outputs) -> list[Any]:
         given = self._weights

@@ -1,5 +1,6 @@
 """The metrics of a compiled model, for every output, without and with sample weights."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,29 @@ from scratch.losses.fusion import from_logits, may_read_logits, show_logits
 from scratch.metrics.metric import Metric
 from scratch.models.training.identifiers import resolve_metric
 from scratch.models.training.outputs import Outputs
+from scratch.network.node import Node
+
+
+@dataclass
+class _Entry:
+    """A metric of one output.
+
+    Attributes:
+        number, key: of the output, and what it is called in results.
+        weighted: whether sample weights count.
+        metric: what is defined.
+        label_rank: the number of axes of the labels.
+        shape: of the output.
+        fused: the metric that reads the logits in place of the output, or None.
+    """
+
+    number: int
+    key: str | None
+    weighted: bool
+    metric: Metric
+    label_rank: int
+    shape: Any
+    fused: Metric | None = None
 
 
 class CompiledMetrics:
@@ -39,22 +63,20 @@ class CompiledMetrics:
         for identifier in tree.flatten([plain or [], weighted or []]):
             if isinstance(identifier, str):
                 resolve_metric(identifier, (1, 1), (1, 1))
-        self._entries: list[tuple[int, str | None, bool, Metric, Metric | None]] = []
+        self._entries: list[_Entry] = []
         self._readers: set[int] = set()  # the outputs of which a metric may read the logits
         self.wanted = plain is not None or weighted is not None
         self.built = False
 
-    def build(self, labels: list[Any], outputs: Outputs, shapes: list[Any], heads: list) -> None:
+    def build(self, labels: list[Any], outputs: Outputs, shapes: list[Any]) -> None:
         """Creates the metrics.
 
         Args:
             labels: one array for each output.
             outputs: positions and names.
             shapes: of the outputs.
-            heads: the nodes that give the outputs.
         """
-        entries: list[Any] = []
-        readers = set()
+        entries: list[_Entry] = []
         for name, given in self._given.items():
             if not given:
                 continue
@@ -65,20 +87,25 @@ class CompiledMetrics:
                     if identifier is None and outputs.number > 1:
                         continue
                     metric = resolve_metric(identifier, np.shape(labels[number]), shapes[number])
-                    rank = np.ndim(labels[number])
-                    reads = may_read_logits(metric, heads[number], rank, shapes[number])
-                    fused = from_logits(metric, heads[number]) if reads else None
-                    weighted = name == "weighted_metrics"
-                    entries.append((number, key, weighted, metric, fused))
-                    if reads:
-                        readers.add(number)
-        self._entries, self._readers = entries, readers
+                    rank, weighted = np.ndim(labels[number]), name == "weighted_metrics"
+                    entries.append(_Entry(number, key, weighted, metric, rank, shapes[number]))
+        self._entries, self._readers = entries, set()
         self.built = True
+
+    def find_logits(self, heads: list[Node]) -> None:
+        """Lets the metrics read what stands before the activations that give the outputs."""
+        self._readers = set()
+        for entry in self._entries:
+            head = heads[entry.number]
+            reads = may_read_logits(entry.metric, head, entry.label_rank, entry.shape)
+            entry.fused = from_logits(entry.metric, head) if reads else None
+            if reads:
+                self._readers.add(entry.number)
 
     @property
     def metrics(self) -> list[Metric]:
         """The metrics, in the order of their results."""
-        return [entry[3] for entry in self._entries]
+        return [entry.metric for entry in self._entries]
 
     @property
     def variables(self) -> list[Any]:
@@ -94,13 +121,13 @@ class CompiledMetrics:
         for number in self._readers:
             if nodes[number].keeps_z:
                 show_logits(nodes[number])
-        for number, _, weighted, metric, fused in self._entries:
-            weight = weights[number] if weighted else None
-            node = nodes[number]
-            if fused is None or not node.keeps_z:
-                metric.update_state(labels[number], node.y, sample_weight=weight)
+        for entry in self._entries:
+            node, y = nodes[entry.number], labels[entry.number]
+            weight = weights[entry.number] if entry.weighted else None
+            if entry.fused is None or not node.keeps_z:
+                entry.metric.update_state(y, node.y, sample_weight=weight)
             else:
-                fused.update_state(labels[number], node.z, sample_weight=weight)
+                entry.fused.update_state(y, node.z, sample_weight=weight)
 
     def reset_state(self) -> None:
         """Resets every metric."""
@@ -110,12 +137,12 @@ class CompiledMetrics:
     def result(self) -> dict[str, Any]:
         """Values by name; equal names are told apart by a number, or by `weighted_`."""
         results: dict[str, Any] = {}
-        for _, key, weighted, metric, _ in self._entries:
-            prefix = f"{key}_" if key else ""
-            name = prefix + metric.name
-            if weighted and name in results:
-                name = f"{prefix}weighted_{metric.name}"
-            results[_unused(name, results)] = metric.result()
+        for entry in self._entries:
+            prefix = f"{entry.key}_" if entry.key else ""
+            name = prefix + entry.metric.name
+            if entry.weighted and name in results:
+                name = f"{prefix}weighted_{entry.metric.name}"
+            results[_unused(name, results)] = entry.metric.result()
         return results
 
 

@@ -2,9 +2,9 @@
 
     L = compute_loss(x, y, p, weight)     dp, dz, dpenalties, and dw for every weight that it reads
 
-It is run on symbols, like a layer's `call`, once for every shape of a batch (in every batch where
-the model runs eagerly). Layers that it calls become nodes, what it draws is drawn once a batch, and
-metrics that it updates are updated when the network computes.
+It is run on symbols, like a layer's `call`: once for training and once for tests (in every batch
+where the model runs eagerly). Layers that it calls become nodes, what it draws is drawn once a
+batch, and metrics that it updates are updated when the network computes.
 """
 
 import inspect
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from scratch import ops, tree
-from scratch.losses.defined import Networks
+from scratch.losses.defined import Networks, Shape
 from scratch.network.apply import logits_in
 from scratch.network.masks import set_keras_mask
 from scratch.network.network import Network
@@ -77,8 +77,12 @@ class OwnLoss:
         given += [mask.y for _, mask in network.masked_outputs]
         given += [leaf for leaf in tree.flatten(batch) if leaf is not None]
         layout = repr(tree.map_structure(lambda leaf: leaf is None, batch))
-        key = (network, training, layout, *((a.shape, a.dtype) for a in given))
-        self._last = self._networks.get(key, lambda: self._made(network, batch, training, given))
+        self._last = self._networks.get(
+            (network, training, layout),
+            given,
+            len(network.source.y),
+            lambda shapes: self._made(network, batch, training, given, shapes),
+        )
         return self._last[0].forward(given)
 
     def backward(self, network: Network) -> OwnGradients:
@@ -101,12 +105,17 @@ class OwnLoss:
         return OwnGradients(dy, dz, dadded, dpenalties, own.dvariables())
 
     def _made(
-        self, network: Network, batch: Any, training: bool, given: Sequence[np.ndarray]
+        self,
+        network: Network,
+        batch: Any,
+        training: bool,
+        given: Sequence[np.ndarray],
+        shapes: Sequence[Shape],
     ) -> tuple[Network, bool]:
         """The network of a batch, and whether it depends on anything."""
         trace = Trace()
         trace.shows_numbers = self._eagerly
-        symbols = [trace.input(a.shape, a.dtype.name) for a in given]
+        symbols = [trace.input(shape, a.dtype.name) for a, shape in zip(given, shapes, strict=True)]
         waiting = iter(symbols)
         outputs = [next(waiting) for _ in network.outputs]
         before = [next(waiting) for _ in self._before]

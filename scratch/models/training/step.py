@@ -24,7 +24,6 @@ from scratch.models.training.outputs import Outputs
 from scratch.models.training.own_loss import OwnLoss
 from scratch.network.masks import set_keras_mask
 from scratch.network.network import Network
-from scratch.network.node import Node
 from scratch.optimizers.base.optimizer import with_gradients
 from scratch.variables.variable import Variable
 
@@ -112,7 +111,7 @@ class TrainingStep(Connecting, Hooks):
         if self._defines_loss:
             loss = self._own_loss().forward(network, batch, training=False)
         else:
-            loss = self.forward_loss(network, batch[1], batch[2])
+            loss = self.forward_loss(network, batch[1], batch[2], training=False)
         self._update_metrics(network, loss, batch)
 
     def _own_loss(self) -> OwnLoss:
@@ -132,7 +131,7 @@ class TrainingStep(Connecting, Hooks):
                 network.add(penalty.backward(dR))
         network.add(found.dvariables)
 
-    def forward_loss(self, network: Network, y: Any, weight: Any) -> Any:
+    def forward_loss(self, network: Network, y: Any, weight: Any, training: bool = True) -> Any:
         """The total loss of the batch that `network` has just computed: data and penalties."""
         compiled = self._require_compiled()
         terms = compiled.losses.terms
@@ -148,11 +147,11 @@ class TrainingStep(Connecting, Hooks):
         parts = []
         if len(terms) == 1 == len(network.outputs):
             y, weight = compiled.only(y), compiled.only(weight)
-            parts.append(terms[0].forward(y, network.output, weight))
+            parts.append(terms[0].forward(y, network.output, weight, training))
         elif terms:
             labels, weights = self._arranged_labels(compiled, y, weight)
             values = [
-                term.forward(labels[term.number], network.outputs[term.number], w)
+                term.forward(labels[term.number], network.outputs[term.number], w, training)
                 for term in terms
                 for w in (weights[term.number],)
             ]
@@ -198,12 +197,11 @@ class TrainingStep(Connecting, Hooks):
         given = tree.map_structure(lambda p: None, y_pred)
         outputs = Outputs(given, getattr(self, "output_names", None))
         shapes = [tuple(p.shape) for p in tree.flatten(y_pred)]
-        heads = [Node(None) for _ in shapes]
         if not compiled.losses.terms and self.loss is not None:
-            compiled.losses.build(y, outputs, shapes, heads)
+            compiled.losses.build(y, outputs, shapes)
         if compiled.metrics.wanted and not compiled.metrics.built:
             labels = outputs.arranged(y, compiled.losses.present)
-            compiled.metrics.build(labels, outputs, shapes, heads)
+            compiled.metrics.build(labels, outputs, shapes)
         compiled.by_hand = outputs
 
     def loss_terms(self, y: Any, weight: Any, y_pred: Any = None) -> list[tuple]:

@@ -245,16 +245,17 @@ class Trainer(TrainingStep):
         if isinstance(epoch.batches, Stream):
             batches = flush.fetched(batches)
         for step, batch in enumerate(batches, epoch.first):
-            if network is None:
-                network = self.prepare(batch, mode == "train")
-                if epoch.goes_on is not None:  # behind this batch
-                    flush.paused(epoch.goes_on)()
-                    used = step
-                    if self.stop_training:
-                        break
-                    continue
+            if epoch.goes_on is not None:  # behind this batch
+                self.prepare(batch, mode == "train")
+                flush.paused(epoch.goes_on)()
+                used = step
+                if self.stop_training:
+                    break
+                continue
             if begin and step % together == 0:
                 begin(step)
+            if network is None or self.run_eagerly:  # as late as Keras, which runs it now
+                network = self.prepare(batch, mode == "train")
             found = take(batch, network)
             if outputs is not None:
                 outputs.append(found)
