@@ -1,7 +1,6 @@
 """The layers (`keras.layers`)."""
 
 from scratch.layers.activations.activation import Activation
-from scratch.layers.activations.heads import head_of as head_of
 from scratch.layers.activations.rectifiers import ELU, LeakyReLU, PReLU, ReLU
 from scratch.layers.activations.softmax import Softmax
 from scratch.layers.base.configs import deserialize, serialize

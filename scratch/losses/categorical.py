@@ -134,6 +134,12 @@ def _softmax(
     return m, np.log(total), np.divide(e, total, out=e)
 
 
+def _known_softmax(node: Node) -> np.ndarray | None:
+    """softmax(z), where the network has computed it."""
+    head = node.saved.get("softmax")
+    return None if head is None else head.y
+
+
 @hand_derived(categorical_crossentropy)
 class CategoricalCrossentropyPair:
     """From logits: L = -sum_j y_j log softmax(z)_j,   dz = softmax(z) - y.
@@ -156,7 +162,7 @@ class CategoricalCrossentropyPair:
         require_same_shape(y, p)
         y = smooth(y, label_smoothing, y.shape[-1])
         if from_logits:
-            m, log_total, q = _softmax(p, axis, node.y)
+            m, log_total, q = _softmax(p, axis, _known_softmax(node))
             log_q = p - m - log_total
             node.saved["slope"] = np.subtract(q, y, out=q)
         else:
@@ -194,7 +200,7 @@ class SparseCategoricalCrossentropyPair:
         c, ignored = _classes(y, p, ignore_class, axis)
         if from_logits:
             z = p
-            m, log_total, slope = _softmax(z, known=node.y)
+            m, log_total, slope = _softmax(z, known=_known_softmax(node))
         else:
             clipped, inside = clipped_probabilities(p)
             z = np.log(clipped)

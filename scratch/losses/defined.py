@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from scratch.network.apply import logits_in
 from scratch.network.masks import get_keras_mask, set_keras_mask
 from scratch.network.network import Network
 from scratch.network.trace import Trace, tracing
@@ -97,25 +96,19 @@ class Defined:
         self._last: tuple[Network, list[str]] | None = None
         self.dvariables: dict[Variable, np.ndarray] = {}
 
-    def forward(
-        self, given: Mapping[str, np.ndarray], activation: Any = None, training: bool = False
-    ) -> np.ndarray:
+    def forward(self, given: Mapping[str, np.ndarray], training: bool = False) -> np.ndarray:
         """The values for a batch; a mask that the definition gives them travels with them.
 
         Args:
             given: nothing; or `y_pred`, `y_true`, and where there are any `sample_weight`, the
-                `mask` of the predictions, and `logits`: what stands before their `activation`, if
+                `mask` of the predictions, and `logits`: what stands before their activation, if
                 that may be read.
-            activation: see there.
             training: whether the batch is trained on.
         """
         arrays = list(given.values())
         rows = len(given["y_pred"]) if "y_pred" in given and given["y_pred"].shape else 0
         network = self._networks.get(
-            (training, activation, *given),
-            arrays,
-            rows,
-            lambda shapes: self._network(given, shapes, activation),
+            (training, *given), arrays, rows, lambda shapes: self._network(given, shapes)
         )
         self._last = network, list(given)
         values = network.forward(arrays)
@@ -127,7 +120,8 @@ class Defined:
         """From dL/d(values) to dL/d(given), None where there is none; fills `dvariables`."""
         assert self._last is not None
         network, names = self._last
-        found = network.backward(dvalues)
+        network.slopes[network.output] = dvalues
+        found = network.backward()
         self.dvariables = network.dvariables()
         return dict(zip(names, found or (), strict=True))
 
@@ -135,9 +129,7 @@ class Defined:
         """What a network has computed stays with it."""
         return {**vars(self), "_last": None, "dvariables": {}}
 
-    def _network(
-        self, given: Mapping[str, np.ndarray], shapes: Sequence[Shape], activation: Any
-    ) -> Network:
+    def _network(self, given: Mapping[str, np.ndarray], shapes: Sequence[Shape]) -> Network:
         trace = Trace()
         trace.shows_numbers = self._eagerly
         symbols = {
@@ -153,7 +145,7 @@ class Defined:
             set_keras_mask(symbols["y_pred"], symbols["mask"])
         with tracing(trace):
             if "logits" in symbols:
-                set_logits(symbols["y_pred"], logits_in(activation, symbols["logits"]))
+                set_logits(symbols["y_pred"], symbols["logits"])
             values = to_symbol(self._definition(*labels))
             output, mask = trace.node_of(values), get_keras_mask(values)
             mask = None if mask is None else trace.node_of(to_symbol(mask))
@@ -161,7 +153,7 @@ class Defined:
         # Its weights may belong to a network that computes gradients of its own.
         network = Network(trace, inputs, [output], apart=True)
         network.masked_outputs = [] if mask is None else [(output, mask)]
-        network.without_penalties()  # of layers that it calls
+        network.end_in([output])  # and not in penalties of layers that it calls
         # Never of labels, weights or masks.
         read = [symbols[name] for name in ("y_pred", "logits") if name in symbols]
         network.want_dx([trace.node_of(x) for x in read])

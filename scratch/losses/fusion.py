@@ -14,8 +14,9 @@ import copy
 import warnings
 from typing import Any
 
+import numpy as np
+
 from scratch import activations, losses, quirks
-from scratch.network.apply import logits_in
 from scratch.network.node import Node
 from scratch.network.pairs import pair_of
 from scratch.network.trace import activates
@@ -89,23 +90,23 @@ def from_logits(loss: Any, head: Node) -> Any | None:
         )
     fused = copy.copy(loss)
     fused.fn_kwargs = {**loss.fn_kwargs, "from_logits": True}
-    over_classes = getattr(head.layer, "axis", -1) == -1
-    softmax = activation is activations.softmax
-    fused.takes_softmax = softmax and over_classes and fn is not losses.binary_crossentropy
     return fused
 
 
-def show_logits(node: Node) -> None:
-    """Attaches the logits to the output of `node`, which keeps its z, for losses to find."""
-    logits = logits_in(node.layer.activation, node.z)
-    if logits is not None:
-        set_logits(node.y, logits)
+def is_softmax(head: Node) -> bool:
+    """Whether an output is the softmax over its last axis."""
+    over_classes = getattr(head.layer, "axis", -1) == -1
+    return over_classes and activation_before(head) is activations.softmax
 
 
-def let_find_logits(p: Any, node: Node) -> None:
-    """Attaches the logits to `p`, a copy of the output that outlives the memory of `node`."""
-    f, z = node.layer.activation, node.z.copy()
-    settings = {"axis": node.layer.axis} if hasattr(node.layer, "axis") else {}
-    logits = logits_in(f, z)
-    if logits is not None:
-        set_logits(p, logits, lambda: f(z, **settings))
+def let_find_logits(p: Any, head: Node, z: np.ndarray) -> None:
+    """Attaches the logits to `p`, a copy of the output that outlives the memory of its network.
+
+    Args:
+        p: the output.
+        head: its node.
+        z: the logits, in the memory of the network.
+    """
+    f, z, axis = head.layer.activation, z.copy(), getattr(head.layer, "axis", -1)
+    settings = {} if axis == -1 else {"axis": axis}
+    set_logits(p, z, lambda: f(z, **settings))

@@ -93,9 +93,22 @@ class Loss:
         return sample_factors(tuple(values.shape), weight, mask, self.reduction, self.dtype)
 
     def forward(
-        self, y_true: np.ndarray, y_pred: np.ndarray, sample_weight: Any, node: Node
+        self,
+        y_true: np.ndarray,
+        y_pred: np.ndarray,
+        sample_weight: Any,
+        node: Node,
+        logits: np.ndarray | None = None,
     ) -> Any:
-        """The reduced loss of a batch, fast; keeps in `node` what `backward` needs."""
+        """The reduced loss of a batch, fast; keeps in `node` what `backward` needs.
+
+        Args:
+            y_true, y_pred, sample_weight: see `__call__`.
+            node: the memory.
+            logits: what stands before the activation that gave `y_pred`, where the definition may
+                read it.
+        """
+        node.z = logits
         mask = get_keras_mask(y_pred)
         if type(self).__call__ is not Loss.__call__:
             return self._forward_called(y_true, y_pred, sample_weight, mask, node)
@@ -111,14 +124,12 @@ class Loss:
             return as_weighted(weighted, sample_weight)
         return np.add.reduce(weighted, axis=None)
 
-    def backward(self, node: Node) -> np.ndarray | None:
-        """dL/d(y_pred) for the last `forward`, of the shape of y_pred.
+    def backward(self, node: Node) -> tuple[np.ndarray | None, np.ndarray | None]:
+        """dL/d(y_pred) and dL/d(logits) for the last `forward`, None where there is none.
 
-        None where the loss does not depend on y_pred; on what stands before its activation it may,
-        then see `node.dz`.
+        `node.dvariables` is dL/dw for every weight that the definition itself reads.
         """
-        node.dz = None
-        node.saved["dvariables"] = {}
+        node.dvariables = {}
         if type(self).__call__ is not Loss.__call__:
             return Loss.backward_values(self, node.saved["factors"], node)
         return self.backward_values(node.saved["factors"], node)
@@ -140,7 +151,7 @@ class Loss:
         if "defined" not in node.saved:
             node.saved["defined"] = Defined(definition, bool(node.saved.get("eagerly")))
         defined = node.saved["defined"]
-        return defined.forward(given, node.saved.get("activation"), node.training)
+        return defined.forward(given, node.training)
 
     def forward_values(self, y_true: np.ndarray, y_pred: np.ndarray, node: Node) -> np.ndarray:
         """One value per sample; here: by the network that `call` defines.
@@ -149,16 +160,13 @@ class Loss:
         """
         return self._by_definition(self.call, {"y_pred": y_pred, "y_true": y_true}, node)
 
-    def backward_values(self, dvalues: np.ndarray, node: Node) -> np.ndarray | None:
-        """dL/d(y_pred) from dL/d(values); here: by the network that `call` defines.
-
-        Where `call` read what stands before the activation, `node.dz` holds dL/dz besides, and
-        `node.saved["dvariables"]` dL/dw for every weight that `call` has read.
-        """
+    def backward_values(
+        self, dvalues: np.ndarray, node: Node
+    ) -> tuple[np.ndarray | None, np.ndarray | None]:
+        """As `backward`, from dL/d(values); here: by the network that `call` defines."""
         found = node.saved["defined"].backward(dvalues)
-        node.saved["dvariables"] = node.saved["defined"].dvariables
-        node.dz = found.get("logits")
-        return found["y_pred"]
+        node.dvariables = node.saved["defined"].dvariables
+        return found["y_pred"], found.get("logits")
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this loss again."""
@@ -193,7 +201,6 @@ class LossFunctionWrapper(Loss):
         self.fn = fn
         self.fn_kwargs = kwargs
         vars(self).update(kwargs)  # `loss.from_logits`, as in Keras
-        self.takes_softmax = False  # whether node.y is softmax(y_pred) already, see `fusion`
 
     @property
     def made_of(self) -> Callable | None:
@@ -221,13 +228,15 @@ class LossFunctionWrapper(Loss):
         y_true, y_pred = squeeze_or_expand(y_true, y_pred)
         return pair.forward(y_true, y_pred, node, **self.fn_kwargs)
 
-    def backward_values(self, dvalues: np.ndarray, node: Node) -> np.ndarray | None:
-        """dL/d(y_pred) from dL/d(values), by the hand-derived pair where there is one."""
+    def backward_values(
+        self, dvalues: np.ndarray, node: Node
+    ) -> tuple[np.ndarray | None, np.ndarray | None]:
+        """As `backward`, from dL/d(values); by the hand-derived pair where there is one."""
         pair = node.saved["pair"]
         if pair is None:
             return super().backward_values(dvalues, node)
         dp = pair.backward(dvalues, node, **self.fn_kwargs)
-        return dp.reshape(node.saved["shape"])
+        return dp.reshape(node.saved["shape"]), None
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this loss again, as far as Keras saves them."""

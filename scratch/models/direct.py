@@ -64,9 +64,10 @@ class DirectCalls:
             return None
         with network.lock:
             outputs = self.predicted(x, network)  # type: ignore[attr-defined]
-            for p, node in zip(tree.flatten(outputs), network.outputs, strict=True):
-                if node.keeps_z:
-                    let_find_logits(p, node)
+            leaves = tree.flatten(outputs)
+            for p, node, z in zip(leaves, network.outputs, network.known_logits(), strict=True):
+                if z is not None:
+                    let_find_logits(p, node, z)
         return (outputs,)
 
     def _way(self, x: np.ndarray) -> Any:
@@ -77,10 +78,11 @@ class DirectCalls:
         if not all(map(_is_numbers_alone, (model, *model._sublayers()))):
             return False
         network = model.prepare((x, None, None), training=False)
-        if network.several_inputs or network.masked_outputs or network.adds_losses:
+        if network.several_inputs or network.masked_outputs or network.losses:
             return False
-        for node in network.outputs:
-            node.keeps_z |= activation_before(node) is not None
+        for number, node in enumerate(network.outputs):
+            if activation_before(node) is not None:
+                network.read_logits(number)
         return network, tree.flatten(model._specs)[0].shape
 
 

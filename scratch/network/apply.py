@@ -8,11 +8,17 @@ from typing import Any
 import numpy as np
 
 from scratch.network.node import Node
-from scratch.network.pairs import has_logits, pair_of
+from scratch.network.pairs import pair_of
 
 
-def apply(activation: Any, z: np.ndarray, node: Node) -> np.ndarray:
-    """f(z), of the shape of z; may overwrite z.
+def apply(activation: Any, z: np.ndarray, node: Node, in_place: bool = True) -> np.ndarray:
+    """f(z), of the shape of z.
+
+    Args:
+        activation: f.
+        z: kept for `backward` where that reads it, as `node.z`.
+        node: in whose memory the result is.
+        in_place: whether it may overwrite z.
 
     Raises:
         RuntimeError: where f is no longer the function for which the node was made.
@@ -23,8 +29,8 @@ def apply(activation: Any, z: np.ndarray, node: Node) -> np.ndarray:
             f"Layer {node.layer.name!r}: its activation has become {activation}, a function of "
             "your own, after the model was made ready to compute. Compile the model again"
         )
-    # In place, but where z is read later: by backward, or by a fused loss or metric.
-    apart = pair.reads_z or node.fused or node.keeps_z
+    node.z = z
+    apart = pair.reads_z or not in_place
     return pair.forward(z, node.buffer("y", z.shape, z.dtype) if apart else z)
 
 
@@ -33,8 +39,3 @@ def apply_backward(activation: Any, dy: np.ndarray, node: Node) -> np.ndarray:
     pair: Any = pair_of(activation)
     source = node.z if pair.reads_z else node.y
     return pair.backward(dy, source, node.buffer("dz", source.shape, source.dtype))
-
-
-def logits_in(activation: Any, z: Any) -> Any:
-    """The logits behind f(z), as a loss finds them: z, an array or a symbol; else None."""
-    return z if has_logits(activation) else None

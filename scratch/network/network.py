@@ -9,15 +9,16 @@ A node that nothing trainable precedes is not asked for dx.
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from scratch import tree
-from scratch.network.masks import get_keras_mask
+from scratch.network.masks import get_keras_mask, set_keras_mask
 from scratch.network.node import Node
-from scratch.network.trace import Assignment, Trace, activity, tracing
+from scratch.network.trace import Trace, split, tracing
+from scratch.network.uses import Assignment, Last
 from scratch.ops.graph.operation import to_symbol
 from scratch.variables.indexed_slices import Slices
 from scratch.variables.variable import Variable
@@ -38,7 +39,11 @@ class Network:
         trained: the weights whose gradients are wanted.
         trains: those of them that the nodes use, whose gradients `backward` finds.
         apart: these gradients, where they are kept apart.
-        penalties: those on the weights of the model whose network it is.
+        logits: for each output the node of what stands before its activation, where that is read.
+        losses: the nodes whose outputs add up to the loss: what layers add, and see `end_in`.
+        slopes: dL/d(output) of those of them where it is not 1.
+        batch, targets: what the losses read besides: x, y and sample weights as they are given;
+            labels and sample weights of each output.
         several_inputs, several_outputs: whether `forward` takes, or gives, a list.
         output_structure: that of what the definition gave, with None for each output.
         masked_outputs: outputs that have a mask, each with the node that computes it.
@@ -57,30 +62,22 @@ class Network:
         apart: bool = False,
     ) -> None:
         self.nodes = trace.nodes
-        self.inputs, self.outputs, self.losses = list(inputs), list(outputs), trace.losses
+        self.inputs, self.outputs = list(inputs), list(outputs)
         self.source: Any = self.inputs[0] if self.inputs else None
         self.output = self.outputs[0]
         self.several_inputs, self.several_outputs = len(inputs) != 1, len(outputs) > 1
         self.output_structure: Any = [None] * len(self.outputs)
-        self._steps = [node for node in self.nodes if node.layer is not None]
         if trained is None:
-            trained = [v for node in self._steps for v in node.layer.trainable_variables]
+            layers = [node.layer for node in self.nodes if node.layer is not None]
+            trained = [v for layer in layers for v in layer.trainable_variables]
         self.trained = frozenset(trained)
-        for node in self._steps:
-            node.variables = [v for v in node.layer.held_weights() if v in self.trained]
-        self.trains = frozenset(v for node in self._steps for v in node.variables)
-        self._elsewhere = self.trained - self.trains
+        self._apart = apart
+        self._wanted: list[Node] = []  # the inputs whose dL/dx is wanted
+        self.logits: list[Node | None] = [None] * len(self.outputs)
+        self.losses: list[Node] = [*trace.penalties, *trace.losses]
+        self.slopes: dict[Node, Any] = {}
+        self.batch, self.targets = Node(None), [Node(None) for _ in self.outputs]
         self._named: set[Variable] = set()  # by losses and penalties
-        self.apart = {v: np.empty_like(v.array) for v in self.trains} if apart else {}
-        self.penalties: list[Any] = []
-        self._active = [n for n in self._steps if n.activity_regularizer is not None]
-        self.assigned = [n.layer.variable for n in self._steps if isinstance(n.layer, Assignment)]
-        # Whose variables are trained: `backward` must see of them what `forward` saw.
-        self._rewound = {
-            n
-            for n in self._steps
-            if isinstance(n.layer, Assignment) and n.layer.variable in self.trains
-        }
         self.moving: list[Variable] = []
         self.taking_part: list[Variable] | None = None
         self.used = False  # whether it has computed a batch
@@ -89,7 +86,24 @@ class Network:
         self.masked_outputs: list[tuple[Node, Node]] = []
         self.output_shapes: list[Any] = []
         self._signature: tuple[Any, ...] = ()
-        self._share_gradients()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Decides, for the nodes as they are, what every pass will need to know."""
+        used = [node for node in self.nodes if node.layer is not None]
+        self._last = [node for node in used if isinstance(node.layer, Last)]
+        self._forward = [node for node in used if not isinstance(node.layer, Last)]
+        self._backward = used[::-1]
+        for node in used:
+            node.variables = [v for v in node.layer.held_weights() if v in self.trained]
+        self.trains = frozenset(v for node in used for v in node.variables)
+        self._elsewhere = self.trained - self.trains
+        self.apart = {v: np.empty_like(v.array) for v in self.trains} if self._apart else {}
+        assigning = [n for n in used if isinstance(n.layer, Assignment)]
+        self.assigned = [n.layer.variable for n in assigning]
+        # Whose variables are trained: `backward` must see of them what `forward` saw.
+        self._rewound = {n for n in assigning if n.layer.variable in self.trains}
+        self._share_gradients(used)
         self._skip_unwanted_dx()
 
     @classmethod
@@ -134,22 +148,48 @@ class Network:
 
         return cls.of(definition, Spec(tuple(shape), layers[0].compute_dtype))
 
-    def _share_gradients(self) -> None:
-        uses = Counter(v for node in self._steps for v in node.variables)
+    def _share_gradients(self, used: Sequence[Node]) -> None:
+        uses = Counter(v for node in used for v in node.variables)
         self._shared: dict[Variable, list[Node]] = {}
-        for node in self._steps:
-            for v in node.variables:
-                if uses[v] > 1 or v in self.apart:
-                    node.shared.add(v)
-                    self._shared.setdefault(v, []).append(node)
+        for node in used:
+            node.shared = {v for v in node.variables if uses[v] > 1 or v in self.apart}
+            for v in node.shared:
+                self._shared.setdefault(v, []).append(node)
 
-    def _skip_unwanted_dx(self, wanted_inputs: Sequence[Node] = ()) -> None:
+    def _skip_unwanted_dx(self) -> None:
         """Marks the nodes whose dL/dx nobody reads: those with nothing trainable before them."""
-        trainable_before = {node: node in wanted_inputs for node in self.nodes}
-        for node in self._steps:
-            wanted = any(trainable_before[parent] for parent in node.inputs)
-            node.needs_dx = wanted
-            trainable_before[node] = wanted or bool(node.variables)
+        trainable_before = {node: node in self._wanted for node in self.nodes}
+        for node in self.nodes:
+            if node.layer is not None:
+                node.needs_dx = any(trainable_before[parent] for parent in node.inputs)
+                trainable_before[node] = node.needs_dx or bool(node.variables)
+
+    def read_logits(self, number: int) -> Node:
+        """The node of what stands before the activation of an output, from now on a node."""
+        found = self.logits[number]
+        if found is None:
+            found = self.logits[number] = split(self.outputs[number], self.nodes)
+            self._arrange()
+        return found
+
+    def end_in(self, losses: Sequence[Node]) -> None:
+        """Puts last nodes behind the outputs, in the order in which they compute.
+
+        Args:
+            losses: those from which `backward` is to start, whose inputs may be last nodes too.
+        """
+
+        def behind(node: Node) -> Iterator[Node]:
+            for parent in node.inputs:
+                yield from behind(parent)
+            if node not in known:
+                known.add(node)
+                yield node
+
+        known = set(self.nodes)
+        self.nodes += [new for node in losses for new in behind(node)]
+        self.losses = list(losses)
+        self._arrange()
 
     def takes_as_is(self, x: Any) -> bool:
         """Whether `x` is the one array that `forward` wants, of the right type and rank."""
@@ -166,11 +206,8 @@ class Network:
 
     def want_dx(self, inputs: Sequence[Node] | None = None) -> None:
         """From now on, `backward` returns dL/dx of these of the inputs too; default: of all."""
-        self._skip_unwanted_dx(self.inputs if inputs is None else inputs)
-
-    def without_penalties(self) -> None:
-        """From now on, what layers add to the loss adds nothing to the gradients."""
-        self._active, self.losses = [], []
+        self._wanted = self.inputs if inputs is None else list(inputs)
+        self._skip_unwanted_dx()
 
     def forward(self, x: Any) -> Any:
         """The outputs for a batch, in memory that the next call overwrites.
@@ -184,51 +221,46 @@ class Network:
                 source.y = part
         else:
             self.source.y = x
-        for node in self._steps:
-            inputs = node.inputs
-            given = inputs[0].y if len(inputs) == 1 else [parent.y for parent in inputs]
-            if node.mask_source is not None:
-                node.input_mask = node.mask_source.y
-            node.y = node.layer.forward(given, node)
+        _compute(self._forward)
         return [node.y for node in self.outputs] if self.several_outputs else self.output.y
 
-    def backward(self, dy: Any, dz: list[Any] | None = None, dlosses: Sequence[Any] = ()) -> Any:
-        """From dL/d(outputs) to every `variable.gradient`; returns dL/d(inputs) where wanted.
+    def forward_losses(self) -> list[Any]:
+        """What adds up to the loss, for the batch of the last `forward`."""
+        _compute(self._last)
+        return [
+            node.y.sum() if node.y.ndim and not isinstance(node.layer, Last) else node.y
+            for node in self.losses
+        ]
 
-        Args:
-            dy: a list, with None where there is nothing; without `dz`, an array where there is one
-                output.
-            dz: for each output dL/d(logits), from a loss that reads what stands before the
-                activation (then the node is `fused`), or None.
-            dlosses: dL/d(loss) for each of the `added_losses`; default: 1.
+    def known_logits(self) -> list[Any]:
+        """For each output what stands before its activation, where that is read, or None."""
+        return [None if z is None else z.y for z in self.logits]
+
+    def pass_masks_on(self) -> None:
+        """Attaches the masks of the outputs to them, and to their logits."""
+        for node, mask in self.masked_outputs:
+            set_keras_mask(node.y, mask.y)
+            logits = self.logits[self.outputs.index(node)]
+            if logits is not None:
+                set_keras_mask(logits.y, mask.y)
+
+    def backward(self) -> Any:
+        """From the losses to every `variable.gradient`; returns dL/d(inputs) where wanted.
+
+        It starts with dL/dL = 1 at each of the `losses`, or with what `slopes` says instead.
         """
-        return (self._rewinding if self._rewound else self._backward)(dy, dz, dlosses)
+        return self._rewinding() if self._rewound else self._pass_backward()
 
-    def _backward(self, dy: Any, dz: list[Any] | None, dlosses: Sequence[Any]) -> Any:
+    def _pass_backward(self) -> Any:
         for node in self.nodes:
             node.dy = None
-            node.dz = None
-        if dz is None:
-            dy = dy if self.several_outputs else [dy]
-            dz = [None] * len(dy)
-        for node, part, before in zip(self.outputs, dy, dz, strict=True):
-            if before is not None:
-                node.dz = before if node.dz is None else node.dz + before
-            if part is not None:
-                node.collect(part)
-        factors = dict(zip(self._adding(), dlosses, strict=True)) if dlosses else {}
         for node in self.losses:
-            node.collect(np.full_like(node.y, factors.get(node, 1)))
-        for node in reversed(self._steps):
-            if node.activity_regularizer is not None and node in self._active:
-                slope = _activity_gradient(node)
-                node.collect(_times(slope, factors[node]) if node in factors else slope)
-            if node.fused:
-                node.dy = _before_activation(node)
+            node.collect(self.slopes[node] if node in self.slopes else np.ones_like(node.y))
+        for node in self._backward:
             if node in self._rewound:
                 node.layer.rewind(node)
             if node.dy is None:  # nothing that reached the loss depends on this node
-                node.slices = None
+                node.slices, node.dvariables = None, {}
                 node.no_gradients(node.variables)
                 continue
             node.written.clear()
@@ -251,13 +283,16 @@ class Network:
                 variable.slices = Slices.joined([node.slices for node in nodes])
         for variable in self._elsewhere:
             variable.gradient[...] = 0  # type: ignore[index]
+        self._named.clear()
+        for node in reversed(self._last):
+            self._add(node.dvariables)
         return [n.dy for n in self.inputs] if self.several_inputs else self.source.dy
 
-    def _rewinding(self, *upstream: Any) -> Any:
+    def _rewinding(self) -> Any:
         """The backward pass, in which assignments are undone when they are passed."""
         now = [(n.layer.variable, n.layer.variable.numpy()) for n in self._rewound]
         try:
-            return self._backward(*upstream)
+            return self._pass_backward()
         finally:
             for variable, value in now:
                 variable.array[...] = value
@@ -266,7 +301,7 @@ class Network:
         """dL/dw for every weight that was reached, where gradients are kept apart."""
         return {v: self.apart[v] for v in self.reached()}
 
-    def add(self, dvariables: dict[Variable, np.ndarray]) -> None:
+    def _add(self, dvariables: dict[Variable, np.ndarray]) -> None:
         """Adds to the gradients what a loss or a penalty, which reads weights itself, says."""
         for variable, d in dvariables.items():
             if variable in self.trained:
@@ -280,24 +315,19 @@ class Network:
         The gradients of the others are zeros; but dL/dw does not exist.
         """
         found = set(self._named)
-        for node in self._steps:
+        for node in self._backward:
             found.update(v for v in node.variables if v not in node.unreached)
         return found
 
-    @property
-    def adds_losses(self) -> bool:
-        """Whether something may join the loss: penalties on activity, `add_loss`."""
-        return bool(self._active or self.losses)
 
-    def added_losses(self) -> list[Any]:
-        """What joins the loss since the last forward pass: penalties on activity, `add_loss`."""
-        return [penalty for node in self._active if (penalty := activity(node)) is not None] + [
-            node.y.sum() if node.y.ndim else node.y for node in self.losses
-        ]
-
-    def _adding(self) -> list[Node]:
-        """The nodes to which the `added_losses` belong."""
-        return [node for node in self._active if activity(node) is not None] + self.losses
+def _compute(nodes: Sequence[Node]) -> None:
+    """Every node's output, from those of its inputs."""
+    for node in nodes:
+        inputs = node.inputs
+        given = inputs[0].y if len(inputs) == 1 else [parent.y for parent in inputs]
+        if node.mask_source is not None:
+            node.input_mask = node.mask_source.y
+        node.y = node.layer.forward(given, node)
 
 
 class Spec:
@@ -305,23 +335,3 @@ class Spec:
 
     def __init__(self, shape: tuple[int | None, ...], dtype: str) -> None:
         self.shape, self.dtype = shape, dtype
-
-
-def _times(slope: Any, factor: Any) -> Any:
-    return [part * factor for part in slope] if isinstance(slope, list) else slope * factor
-
-
-def _activity_gradient(node: Node) -> Any:
-    """What the activity regularizer of a node, which is a mean, contributes to dL/dy."""
-    gradient = node.activity_regularizer.gradient
-    if isinstance(node.y, list):
-        return [gradient(y) / len(y) for y in node.y]
-    return gradient(node.y) / len(node.y)
-
-
-def _before_activation(node: Node) -> Any:
-    """dL/dz of a node whose loss reads z, from that and from what others have sent back to y."""
-    if node.dy is None:
-        return node.dz
-    dz = node.layer.backward_activation(node.dy, node)
-    return dz if node.dz is None else dz + node.dz

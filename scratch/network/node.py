@@ -30,17 +30,14 @@ class Node:
             counts when the model is compiled again.
         mask_source, input_mask: the node that computes the mask of the input, and that mask; None
             where the input has none.
-        activity_regularizer: a penalty on `y` with a derivative by hand, or None.
         needs_dx: whether anybody wants dL/dx. The first layer of a network need not compute it.
-        dz: dL/dz, from a loss that reads z.
-        fused: whether a loss reads z (see `losses.fusion`): then the network adds `dz` to what
-            comes through the activation, and `backward` receives dL/dz in place of dL/dy.
         variables: the layer's weights that are trained in this network.
         shared: those of them that other nodes use too.
         written: those whose gradient `backward` has asked for in its last run, to write it.
         unreached: those of them that a backward pass found no way to: dL/dw does not exist.
         slices: of the last backward pass, where the gradient of the weight is made of slices.
-        keeps_z: whether the activation must leave its input `z` in memory, for a metric to read.
+        dvariables: of the last backward pass of a loss or a penalty that is a definition: dL/dw of
+            weights that it reads and no layer owns for it.
     """
 
     def __init__(self, layer: Any, inputs: Sequence["Node"] = ()) -> None:
@@ -50,20 +47,17 @@ class Node:
         self.z: Any = None
         self.y: Any = None
         self.dy: Any = None
-        self.dz: Any = None
         self.training = False
         self.trainable = getattr(layer, "trainable", True)
         self.needs_dx = True
-        self.fused = False
-        self.keeps_z = False
         self.mask_source: Node | None = None
         self.input_mask: Any = None
-        self.activity_regularizer: Any = None
         self.variables: list[Variable] = []
         self.shared: set[Variable] = set()
         self.written: set[Variable] = set()
         self.unreached: set[Variable] = set()
         self.slices: Slices | None = None
+        self.dvariables: dict[Variable, np.ndarray] = {}
         self.saved: dict[str, Any] = {}  # whatever else a backward pass needs from its forward
         self._buffers: dict[str, np.ndarray] = {}
         self._slots: dict[Variable, np.ndarray] = {}

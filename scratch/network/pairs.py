@@ -23,7 +23,7 @@ import numpy as np
 _PLAIN = (int, float, str, type(None), tuple, list, np.ndarray, np.generic)
 _pairs: dict[Callable, Any] = {}
 _pairs_with_settings: dict[Callable, Any] = {}
-_of_logits: set[Callable] = set()
+_of_logits: dict[str, Callable] = {}
 
 
 def hand_derived(
@@ -41,7 +41,7 @@ def hand_derived(
     def register(pair: Any) -> type:
         pair.reads_z = reads_z
         if of_logits:
-            _of_logits.add(definition)
+            _of_logits[definition.__name__] = definition
         (_pairs_with_settings if settings else _pairs)[definition] = pair
         return pair
 
@@ -63,7 +63,12 @@ def pair_of(definition: Callable) -> Any | None:
 
 def has_logits(activation: Any) -> bool:
     """Whether what `activation`, also with settings of its own, is applied to are logits."""
-    return getattr(activation, "func", activation) in _of_logits
+    return getattr(activation, "func", activation) in _of_logits.values()
+
+
+def function_of_logits(name: str) -> Callable | None:
+    """The activation function that the operation `name` of `ops` is, if it is one of logits."""
+    return _of_logits.get(name)
 
 
 class _WithSettings:

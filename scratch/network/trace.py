@@ -13,17 +13,28 @@ becomes a node as well, a `Segment`, which is differentiated by its graph. So a 
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
-from scratch import ops, tree
+from scratch import ops
 from scratch.context import definitions
-from scratch.network.apply import logits_in
 from scratch.network.node import Node
+from scratch.network.pairs import function_of_logits, has_logits
+from scratch.network.uses import (
+    Activity,
+    Assignment,
+    Draw,
+    Head,
+    Last,
+    Output,
+    Performed,
+    Reading,
+    Segment,
+)
 from scratch.ops.graph.logits import set_logits
 from scratch.ops.graph.operation import to_symbol
-from scratch.ops.graph.sources import VARIABLE, ancestors
+from scratch.ops.graph.sources import ancestors
 from scratch.ops.graph.symbol import Symbol, variable_leaf
 from scratch.variables.variable import Variable
 
@@ -38,7 +49,8 @@ class Trace:
 
     Attributes:
         nodes: in the order in which they compute.
-        losses: the nodes whose output joins the loss (`add_loss`).
+        penalties, losses: the nodes whose output joins the loss: penalties on what layers give,
+            and what `add_loss` was given.
         describes: whether the nodes will never compute: only shapes are asked for.
         shows_numbers: whether a definition, because it is run in every batch, may look at the
             numbers of a variable.
@@ -46,12 +58,10 @@ class Trace:
 
     describes = False
     shows_numbers = False
-    # From a softmax or a sigmoid to the layer that computes it: a loss may read what stands before
-    # it. `layers.activations.heads` registers the function; of any other symbol it gives None.
-    head_of: ClassVar[Callable[[Symbol], Any]] = staticmethod(lambda symbol: None)
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
+        self.penalties: list[Node] = []
         self.losses: list[Node] = []
         self._home: dict[int, tuple[Symbol, Node]] = {}  # from a symbol's number; keeps it alive
         # Of variables that were assigned to: what each is now, and what it was, by number.
@@ -99,7 +109,15 @@ class Trace:
             y = self._leaf(specs[0], node)
             self._know_logits(y, node)
             return [y]
-        return [self._leaf(spec, self._add(Node(Part(i), [node]))) for i, spec in enumerate(specs)]
+        return [
+            self._leaf(spec, self._add(Node(Output(i), [node]))) for i, spec in enumerate(specs)
+        ]
+
+    def penalize(self, node: Node, regularizer: Any) -> Node:
+        """Adds the penalty on what `node` computes to the loss of the network; returns its node."""
+        penalty = self._add(Node(Activity(regularizer), [node]))
+        self.penalties.append(penalty)
+        return penalty
 
     def add_loss(self, loss: Symbol) -> Node:
         """Adds `loss` to the loss of the network; returns its node."""
@@ -160,7 +178,7 @@ class Trace:
         found = self._home.get(symbol.serial)
         if found is not None:
             return found[1]
-        head = Trace.head_of(symbol)
+        head = _head_of(symbol)
         if head is not None:
             node = Node(head, [self.node_of(symbol.inputs[0])])
         else:
@@ -173,21 +191,16 @@ class Trace:
 
     def _know_logits(self, y: Symbol, node: Node) -> None:
         """Lets a loss find the logits behind the output of a node (quirk K2)."""
-        if not activates(node):
-            return
-        z = Symbol.leaf("logits", y.shape, y.dtype)
-        with tracing(None):
-            logits = logits_in(node.layer.activation, z)
-        if logits is not None:
-            set_logits(y, logits)
+        if activates(node) and has_logits(node.layer.activation):
+            z = Symbol.leaf("logits", y.shape, y.dtype)
+            set_logits(y, z)
             self._unread[z.serial] = node
 
     def _bind_logits(self, read: Sequence[Symbol]) -> None:
         for z in read:
             node = self._unread.pop(z.serial, None)
             if node is not None:
-                node.fused = node.keeps_z = True
-                self._bind(z, self._add(Node(BeforeActivation(), [node])))
+                self._bind(z, split(node, self.nodes))
 
     def _bound(self) -> list[Symbol]:
         return [symbol for symbol, _ in self._home.values()]
@@ -204,200 +217,58 @@ class Trace:
         return self._bind(Symbol.leaf(node.layer.name, spec.shape, spec.dtype), node)
 
 
-def activity(node: Node) -> Any:
-    """The mean penalty on a node's outputs; None for an empty batch."""
-    outputs = node.y if isinstance(node.y, list) else [node.y]
-    penalties = [node.activity_regularizer(y) / len(y) for y in outputs if len(y)]
-    return sum(penalties) if penalties else None
-
-
 class AddedLoss:
     """What a layer adds to the loss where a network computes it: that of the last batch.
 
     Args:
-        node: whose output it is, or whose output it penalizes.
-        penalty: from that output to the number.
+        node: whose output it is; one that is computed with the loss alone is computed now.
     """
 
-    def __init__(self, node: Node, penalty: Callable[[Node], Any]) -> None:
-        self._node, self._penalty = node, penalty
+    def __init__(self, node: Node) -> None:
+        self._node = node
 
     def value(self) -> Any:
         """The number; 0 before the first batch."""
-        found = None if self._node.y is None else self._penalty(self._node)
-        return np.float32(0) if found is None else np.asarray(found)
+        node = self._node
+        if isinstance(node.layer, Last):
+            given = node.inputs[0].y
+            return np.float32(0) if given is None else node.layer.forward(given, node)
+        return np.float32(0) if node.y is None else np.asarray(node.y)
 
     def __reduce__(self) -> tuple:
         return np.array, (self.value(),)  # a copy has nothing to do with the network
 
 
-class Use:
-    """What a node needs of a layer and that these small ones don't have: weights."""
-
-    supports_masking = False
-    name = "ops"
-    trainable_variables: Sequence[Variable] = ()
-
-    def held_weights(self) -> Sequence[Variable]:
-        """The weights that it reads and that may be trained."""
-        return self.trainable_variables
-
-    def forward(self, x: Any, node: Node) -> Any:
-        """The output for a batch; what `backward` needs is kept in `node`."""
-        raise NotImplementedError
-
-    def backward(self, dy: Any, node: Node) -> Any:
-        """dx from dy: an array, a list for several inputs, or None where there is no derivative."""
-        raise NotImplementedError
-
-
-class Segment(Use):
-    """Some `ops` between layers, differentiated by their graph.
-
-    Args:
-        output: the symbol that it computes.
-        inputs: the symbols from which it does so.
-    """
-
-    def __init__(self, output: Symbol, inputs: Sequence[Symbol]) -> None:
-        given = {x.serial for x in inputs}
-        variables = [
-            x.attributes["variable"]
-            for x in ancestors([output], inputs)
-            if x.op is VARIABLE and x.serial not in given
-        ]
-        self.trainable_variables = [v for v in variables if v.trainable]
-        self.others = [v for v in variables if not v.trainable]
-        self._output, self._inputs = output, list(inputs)
-        self._program = ops.Program([output], self._inputs)
-        self._derivatives: dict[tuple, tuple[ops.Program, list[bool]]] = {}
-
-    def forward(self, x: Any, node: Node) -> np.ndarray:
-        node.x = x if len(self._inputs) != 1 else [x]
-        # Backward must see what forward saw, also where a variable is assigned to in between.
-        node.saved["others"] = {v: v.numpy() for v in self.others}
-        return self._program(*node.x)[0]
-
-    def backward(self, dy: np.ndarray, node: Node) -> Any:
-        """By the graph of the derivatives, which is built when it is first asked for."""
-        trained = [v for v in self.trainable_variables if node.trains(v)]
-        wanted = self._inputs if node.needs_dx else []
-        key = (node.needs_dx, *trained)
-        if key not in self._derivatives:
-            upstream = Symbol.leaf("dy")
-            # One input may have been computed from another: by a node of its own.
-            found = ops.gradient(self._output, [*wanted, *trained], upstream, given=self._inputs)
-            present = [d for d in found if d is not None]
-            program = ops.Program(present, [*self._inputs, upstream])
-            self._derivatives[key] = program, [d is not None for d in found]
-        program, exists = self._derivatives[key]
-        computed = iter(program(*node.x, dy, variables=node.saved["others"]))
-        found = [next(computed) if there else None for there in exists]
-        for variable, gradient in zip(trained, found[len(wanted) :], strict=True):
-            if gradient is not None:
-                node.gradient(variable)[...] = gradient
-        if not wanted:
-            return None
-        return found[0] if len(wanted) == 1 else found[: len(wanted)]
-
-
-class Part(Use):
-    """One of several outputs of a layer; its backward pass sends None for the others."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def forward(self, x: Any, node: Node) -> Any:
-        node.saved["several"] = len(x)
-        return x[self.number]
-
-    def backward(self, dy: Any, node: Node) -> Any:
-        """dy in the place of this output, None in the others."""
-        parts: list[Any] = [None] * node.saved["several"]
-        parts[self.number] = dy
-        return parts
-
-
-class Draw(Use):
-    """Random numbers: nothing to differentiate."""
-
-    def __init__(self, function: Callable, shape: Sequence[Any]) -> None:
-        self._function, self._shape = function, shape
-
-    def forward(self, x: Any, node: Node) -> Any:
-        """New random numbers in every forward pass."""
-        sizes = iter(x if isinstance(x, list) else [x])
-        shape = [int(next(sizes)) if isinstance(n, Symbol) else n for n in self._shape]
-        return self._function(tuple(shape))
-
-    def backward(self, dy: Any, node: Node) -> Any:
-        """None: random numbers do not depend on x."""
-
-
-class Performed(Use):
-    """A call of a function of arrays: nothing to differentiate."""
-
-    def __init__(self, function: Callable, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
-        self._function, self._arguments = function, [list(args), dict(kwargs)]
-        self.symbols = [x for x in tree.flatten(self._arguments) if isinstance(x, Symbol)]
-
-    def forward(self, x: Any, node: Node) -> Any:
-        """The result."""
-        arrays = iter(x if len(self.symbols) != 1 else [x])
-        args, kwargs = tree.map_structure(
-            lambda a: next(arrays) if isinstance(a, Symbol) else a, self._arguments
-        )
-        return self._function(*args, **kwargs)
-
-
-class BeforeActivation(Use):
-    """The z of a node that gives y = f(z). Its derivative joins what comes through f."""
-
-    def forward(self, x: Any, node: Node) -> Any:
-        """z, as the node of y = f(z) has kept it."""
-        return node.inputs[0].z
-
-    def backward(self, dy: Any, node: Node) -> None:
-        """Adds dy to the dz of the node whose z this is."""
-        (source,) = node.inputs
-        source.dz = dy if source.dz is None else source.dz + dy
-
-
-class Reading(Use):
-    """The value of a variable at one moment of a pass, between what assigns to it."""
-
-    def __init__(self, variable: Variable) -> None:
-        self._variable = variable
-        self.trainable_variables = [variable] if variable.trainable else []
-
-    def forward(self, x: Any, node: Node) -> np.ndarray:
-        """A copy, which stays."""
-        return self._variable.numpy()
-
-    def backward(self, dy: Any, node: Node) -> None:
-        """The derivative belongs to the variable."""
-        if node.trains(self._variable):
-            np.copyto(node.gradient(self._variable), dy)
-
-
-class Assignment(Use):
-    """A variable that takes a new value in every forward pass."""
-
-    def __init__(self, variable: Variable) -> None:
-        self.variable = variable
-
-    def forward(self, x: Any, node: Node) -> Any:
-        """Assigns x to the variable."""
-        node.saved["before"] = self.variable.numpy()
-        self.variable.assign(x)
-
-    def rewind(self, node: Node) -> None:
-        """Gives the variable the value back that it had before."""
-        self.variable.array[...] = node.saved["before"]
-
-
 def activates(node: Node) -> bool:
-    """Whether a node's output is that of its layer's `activation`, and its input is kept as z."""
+    """Whether a node's output is f(z) for the `activation` f of its layer, and z may be read."""
     layer = node.layer
     changed = node.mask_source is not None and getattr(layer, "masks_output", False)
-    return hasattr(layer, "backward_activation") and not changed
+    return getattr(layer, "ends_in_activation", False) and not changed
+
+
+def split(node: Node, nodes: list[Node]) -> Node:
+    """The node of the z of a node that gives y = f(z); made, where `node` computes both.
+
+    Args:
+        node: its layer ends in an activation.
+        nodes: among which the new one takes its place.
+    """
+    layer = node.layer
+    body = getattr(layer, "before_activation", None)
+    if body is None:
+        return node.inputs[0]
+    before = Node(body(), node.inputs)
+    before.training, before.trainable = node.training, node.trainable
+    node.layer = Head(layer.activation, layer.compute_dtype, name=layer.name)
+    node.inputs = (before,)
+    nodes.insert(nodes.index(node), before)
+    return before
+
+
+def _head_of(symbol: Symbol) -> Head | None:
+    """What computes a softmax or a sigmoid, for a loss to read what stands before it; else None."""
+    axis = symbol.attributes.get("axis", -1)
+    if not getattr(symbol.op, "of_logits", False) or axis is None or isinstance(axis, tuple):
+        return None
+    f = function_of_logits(symbol.op.name)
+    return None if f is None else Head(f, str(symbol.dtype), axis, name=symbol.op.name)

@@ -42,8 +42,8 @@ def by_hand(
     network = model.connect(batch[1], training)
     network.want_dx()
     outputs = network.forward(model.arranged(batch[0]))
-    loss = model.forward_loss(network, batch[1], batch[2])
-    dx = model.backpropagate(network)
+    loss = model.forward_loss(network, batch)
+    dx = network.backward()
     gradients = [v.gradient.copy() for v in model.trainable_variables]  # type: ignore[union-attr]
     return loss, *_copied(outputs), gradients, *_copied(dx)
 

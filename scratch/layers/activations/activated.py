@@ -11,10 +11,10 @@ import numpy as np
 
 from scratch.context.definitions import trace_under_way
 from scratch.layers.base.layer import Layer
-from scratch.network import trace
-from scratch.network.apply import apply_backward
+from scratch.network.apply import apply, apply_backward
 from scratch.network.node import Node
 from scratch.network.pairs import pair_of
+from scratch.network.uses import Use
 from scratch.ops.graph.symbol import Symbol
 from scratch.variables.variable import Variable
 
@@ -23,14 +23,11 @@ class Activated(Layer):
     """The base of layers whose output is that of their `activation`."""
 
     activation: Any
+    ends_in_activation = True
 
     @property
     def one_node(self) -> bool:
         return self.by_hand and pair_of(self.activation) is not None
-
-    def backward_activation(self, dy: np.ndarray, node: Node) -> np.ndarray:
-        """dz = dy * f'(z)."""
-        return apply_backward(self.activation, dy, node)
 
 
 class Affine(Activated):
@@ -56,6 +53,18 @@ class Affine(Activated):
         """z, in ops."""
         raise NotImplementedError
 
+    def before_activation(self) -> "PreActivation":
+        """What computes z alone."""
+        return PreActivation(self)
+
+    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
+        """y = f(z), in the node's memory."""
+        return apply(self.activation, self.forward_z(x, node), node)
+
+    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
+        """dz = dy * f'(z);  dW, db, and dx if it is needed."""
+        return self.backward_z(apply_backward(self.activation, dy, node), node)
+
     def forward_z(self, x: np.ndarray, node: Node) -> np.ndarray:
         """z, by hand."""
         raise NotImplementedError
@@ -69,7 +78,7 @@ class Affine(Activated):
         return isinstance(self.kernel, Variable) and isinstance(self.bias, Variable | None)
 
 
-class PreActivation(trace.Use):
+class PreActivation(Use):
     """The z of a layer. What f reads is not among its weights, even where the layer owns it."""
 
     def __init__(self, layer: Affine) -> None:

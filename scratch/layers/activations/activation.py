@@ -6,7 +6,7 @@ import numpy as np
 
 from scratch import activations
 from scratch.layers.activations.activated import Activated
-from scratch.network.apply import apply
+from scratch.network.apply import apply, apply_backward
 from scratch.network.node import Node
 
 
@@ -21,17 +21,12 @@ class ElementwiseActivation(Activated):
         return self.activation(x)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """y = f(x), for an x of any shape."""
-        # A copy, because activations work in place and x is the memory of another node.
-        node.z = z = node.buffer("z", x.shape, x.dtype)
-        np.copyto(z, x)
-        return apply(self.activation, z, node)
+        """y = f(x), for an x of any shape, which is the memory of another node."""
+        return apply(self.activation, x, node, in_place=False)
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
         """dx = dy * f'(x), if it is needed."""
-        if not node.needs_dx:
-            return None
-        return dy if node.fused else self.backward_activation(dy, node)
+        return apply_backward(self.activation, dy, node) if node.needs_dx else None
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         return input_shape

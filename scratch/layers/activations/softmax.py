@@ -29,7 +29,7 @@ class Softmax(Layer):
         self.axis = axis
         self.supports_masking = True
 
-    masks_output = True  # see `losses.fusion`
+    ends_in_activation = masks_output = True  # see `losses.fusion`
 
     @property
     def activation(self) -> Any:
@@ -51,7 +51,6 @@ class Softmax(Layer):
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """y = e^x / sum e^x over `axis`; 0 where the mask leaves out."""
         axes, mask = self._axes(), node.input_mask
-        node.z = x
         warn_of_one_class(x, axes)
         if mask is not None:
             mask = np.asarray(_checked(x, mask))
@@ -65,10 +64,6 @@ class Softmax(Layer):
         """dx = y (dy - sum dy y), if it is needed."""
         if not node.needs_dx:
             return None
-        return dy if node.fused else self.backward_activation(dy, node)
-
-    def backward_activation(self, dy: np.ndarray, node: Node) -> np.ndarray:
-        """dx = y (dy - sum dy y), from the y that `forward` has kept."""
         y = node.saved["y"]
         return y * (dy - (dy * y).sum(axis=self._axes(), keepdims=True))
 

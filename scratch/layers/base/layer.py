@@ -195,7 +195,7 @@ class Layer(Building, State):
             if tracer is not None and isinstance(value, Symbol):
                 node = tracer.add_loss(value)
                 if not tracer.describes:
-                    self._call_losses.append(trace.AddedLoss(node, lambda node: node.y))
+                    self._call_losses.append(trace.AddedLoss(node))
             else:
                 self._call_losses.append(value)
 
@@ -319,8 +319,8 @@ class Layer(Building, State):
             else:
                 node = tracer.node_of(symbols[0])
                 node = node if len(symbols) == 1 else node.inputs[0]
-                node.activity_regularizer = self.activity_regularizer
-                self._call_losses.append(trace.AddedLoss(node, trace.activity))
+                penalty = tracer.penalize(node, self.activity_regularizer)
+                self._call_losses.append(trace.AddedLoss(penalty))
         return arguments.first if passes_on else tree.pack_sequence_as(specs, symbols)
 
     def _convert(self, x: Any) -> Any:

@@ -17,7 +17,6 @@ from scratch import activations, constraints, initializers, ops, regularizers
 from scratch.kernels.blas import transposed_matmul
 from scratch.layers.activations.activated import Affine
 from scratch.layers.base.input_spec import InputSpec
-from scratch.network.apply import apply
 from scratch.network.node import Node
 from scratch.variables.variable import Variable
 
@@ -104,23 +103,15 @@ class Dense(Affine):
         z = ops.matmul(x, self.kernel)
         return z if self.bias is None else ops.add(z, self.bias)
 
-    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """y = f(x W + b), in the node's memory; z is kept for `backward`."""
-        return apply(self.activation, self.forward_z(x, node), node)
-
     def forward_z(self, x: np.ndarray, node: Node) -> np.ndarray:
         """z = x W + b."""
         W = self.kernel.array
         node.x = x
-        node.z = z = node.buffer("z", (*x.shape[:-1], self.units), W.dtype)
+        z = node.buffer("z", (*x.shape[:-1], self.units), W.dtype)
         np.matmul(x, W, out=z)
         if self.bias is not None:
             z += self.bias.array
         return z
-
-    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """dW, db, and dx if it is needed."""
-        return self.backward_z(dy if node.fused else self.backward_activation(dy, node), node)
 
     def backward_z(self, dz: np.ndarray, node: Node) -> np.ndarray | None:
         """dW = x^T dz, db = sum of dz, and dx = dz W^T if it is needed."""

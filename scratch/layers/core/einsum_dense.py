@@ -19,7 +19,6 @@ from scratch import activations, constraints, initializers, ops, regularizers
 from scratch.initializers.random_initializers import VarianceScaling
 from scratch.layers.activations.activated import Affine
 from scratch.layers.base.input_spec import InputSpec
-from scratch.network.apply import apply
 from scratch.network.node import Node
 from scratch.ops.bias import bias_shape
 from scratch.variables.variable import Variable
@@ -110,22 +109,14 @@ class EinsumDense(Affine):
         z = ops.einsum(self.equation, x, self.kernel)
         return z if self.bias is None else ops.add(z, self.bias)
 
-    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """y = f(einsum(equation, x, W) + b); z is kept for `backward`."""
-        return apply(self.activation, self.forward_z(x, node), node)
-
     def forward_z(self, x: np.ndarray, node: Node) -> np.ndarray:
         """z = einsum(equation, x, W) + b."""
         one, two, result = self._terms
         node.x = x
-        node.z = z = np.einsum(f"{one},{two}->{result}", x, self.kernel.value, optimize=True)
+        z = np.einsum(f"{one},{two}->{result}", x, self.kernel.value, optimize=True)
         if self.bias is not None:
             z += self.bias.value.reshape(self._bias_shape)
         return z
-
-    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """dW, db, and dx if it is needed."""
-        return self.backward_z(dy if node.fused else self.backward_activation(dy, node), node)
 
     def backward_z(self, dz: np.ndarray, node: Node) -> np.ndarray | None:
         """dW, db and dx from dz."""

@@ -15,7 +15,6 @@ from scratch.metrics.mean import Mean
 from scratch.models.training.losses import CompiledLosses
 from scratch.models.training.metrics import CompiledMetrics
 from scratch.models.training.outputs import Outputs
-from scratch.models.training.own_loss import OwnLoss
 from scratch.network.network import Network
 from scratch.network.node import Node
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
@@ -57,7 +56,6 @@ class Compiled:
         self.inference: Network | None = None
         self.storage: FlatStorage | None = None
         self.stepping: Any = None  # the optimizer that makes the steps
-        self.own_loss: OwnLoss | None = None  # where `compute_loss` is redefined
         self.proven = False  # whether a batch went through with what was resolved
 
     def only(self, labels: Any) -> Any:
@@ -77,10 +75,13 @@ class Compiled:
         self.metrics.find_logits(heads)
         self.heads = list(map(activation_before, heads))
 
+    def reads_logits(self, number: int) -> bool:
+        """Whether a loss or a metric may read the logits before an output's activation."""
+        return self.losses.reads_logits(number) or self.metrics.reads_logits(number)
+
     def disconnect(self) -> None:
         """Forgets what is known of a model whose layers have changed."""
         self.outputs = self.by_hand = self.training = self.inference = self.storage = None
-        self.own_loss = None
         self.proven = False
 
     def __getstate__(self) -> dict[str, Any]:
@@ -88,7 +89,6 @@ class Compiled:
             **vars(self),
             "training": None,
             "inference": None,
-            "own_loss": None,
         }  # a copy makes its own
 
 

@@ -15,6 +15,7 @@ from scratch.layers.base.arguments import Arguments
 from scratch.losses.fusion import activation_before
 from scratch.models.training.compiling import Compiled, Compiling
 from scratch.models.training.outputs import Outputs
+from scratch.models.training.own_loss import OwnLoss
 from scratch.models.training.penalties import penalties
 from scratch.network.network import Network, Spec
 from scratch.network.trace import tracing
@@ -153,22 +154,34 @@ class Connecting(Compiling):
             # One that a layer calls whose own weights and shapes are known without it.
             self.new_network(training)
         network = self.new_network(training, self.trainable_weights)
-        network.penalties = penalties(self.trainable_weights, self.run_eagerly)
         compiled = self._compiled
         if y is not None and compiled is not None:
             if compiled.outputs is None:
                 self._resolve(compiled, network, y)
             elif self.run_eagerly:
                 compiled.find_logits(network.outputs)
-            own_loss = self._defines_loss
-            own_metrics = self._redefines("compute_metrics")
+            own_loss, own_metrics = self._defines_loss, self._redefines("compute_metrics")
             for number, node in enumerate(network.outputs):
                 # In training, a last Dropout hides the logits.
                 f = activation_before(node)
-                if f is not None and f == compiled.heads[number]:
-                    node.keeps_z |= compiled.metrics.reads_logits(number) or own_metrics
-                    node.fused |= compiled.losses.reads_logits(number) or own_loss
+                reads = own_loss or own_metrics or compiled.reads_logits(number)
+                if f is not None and f == compiled.heads[number] and reads:
+                    network.read_logits(number)
+        if compiled is not None:
+            self._end_in_loss(network, compiled, training)
         return network
+
+    def _end_in_loss(self, network: Network, compiled: Compiled, training: bool) -> None:
+        """Puts the loss behind the outputs: the terms, what layers add, penalties on weights."""
+        on_weights = penalties(self.trainable_weights, self.run_eagerly)
+        if self._defines_loss:
+            own = OwnLoss(self, self.run_eagerly)
+            losses = [own.node(network, on_weights, network.batch, training)]
+        else:
+            terms = compiled.losses.terms
+            losses = [t.node(network, network.targets[t.number], training) for t in terms]
+            losses += [*network.losses, *on_weights]
+        network.end_in(losses)
 
     def _resolve(self, compiled: Compiled, network: Network, y: Any) -> None:
         """Turns what was given to `compile` into objects, now that shapes are known."""

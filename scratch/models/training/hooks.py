@@ -107,19 +107,13 @@ class Hooks:
     def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> Logs:
         """Adds a batch to the compiled metrics; returns the logs."""
         model: Any = self
-        nodes: list[Any] = [] if self._computed is None else self._computed.outputs
-        outputs = tree.flatten(y_pred)
-        if [id(node.y) for node in nodes] != list(map(id, outputs)):
-            nodes = list(map(_Output, outputs))
+        outputs, logits = tree.flatten(y_pred), None
+        if self._computed is not None:
+            computed = [node.y for node in self._computed.outputs]
+            if list(map(id, computed)) == list(map(id, outputs)):
+                logits = self._computed.known_logits()
+        if logits is None:  # predictions that no network has computed
+            outputs, logits = list(map(np.asarray, outputs)), [None] * len(outputs)
         model.resolve_for(y, y_pred)
-        model.update_compiled_metrics(nodes, y, sample_weight)
+        model.update_compiled_metrics(outputs, logits, y, sample_weight)
         return model.get_metrics_result()
-
-
-class _Output:
-    """Predictions that no network has computed, as a metric looks at them."""
-
-    keeps_z = False
-
-    def __init__(self, y: Any) -> None:
-        self.y = np.asarray(y)

@@ -10,29 +10,34 @@ from typing import Any
 import numpy as np
 
 from scratch import quirks, tree
-from scratch.losses.fusion import from_logits, may_read_logits
+from scratch.losses.fusion import from_logits, is_softmax, may_read_logits
 from scratch.losses.loss import Loss
 from scratch.metrics.mean import Mean
 from scratch.models.training.identifiers import resolve_loss
 from scratch.models.training.outputs import Outputs
+from scratch.network.network import Network
 from scratch.network.node import Node
-from scratch.variables.variable import Variable
+from scratch.network.uses import Last
 
 
-class Term:
-    """The loss of one output.
+class Term(Last):
+    """The loss of one output, times its weight: a last node of every network of the model.
 
-    Attributes:
+    It reads the output; where it may, also the logits before it; and the labels and sample weights.
+
+    Args:
         number: of the output.
         loss: what is defined.
         label_rank: the number of axes of the labels.
         shape: of the output.
         weight: factor in the sum, or None.
-        node: the memory of the loss.
         tracker: the running mean that is reported, or None.
         counts_batches: whether each batch has the same weight in it (quirk K30).
+
+    Attributes:
+        reads_logits: whether the loss may read the logits (quirk K2), in place of the output or
+            besides.
         fused: the loss that reads the logits in place of the output, or None.
-        reads_logits: whether the loss may read the logits (quirk K2), in place or besides.
     """
 
     def __init__(
@@ -45,36 +50,51 @@ class Term:
         tracker: Mean | None,
         counts_batches: bool = True,
     ) -> None:
-        self.number, self.loss = number, loss
+        self.number, self.loss, self.name = number, loss, loss.name
         self.label_rank, self.shape = label_rank, shape
         self.weight, self.tracker = weight, tracker
-        self.node = Node(loss)
-        self.used: Any = loss  # in the last forward pass
         self.counts_batches = counts_batches
-        # In graphs Keras runs an own loss once; eagerly in every batch.
-        self.node.saved["eagerly"] = not counts_batches
         self.fused: Any = None
-        self.reads_logits = self._takes_softmax = False
+        self.reads_logits = False
 
     def find_logits(self, head: Node) -> None:
         """Lets the loss read what stands before the activation of `head`, the output."""
         self.reads_logits = may_read_logits(self.loss, head, self.label_rank, self.shape)
         self.fused = from_logits(self.loss, head) if self.reads_logits else None
-        self._takes_softmax = self.fused is not None and self.fused.takes_softmax
 
-    def forward(self, y: Any, output: Node, sample_weight: Any, training: bool = True) -> Any:
-        """The loss of a batch, which is trained on or not, times its weight."""
-        self.node.training = training
-        fused = output.fused and self.fused is not None
-        self.used, p = (self.fused, output.z) if fused else (self.loss, output.y)
-        self.node.y = output.y if fused and self._takes_softmax else None
-        self.node.z = None
-        if output.fused and self.reads_logits and not fused:
-            self.node.z = output.z
-            self.node.saved["activation"] = output.layer.activation
-        value = self.used.forward(y, p, sample_weight, self.node)
-        self.report(value, len(output.y))
+    def node(self, network: Network, target: Node, training: bool) -> Node:
+        """The node of the loss in a network.
+
+        Args:
+            network: which has the logits as a node where they are read.
+            target: computes labels and sample weights.
+            training: whether the node is for training.
+        """
+        output, logits = network.outputs[self.number], network.logits[self.number]
+        reads = self.reads_logits and logits is not None
+        fused = reads and self.fused is not None
+        inputs = [logits if fused else output, *([logits] if reads and not fused else []), target]
+        node = Node(self, inputs)  # type: ignore[arg-type]
+        node.training = training
+        node.saved["loss"] = self.fused if fused else self.loss
+        # In graphs Keras runs an own loss once; eagerly in every batch.
+        node.saved["eagerly"] = not self.counts_batches
+        if fused and is_softmax(output):
+            node.saved["softmax"] = output  # of the logits, which is known already
+        return node
+
+    def forward(self, given: Any, node: Node) -> Any:
+        """The loss of a batch, times its weight."""
+        p, *logits, (y, sample_weight) = given
+        value = node.saved["loss"].forward(y, p, sample_weight, node, *logits)
+        self.report(value, len(p))
         return value if self.weight is None else value * value.dtype.type(self.weight)
+
+    def backward(self, dL: Any, node: Node) -> list[np.ndarray | None]:
+        """dL/d(input), None where there is none; of the last node, dL = 1."""
+        found = node.saved["loss"].backward(node)[: len(node.inputs) - 1]
+        node.dvariables = {v: self._weighted(d) for v, d in node.dvariables.items()}
+        return [*map(self._weighted, found), None]
 
     def report(self, value: Any, rows: int, eagerly: bool = False) -> None:
         """Takes the loss of a batch of so many rows into the running mean, where there is one."""
@@ -82,21 +102,8 @@ class Term:
             batches = self.counts_batches and not eagerly and quirks.active("K30")
             self.tracker.add(np.mean(value), 1 if batches else rows)
 
-    @property
-    def dvariables(self) -> dict[Variable, np.ndarray]:
-        """Of the last backward pass: dL/dw for every weight that the loss itself reads."""
-        found = self.node.saved.get("dvariables", {})
-        return {v: self._weighted(d) for v, d in found.items()}  # type: ignore[misc]
-
-    def backward(self) -> tuple[np.ndarray | None, np.ndarray | None]:
-        """From the last forward pass to dL/dp and dL/dz, each None where there is none."""
-        dp = self._weighted(self.used.backward(self.node))
-        if self.used is self.fused:
-            return None, dp
-        return dp, self._weighted(self.node.dz)
-
-    def _weighted(self, dp: np.ndarray | None) -> np.ndarray | None:
-        return dp if self.weight is None or dp is None else dp * dp.dtype.type(self.weight)
+    def _weighted(self, d: Any) -> Any:
+        return d if self.weight is None or d is None else d * d.dtype.type(self.weight)
 
 
 class CompiledLosses:

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 
 from scratch import tree
-from scratch.losses.fusion import from_logits, may_read_logits, show_logits
+from scratch.losses.fusion import from_logits, may_read_logits
 from scratch.metrics.metric import Metric
 from scratch.models.training.identifiers import resolve_metric
 from scratch.models.training.outputs import Outputs
 from scratch.network.node import Node
+from scratch.ops.graph.logits import set_logits
 
 
 @dataclass
@@ -116,18 +117,20 @@ class CompiledMetrics:
         """Whether a metric may read the logits before an output's activation (quirk K2)."""
         return number in self._readers
 
-    def update_state(self, labels: list[Any], nodes: list[Any], weights: list[Any]) -> None:
-        """Adds a batch; `nodes` hold the outputs and, where a metric reads them, their logits."""
+    def update_state(
+        self, labels: list[Any], outputs: list[Any], logits: list[Any], weights: list[Any]
+    ) -> None:
+        """Adds a batch: for each output its labels, values, logits (or None) and sample weights."""
         for number in self._readers:
-            if nodes[number].keeps_z:
-                show_logits(nodes[number])
+            if logits[number] is not None:
+                set_logits(outputs[number], logits[number])
         for entry in self._entries:
-            node, y = nodes[entry.number], labels[entry.number]
-            weight = weights[entry.number] if entry.weighted else None
-            if entry.fused is None or not node.keeps_z:
-                entry.metric.update_state(y, node.y, sample_weight=weight)
+            n = entry.number
+            weight = weights[n] if entry.weighted else None
+            if entry.fused is None or logits[n] is None:
+                entry.metric.update_state(labels[n], outputs[n], sample_weight=weight)
             else:
-                entry.fused.update_state(y, node.z, sample_weight=weight)
+                entry.fused.update_state(labels[n], logits[n], sample_weight=weight)
 
     def reset_state(self) -> None:
         """Resets every metric."""

@@ -9,133 +9,117 @@ batch, and metrics that it updates are updated when the network computes.
 
 import inspect
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from scratch import ops, tree
 from scratch.losses.defined import Networks, Shape
-from scratch.network.apply import logits_in
 from scratch.network.masks import set_keras_mask
 from scratch.network.network import Network
+from scratch.network.node import Node
 from scratch.network.trace import Trace, tracing
+from scratch.network.uses import Last
 from scratch.ops.graph.logits import set_logits
 from scratch.ops.graph.operation import to_symbol
-from scratch.variables.variable import Variable
 
 
-@dataclass
-class OwnGradients:
-    """The derivatives of a redefined loss.
+class OwnLoss(Last):
+    """A model's redefined `compute_loss`: the last node of a network of the model.
 
-    Attributes:
-        dy, dz: with respect to the outputs, and to what stands before their activations where a
-            loss may read that; None where the loss does not depend on them.
-        dadded: with respect to what layers add to the loss.
-        dpenalties: with respect to the penalties on weights; None where it does not depend on them.
-        dvariables: with respect to the weights that the loss itself reads.
-    """
-
-    dy: list[Any]
-    dz: list[Any]
-    dadded: list[Any]
-    dpenalties: list[Any]
-    dvariables: dict[Variable, np.ndarray]
-
-
-class OwnLoss:
-    """A model's redefined `compute_loss`, for the batch that a network of the model has computed.
+    It reads the outputs, the logits before them where a loss may, the penalties and whatever else
+    layers add to the loss, the masks of the outputs, and the batch.
 
     Args:
         model: the model.
         eagerly: whether to run the definition in every batch.
     """
 
+    name = "compute_loss"
+
     def __init__(self, model: Any, eagerly: bool) -> None:
         self._model, self._eagerly = model, eagerly
         self._networks = Networks(eagerly)
-        self._last: tuple[Network, bool] | None = None
-        self._added: list[Any] = []  # by layers, to the loss of the last batch
-        self._penalties: list[Any] = []
 
-    def forward(self, network: Network, batch: Any, training: bool) -> Any:
-        """The loss of a batch.
+    def node(
+        self, network: Network, penalties: Sequence[Node], batch: Node, training: bool
+    ) -> Node:
+        """The node of the loss in a network of the model.
 
         Args:
-            network: its nodes hold the outputs.
-            batch: x, y, sample_weight.
-            training: whether the batch is trained on.
+            network: it computes the outputs, and what layers add.
+            penalties: the nodes of those on weights.
+            batch: computes x, y and sample weights.
+            training: whether the node is for training.
         """
-        nodes = network.outputs
-        self._added = network.added_losses()
-        self._penalties = [penalty.forward() for penalty in network.penalties]
-        self._before = [i for i, node in enumerate(nodes) if node.fused]
-        given = [node.y for node in nodes] + [nodes[i].z for i in self._before]
-        given += map(np.asarray, [*self._added, *self._penalties])
-        self._differentiated = len(given)
-        given += [mask.y for _, mask in network.masked_outputs]
-        given += [leaf for leaf in tree.flatten(batch) if leaf is not None]
-        layout = repr(tree.map_structure(lambda leaf: leaf is None, batch))
-        self._last = self._networks.get(
-            (network, training, layout),
-            given,
-            len(network.source.y),
-            lambda shapes: self._made(network, batch, training, given, shapes),
-        )
-        return self._last[0].forward(given)
+        read = [z for z in network.logits if z is not None]
+        added = [*network.losses, *penalties]
+        masks = [mask for _, mask in network.masked_outputs]
+        node = Node(self, [*network.outputs, *read, *added, *masks, batch])
+        node.training = training
+        node.saved["network"] = network
+        node.saved["differentiated"] = len(node.inputs) - len(masks) - 1
+        return node
 
-    def backward(self, network: Network) -> OwnGradients:
-        """The derivatives for the last batch.
+    def forward(self, given: Any, node: Node) -> Any:
+        """The loss of a batch."""
+        *arrays, batch = given
+        arrays = [np.asarray(a) for a in arrays]
+        arrays += [leaf for leaf in tree.flatten(batch) if leaf is not None]
+        layout = repr(tree.map_structure(lambda leaf: leaf is None, batch))
+        found = self._networks.get(
+            layout,
+            arrays,
+            len(node.saved["network"].source.y),
+            lambda shapes: self._made(node, batch, arrays, shapes),
+        )
+        node.saved["own"] = found
+        return found[0].forward(arrays)
+
+    def backward(self, dL: Any, node: Node) -> list[Any]:
+        """The derivatives with respect to all that is read; None where there is none.
 
         Raises:
             ValueError: where the value does not depend on the model.
         """
-        assert self._last is not None
-        own, depends = self._last
+        own, depends = node.saved["own"]
         if not depends:
             raise ValueError("No gradients provided for any variable.")
-        found = iter(own.backward(np.ones_like(own.output.y)))
-        dy = [next(found) for _ in network.outputs]
-        dz: list[Any] = [None] * len(dy)
-        for i in self._before:
-            dz[i] = next(found)
-        dadded = [0 if (d := next(found)) is None else d for _ in self._added]
-        dpenalties = [next(found) for _ in self._penalties]
-        return OwnGradients(dy, dz, dadded, dpenalties, own.dvariables())
+        own.slopes[own.output] = dL
+        found = own.backward()[: node.saved["differentiated"]]
+        node.dvariables = own.dvariables()
+        return [*found, *[None] * (len(node.inputs) - len(found))]
 
     def _made(
-        self,
-        network: Network,
-        batch: Any,
-        training: bool,
-        given: Sequence[np.ndarray],
-        shapes: Sequence[Shape],
+        self, node: Node, batch: Any, arrays: Sequence[np.ndarray], shapes: Sequence[Shape]
     ) -> tuple[Network, bool]:
         """The network of a batch, and whether it depends on anything."""
+        network, differentiated = node.saved["network"], node.saved["differentiated"]
         trace = Trace()
         trace.shows_numbers = self._eagerly
-        symbols = [trace.input(shape, a.dtype.name) for a, shape in zip(given, shapes, strict=True)]
+        symbols = [trace.input(s, a.dtype.name) for a, s in zip(arrays, shapes, strict=True)]
         waiting = iter(symbols)
         outputs = [next(waiting) for _ in network.outputs]
-        before = [next(waiting) for _ in self._before]
-        penalties = [next(waiting) for _ in (*self._added, *self._penalties)]
-        for node, _ in network.masked_outputs:
-            set_keras_mask(outputs[network.outputs.index(node)], next(waiting))
+        logits = [None if z is None else next(waiting) for z in network.logits]
+        read = len(outputs) + sum(z is not None for z in logits)
+        penalties = [next(waiting) for _ in range(differentiated - read)]
+        for output, _ in network.masked_outputs:
+            set_keras_mask(outputs[network.outputs.index(output)], next(waiting))
         x, y, weight = tree.map_structure(
             lambda leaf: None if leaf is None else next(waiting), list(batch)
         )
         if self._eagerly:  # run in every batch, it may look at the data
             x, y, weight = batch
         with tracing(trace):
-            for i, z in zip(self._before, before, strict=True):
-                set_logits(outputs[i], logits_in(network.outputs[i].layer.activation, z))
+            for p, z in zip(outputs, logits, strict=True):
+                if z is not None:
+                    set_logits(p, z)
             y_pred = tree.unpack_single(tree.pack_sequence_as(network.output_structure, outputs))
-            value = self._defined(x, y, y_pred, weight, training, penalties)
+            value = self._defined(x, y, y_pred, weight, node.training, penalties)
             output = trace.node_of(to_symbol(value))
         made = Network(trace, [trace.node_of(s) for s in symbols], [output], apart=True)
-        made.without_penalties()  # of layers that it calls, unless it adds them itself
-        made.want_dx(made.inputs[: self._differentiated])
+        made.end_in([output])  # and not in penalties of layers, unless it adds them itself
+        made.want_dx(made.inputs[:differentiated])
         return made, isinstance(value, ops.Symbol)
 
     def _defined(

@@ -8,16 +8,16 @@ symbols once: it may read other weights, which it then trains too, draw random n
 
 from typing import Any
 
-import numpy as np
-
 from scratch import ops
 from scratch.losses.defined import Defined
+from scratch.network.node import Node
+from scratch.network.uses import Last
 from scratch.regularizers.regularizers import derivative_by_hand
 from scratch.variables.variable import Variable
 
 
-class Penalty:
-    """The penalty on one weight.
+class Penalty(Last):
+    """The penalty on one weight: a last node, which adds to gradients that others have written.
 
     Args:
         variable: the weight; it has a regularizer.
@@ -30,24 +30,25 @@ class Penalty:
         self._by_hand = derivative_by_hand(self._regularizer)
         self._defined = Defined(self._definition, eagerly)
 
-    def forward(self) -> Any:
+    def forward(self, x: Any, node: Node) -> Any:
         """R(w), a scalar."""
         if self._by_hand is not None:
             return self._regularizer(self._variable.array)
         return self._defined.forward({})
 
-    def backward(self, dR: Any = None) -> dict[Variable, np.ndarray]:
-        """From dL/dR (None: 1) to dL/dw, for every weight on which the last R depends."""
+    def backward(self, dR: Any, node: Node) -> None:
+        """dL/dw = dL/dR dR/dw, for every weight on which the last R depends."""
         if self._by_hand is not None:
             gradient = self._by_hand(self._variable.array)
-            return {self._variable: gradient if dR is None else dR * gradient}
-        self._defined.backward(np.ones((), self._variable.dtype) if dR is None else dR)
-        return self._defined.dvariables
+            node.dvariables = {self._variable: gradient if dR == 1 else dR * gradient}
+        else:
+            self._defined.backward(dR)
+            node.dvariables = self._defined.dvariables
 
     def _definition(self) -> Any:
         return ops.sum(self._regularizer(self._variable))
 
 
-def penalties(variables: list[Variable], eagerly: bool = False) -> list[Penalty]:
-    """Those on the weights that have a regularizer."""
-    return [Penalty(v, eagerly) for v in variables if v.regularizer is not None]
+def penalties(variables: list[Variable], eagerly: bool = False) -> list[Node]:
+    """The nodes of those on the weights that have a regularizer."""
+    return [Node(Penalty(v, eagerly)) for v in variables if v.regularizer is not None]

@@ -16,14 +16,12 @@ import numpy as np
 from scratch import tree
 from scratch.context.interrupts import step
 from scratch.data.batches import Batch
-from scratch.losses.fusion import show_logits
 from scratch.models.training.compiling import Compiled
 from scratch.models.training.connecting import Connecting
 from scratch.models.training.hooks import Hooks
 from scratch.models.training.outputs import Outputs
-from scratch.models.training.own_loss import OwnLoss
-from scratch.network.masks import set_keras_mask
 from scratch.network.network import Network
+from scratch.ops.graph.logits import set_logits
 from scratch.optimizers.base.optimizer import with_gradients
 from scratch.variables.variable import Variable
 
@@ -58,15 +56,9 @@ class TrainingStep(Connecting, Hooks):
 
     def _step(self, batch: Batch, network: Network) -> Any:
         """Forward, backward, step; returns the loss."""
-        x = batch[0]
-        network.forward(x if network.takes_as_is(x) else self.arranged(x))
-        if self._defines_loss:
-            redefined = self._own_loss()
-            loss = redefined.forward(network, batch, training=True)
-            self._backward_own(network, redefined)
-        else:
-            loss = self.forward_loss(network, batch[1], batch[2])
-            self.backpropagate(network)
+        loss = self._forward(batch, network)
+        if not self._defines_loss or self.trainable_weights:
+            network.backward()
         storage = self._compiled.storage  # type: ignore[union-attr]
         if storage is not None and storage.variables:
             if network.taking_part is None:
@@ -106,60 +98,34 @@ class TrainingStep(Connecting, Hooks):
         compiled.proven = True
 
     def _test_on(self, batch: Batch, network: Network) -> None:
+        self._update_metrics(network, self._forward(batch, network), batch)
+
+    def _forward(self, batch: Batch, network: Network) -> Any:
+        """The loss of a batch."""
         x = batch[0]
         network.forward(x if network.takes_as_is(x) else self.arranged(x))
-        if self._defines_loss:
-            loss = self._own_loss().forward(network, batch, training=False)
-        else:
-            loss = self.forward_loss(network, batch[1], batch[2], training=False)
-        self._update_metrics(network, loss, batch)
+        return self.forward_loss(network, batch)
 
-    def _own_loss(self) -> OwnLoss:
-        compiled = self._require_compiled()
-        if compiled.own_loss is None:
-            compiled.own_loss = OwnLoss(self, compiled.settings["run_eagerly"])
-        return compiled.own_loss
-
-    def _backward_own(self, network: Network, own: OwnLoss) -> None:
-        """Fills every `variable.gradient` from a redefined loss."""
-        if not self.trainable_weights:
-            return
-        found = own.backward(network)
-        network.backward(found.dy, found.dz, found.dadded)
-        for penalty, dR in zip(network.penalties, found.dpenalties, strict=True):
-            if dR is not None:
-                network.add(penalty.backward(dR))
-        network.add(found.dvariables)
-
-    def forward_loss(self, network: Network, y: Any, weight: Any, training: bool = True) -> Any:
+    def forward_loss(self, network: Network, batch: Batch) -> Any:
         """The total loss of the batch that `network` has just computed: data and penalties."""
         compiled = self._require_compiled()
         terms = compiled.losses.terms
-        if self.loss is not None and y is None:
-            raise ValueError(
-                f"Model {self.name!r}: `y` is missing. The loss {self.loss!r} compares outputs "
-                "with labels"
-            )
-        for node, mask in network.masked_outputs:
-            for array in (node.y, node.z):
-                if array is not None:
-                    set_keras_mask(array, mask.y)
-        parts = []
-        if len(terms) == 1 == len(network.outputs):
-            y, weight = compiled.only(y), compiled.only(weight)
-            parts.append(terms[0].forward(y, network.output, weight, training))
-        elif terms:
-            labels, weights = self._arranged_labels(compiled, y, weight)
-            values = [
-                term.forward(labels[term.number], network.outputs[term.number], w, training)
-                for term in terms
-                for w in (weights[term.number],)
-            ]
-            parts.append(sum(values[1:], values[0]))
-        if network.adds_losses:
-            parts += network.added_losses()
-        parts += [penalty.forward() for penalty in network.penalties]
-        if len(parts) > 1 and np.ndim(parts[0]):
+        _, y, weight = network.batch.y = batch
+        if not self._defines_loss:
+            if self.loss is not None and y is None:
+                raise ValueError(
+                    f"Model {self.name!r}: `y` is missing. The loss {self.loss!r} compares outputs "
+                    "with labels"
+                )
+            if len(terms) == 1 == len(network.outputs):
+                network.targets[0].y = compiled.only(y), compiled.only(weight)
+            elif terms:
+                arranged = zip(*self._arranged_labels(compiled, y, weight), strict=True)
+                for target, given in zip(network.targets, arranged, strict=True):
+                    target.y = given
+        network.pass_masks_on()
+        parts = network.forward_losses()
+        if len(parts) > len(terms) and any(np.ndim(part) for part in parts[: len(terms)]):
             raise ValueError(
                 f"Model {self.name!r}: its loss is not reduced (reduction="
                 f"{terms[0].loss.reduction!r}), one number for each sample, and cannot be added to "
@@ -223,20 +189,6 @@ class TrainingStep(Connecting, Hooks):
         labels, weights = self._arranged_labels(compiled, y, weight)
         return [(term, labels[term.number], weights[term.number]) for term in compiled.losses.terms]
 
-    def backpropagate(self, network: Network) -> Any:
-        """Fills every `variable.gradient` for the last `forward_loss`; returns dL/dx if wanted."""
-        terms = self._require_compiled().losses.terms
-        dy: list[Any] = [None] * len(network.outputs)
-        dz = list(dy)
-        for term in terms:
-            dy[term.number], dz[term.number] = term.backward()
-        dx = network.backward(dy, dz)
-        for penalty in network.penalties:
-            network.add(penalty.backward())
-        for term in terms:
-            network.add(term.dvariables)
-        return dx
-
     def _update_metrics(self, network: Network, loss: Any, batch: Batch) -> None:
         x, y, weight = batch
         compiled = self._require_compiled()
@@ -244,25 +196,28 @@ class TrainingStep(Connecting, Hooks):
         compiled.tracker.add(loss, len(network.source.y))
         if self._redefines("compute_metrics"):
             self._computed = network
-            for node in network.outputs:
-                if node.keeps_z:
-                    show_logits(node)
+            for node, z in zip(network.outputs, network.logits, strict=True):
+                if z is not None:
+                    set_logits(node.y, z.y)
             self._logs = self.compute_metrics(x, y, self._outputs_of(network), weight)
             self._computed = None
         elif compiled.metrics.wanted and y is not None:
-            self.update_compiled_metrics(network.outputs, y, weight)
+            outputs = [node.y for node in network.outputs]
+            self.update_compiled_metrics(outputs, network.known_logits(), y, weight)
 
-    def update_compiled_metrics(self, nodes: list[Any], y: Any, weight: Any) -> None:
-        """Adds a batch, whose outputs (and logits) `nodes` hold, to the compiled metrics."""
+    def update_compiled_metrics(
+        self, outputs: list[Any], logits: list[Any], y: Any, weight: Any
+    ) -> None:
+        """Adds a batch, with these outputs (and logits, or None), to the compiled metrics."""
         compiled = self._compiled
         if compiled is None:
             return
-        if len(nodes) == 1:
+        if len(outputs) == 1:
             labels, weights = [compiled.only(y)], [compiled.only(weight)]
         else:
             labels, weights = self._arranged_labels(compiled, y, weight)
         if compiled.metrics.wanted:
-            compiled.metrics.update_state(labels, nodes, weights)
+            compiled.metrics.update_state(labels, outputs, logits, weights)
 
     def _outputs_of(self, network: Network) -> Any:
         leaves = [node.y for node in network.outputs]
