@@ -74,15 +74,15 @@ def test_the_same_seed_draws_the_same_programs():
 
 def planted():
     """The gradient of a bias is the mean over the batch, where it should be the sum."""
-    backward = scratch.layers.Dense.backward
+    backward = scratch.layers.Dense.backward_z
 
-    def faulty(self, dy, node):
-        dx = backward(self, dy, node)
+    def faulty(self, dz, node):
+        dx = backward(self, dz, node)
         if self.bias is not None and self.trainable:
-            node.gradient(self.bias)[...] /= dy.size // dy.shape[-1]
+            node.gradient(self.bias)[...] /= dz.size // dz.shape[-1]
         return dx
 
-    return patch.object(scratch.layers.Dense, "backward", faulty)
+    return patch.object(scratch.layers.Dense, "backward_z", faulty)
 
 
 def differences(keras, engine, script, fault):

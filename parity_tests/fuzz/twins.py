@@ -77,11 +77,11 @@ def _difference_shaken(shake: Callable) -> Any:
 def _loss_shaken(shake: Callable) -> Iterator[None]:
     forward, backward = losses.Loss.forward, losses.Loss.backward
 
-    def shaken_forward(self: Any, y: Any, p: Any, weight: Any, node: Any) -> Any:
-        return shake(np.asarray(forward(self, y, shake(p), weight, node)))
+    def shaken_forward(self: Any, y: Any, p: Any, weight: Any, node: Any, *logits: Any) -> Any:
+        return shake(np.asarray(forward(self, y, shake(p), weight, node, *logits)))
 
     def shaken_backward(self: Any, node: Any) -> Any:
-        return shake(backward(self, node))
+        return tuple(None if d is None else shake(d) for d in backward(self, node))
 
     with (
         patch.object(losses.Loss, "forward", shaken_forward),

@@ -41,14 +41,14 @@ def _replaced(owner: Any, name: str, value: Any) -> Iterator[None]:
 def _gradient() -> Any:
     from scratch.layers import Dense
 
-    correct = Dense.backward
+    correct = Dense.backward_z
 
-    def backward(self: Any, dy: Any, node: Any) -> Any:
-        dx = correct(self, dy, node)
+    def backward_z(self: Any, dz: Any, node: Any) -> Any:
+        dx = correct(self, dz, node)
         node.gradient(self.kernel)[...] *= 1.001
         return dx
 
-    return _replaced(Dense, "backward", backward)
+    return _replaced(Dense, "backward_z", backward_z)
 
 
 def _order() -> Any:

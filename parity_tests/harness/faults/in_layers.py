@@ -133,12 +133,12 @@ def _not_shifted(original, z, y, axis=-1):
 
 
 FAULTS: tuple[Fault, ...] = (
-    Fault("kernel gradient times 1.001", "dense", method(Dense, "backward", _scaled_kernel_gradient)),
-    Fault("bias gradient lost", "dense bias", method(Dense, "backward", _no_bias_gradient)),
-    Fault("bias gradient averaged", "dense bias", method(Dense, "backward", _averaged_bias_gradient)),
-    Fault("dx off by one part in a billion", "dense", method(Dense, "backward", _scaled_dx)),
-    Fault("dx with the wrong sign", "dense", method(Dense, "backward", _negative_dx)),
-    Fault("bias forgotten on the way forward", "dense bias", method(Dense, "forward", _without_bias)),
+    Fault("kernel gradient times 1.001", "dense", method(Dense, "backward_z", _scaled_kernel_gradient)),
+    Fault("bias gradient lost", "dense bias", method(Dense, "backward_z", _no_bias_gradient)),
+    Fault("bias gradient averaged", "dense bias", method(Dense, "backward_z", _averaged_bias_gradient)),
+    Fault("dx off by one part in a billion", "dense", method(Dense, "backward_z", _scaled_dx)),
+    Fault("dx with the wrong sign", "dense", method(Dense, "backward_z", _negative_dx)),
+    Fault("bias forgotten on the way forward", "dense bias", method(Dense, "forward_z", _without_bias)),
     Fault("flatten folds back in another order", "flatten", method(Flatten, "backward", _folded_otherwise)),
     Fault("flatten in another order", "flatten", method(Flatten, "forward", _fortran_order)),
     Fault("dropout does not scale", "dropout", method(Dropout, "_scale", _no_scale)),
@@ -163,18 +163,16 @@ FAULTS: tuple[Fault, ...] = (
 # Null changes
 
 
-def _bias_summed_backwards(original, self, dy, node):
-    dx = original(self, dy, node)
+def _bias_summed_backwards(original, self, dz, node):
+    dx = original(self, dz, node)
     if self.bias is not None and self.bias.trainable and self.trainable:
-        dz = dy if node.fused else self.backward_activation(dy, node)
         node.gradient(self.bias)[...] = dz.reshape(-1, self.units)[::-1].sum(axis=0)
     return dx
 
 
-def _kernel_gradient_in_halves(original, self, dy, node):
-    dx = original(self, dy, node)
-    if self.kernel.trainable and self.trainable and not node.saved.get("activation"):
-        dz = dy if node.fused else self.backward_activation(dy, node)
+def _kernel_gradient_in_halves(original, self, dz, node):
+    dx = original(self, dz, node)
+    if self.kernel.trainable and self.trainable:
         x, dz = node.x.reshape(-1, node.x.shape[-1]), dz.reshape(-1, self.units)
         half = len(x) // 2
         node.gradient(self.kernel)[...] = x[half:].T @ dz[half:] + x[:half].T @ dz[:half]
@@ -219,9 +217,9 @@ def _mask_of_floats(original, self, shape, dtype):
 
 
 NULL_CHANGES: tuple[Fault, ...] = (
-    Fault("bias gradient summed backwards", "", method(Dense, "backward", _bias_summed_backwards)),
-    Fault("kernel gradient in two halves", "", method(Dense, "backward", _kernel_gradient_in_halves)),
-    Fault("dense copies its input and output", "", method(Dense, "forward", _copying)),
+    Fault("bias gradient summed backwards", "", method(Dense, "backward_z", _bias_summed_backwards)),
+    Fault("kernel gradient in two halves", "", method(Dense, "backward_z", _kernel_gradient_in_halves)),
+    Fault("dense copies its input and output", "", method(Dense, "forward_z", _copying)),
     Fault("flatten copies its input and output", "", method(Flatten, "forward", _copying)),
     Fault("sigmoid' multiplied out", "", method(sigmoids.Sigmoid, "backward", _one_exponential)),
     Fault("tanh' factored", "", method(sigmoids.Tanh, "backward", _factored)),

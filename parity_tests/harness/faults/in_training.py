@@ -14,6 +14,7 @@ from scratch.data import batches
 from scratch.initializers import Orthogonal, random_initializers
 from scratch.metrics import mean as means
 from scratch.models.training import trainer
+from scratch.models.training.penalties import Penalty
 from scratch.random import draws
 
 accuracies: Any = sys.modules["scratch.metrics.accuracy"]  # hidden behind the function
@@ -61,8 +62,9 @@ def _kept_between_epochs(original, self, *args, **kwargs):
 
 
 def _penalty_not_reported(original, self, network, loss, batch):
-    for penalty in network.penalties:
-        loss = loss - penalty.forward()
+    for node in network.losses:
+        if isinstance(node.layer, Penalty):
+            loss = loss - node.y
     original(self, network, loss, batch)
 
 
