@@ -22,11 +22,11 @@ def stack(*more):
 
 def in_layers(model, x, **kwargs):
     """The outputs, layer after layer."""
-    kept, model._direct = model._direct, False
+    kept, model._step.shortcut.way = model._step.shortcut.way, False
     try:
         return model(x, **kwargs)
     finally:
-        model._direct = kept
+        model._step.shortcut.way = kept
 
 
 def assert_close(found, wanted):
@@ -58,7 +58,7 @@ def nested():
 def test_the_short_way_gives_the_same(model):
     model = model()
     found = [model(X), model(X)]
-    assert model._direct
+    assert model._step.shortcut.way
     for outputs in found:
         for y, wanted in zip(leaves(outputs), leaves(in_layers(model, X)), strict=True):
             assert_close(y, wanted)
@@ -92,7 +92,7 @@ def test_what_else_comes_of_a_call_is_not_lost():
         y = penalized.predict(x, verbose=0)
         penalty = 0.01 * np.sum(y**2) / len(y)
         assert abs(penalized.losses[0] - penalty) <= BOUND * penalty
-    assert not penalized._direct
+    assert not penalized._step.shortcut.way
 
     masked = scratch.Sequential([scratch.Input((3,)), L.Embedding(5, 2, mask_zero=True)])
     ids = np.array([[1, 2, 0]])

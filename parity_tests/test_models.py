@@ -114,7 +114,7 @@ def test_a_frozen_layer_needs_no_gradient_and_keeps_its_weights():
     run(model)
     assert all(np.array_equal(a, b) for a, b in zip(before[:2], model.get_weights(), strict=False))
     assert len(testing.by_hand(model, *data())[2]) == 2
-    assert not model.connect(data()[1]).nodes[2].needs_dx
+    assert not model._step.connect(data()[1]).nodes[2].needs_dx
 
 
 def test_set_weights_changes_all_or_nothing():

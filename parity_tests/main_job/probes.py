@@ -128,13 +128,13 @@ def _packed(outputs: list[Any]) -> bytes:
 def _observed_scratch(model: Any) -> Callable[[Any, Any], bytes]:
     """`train_on_batch` that returns the masks: the nodes still hold what they computed."""
     outputs: list[Any] = []
-    train_on = model.train_on
+    train_on = model._step.train_on
 
     def observed(batch: Any, network: Any) -> None:
         train_on(batch, network)
         outputs[:] = [node.y for node in network.nodes if _is_relu(node.layer)]
 
-    model.train_on = observed
+    model._step.train_on = observed
 
     def step(x: Any, y: Any) -> bytes:
         model.train_on_batch(x, y)

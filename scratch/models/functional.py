@@ -10,10 +10,10 @@ from scratch.layers.base.building import _map_shapes
 from scratch.layers.base.input_spec import InputSpec, check_inputs
 from scratch.layers.base.layer import Layer, calls_under_way
 from scratch.layers.core.input_layer import Input, InputLayer
-from scratch.models.direct import of_layers
 from scratch.models.functional_config import functional_config, takes_inputs_and_outputs
 from scratch.models.graph import Graph
 from scratch.models.model import Model
+from scratch.models.training.shortcut import of_layers
 from scratch.models.training.trainer import Trainer
 from scratch.network.masks import get_keras_mask, set_keras_mask
 from scratch.network.network import Spec
@@ -74,11 +74,11 @@ class Functional(Model):
             self.trainable = trainable
         self.output_names = [x.keras_history[0].name for x in self.outputs]
         # What was given as the size of a batch binds nobody who does not rely on it, as in Keras.
-        self._specs = tree.map_structure(
+        self._step.specs = tree.map_structure(
             lambda x: Spec((None, *x.shape[1:])[: len(x.shape)], x.dtype), inputs
         )
         if any(x.shape and x.shape[0] is not None for x in self.inputs):
-            self._fixed_specs = tree.map_structure(lambda x: Spec(x.shape, x.dtype), inputs)
+            self._step.fixed_specs = tree.map_structure(lambda x: Spec(x.shape, x.dtype), inputs)
         self._build_shapes = {"input_shape": None}
         self.built = True
 

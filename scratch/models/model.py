@@ -9,11 +9,12 @@ import json
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from scratch import saving
+import numpy as np
+
+from scratch import saving, tree
 from scratch.layers.base.arguments import Arguments
 from scratch.layers.base.building import _map_shapes
 from scratch.layers.base.layer import Layer
-from scratch.models.direct import DirectCalls
 from scratch.models.functional_config import functional_from_config, takes_inputs_and_outputs
 from scratch.models.summary import summary
 from scratch.models.training.trainer import Trainer
@@ -21,7 +22,7 @@ from scratch.ops.functional.keras_tensor import KerasTensor
 from scratch.serialization import serialize_keras_object
 
 
-class Model(DirectCalls, Trainer, Layer):
+class Model(Trainer, Layer):
     """The base of all models (`keras.Model`).
 
     Args:
@@ -52,6 +53,29 @@ class Model(DirectCalls, Trainer, Layer):
         if "graph" in state and not isinstance(self, self.of_tensors):
             _make_functional(type(self), self.of_tensors)
         super().__setstate__(state)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The outputs for a batch; see `Layer`."""
+        plain = len(args) == 1 and not kwargs and args[0].__class__ is np.ndarray
+        if plain and (found := self._step.shortcut.outputs(args[0])) is not None:
+            return found
+        outputs = super().__call__(*args, **kwargs)
+        if plain:
+            self._step.shortcut.look(args[0])
+        return outputs
+
+    def ensure_built(self, x: Any, training: bool) -> None:
+        """Builds the model for data like `x`, or checks that they may enter.
+
+        Args:
+            x: the inputs of a batch, in the model's structure.
+            training: whether it is to be trained on them: the first call says so.
+        """
+        self._step.build_for(x, training)
+
+    def arranged(self, x: Any) -> Any:
+        """The inputs of a batch as a network takes them: an array or a flat list."""
+        return tree.unpack_single(tree.flatten(x))
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError(

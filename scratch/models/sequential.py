@@ -6,9 +6,9 @@ from typing import Any
 from scratch import tree
 from scratch.layers.base.layer import Layer
 from scratch.layers.core.input_layer import InputLayer
-from scratch.models.direct import of_layers
 from scratch.models.functional import Functional
 from scratch.models.model import Model
+from scratch.models.training.shortcut import of_layers
 from scratch.network.masks import get_keras_mask
 from scratch.ops.functional.keras_tensor import KerasTensor
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
@@ -92,7 +92,7 @@ class Sequential(Model):
     def _forget(self) -> None:
         self.built = False
         object.__setattr__(self, "_functional", None)
-        self.disconnect()
+        self._step.disconnect()
 
     @property
     def _input(self) -> InputLayer | None:
@@ -157,8 +157,8 @@ class Sequential(Model):
             super().ensure_built(x, training)
         else:
             self._functional.ensure_built(x, training)
-            self._specs = self._functional._specs
-            self._fixed_specs = self._functional._fixed_specs
+            self._step.specs = self._functional._step.specs
+            self._step.fixed_specs = self._functional._step.fixed_specs
 
     def arranged(self, x: Any) -> Any:
         return super().arranged(x) if self._functional is None else self._functional.arranged(x)

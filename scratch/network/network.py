@@ -41,6 +41,7 @@ class Network:
         apart: these gradients, where they are kept apart.
         logits: for each output the node of what stands before its activation, where that is read.
         losses: the nodes whose outputs add up to the loss: what layers add, and see `end_in`.
+        adds_losses: whether layers add anything to the loss.
         slopes: dL/d(output) of those of them where it is not 1.
         batch, targets: what the losses read besides: x, y and sample weights as they are given;
             labels and sample weights of each output.
@@ -75,6 +76,7 @@ class Network:
         self._wanted: list[Node] = []  # the inputs whose dL/dx is wanted
         self.logits: list[Node | None] = [None] * len(self.outputs)
         self.losses: list[Node] = [*trace.penalties, *trace.losses]
+        self.adds_losses = bool(self.losses)
         self.slopes: dict[Node, Any] = {}
         self.batch, self.targets = Node(None), [Node(None) for _ in self.outputs]
         self._named: set[Variable] = set()  # by losses and penalties
@@ -235,6 +237,10 @@ class Network:
     def known_logits(self) -> list[Any]:
         """For each output what stands before its activation, where that is read, or None."""
         return [None if z is None else z.y for z in self.logits]
+
+    def structured(self, leaves: Sequence[Any]) -> Any:
+        """One thing for each output, in the structure of what the definition gave."""
+        return tree.unpack_single(tree.pack_sequence_as(self.output_structure, leaves))
 
     def pass_masks_on(self) -> None:
         """Attaches the masks of the outputs to them, and to their logits."""

@@ -17,6 +17,7 @@ import numpy as np
 from scratch import ops, tree
 from scratch.context import definitions
 from scratch.models.model import Model
+from scratch.models.training.step import as_batch
 from scratch.network.masks import get_keras_mask, set_keras_mask
 
 STEP = 1e-30
@@ -37,12 +38,12 @@ def by_hand(
     Returns:
         `(loss, outputs, gradients in the order of model.trainable_variables, dL/dx)`.
     """
-    batch = model.as_batch(x, y, sample_weight)
-    model.prepare(batch, training=True)
-    network = model.connect(batch[1], training)
+    batch = as_batch(x, y, sample_weight)
+    model._step.prepare(batch, training=True)
+    network = model._step.connect(batch[1], training)
     network.want_dx()
     outputs = network.forward(model.arranged(batch[0]))
-    loss = model.forward_loss(network, batch)
+    loss = model._step.forward_loss(network, batch)
     dx = network.backward()
     gradients = [v.gradient.copy() for v in model.trainable_variables]  # type: ignore[union-attr]
     return loss, *_copied(outputs), gradients, *_copied(dx)
@@ -101,8 +102,8 @@ def by_complex_step(
 
 def _graph(model: Model, x: Any, y: Any, sample_weight: Any) -> tuple[Any, dict[Any, np.ndarray]]:
     """The total loss as a symbol, and what to feed."""
-    batch = model.as_batch(x, y, sample_weight)
-    model.prepare(batch, training=True)
+    batch = as_batch(x, y, sample_weight)
+    model._step.prepare(batch, training=True)
     symbols = tree.map_structure(
         lambda a: ops.Symbol.leaf("x", shape=a.shape, dtype=a.dtype.name), batch[0]
     )
@@ -117,7 +118,7 @@ def total_loss(model: Model, x: Any, y: Any, sample_weight: Any, feeds: dict[Any
     """
     outputs = tree.flatten(model.define(x))
     parts: list[Any] = []
-    for term, label, weight in model.loss_terms(y, sample_weight):
+    for term, label, weight in model._step.loss_terms(y, sample_weight):
         p = outputs[term.number]
         mask = get_keras_mask(p)
         if isinstance(mask, ops.Symbol):

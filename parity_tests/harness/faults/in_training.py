@@ -15,6 +15,7 @@ from scratch.initializers import Orthogonal, random_initializers
 from scratch.metrics import mean as means
 from scratch.models.training import trainer
 from scratch.models.training.penalties import Penalty
+from scratch.models.training.step import Step
 from scratch.random import draws
 
 accuracies: Any = sys.modules["scratch.metrics.accuracy"]  # hidden behind the function
@@ -158,7 +159,7 @@ _Model = models.Sequential
 FAULTS: tuple[Fault, ...] = (
     Fault("epoch loss forgets a ragged batch's rows", "log", method(means.Mean, "add", _rows_forgotten)),
     Fault("running means not reset between epochs", "log", method(_Model, "fit", _kept_between_epochs)),
-    Fault("penalties left out of the reported loss", "l2", method(_Model, "_update_metrics", _penalty_not_reported)),
+    Fault("penalties left out of the reported loss", "l2", method(Step, "_update_metrics", _penalty_not_reported)),
     Fault("argmax takes the last of a tie", "categorical_accuracy", method(accuracies, "_matches", _last_tie)),
     Fault("binary accuracy counts the threshold", "binary_accuracy", method(accuracies, "binary_accuracy", _at_least)),
     Fault("binary accuracy rounds the labels", "binary_accuracy", method(accuracies, "binary_accuracy", _labels_rounded)),

@@ -15,6 +15,7 @@ import numpy as np
 
 from scratch import ops, tree
 from scratch.losses.defined import Networks, Shape
+from scratch.models.training.hooks import added
 from scratch.network.masks import set_keras_mask
 from scratch.network.network import Network
 from scratch.network.node import Node
@@ -114,7 +115,7 @@ class OwnLoss(Last):
             for p, z in zip(outputs, logits, strict=True):
                 if z is not None:
                     set_logits(p, z)
-            y_pred = tree.unpack_single(tree.pack_sequence_as(network.output_structure, outputs))
+            y_pred = network.structured(outputs)
             value = self._defined(x, y, y_pred, weight, node.training, penalties)
             output = trace.node_of(to_symbol(value))
         made = Network(trace, [trace.node_of(s) for s in symbols], [output], apart=True)
@@ -129,8 +130,5 @@ class OwnLoss(Last):
         arguments: dict[str, Any] = {"training": training}
         if "training" not in inspect.signature(model.compute_loss).parameters:
             arguments = {}
-        model._penalties = penalties
-        try:
+        with added.pushed((model, penalties)):
             return model.compute_loss(x, y, y_pred, weight, **arguments)
-        finally:
-            model._penalties = None

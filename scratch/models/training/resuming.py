@@ -108,7 +108,7 @@ class Training:
     def state(self) -> dict[str, Any]:
         """All that resuming needs besides weights and optimizer, in plain values."""
         model, inside = self.model, self._inside
-        logs = None if model._logs is None else dict(model._logs)  # of a class of its own
+        logs = None if model._step.logs is None else dict(model._step.logs)  # of a class of its own
         return {
             "epoch": self._epoch if inside else self._epoch + 1,
             "inside": inside,
@@ -248,7 +248,7 @@ class Training:
                     "here: what is drawn in its place may differ",
                     stacklevel=2,
                 )
-        self.logs, self.model._logs = state["logs"], state["step_logs"]
+        self.logs, self.model._step.logs = state["logs"], state["step_logs"]
         self.model.stop_training = state["stop"]
         set_global_state(state["random"])  # last: all else may have drawn from them
 

@@ -15,22 +15,28 @@ import numpy as np
 
 from scratch import tree
 from scratch.context.interrupts import step
-from scratch.data.batches import Batch
+from scratch.data.arrays import as_arrays
+from scratch.data.batches import Batch, Batches
 from scratch.models.training.compiling import Compiled
 from scratch.models.training.connecting import Connecting
-from scratch.models.training.hooks import Hooks
+from scratch.models.training.hooks import computing
 from scratch.models.training.outputs import Outputs
 from scratch.network.network import Network
 from scratch.ops.graph.logits import set_logits
 from scratch.optimizers.base.optimizer import with_gradients
 from scratch.variables.variable import Variable
 
+Logs = dict[str, Any]
 
-class TrainingStep(Connecting, Hooks):
-    """What a compiled model can do with one batch.
 
-    It is mixed with a layer, whose call it trains.
+class Step(Connecting):
+    """What a model can do with one batch.
+
+    Attributes:
+        logs: of the last step, where a subclass has redefined it or its metrics; else None.
     """
+
+    logs: Logs | None = None
 
     def train_on(self, batch: Batch, network: Network) -> None:
         """Forward, backward, step; updates the running means.
@@ -43,10 +49,10 @@ class TrainingStep(Connecting, Hooks):
 
     def _make_whole(self, batch: Batch, network: Network) -> None:
         before = [(v, v.value.copy()) for v in network.moving]
-        whole = self.optimizer.whole
+        whole = self.model.optimizer.whole
         whole.begun = False
         try:
-            loss = self._step(batch, network)
+            loss = self._change(batch, network)
         except BaseException:
             if not whole.begun:
                 for v, value in before:
@@ -54,20 +60,21 @@ class TrainingStep(Connecting, Hooks):
             raise
         self._update_metrics(network, loss, batch)
 
-    def _step(self, batch: Batch, network: Network) -> Any:
+    def _change(self, batch: Batch, network: Network) -> Any:
         """Forward, backward, step; returns the loss."""
         loss = self._forward(batch, network)
-        if not self._defines_loss or self.trainable_weights:
+        compiled = self.require_compiled()
+        if not compiled.own_loss or self.model.trainable_weights:
             network.backward()
-        storage = self._compiled.storage  # type: ignore[union-attr]
+        storage = compiled.storage
         if storage is not None and storage.variables:
             if network.taking_part is None:
                 network.taking_part = self._taking_part(network, storage.variables)
-            scale = self.optimizer.slope_of_loss(loss)
+            scale = self.model.optimizer.slope_of_loss(loss)
             if scale != 1:
                 storage.gradients *= storage.gradients.dtype.type(scale)  # the step divides by it
             every = len(network.taking_part) == len(storage.variables)
-            self.optimizer.step_in_fit(None if every else network.taking_part)
+            self.model.optimizer.step_in_fit(None if every else network.taking_part)
         return loss
 
     def _taking_part(self, network: Network, variables: list[Variable]) -> list[Variable]:
@@ -78,7 +85,7 @@ class TrainingStep(Connecting, Hooks):
             variables: all trained ones.
         """
         reached = network.reached()
-        if self.optimizer.redefines_step:  # it is told of the others
+        if self.model.optimizer.redefines_step:  # it is told of the others
             return [v for v in variables if v in reached]
         return with_gradients(variables, {v for v in variables if v not in reached})
 
@@ -88,7 +95,7 @@ class TrainingStep(Connecting, Hooks):
 
     def _prove(self, take: Callable, batch: Batch, network: Network) -> None:
         """Takes a batch. A first one that fails, say with other labels, decides nothing."""
-        compiled = self._require_compiled()
+        compiled = self.require_compiled()
         try:
             take(batch, network)
         except BaseException:
@@ -103,20 +110,16 @@ class TrainingStep(Connecting, Hooks):
     def _forward(self, batch: Batch, network: Network) -> Any:
         """The loss of a batch."""
         x = batch[0]
-        network.forward(x if network.takes_as_is(x) else self.arranged(x))
+        network.forward(x if network.takes_as_is(x) else self.model.arranged(x))
         return self.forward_loss(network, batch)
 
     def forward_loss(self, network: Network, batch: Batch) -> Any:
         """The total loss of the batch that `network` has just computed: data and penalties."""
-        compiled = self._require_compiled()
+        compiled = self.require_compiled()
         terms = compiled.losses.terms
         _, y, weight = network.batch.y = batch
-        if not self._defines_loss:
-            if self.loss is not None and y is None:
-                raise ValueError(
-                    f"Model {self.name!r}: `y` is missing. The loss {self.loss!r} compares outputs "
-                    "with labels"
-                )
+        if not compiled.own_loss:
+            self._require_labels(y)
             if len(terms) == 1 == len(network.outputs):
                 network.targets[0].y = compiled.only(y), compiled.only(weight)
             elif terms:
@@ -127,7 +130,7 @@ class TrainingStep(Connecting, Hooks):
         parts = network.forward_losses()
         if len(parts) > len(terms) and any(np.ndim(part) for part in parts[: len(terms)]):
             raise ValueError(
-                f"Model {self.name!r}: its loss is not reduced (reduction="
+                f"Model {self.model.name!r}: its loss is not reduced (reduction="
                 f"{terms[0].loss.reduction!r}), one number for each sample, and cannot be added to "
                 "the penalties of regularizers, which are single numbers. Choose another "
                 "reduction, or leave the regularizers out"
@@ -135,6 +138,14 @@ class TrainingStep(Connecting, Hooks):
         if not parts:
             raise ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
         return sum(parts[1:], parts[0])
+
+    def _require_labels(self, y: Any) -> None:
+        model = self.model
+        if model.loss is not None and y is None:
+            raise ValueError(
+                f"Model {model.name!r}: `y` is missing. The loss {model.loss!r} compares outputs "
+                "with labels"
+            )
 
     def _arranged_labels(
         self, compiled: Compiled, y: Any, weight: Any
@@ -152,18 +163,20 @@ class TrainingStep(Connecting, Hooks):
 
     def resolve_for(self, y: Any, y_pred: Any) -> None:
         """Makes losses and metrics for predictions by hand, before the first batch does so."""
-        compiled = self._compiled
+        compiled = self.compiled
         if compiled is None or compiled.outputs is not None:
             return
-        if (self.loss is not None or compiled.metrics.wanted) and (y is None or y_pred is None):
+        if (self.model.loss is not None or compiled.metrics.wanted) and (
+            y is None or y_pred is None
+        ):
             raise ValueError(
-                f"Model {self.name!r}: the loss {self.loss!r} compares `y` with `y_pred`. "
-                f"Received: y={y!r}, y_pred={y_pred!r}"
+                f"Model {self.model.name!r}: the loss {self.model.loss!r} compares `y` with "
+                f"`y_pred`. Received: y={y!r}, y_pred={y_pred!r}"
             )
         given = tree.map_structure(lambda p: None, y_pred)
-        outputs = Outputs(given, getattr(self, "output_names", None))
+        outputs = Outputs(given, getattr(self.model, "output_names", None))
         shapes = [tuple(p.shape) for p in tree.flatten(y_pred)]
-        if not compiled.losses.terms and self.loss is not None:
+        if not compiled.losses.terms and self.model.loss is not None:
             compiled.losses.build(y, outputs, shapes)
         if compiled.metrics.wanted and not compiled.metrics.built:
             labels = outputs.arranged(y, compiled.losses.present)
@@ -177,30 +190,26 @@ class TrainingStep(Connecting, Hooks):
             y, weight: of a batch.
             y_pred: the predictions, where there may not have been a batch before.
         """
-        compiled = self._compiled
-        if compiled is None or self.loss is None:
+        compiled = self.compiled
+        if compiled is None or self.model.loss is None:
             return []
-        if y is None:
-            raise ValueError(
-                f"Model {self.name!r}: `y` is missing. The loss {self.loss!r} compares outputs "
-                "with labels"
-            )
+        self._require_labels(y)
         self.resolve_for(y, y_pred)
         labels, weights = self._arranged_labels(compiled, y, weight)
         return [(term, labels[term.number], weights[term.number]) for term in compiled.losses.terms]
 
     def _update_metrics(self, network: Network, loss: Any, batch: Batch) -> None:
         x, y, weight = batch
-        compiled = self._require_compiled()
+        compiled = self.require_compiled()
         loss = loss.mean() if getattr(loss, "ndim", 0) else loss
         compiled.tracker.add(loss, len(network.source.y))
-        if self._redefines("compute_metrics"):
-            self._computed = network
+        if compiled.own_metrics:
             for node, z in zip(network.outputs, network.logits, strict=True):
                 if z is not None:
                     set_logits(node.y, z.y)
-            self._logs = self.compute_metrics(x, y, self._outputs_of(network), weight)
-            self._computed = None
+            with computing.pushed(network):
+                p = network.structured([node.y for node in network.outputs])
+                self.logs = self.model.compute_metrics(x, y, p, weight)
         elif compiled.metrics.wanted and y is not None:
             outputs = [node.y for node in network.outputs]
             self.update_compiled_metrics(outputs, network.known_logits(), y, weight)
@@ -209,7 +218,7 @@ class TrainingStep(Connecting, Hooks):
         self, outputs: list[Any], logits: list[Any], y: Any, weight: Any
     ) -> None:
         """Adds a batch, with these outputs (and logits, or None), to the compiled metrics."""
-        compiled = self._compiled
+        compiled = self.compiled
         if compiled is None:
             return
         if len(outputs) == 1:
@@ -219,6 +228,27 @@ class TrainingStep(Connecting, Hooks):
         if compiled.metrics.wanted:
             compiled.metrics.update_state(labels, outputs, logits, weights)
 
-    def _outputs_of(self, network: Network) -> Any:
-        leaves = [node.y for node in network.outputs]
-        return tree.unpack_single(tree.pack_sequence_as(network.output_structure, leaves))
+    def predicted(self, x: Any, network: Network) -> Any:
+        """The outputs for a batch, in memory of their own and in the model's structure."""
+        with network.lock:
+            y = network.forward(x if network.takes_as_is(x) else self.model.arranged(x))
+            leaves = [part.copy() for part in (y if network.several_outputs else [y])]
+        return network.structured(leaves)
+
+    def reported(self) -> Logs:
+        """What the last step reports: the running means, or what a redefined step says."""
+        means = self.model.get_metrics_result()
+        if self.logs is None or self.logs.keys() == means.keys():
+            return means
+        return {name: as_number(value) for name, value in self.logs.items()}
+
+
+def as_batch(x: Any, y: Any = None, sample_weight: Any = None) -> Batch:
+    """All samples as one batch, checked and converted as `fit` would."""
+    rows = len(tree.flatten(as_arrays("x", x))[0])
+    return next(iter(Batches(x, y, sample_weight, batch_size=max(1, rows))))
+
+
+def as_number(value: Any) -> Any:
+    """A scalar as a float, as logs hold it."""
+    return float(value) if np.ndim(value) == 0 else value

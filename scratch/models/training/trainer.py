@@ -1,4 +1,4 @@
-"""Training: batches, epochs, validation.
+"""Training: what Keras's models can do, `compile`, `fit`, `evaluate`, `predict` and their parts.
 
     for every epoch:
         for every batch: one step (see `step`)
@@ -9,32 +9,150 @@ with the weights as they were before that batch's step.
 """
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from scratch import config, quirks, tree
-from scratch.callbacks import CallbackList
+from scratch import config, ops, optimizers, tree
+from scratch.context.definitions import trace_under_way
 from scratch.context.interrupts import held
 from scratch.context.stack import restored
 from scratch.data.arrays import as_arrays, split_validation, weights_of_classes
-from scratch.data.batches import Batch, Batches
 from scratch.data.epochs import Epochs
-from scratch.data.streams import Stream, data_source, unpack
-from scratch.kernels.denormals import FlushToZero, flushed_to_zero
-from scratch.models.training.compiling import Logs
+from scratch.data.streams import data_source, unpack
+from scratch.kernels.denormals import flushed_to_zero
+from scratch.models.training.compiling import Compiled
+from scratch.models.training.hooks import added_at_hand, computing, hook
+from scratch.models.training.loop import (
+    callback_list_of,
+    evaluate_pass,
+    in_order,
+    is_due,
+    parts_of,
+    run_pass,
+    step_of,
+    warn_of_nan,
+    weights_of,
+)
 from scratch.models.training.resuming import Training
-from scratch.models.training.step import TrainingStep
-from scratch.network.network import Network
-from scratch.random.xla import compiled_by_xla
+from scratch.models.training.step import Logs, Step, as_batch, as_number
+from scratch.serialization import deserialize_keras_object, serialize_keras_object
+from scratch.variables.variable import Variable
 
 
-class Trainer(TrainingStep):
-    """What a model can do with many batches: fit, evaluate, predict."""
+class Trainer:
+    """What a model can do besides being a layer: be trained, evaluated, asked for predictions.
 
+    What these methods share is the `Step` that the model has.
+    """
+
+    name: str
+    built: bool
+    trainable_variables: list[Variable]
+    trainable_weights: list[Variable]
     history: Any
     _loaded_from: Any = None  # see `scratch.callbacks.loaded_from`
+
+    def __init__(self) -> None:
+        self.compiled = False
+        self.optimizer: Any = None
+        self.loss: Any = None
+        self.stop_training = False
+        self.stop_evaluating = False
+        self.stop_predicting = False
+        self.history: Any = None
+        self.run_eagerly, self.jit_compile, self.steps_per_execution = False, False, 1
+        # Where `BackupAndRestore` resumes; kept, as in Keras.
+        self._initial_epoch: int | None = None
+        self._step = Step(self)
+
+    def compile(
+        self,
+        optimizer: Any = "rmsprop",
+        loss: Any = None,
+        loss_weights: Any = None,
+        metrics: Any = None,
+        weighted_metrics: Any = None,
+        run_eagerly: bool = False,
+        steps_per_execution: int = 1,
+        jit_compile: Any = "auto",
+        auto_scale_loss: bool = True,
+    ) -> None:
+        """Says how to train (`keras.Model.compile`).
+
+        Args:
+            optimizer: a name or an object.
+            loss: a name, a function of (y_true, y_pred) in ops, or an object; for several outputs
+                a list, a dictionary by name, or a structure of those. Without one, a model that
+                was compiled before keeps its losses; likewise the metrics.
+            loss_weights: a factor of the loss, or one for each.
+            metrics: names, functions or objects, by output like `loss`; sample weights don't count.
+            weighted_metrics: the same; sample weights count.
+            steps_per_execution: how many batches lie between two calls of the batch callbacks.
+            run_eagerly: nothing is compiled here either way; but what Keras does differently when
+                it does not compile (quirks K21, K30) is followed.
+            jit_compile: True: random numbers are those that XLA makes, as in a step that Keras has
+                compiled by it: other dropout masks (quirk K37). "auto" is False, as in Keras where
+                there is no GPU.
+            auto_scale_loss: accepted because Keras has it; it changes nothing.
+
+        Raises:
+            ValueError: for unknown names.
+        """
+        jit_compile = False if jit_compile == "auto" else jit_compile
+        if jit_compile and run_eagerly:
+            warnings.warn(
+                "If `run_eagerly` is True, then `jit_compile` cannot also be True. Disabling "
+                "`jit_compile`.",
+                stacklevel=2,
+            )
+            jit_compile = False
+        optimizer = optimizers.get(optimizer)
+        compiled = Compiled(
+            {
+                "optimizer": optimizer,
+                "loss": loss,
+                "loss_weights": loss_weights,
+                "metrics": metrics,
+                "weighted_metrics": weighted_metrics,
+                "run_eagerly": run_eagerly,
+                "steps_per_execution": steps_per_execution,
+                "jit_compile": jit_compile,
+            },
+            self._step.compiled,
+        )
+        if optimizer is not None:
+            optimizer.in_compiled_step = False
+        self._step.compiled, self.optimizer = compiled, optimizer
+        self.loss = self.loss if loss is None else loss
+        self.run_eagerly, self.jit_compile = run_eagerly, jit_compile
+        self.steps_per_execution = steps_per_execution
+        self.stop_training = False
+        self.compiled = True
+        self._step.disconnect()  # what is trained, or penalized, may have changed
+
+    def get_compile_config(self) -> dict[str, Any]:
+        """The arguments of `compile`, as plain values; empty before it."""
+        if self._step.compiled is None:
+            return {}
+        return serialize_keras_object(self._step.compiled.settings)
+
+    def compile_from_config(self, config: dict[str, Any]) -> None:
+        """Compiles the model as `get_compile_config` said."""
+        if type(self).compile is not Trainer.compile:
+            warnings.warn(
+                "`compile()` was not called as part of model loading because the model's "
+                "`compile()` method is custom. All subclassed Models that have `compile()` "
+                "overridden should also override `get_compile_config()` and "
+                "`compile_from_config(config)`. Alternatively, you can call `compile()` manually "
+                "after loading.",
+                stacklevel=2,
+            )
+            return
+        self.compile(**deserialize_keras_object(config))
+        if self.built:
+            self.optimizer.build(self.trainable_variables)
 
     # Many batches ---------------------------------------------------------------------------------
 
@@ -89,7 +207,7 @@ class Trainer(TrainingStep):
             ValueError: before `compile`, or for arrays that do not fit the model or each other.
             InvalidArgumentError: for class numbers outside the model's outputs.
         """
-        self._require_compiled()
+        self._step.require_compiled()
         limit = config.max_epochs()
         if limit and limit < epochs:
             warnings.warn(f"Limiting epochs to {limit}", stacklevel=2)
@@ -102,8 +220,8 @@ class Trainer(TrainingStep):
             x, y, sample_weight, batch_size, steps_per_epoch, shuffle, class_weight
         )
         epoch_of = Epochs(batches, steps_per_epoch, self.steps_per_execution)
-        callback_list = self._callback_list(
-            callbacks, verbose, epoch_of.steps, epochs=epochs, add_history=True
+        callback_list = callback_list_of(
+            self, callbacks, verbose, epoch_of.steps, epochs=epochs, add_history=True
         )
         self.stop_training = False
         training = Training(
@@ -111,7 +229,7 @@ class Trainer(TrainingStep):
             epoch_of,
             callback_list,
             lambda: data_source(
-                *_validation(validation_data), validation_batch_size or batch_size, validation_steps
+                *parts_of(validation_data), validation_batch_size or batch_size, validation_steps
             ),
         )
         callback_list.on_train_begin()
@@ -120,13 +238,17 @@ class Trainer(TrainingStep):
         for epoch in training.numbers(initial_epoch, epochs):
             self.reset_metrics()
             callback_list.on_epoch_begin(epoch)
-            self._run(epoch_of, callback_list, "train")
-            logs = self.step_logs()
-            self._warn_of_nan(logs, batches)
-            if validation_data is not None and _is_due(epoch, validation_freq):
+            run_pass(self, epoch_of, callback_list, "train")
+            logs = self._step.reported()
+            warn_of_nan(logs, batches)
+            if validation_data is not None and is_due(epoch, validation_freq):
                 if type(self).evaluate is not Trainer.evaluate or "evaluate" in vars(self):
-                    found = self._evaluate_redefined(
-                        validation_data,
+                    x_val, y_val, weight_val = parts_of(validation_data)
+                    found = self.evaluate(
+                        x=x_val,
+                        y=y_val,
+                        sample_weight=weight_val,
+                        return_dict=True,
                         batch_size=validation_batch_size or batch_size,
                         steps=validation_steps,
                         callbacks=callback_list,
@@ -134,7 +256,7 @@ class Trainer(TrainingStep):
                 else:
                     source = training.validation_source()
                     passes = Epochs(source, validation_steps, self.steps_per_execution)
-                    found = self._evaluate(passes, callback_list)
+                    found = evaluate_pass(self, passes, callback_list)
                 logs.update({f"val_{name}": value for name, value in found.items()})
             training.ends_epoch(logs)
             callback_list.on_epoch_end(epoch, logs)
@@ -165,25 +287,12 @@ class Trainer(TrainingStep):
         Raises:
             ValueError: as in `fit`.
         """
-        self._require_compiled()
+        self._step.require_compiled()
         source = data_source(x, y, sample_weight, batch_size, steps)
         epoch = Epochs(source, steps, self.steps_per_execution)
-        callback_list = self._callback_list(callbacks, verbose, epoch.steps)
-        logs = self._evaluate(epoch, callback_list)
-        return dict(sorted(logs.items())) if return_dict else self._in_order(logs)
-
-    def _evaluate_redefined(self, data: Any, **options: Any) -> Logs:
-        x, y, weight = _validation(data)
-        return self.evaluate(x=x, y=y, sample_weight=weight, return_dict=True, **options)
-
-    def _evaluate(self, epoch: Epochs, callback_list: CallbackList) -> Logs:
-        self.stop_evaluating = False
-        callback_list.on_test_begin()
-        self.reset_metrics()
-        self._run(epoch, callback_list, "test")
-        logs = self.step_logs()
-        callback_list.on_test_end(logs)
-        return logs
+        callback_list = callback_list_of(self, callbacks, verbose, epoch.steps)
+        logs = evaluate_pass(self, epoch, callback_list)
+        return dict(sorted(logs.items())) if return_dict else in_order(self, logs)
 
     @restored
     def predict(
@@ -204,148 +313,14 @@ class Trainer(TrainingStep):
         """
         source = data_source(x, batch_size=batch_size, steps=steps)
         epoch = Epochs(source, steps, self.steps_per_execution)
-        callback_list = self._callback_list(callbacks, verbose, epoch.steps)
+        callback_list = callback_list_of(self, callbacks, verbose, epoch.steps)
         self.stop_predicting = False
         callback_list.on_predict_begin()
         outputs: list[Any] = []
-        self._run(epoch, callback_list, "predict", outputs)
+        run_pass(self, epoch, callback_list, "predict", outputs)
         callback_list.on_predict_end()
         leaves = zip(*map(tree.flatten, outputs), strict=True)
         return tree.pack_sequence_as(outputs[0], [np.concatenate(parts) for parts in leaves])
-
-    def _run(self, *args: Any, **kwargs: Any) -> None:
-        flush = FlushToZero()
-        try:
-            with flush:
-                self._pass(flush, *args, **kwargs)
-        finally:
-            flush.__exit__()  # once more: an interrupt may have come just before the first time
-
-    def _pass(
-        self,
-        flush: FlushToZero,
-        epoch: "Epochs",
-        callback_list: CallbackList,
-        mode: str,
-        outputs: list[Any] | None = None,
-    ) -> None:
-        """One pass over the batches of an epoch. Hooks are called only if somebody listens."""
-        network = None
-        stop = {
-            "train": "stop_training", "test": "stop_evaluating", "predict": "stop_predicting"
-        }[mode]  # fmt: skip
-        begin: Callable | None = None
-        if callback_list.wants_batch_hooks(mode):
-            begin = flush.paused(getattr(callback_list, f"on_{mode}_batch_begin"))
-            end = flush.paused(getattr(callback_list, f"on_{mode}_batch_end"))
-        take = self._step_of(mode)
-        together = self.steps_per_execution
-        step = used = epoch.first - 1
-        batches = iter(epoch)
-        if isinstance(epoch.batches, Stream):
-            batches = flush.fetched(batches)
-        for step, batch in enumerate(batches, epoch.first):
-            if epoch.goes_on is not None:  # behind this batch
-                self.prepare(batch, mode == "train")
-                flush.paused(epoch.goes_on)()
-                used = step
-                if self.stop_training:
-                    break
-                continue
-            if begin and step % together == 0:
-                begin(step)
-            if network is None or self.run_eagerly:  # as late as Keras, which runs it now
-                network = self.prepare(batch, mode == "train")
-            found = take(batch, network)
-            if outputs is not None:
-                outputs.append(found)
-            elif found is not None:
-                self._logs = found
-            if begin and (step + 1) % together == 0:
-                # Handed over as a function: most of the time nobody looks.
-                end(step, {"outputs": outputs[-1]} if outputs else self.step_logs)
-            if getattr(self, stop):
-                break
-        if begin and (step + 1) % together and step > used:
-            last = step + together - (step + 1) % together
-            end(last, {"outputs": outputs[-1]} if outputs else self.step_logs)
-
-    def _step_of(self, mode: str) -> Callable[[Batch, Network], Any]:
-        """What is done with a batch; a redefined step returns logs, or outputs."""
-        take = self._plain_step_of(mode)
-        if not self.jit_compile or not quirks.active("K37"):
-            return take
-
-        def compiled(batch: Batch, network: Network) -> Any:
-            with compiled_by_xla():
-                return take(batch, network)
-
-        return compiled
-
-    def _plain_step_of(self, mode: str) -> Callable[[Batch, Network], Any]:
-        if self._redefines(f"{mode}_step"):
-            hook = getattr(self, f"{mode}_step")
-
-            def redefined(batch: Batch, network: Network) -> Any:
-                given = next(n for n in (3, 2, 1) if n == 1 or batch[n - 1] is not None)
-                return hook(batch[:given] if given > 1 else batch[0])
-
-            return redefined
-        if mode == "predict":
-            return lambda batch, network: self.predicted(batch[0], network)
-        return self.train_on if mode == "train" else self.test_on
-
-    def predicted(self, x: Any, network: Network) -> Any:
-        """The outputs for a batch, in memory of their own and in the model's structure."""
-        with network.lock:
-            y = network.forward(x if network.takes_as_is(x) else self.arranged(x))
-            leaves = [part.copy() for part in (y if network.several_outputs else [y])]
-        return tree.unpack_single(tree.pack_sequence_as(network.output_structure, leaves))
-
-    def _callback_list(
-        self,
-        callbacks: Any,
-        verbose: Any,
-        steps: int | None,
-        epochs: int = 1,
-        add_history: bool = False,
-    ) -> CallbackList:
-        if isinstance(callbacks, CallbackList):
-            return callbacks
-        return CallbackList(
-            callbacks,
-            add_history=add_history,
-            add_progbar=verbose != 0,
-            verbose=verbose,
-            epochs=epochs,
-            steps=steps,
-            model=self,
-        )
-
-    def _in_order(self, logs: Logs) -> Any:
-        """Loss first, then the metrics as compiled, then what is left by name."""
-        names = []
-        for metric in self.metrics:
-            inner = getattr(metric, "metrics", None)
-            names += [metric.name] if inner is None else [m.name for m in inner]
-        values = [logs[name] for name in names if name in logs]
-        values += [logs[name] for name in sorted(logs) if name not in names]
-        return values[0] if len(values) == 1 else values
-
-    def _warn_of_nan(self, logs: Logs, batches: Any) -> None:
-        """Keras trains on NaN without a word; the digits are the same here, but not the silence."""
-        if not np.isnan(logs.get("loss", 0)):
-            return
-        for name, array in (("x", batches.x), ("y", batches.y), ("sample_weight", batches.weight)):
-            if isinstance(array, np.ndarray) and array.dtype.kind == "f" and np.isnan(array).any():
-                where = tuple(int(i) for i in np.argwhere(np.isnan(array))[0])
-                warnings.warn(
-                    f"the loss is NaN because `{name}` holds {int(np.isnan(array).sum())} NaN "
-                    f"values, the first at {name}[{', '.join(map(str, where))}]. Expected finite "
-                    "numbers: remove or replace those samples",
-                    RuntimeWarning,
-                    stacklevel=3,
-                )
 
     # Single batches -------------------------------------------------------------------------------
 
@@ -360,7 +335,7 @@ class Trainer(TrainingStep):
         return_dict: bool = False,
     ) -> Any:
         """One step on one batch; returns the loss (and metrics) from before the step."""
-        self._require_compiled()
+        self._step.require_compiled()
         if class_weight is not None:
             if sample_weight is not None:
                 raise ValueError(
@@ -368,12 +343,12 @@ class Trainer(TrainingStep):
                     f"time. Received: sample_weight={sample_weight}, class_weight={class_weight}"
                 )
             sample_weight = weights_of_classes(as_arrays("y", y), class_weight)
-        batch = self.as_batch(x, y, _weights(sample_weight))
-        network = self.prepare(batch, training=True)
+        batch = as_batch(x, y, weights_of(sample_weight))
+        network = self._step.prepare(batch, training=True)
         self.reset_metrics()
-        self._logs = self._step_of("train")(batch, network) or self._logs
-        logs = self.step_logs()
-        return dict(sorted(logs.items())) if return_dict else self._in_order(logs)
+        self._step.logs = step_of(self, "train")(batch, network) or self._step.logs
+        logs = self._step.reported()
+        return dict(sorted(logs.items())) if return_dict else in_order(self, logs)
 
     @restored
     @flushed_to_zero
@@ -381,45 +356,148 @@ class Trainer(TrainingStep):
         self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
     ) -> Any:
         """The loss (and metrics) of one batch."""
-        self._require_compiled()
-        batch = self.as_batch(x, y, _weights(sample_weight))
-        network = self.prepare(batch, training=False)
+        self._step.require_compiled()
+        batch = as_batch(x, y, weights_of(sample_weight))
+        network = self._step.prepare(batch, training=False)
         self.reset_metrics()
-        self._logs = self._step_of("test")(batch, network) or self._logs
-        logs = self.step_logs()
-        return dict(sorted(logs.items())) if return_dict else self._in_order(logs)
+        self._step.logs = step_of(self, "test")(batch, network) or self._step.logs
+        logs = self._step.reported()
+        return dict(sorted(logs.items())) if return_dict else in_order(self, logs)
 
     @restored
     @flushed_to_zero
     def predict_on_batch(self, x: Any) -> Any:
         """The outputs of one batch."""
-        batch = self.as_batch(x)
-        return self._step_of("predict")(batch, self.prepare(batch, training=False))
+        batch = as_batch(x)
+        return step_of(self, "predict")(batch, self._step.prepare(batch, training=False))
 
-    def as_batch(self, x: Any, y: Any = None, sample_weight: Any = None) -> Batch:
-        """All samples as one batch, checked and converted as `fit` would."""
-        rows = len(tree.flatten(as_arrays("x", x))[0])
-        batches = Batches(x, y, sample_weight, batch_size=max(1, rows))
-        return next(iter(batches))
+    # One step, which a subclass may redefine ------------------------------------------------------
 
+    @hook
+    def train_step(self, data: Any) -> Logs:
+        """One step of training on `data`: x, (x, y) or (x, y, sample_weight); returns the logs."""
+        step = self._step
+        batch = as_batch(*unpack(data))
+        step.logs = None  # those of the step before
+        step.train_on(batch, step.prepare(batch, training=True))
+        return step.reported()
 
-def _validation(data: Any) -> tuple[Any, Any, Any]:
-    """`(x, y, sample_weight)` of validation data; a source of batches is x alone."""
-    return unpack(data) if isinstance(data, list | tuple) else (data, None, None)
+    @hook
+    def test_step(self, data: Any) -> Logs:
+        """Takes `data`, like those of `train_step`, into account; returns the logs."""
+        step = self._step
+        batch = as_batch(*unpack(data))
+        step.logs = None
+        step.test_on(batch, step.prepare(batch, training=False))
+        return step.reported()
 
+    @hook
+    def predict_step(self, data: Any) -> Any:
+        """The outputs for `data`: x, or a tuple that begins with it."""
+        step = self._step
+        batch = as_batch(unpack(data)[0])
+        return step.predicted(batch[0], step.prepare(batch, training=False))
 
-def _weights(given: Any) -> Any:
-    """Sample weights of a single batch, which may be a list of numbers, as in Keras."""
-    numbers = isinstance(given, list) and all(isinstance(w, int | float) for w in given)
-    return np.array(given, config.floatx()) if numbers else given
+    @property
+    @hook
+    def losses(self) -> list[Any]:
+        """What layers add to the loss (see `Layer`); in `compute_loss`, of the batch at hand."""
+        found = added_at_hand(self)
+        return super().losses if found is None else found  # type: ignore[misc]
 
+    @hook
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Any:
+        """The compiled losses, and the penalties that layers add.
 
-def _is_due(epoch: int, frequency: int | list[int]) -> bool:
-    if isinstance(frequency, int):
-        return (epoch + 1) % frequency == 0
-    if isinstance(frequency, list):
-        return epoch + 1 in frequency
-    raise ValueError(
-        "Expected `validation_freq` to be a list or int. Received: "
-        f"validation_freq={frequency} of the type {type(frequency)}."
-    )
+        Args:
+            x, y, sample_weight: of the batch.
+            y_pred: the outputs, arrays or symbols, in the model's structure.
+            training: whether the batch is trained on.
+
+        Raises:
+            ValueError: where there is nothing to add up.
+        """
+        total: list[Any] = []
+        by_hand = added_at_hand(self) is None
+        outputs = tree.flatten(y_pred)
+        for term, labels, weight in self._step.loss_terms(y, sample_weight, y_pred):
+            p = outputs[term.number]
+            value = term.loss(labels, p, weight)
+            # Called by hand, it runs eagerly in Keras too, and counts samples (quirk K30).
+            report = [value, p.shape[0], by_hand]
+            tracer = trace_under_way()
+            if tracer is not None and isinstance(value, ops.Symbol):
+                tracer.perform(term.report, report)
+            elif not isinstance(value, ops.Symbol):
+                term.report(*report)
+            total.append(value if term.weight is None else value * term.weight)
+        total += [ops.sum(penalty) for penalty in self.losses]
+        if not total:
+            raise ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
+        return sum(total[1:], total[0])
+
+    @hook
+    def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> Logs:
+        """Adds a batch to the compiled metrics; returns the logs."""
+        outputs, logits = tree.flatten(y_pred), None
+        network = computing.top
+        if network is not None:
+            computed = [node.y for node in network.outputs]
+            if list(map(id, computed)) == list(map(id, outputs)):
+                logits = network.known_logits()
+        if logits is None:  # predictions that no network has computed
+            outputs, logits = list(map(np.asarray, outputs)), [None] * len(outputs)
+        self._step.resolve_for(y, y_pred)
+        self._step.update_compiled_metrics(outputs, logits, y, sample_weight)
+        return self.get_metrics_result()
+
+    # What is reported -----------------------------------------------------------------------------
+
+    @property
+    def metrics(self) -> list[Any]:
+        """The loss tracker, the compiled metrics, the trackers of several losses, and others."""
+        found: list[Any] = []
+        if self._step.compiled is not None:
+            found.append(self._step.compiled.tracker)
+            if self._step.compiled.metrics.wanted:
+                found.append(self._step.compiled.metrics)
+            found += self._step.compiled.losses.metrics
+        return found + self._own_metrics()
+
+    def _own_metrics(self) -> list[Any]:
+        """The metrics that layers keep as attributes; not those of models inside the model."""
+        own: Any = self
+        found = list(own._metrics)
+        for layer in own._layers:
+            if not isinstance(layer, Trainer):
+                found += layer.metrics
+        return found
+
+    @property
+    def metrics_names(self) -> list[str]:
+        """The names of `metrics`."""
+        return [m.name for m in self.metrics]
+
+    def reset_metrics(self) -> None:
+        """Resets all running means."""
+        self._step.logs = None
+        for metric in self.metrics:
+            metric.reset_state()
+
+    def get_metrics_result(self) -> Logs:
+        """The running means: `{"loss": ..., "accuracy": ...}`."""
+        logs: Logs = {}
+        for metric in self.metrics:
+            result = metric.result()
+            if isinstance(result, dict):
+                logs |= {name: as_number(value) for name, value in result.items()}
+            else:
+                logs[metric.name] = as_number(result)
+        return logs

@@ -16,7 +16,6 @@ from scratch.layers.base.layer import calls_under_way
 from scratch.layers.core.input_layer import InputLayer
 from scratch.losses.fusion import activation_before, let_find_logits
 from scratch.network.masks import get_keras_mask
-from scratch.network.network import Network
 
 
 def of_layers(call: Callable) -> Callable:
@@ -25,35 +24,28 @@ def of_layers(call: Callable) -> Callable:
     return call
 
 
-class DirectCalls:
-    """A model whose calls take the short way where there is one."""
+class Shortcut:
+    """The short way to a model's outputs, where there is one.
 
-    # The network of the short way and the shape of its input; False where there is none.
-    _direct: Any = None
+    Args:
+        model: the model.
+        step: its networks.
+    """
+
+    def __init__(self, model: Any, step: Any) -> None:
+        self._model, self._step = model, step
+        # The network of the short way and the shape of its input; False where there is none.
+        self.way: Any = None
 
     def __getstate__(self) -> dict[str, Any]:
-        state: Any = super().__getstate__()
-        return {**state, "_direct": None}
+        """A copy finds its own way."""
+        return {**vars(self), "way": None}
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """The outputs for a batch; see `Layer`."""
-        plain = len(args) == 1 and not kwargs and args[0].__class__ is np.ndarray
-        if plain and self._direct and (found := self._directly(args[0], *self._direct)):
-            return found[0]
-        outputs = super().__call__(*args, **kwargs)  # type: ignore[misc]
-        if plain and self._direct is None and not calls_under_way() and trace_under_way() is None:
-            self._direct = self._way(args[0])
-        return outputs
-
-    def disconnect(self) -> None:
-        """Forgets the networks: the layers have changed."""
-        super().disconnect()  # type: ignore[misc]
-        self._direct = None
-
-    def _directly(
-        self, x: np.ndarray, network: Network, shape: tuple[int | None, ...]
-    ) -> tuple[Any] | None:
-        """The outputs, alone in a tuple; None where the model has to be called as usual."""
+    def outputs(self, x: np.ndarray) -> Any:
+        """The outputs for a batch; None where the model has to be called as usual."""
+        if not self.way:
+            return None
+        network, shape = self.way
         if (
             not network.takes_as_is(x)
             or x.shape[1:] != shape[1:]
@@ -63,27 +55,31 @@ class DirectCalls:
         ):
             return None
         with network.lock:
-            outputs = self.predicted(x, network)  # type: ignore[attr-defined]
+            outputs = self._step.predicted(x, network)
             leaves = tree.flatten(outputs)
             for p, node, z in zip(leaves, network.outputs, network.known_logits(), strict=True):
                 if z is not None:
                     let_find_logits(p, node, z)
-        return (outputs,)
+        return outputs
 
-    def _way(self, x: np.ndarray) -> Any:
-        """What `_direct` is for a model that has just been called with `x`."""
-        model: Any = self
+    def look(self, x: np.ndarray) -> None:
+        """Looks for the way, once, for a model that has just been called with `x`."""
+        if self.way is None and not calls_under_way() and trace_under_way() is None:
+            self.way = self._found(x)
+
+    def _found(self, x: np.ndarray) -> Any:
+        model = self._model
         if tree.is_nested(getattr(model, "_ends", (None,))[0]):
             return False  # an array stands for a structure there, which has to be said
         if not all(map(_is_numbers_alone, (model, *model._sublayers()))):
             return False
-        network = model.prepare((x, None, None), training=False)
-        if network.several_inputs or network.masked_outputs or network.losses:
+        network = self._step.prepare((x, None, None), training=False)
+        if network.several_inputs or network.masked_outputs or network.adds_losses:
             return False
         for number, node in enumerate(network.outputs):
             if activation_before(node) is not None:
                 network.read_logits(number)
-        return network, tree.flatten(model._specs)[0].shape
+        return network, tree.flatten(self._step.specs)[0].shape
 
 
 def _is_numbers_alone(layer: Any) -> bool:
