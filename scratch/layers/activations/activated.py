@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch import activations
 from scratch.context.definitions import trace_under_way
 from scratch.layers.base.layer import Layer
 from scratch.network import trace
@@ -17,6 +18,11 @@ from scratch.network.node import Node
 from scratch.network.pairs import pair_of
 from scratch.ops.graph.symbol import Symbol
 from scratch.variables.variable import Variable
+
+
+def saved_activation(layer: Any) -> Any:
+    """What a config says of a layer's activation."""
+    return activations.serialize(layer.activation)
 
 
 class Activated(Layer):

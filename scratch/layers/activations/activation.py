@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from scratch import activations
-from scratch.layers.activations.activated import Activated
+from scratch.layers.activations.activated import Activated, saved_activation
 from scratch.network.apply import apply
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 
 
 class ElementwiseActivation(Activated):
@@ -37,6 +38,7 @@ class ElementwiseActivation(Activated):
         return input_shape
 
 
+@configured(values={"activation": saved_activation})
 class Activation(ElementwiseActivation):
     """`y = f(x)` (`keras.layers.Activation`); any shape.
 
@@ -53,6 +55,3 @@ class Activation(ElementwiseActivation):
 
     def passes_on(self, training: bool) -> bool:
         return self.activation is activations.linear
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "activation": activations.serialize(self.activation)}

@@ -20,8 +20,10 @@ from scratch.layers.activations.activation import ElementwiseActivation
 from scratch.layers.base.input_spec import InputSpec
 from scratch.layers.base.layer import Layer
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 
 
+@configured
 class ReLU(ElementwiseActivation):
     """The rectifier with all its settings (`keras.layers.ReLU`).
 
@@ -68,15 +70,8 @@ class ReLU(ElementwiseActivation):
         plain = self.max_value is None and not (self.negative_slope or self.threshold)
         return activations.relu if plain else partial(activations.relu, **settings)
 
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "max_value": self.max_value,
-            "negative_slope": self.negative_slope,
-            "threshold": self.threshold,
-        }
 
-
+@configured
 class LeakyReLU(ElementwiseActivation):
     """A rectifier that lets a little pass below zero (`keras.layers.LeakyReLU`).
 
@@ -106,9 +101,6 @@ class LeakyReLU(ElementwiseActivation):
         """`activations.leaky_relu` with this slope."""
         return partial(activations.leaky_relu, negative_slope=self.negative_slope)
 
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "negative_slope": self.negative_slope}
-
 
 class ELU(ElementwiseActivation):
     """The exponential linear unit (`keras.layers.ELU`).
@@ -127,6 +119,7 @@ class ELU(ElementwiseActivation):
         return partial(activations.elu, alpha=self.alpha)
 
 
+@configured
 class PReLU(Layer):
     """A rectifier that learns its slope below zero (`keras.layers.PReLU`).
 
@@ -195,12 +188,3 @@ class PReLU(Layer):
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "alpha_initializer": initializers.serialize(self.alpha_initializer),
-            "alpha_regularizer": regularizers.serialize(self.alpha_regularizer),
-            "alpha_constraint": constraints.serialize(self.alpha_constraint),
-            "shared_axes": self.shared_axes,
-        }

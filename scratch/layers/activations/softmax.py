@@ -12,8 +12,10 @@ from scratch.layers.base.layer import Layer
 from scratch.network.node import Node
 from scratch.ops.errors import InvalidArgumentError
 from scratch.ops.nn import warn_of_one_class
+from scratch.serialization.configured import configured
 
 
+@configured
 class Softmax(Layer):
     """Scores to probabilities (`keras.layers.Softmax`).
 
@@ -74,9 +76,6 @@ class Softmax(Layer):
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "axis": self.axis}
 
 
 _EXCLUDED = -1e9  # the score of what the mask leaves out

@@ -89,6 +89,7 @@ class Layer(Building, State):
 
     input_spec: Any = None
     by_hand = False  # whether `forward` and `backward` belong to this `call`
+    quantization_config = None  # nothing is quantized
 
     def __init__(
         self,

@@ -15,13 +15,19 @@ import numpy as np
 
 from scratch import activations, constraints, initializers, ops, regularizers
 from scratch.kernels.blas import transposed_matmul
-from scratch.layers.activations.activated import Affine
+from scratch.layers.activations.activated import Affine, saved_activation
 from scratch.layers.base.input_spec import InputSpec
 from scratch.network.apply import apply
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 from scratch.variables.variable import Variable
 
 
+@configured(
+    keys="units activation use_bias kernel_initializer bias_initializer kernel_regularizer "
+    "bias_regularizer kernel_constraint bias_constraint quantization_config",
+    values={"activation": saved_activation},
+)
 class Dense(Affine):
     """`y = f(x W + b)` (`keras.layers.Dense`).
 
@@ -139,18 +145,3 @@ class Dense(Affine):
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """The input's shape with `units` as its last axis."""
         return (*input_shape[:-1], self.units)
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "units": self.units,
-            "activation": activations.serialize(self.activation),
-            "use_bias": self.use_bias,
-            "kernel_initializer": initializers.serialize(self.kernel_initializer),
-            "bias_initializer": initializers.serialize(self.bias_initializer),
-            "kernel_regularizer": regularizers.serialize(self.kernel_regularizer),
-            "bias_regularizer": regularizers.serialize(self.bias_regularizer),
-            "kernel_constraint": constraints.serialize(self.kernel_constraint),
-            "bias_constraint": constraints.serialize(self.bias_constraint),
-            "quantization_config": None,
-        }

@@ -17,16 +17,26 @@ import numpy as np
 
 from scratch import activations, constraints, initializers, ops, regularizers
 from scratch.initializers.random_initializers import VarianceScaling
-from scratch.layers.activations.activated import Affine
+from scratch.layers.activations.activated import Affine, saved_activation
 from scratch.layers.base.input_spec import InputSpec
 from scratch.network.apply import apply
 from scratch.network.node import Node
 from scratch.ops.bias import bias_shape
+from scratch.serialization.configured import configured
 from scratch.variables.variable import Variable
 
 _FORM = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)(\.\.\.)?")
 
 
+@configured(
+    keys="equation output_shape activation bias_axes kernel_initializer bias_initializer "
+    "kernel_regularizer bias_regularizer activity_regularizer kernel_constraint bias_constraint "
+    "quantization_config",
+    values={
+        "activation": saved_activation,
+        "output_shape": lambda self: self.partial_output_shape,
+    },
+)
 class EinsumDense(Affine):
     """`y = f(einsum(equation, x, W) + b)` (`keras.layers.EinsumDense`).
 
@@ -152,23 +162,6 @@ class EinsumDense(Affine):
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """The sizes of the output's axes, as far as `output_shape` gives them."""
         return _Letters(self.equation, input_shape, self.partial_output_shape).output_shape
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "equation": self.equation,
-            "output_shape": self.partial_output_shape,
-            "activation": activations.serialize(self.activation),
-            "bias_axes": self.bias_axes,
-            "kernel_initializer": initializers.serialize(self.kernel_initializer),
-            "bias_initializer": initializers.serialize(self.bias_initializer),
-            "kernel_regularizer": regularizers.serialize(self.kernel_regularizer),
-            "bias_regularizer": regularizers.serialize(self.bias_regularizer),
-            "activity_regularizer": regularizers.serialize(self.activity_regularizer),
-            "kernel_constraint": constraints.serialize(self.kernel_constraint),
-            "bias_constraint": constraints.serialize(self.bias_constraint),
-            "quantization_config": None,
-        }
 
 
 class _Letters:

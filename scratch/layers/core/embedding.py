@@ -16,9 +16,14 @@ from scratch import constraints, initializers, ops, regularizers
 from scratch.layers.base.layer import Layer
 from scratch.network.node import Node
 from scratch.ops.errors import InvalidArgumentError
+from scratch.serialization.configured import configured
 from scratch.variables.indexed_slices import Slices
 
 
+@configured(
+    keys="input_dim output_dim embeddings_initializer embeddings_regularizer activity_regularizer "
+    "embeddings_constraint mask_zero quantization_config",
+)
 class Embedding(Layer):
     """Looks up a vector for every number (`keras.layers.Embedding`).
 
@@ -114,16 +119,3 @@ class Embedding(Layer):
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
         """The input's shape, and `output_dim`."""
         return (*input_shape, self.output_dim)
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "input_dim": self.input_dim,
-            "output_dim": self.output_dim,
-            "embeddings_initializer": initializers.serialize(self.embeddings_initializer),
-            "embeddings_regularizer": regularizers.serialize(self.embeddings_regularizer),
-            "activity_regularizer": regularizers.serialize(self.activity_regularizer),
-            "embeddings_constraint": constraints.serialize(self.embeddings_constraint),
-            "mask_zero": self.mask_zero,
-            "quantization_config": None,
-        }

@@ -10,6 +10,7 @@ import numpy as np
 from scratch import regularizers
 from scratch.layers.base.layer import Layer
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 
 
 class Identity(Layer):
@@ -37,6 +38,7 @@ class Identity(Layer):
         return input_shape
 
 
+@configured(without=["activity_regularizer"])
 class ActivityRegularization(Identity):
     """Penalizes its input: l1 sum |x| + l2 sum x^2 (`keras.layers.ActivityRegularization`).
 
@@ -50,8 +52,3 @@ class ActivityRegularization(Identity):
         super().__init__(activity_regularizer=regularizers.L1L2(l1=l1, l2=l2), **kwargs)
         self.l1 = l1
         self.l2 = l2
-
-    def get_config(self) -> dict[str, Any]:
-        config = {**super().get_config(), "l1": self.l1, "l2": self.l2}
-        config.pop("activity_regularizer", None)
-        return config

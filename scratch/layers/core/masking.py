@@ -14,8 +14,10 @@ from scratch.layers.base.layer import Layer
 from scratch.network import masks
 from scratch.network.node import Node
 from scratch.serialization import deserialize_keras_object
+from scratch.serialization.configured import configured
 
 
+@configured
 class Masking(Layer):
     """Marks padding (`keras.layers.Masking`); (batch, steps, features).
 
@@ -51,6 +53,3 @@ class Masking(Layer):
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "mask_value": self.mask_value}

@@ -10,9 +10,11 @@ from typing import Any
 
 from scratch import ops
 from scratch.layers.base.layer import Layer
-from scratch.serialization import deserialize_keras_object, serialize_keras_object
+from scratch.serialization import deserialize_keras_object
+from scratch.serialization.configured import configured
 
 
+@configured
 class Wrapper(Layer):
     """The base of layers that contain one other (`keras.layers.Wrapper`).
 
@@ -36,9 +38,6 @@ class Wrapper(Layer):
         if not self.layer.built:
             self.layer.build(input_shape)
             self.layer.built = True
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "layer": serialize_keras_object(self.layer)}
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> "Wrapper":

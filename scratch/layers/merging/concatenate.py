@@ -7,8 +7,10 @@ import numpy as np
 from scratch import ops
 from scratch.layers.merging.merge import Merge, require_masks
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 
 
+@configured
 class Concatenate(Merge):
     """Joins inputs along `axis` (`keras.layers.Concatenate`).
 
@@ -82,6 +84,3 @@ class Concatenate(Merge):
                 m = ops.logical_or(ops.expand_dims(m, -1), ops.zeros_like(x, dtype="bool"))
             full.append(m)
         return ops.any(ops.concatenate(full, axis=self.axis), axis=-1)
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "axis": self.axis}

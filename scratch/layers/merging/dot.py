@@ -14,10 +14,12 @@ import numpy as np
 from scratch import ops
 from scratch.layers.merging.merge import Merge
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 
 _LETTERS = "cdefghijklmnopqrstuvwxyz"
 
 
+@configured
 class Dot(Merge):
     """The dot product along `axes` (`keras.layers.Dot`).
 
@@ -138,6 +140,3 @@ class Dot(Merge):
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> None:
         """None: what is summed over has no steps left."""
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "axes": self.axes, "normalize": self.normalize}

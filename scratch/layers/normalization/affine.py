@@ -13,9 +13,11 @@ from scratch import constraints, initializers, regularizers
 from scratch.layers.base.layer import Layer
 from scratch.layers.normalization.standardize import Standardized, scale_and_shift
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 from scratch.variables.variable import Variable
 
 
+@configured
 class AffineNormalization(Layer):
     """What layer and group normalization share: gamma and beta.
 
@@ -89,17 +91,3 @@ class AffineNormalization(Layer):
             if variable is not None and node.trains(variable):
                 gradient = terms.sum(axis=axes, keepdims=True)
                 node.gradient(variable)[...] = gradient.reshape(variable.shape)
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "epsilon": self.epsilon,
-            "center": self.center,
-            "scale": self.scale,
-            "beta_initializer": initializers.serialize(self.beta_initializer),
-            "gamma_initializer": initializers.serialize(self.gamma_initializer),
-            "beta_regularizer": regularizers.serialize(self.beta_regularizer),
-            "gamma_regularizer": regularizers.serialize(self.gamma_regularizer),
-            "beta_constraint": constraints.serialize(self.beta_constraint),
-            "gamma_constraint": constraints.serialize(self.gamma_constraint),
-        }

@@ -28,9 +28,15 @@ from scratch.layers.normalization.standardize import (
     standardize_with,
 )
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 from scratch.variables.variable import Variable
 
 
+@configured(
+    keys="axis momentum epsilon center scale beta_initializer gamma_initializer "
+    "moving_mean_initializer moving_variance_initializer beta_regularizer gamma_regularizer "
+    "beta_constraint gamma_constraint synchronized renorm renorm_clipping renorm_momentum",
+)
 class BatchNormalization(Layer):
     """`gamma (x - mu) / sqrt(v + epsilon) + beta` (`keras.layers.BatchNormalization`).
 
@@ -262,28 +268,6 @@ class BatchNormalization(Layer):
         """The moving averages."""
         own: Any = self
         return list(own._other_variables)
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "axis": self.axis,
-            "momentum": self.momentum,
-            "epsilon": self.epsilon,
-            "center": self.center,
-            "scale": self.scale,
-            "beta_initializer": initializers.serialize(self.beta_initializer),
-            "gamma_initializer": initializers.serialize(self.gamma_initializer),
-            "moving_mean_initializer": initializers.serialize(self.moving_mean_initializer),
-            "moving_variance_initializer": initializers.serialize(self.moving_variance_initializer),
-            "beta_regularizer": regularizers.serialize(self.beta_regularizer),
-            "gamma_regularizer": regularizers.serialize(self.gamma_regularizer),
-            "beta_constraint": constraints.serialize(self.beta_constraint),
-            "gamma_constraint": constraints.serialize(self.gamma_constraint),
-            "synchronized": self.synchronized,
-            "renorm": self.renorm,
-            "renorm_clipping": self.renorm_clipping,
-            "renorm_momentum": self.renorm_momentum,
-        }
 
 
 def _move(average: Any, value: Any, momentum: float) -> None:

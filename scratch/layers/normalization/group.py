@@ -16,8 +16,10 @@ from scratch.layers.normalization.affine import AffineNormalization
 from scratch.layers.normalization.standardize import check_axes, standardize, standardize_backward
 from scratch.network.node import Node
 from scratch.ops.graph.operation import to_symbol
+from scratch.serialization.configured import configured
 
 
+@configured
 class GroupNormalization(AffineNormalization):
     """Standardizes groups of channels, sample by sample (`keras.layers.GroupNormalization`).
 
@@ -141,9 +143,6 @@ class GroupNormalization(AffineNormalization):
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         check_axes([self.axis], input_shape)
         return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "groups": self.groups, "axis": self.axis}
 
 
 def _weight(variable: Any, wide: tuple[int, ...], x: Any) -> Any:

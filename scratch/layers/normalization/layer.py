@@ -15,8 +15,10 @@ from scratch.layers.normalization.affine import AffineNormalization
 from scratch.layers.normalization.standardize import check_axes, standardize, standardize_backward
 from scratch.network.node import Node
 from scratch.ops.normalization import axes_in_order
+from scratch.serialization.configured import configured
 
 
+@configured
 class LayerNormalization(AffineNormalization):
     """Standardizes every sample over `axis` (`keras.layers.LayerNormalization`).
 
@@ -107,6 +109,3 @@ class LayerNormalization(AffineNormalization):
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         check_axes([self.axis] if isinstance(self.axis, int) else self.axis, input_shape)
         return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "axis": self.axis, "rms_scaling": self.rms_scaling}

@@ -17,8 +17,10 @@ from scratch.layers.base.layer import Layer
 from scratch.layers.normalization.standardize import check_axes
 from scratch.network.node import Node
 from scratch.ops.normalization import axes_in_order
+from scratch.serialization.configured import configured
 
 
+@configured
 class RMSNormalization(Layer):
     """`scale x / sqrt(mean x^2 + epsilon)` (`keras.layers.RMSNormalization`).
 
@@ -75,10 +77,8 @@ class RMSNormalization(Layer):
         check_axes([self.axis] if isinstance(self.axis, int) else self.axis, input_shape)
         return input_shape
 
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "axis": self.axis, "epsilon": self.epsilon}
 
-
+@configured
 class UnitNormalization(Layer):
     """Scales vectors along `axis` to length 1 (`keras.layers.UnitNormalization`).
 
@@ -129,6 +129,3 @@ class UnitNormalization(Layer):
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         check_axes([self.axis] if isinstance(self.axis, int) else self.axis, input_shape)
         return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "axis": self.axis}

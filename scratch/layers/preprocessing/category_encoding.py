@@ -9,8 +9,10 @@ from scratch.layers.base.layer import Layer
 from scratch.layers.preprocessing.encode import encode
 from scratch.network.node import Node
 from scratch.ops.errors import InvalidArgumentError
+from scratch.serialization.configured import configured
 
 
+@configured(without=["sparse"])
 class CategoryEncoding(Layer):
     """One-hot, multi-hot or count vectors of whole numbers (`keras.layers.CategoryEncoding`).
 
@@ -85,10 +87,3 @@ class CategoryEncoding(Layer):
         if self.output_mode == "one_hot" and (shape[-1] != 1 or len(shape) == 1):
             return (*shape, self.num_tokens)
         return (*shape[:-1], self.num_tokens)
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "num_tokens": self.num_tokens,
-            "output_mode": self.output_mode,
-        }

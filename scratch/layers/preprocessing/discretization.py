@@ -16,8 +16,10 @@ from scratch.layers.base.layer import Layer
 from scratch.layers.preprocessing.encode import MODES, encode, encoded_shape
 from scratch.network.node import Node
 from scratch.ops.functional.keras_tensor import KerasTensor
+from scratch.serialization.configured import configured
 
 
+@configured(keys="bin_boundaries num_bins epsilon output_mode sparse name dtype", alone=True)
 class Discretization(Layer):
     """The number of the bin of every number (`keras.layers.Discretization`).
 
@@ -132,18 +134,6 @@ class Discretization(Layer):
 
     def compute_output_spec(self, x: Any) -> KerasTensor:
         return KerasTensor(self.compute_output_shape(x.shape), self.output_dtype)
-
-    def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again, the boundaries found included."""
-        return {
-            "bin_boundaries": self.bin_boundaries,
-            "num_bins": self.num_bins,
-            "epsilon": self.epsilon,
-            "output_mode": self.output_mode,
-            "sparse": self.sparse,
-            "name": self.name,
-            "dtype": self.dtype,
-        }
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "Discretization":

@@ -16,11 +16,13 @@ from scratch import ops, random
 from scratch.layers.base.layer import Layer
 from scratch.layers.regularization.dropout import mask_shape
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 
 # SELU's limit: minus the product of its two constants.
 LIMIT = -1.6732632423543772 * 1.0507009873554805
 
 
+@configured(keys="rate seed noise_shape")
 class AlphaDropout(Layer):
     """Dropout that keeps a self-normalizing network normal (`keras.layers.AlphaDropout`).
 
@@ -93,11 +95,3 @@ class AlphaDropout(Layer):
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "rate": self.rate,
-            "seed": self.seed,
-            "noise_shape": self.noise_shape,
-        }

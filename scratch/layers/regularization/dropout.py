@@ -14,8 +14,10 @@ import numpy as np
 from scratch import ops, random
 from scratch.layers.base.layer import Layer
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 
 
+@configured(keys="rate seed noise_shape")
 class Dropout(Layer):
     """Silences a random part of its input while training (`keras.layers.Dropout`).
 
@@ -94,14 +96,6 @@ class Dropout(Layer):
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "rate": self.rate,
-            "seed": self.seed,
-            "noise_shape": self.noise_shape,
-        }
 
 
 def _check_noise_shape(noise_shape: Any) -> tuple[int | None, ...]:

@@ -14,8 +14,10 @@ import numpy as np
 from scratch import ops, random
 from scratch.layers.base.layer import Layer
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 
 
+@configured
 class GaussianNoise(Layer):
     """Adds normal numbers of mean 0 while training (`keras.layers.GaussianNoise`).
 
@@ -61,10 +63,8 @@ class GaussianNoise(Layer):
     def compute_output_shape(self, input_shape: Any) -> Any:
         return input_shape
 
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "stddev": self.stddev, "seed": self.seed}
 
-
+@configured
 class GaussianDropout(Layer):
     """Multiplies by normal numbers of mean 1 while training (`keras.layers.GaussianDropout`).
 
@@ -113,6 +113,3 @@ class GaussianDropout(Layer):
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "rate": self.rate, "seed": self.seed}

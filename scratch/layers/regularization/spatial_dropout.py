@@ -13,8 +13,10 @@ import numpy as np
 
 from scratch.layers.base.input_spec import InputSpec
 from scratch.layers.regularization.dropout import Dropout
+from scratch.serialization.configured import configured
 
 
+@configured(keys="rate seed name dtype data_format", alone=True)
 class _SpatialDropout(Dropout):
     """What the three have in common.
 
@@ -53,16 +55,8 @@ class _SpatialDropout(Dropout):
         ones = tuple(n if axis in (0, channels) else 1 for axis, n in enumerate(shape))
         return super()._draw(ones, dtype)
 
-    def get_config(self) -> dict[str, Any]:
-        return {
-            "rate": self.rate,
-            "seed": self.seed,
-            "name": self.name,
-            "dtype": self.dtype,
-            "data_format": self.data_format,
-        }
 
-
+@configured(alone=True)
 class SpatialDropout1D(_SpatialDropout):
     """Silences whole channels of sequences (`keras.layers.SpatialDropout1D`)."""
 
@@ -70,11 +64,6 @@ class SpatialDropout1D(_SpatialDropout):
         self, rate: float, seed: Any = None, name: str | None = None, dtype: str | None = None
     ) -> None:
         super().__init__(rate, 3, None, seed, name, dtype)
-
-    def get_config(self) -> dict[str, Any]:
-        config = super().get_config()
-        del config["data_format"]
-        return config
 
 
 class SpatialDropout2D(_SpatialDropout):

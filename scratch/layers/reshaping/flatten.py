@@ -9,8 +9,10 @@ from scratch import ops
 from scratch.layers.base.input_spec import InputSpec
 from scratch.layers.base.layer import Layer
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 
 
+@configured
 class Flatten(Layer):
     """`(batch, d0, d1, ...) -> (batch, d0 * d1 * ...)`; `(batch,)` becomes `(batch, 1)`.
 
@@ -70,6 +72,3 @@ class Flatten(Layer):
         """`(batch, product of the other axes)`."""
         sample = input_shape[1:]
         return (input_shape[0], None if None in sample else math.prod(sample))  # type: ignore[arg-type]
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "data_format": self.data_format}

@@ -15,8 +15,10 @@ from scratch import ops
 from scratch.layers.base.input_spec import InputSpec
 from scratch.layers.base.layer import Layer
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 
 
+@configured
 class Reshape(Layer):
     """Gives every sample another shape (`keras.layers.Reshape`).
 
@@ -68,10 +70,8 @@ class Reshape(Layer):
             )
         return tuple(rest if n == -1 else n for n in self.target_shape)
 
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "target_shape": self.target_shape}
 
-
+@configured
 class Permute(Layer):
     """Puts the axes of every sample in another order (`keras.layers.Permute`).
 
@@ -107,10 +107,8 @@ class Permute(Layer):
         """The input's sizes in the new order."""
         return (input_shape[0], *(input_shape[d] for d in self.dims))
 
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "dims": self.dims}
 
-
+@configured
 class RepeatVector(Layer):
     """Repeats every sample n times: (batch, k) -> (batch, n, k) (`keras.layers.RepeatVector`).
 
@@ -145,6 +143,3 @@ class RepeatVector(Layer):
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """`(batch, n, k)`."""
         return (input_shape[0], self.n, input_shape[1])
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "n": self.n}
