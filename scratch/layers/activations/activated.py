@@ -30,13 +30,13 @@ class Activated(Layer):
 
     activation: Any
 
-    @property
-    def one_node(self) -> bool:
-        return self.by_hand and pair_of(self.activation) is not None
-
     def backward_activation(self, dy: np.ndarray, node: Node) -> np.ndarray:
         """dz = dy * f'(z)."""
         return apply_backward(self.activation, dy, node)
+
+    @property
+    def one_node(self) -> bool:
+        return self.by_hand and pair_of(self.activation) is not None
 
 
 class Affine(Activated):
@@ -44,10 +44,6 @@ class Affine(Activated):
 
     kernel: Any
     bias: Any
-
-    @property
-    def one_node(self) -> bool:
-        return super().one_node and self._has_plain_weights()
 
     def call(self, x: Any) -> Any:
         """The definition; x: (..., n), result: (..., units)."""
@@ -70,6 +66,10 @@ class Affine(Activated):
         """dW, db, and dx if it is needed."""
         raise NotImplementedError
 
+    @property
+    def one_node(self) -> bool:
+        return super().one_node and self._has_plain_weights()
+
     def _has_plain_weights(self) -> bool:
         """Whether W and b are variables: a subclass may compute them from others."""
         return isinstance(self.kernel, Variable) and isinstance(self.bias, Variable | None)
@@ -78,12 +78,6 @@ class Affine(Activated):
 class PreActivation(trace.Use):
     """The z of a layer. What f reads is not among its weights, even where the layer owns it."""
 
-    def __init__(self, layer: Affine) -> None:
-        self.name = layer.name
-        weights = (layer.kernel, layer.bias)
-        self.trainable_variables = [w for w in weights if w is not None and w.trainable]
-        self._layer = layer
-
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """z = x W + b."""
         return self._layer.forward_z(x, node)
@@ -91,3 +85,9 @@ class PreActivation(trace.Use):
     def backward(self, dz: np.ndarray, node: Node) -> np.ndarray | None:
         """dW, db, and dx if it is needed."""
         return self._layer.backward_z(dz, node)
+
+    def __init__(self, layer: Affine) -> None:
+        self.name = layer.name
+        weights = (layer.kernel, layer.bias)
+        self.trainable_variables = [w for w in weights if w is not None and w.trainable]
+        self._layer = layer

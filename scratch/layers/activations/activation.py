@@ -14,9 +14,7 @@ from scratch.serialization.configured import configured
 class ElementwiseActivation(Activated):
     """The base of layers that apply a function: a subclass has it as its `activation`."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.supports_masking = True
+    keeps_shape = True
 
     def call(self, x: Any) -> Any:
         return self.activation(x)
@@ -34,8 +32,9 @@ class ElementwiseActivation(Activated):
             return None
         return dy if node.fused else self.backward_activation(dy, node)
 
-    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        return input_shape
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.supports_masking = True
 
 
 @configured(values={"activation": saved_activation})

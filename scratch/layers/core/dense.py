@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import activations, constraints, initializers, ops, regularizers
+from scratch import activations, ops
 from scratch.kernels.blas import transposed_matmul
 from scratch.layers.activations.activated import Affine, saved_activation
 from scratch.layers.base.input_spec import InputSpec
@@ -42,68 +42,6 @@ class Dense(Affine):
     Raises:
         ValueError: for `units` that is no positive integer, or for unknown names.
     """
-
-    def __init__(
-        self,
-        units: int,
-        activation: Any = None,
-        use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        bias_constraint: Any = None,
-        **kwargs: Any,
-    ) -> None:
-        if not isinstance(units, int) or units <= 0:
-            raise ValueError(
-                f"Received an invalid value for `units`, expected a positive integer. "
-                f"Received: units={units}"
-            )
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
-        self.units = units
-        self.activation = activations.get(activation)
-        self.use_bias = use_bias
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.bias_regularizer = regularizers.get(bias_regularizer)
-        self.kernel_constraint = constraints.get(kernel_constraint)
-        self.bias_constraint = constraints.get(bias_constraint)
-        self.bias: Variable | None = None
-        self.input_spec = InputSpec(min_ndim=2)
-        self.supports_masking = True
-
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Creates W and b.
-
-        Raises:
-            ValueError: when the last axis of the input has no fixed size.
-        """
-        inputs = input_shape[-1]
-        if inputs is None:
-            raise ValueError(
-                f"Layer {self.name!r}: the last axis of the input must have a fixed size; "
-                f"got input shape {input_shape}"
-            )
-        self.kernel = self.add_weight(
-            name="kernel",
-            shape=(inputs, self.units),
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-        )
-        if self.use_bias:
-            self.bias = self.add_weight(
-                name="bias",
-                shape=(self.units,),
-                initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-            )
-        self.input_spec = InputSpec(min_ndim=2, axes={-1: inputs})
 
     def pre_activation(self, x: Any) -> Any:
         """z = x W + b, in ops."""
@@ -141,6 +79,52 @@ class Dense(Affine):
         if not node.needs_dx:
             return None
         return np.matmul(dz, W.T, out=node.buffer("dx", x.shape, W.dtype))
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        if not isinstance(units, int) or units <= 0:
+            raise ValueError(
+                f"Received an invalid value for `units`, expected a positive integer. "
+                f"Received: units={units}"
+            )
+        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        self.units = units
+        self.activation = activations.get(activation)
+        self.use_bias = use_bias
+        self.describe_weight("kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
+        self.describe_weight("bias", bias_initializer, bias_regularizer, bias_constraint)
+        self.bias: Variable | None = None
+        self.input_spec = InputSpec(min_ndim=2)
+        self.supports_masking = True
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Creates W and b.
+
+        Raises:
+            ValueError: when the last axis of the input has no fixed size.
+        """
+        inputs = input_shape[-1]
+        if inputs is None:
+            raise ValueError(
+                f"Layer {self.name!r}: the last axis of the input must have a fixed size; "
+                f"got input shape {input_shape}"
+            )
+        self.kernel = self.create_weight("kernel", (inputs, self.units))
+        if self.use_bias:
+            self.bias = self.create_weight("bias", (self.units,))
+        self.input_spec = InputSpec(min_ndim=2, axes={-1: inputs})
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """The input's shape with `units` as its last axis."""

@@ -16,15 +16,10 @@ from scratch.serialization.configured import configured
 class Identity(Layer):
     """`y = x` (`keras.layers.Identity`)."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.supports_masking = True
+    keeps_shape = True
 
     def call(self, x: Any) -> Any:
         return x
-
-    def passes_on(self, training: bool) -> bool:
-        return True
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """y = x, the very array."""
@@ -34,8 +29,12 @@ class Identity(Layer):
         """dx = dy, the very array."""
         return dy
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        return input_shape
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.supports_masking = True
+
+    def passes_on(self, training: bool) -> bool:
+        return True
 
 
 @configured(without=["activity_regularizer"])

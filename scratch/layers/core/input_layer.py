@@ -33,6 +33,9 @@ class InputLayer(Layer):
         TypeError: for an unknown argument.
     """
 
+    def call(self) -> None:
+        """Nothing: the model's inputs stand in its place."""
+
     def __init__(
         self,
         shape: Shape | int | None = None,
@@ -99,9 +102,6 @@ class InputLayer(Layer):
     @property
     def dtype(self) -> str:
         return self._input_dtype
-
-    def call(self) -> None:
-        """Nothing: the model's inputs stand in its place."""
 
 
 def _check_tensor(

@@ -21,6 +21,17 @@ class Concatenate(Merge):
         ValueError: for anything but a list of inputs, or for shapes that differ elsewhere.
     """
 
+    def merge(self, inputs: Any) -> Any:
+        return ops.concatenate(inputs, axis=self.axis)
+
+    def forward(self, xs: list[np.ndarray], node: Node) -> np.ndarray:
+        node.saved["ends"] = np.cumsum([x.shape[self.axis] for x in xs])[:-1]
+        return np.concatenate(xs, axis=self.axis)
+
+    def backward(self, dy: np.ndarray, node: Node) -> list[np.ndarray]:
+        """The pieces of dy."""
+        return np.split(dy, node.saved["ends"], axis=self.axis)
+
     def __init__(self, axis: int = -1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.axis = axis
@@ -43,17 +54,6 @@ class Concatenate(Merge):
                 "A `Concatenate` layer requires inputs with matching shapes except for the "
                 f"concatenation axis. Received: input_shape={input_shape}"
             )
-
-    def merge(self, inputs: Any) -> Any:
-        return ops.concatenate(inputs, axis=self.axis)
-
-    def forward(self, xs: list[np.ndarray], node: Node) -> np.ndarray:
-        node.saved["ends"] = np.cumsum([x.shape[self.axis] for x in xs])[:-1]
-        return np.concatenate(xs, axis=self.axis)
-
-    def backward(self, dy: np.ndarray, node: Node) -> list[np.ndarray]:
-        """The pieces of dy."""
-        return np.split(dy, node.saved["ends"], axis=self.axis)
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
         """The inputs' shape, with their sizes along the axis added up."""

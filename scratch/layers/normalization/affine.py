@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import constraints, initializers, regularizers
-from scratch.layers.base.layer import Layer
+from scratch.layers.normalization.over_axes import OverAxes
 from scratch.layers.normalization.standardize import Standardized, scale_and_shift
 from scratch.network.node import Node
 from scratch.serialization.configured import configured
@@ -18,7 +17,7 @@ from scratch.variables.variable import Variable
 
 
 @configured
-class AffineNormalization(Layer):
+class AffineNormalization(OverAxes):
     """What layer and group normalization share: gamma and beta.
 
     Args:
@@ -28,6 +27,23 @@ class AffineNormalization(Layer):
         beta_regularizer, gamma_regularizer: penalties on the weights.
         beta_constraint, gamma_constraint: applied after every update.
     """
+
+    def scale_and_shift(self, x: np.ndarray, s: Standardized, wide: tuple[int, ...]) -> np.ndarray:
+        """y = gamma x^ + beta; `wide` is the shape in which gamma and beta broadcast against x."""
+        gamma, beta = (
+            None if v is None else v.value.reshape(wide) for v in (self.gamma, self.beta)
+        )
+        return scale_and_shift(x, s, gamma, beta)
+
+    def fill_gradients(
+        self, dy: np.ndarray, value: np.ndarray, wide: tuple[int, ...], node: Node
+    ) -> None:
+        """dgamma = sum dy x^ and dbeta = sum dy, over the axes along which they broadcast."""
+        axes = tuple(a for a, n in enumerate(wide) if n != dy.shape[a])
+        for variable, terms in ((self.gamma, dy * value), (self.beta, dy)):
+            if variable is not None and node.trains(variable):
+                gradient = terms.sum(axis=axes, keepdims=True)
+                node.gradient(variable)[...] = gradient.reshape(variable.shape)
 
     def __init__(
         self,
@@ -46,12 +62,8 @@ class AffineNormalization(Layer):
         self.epsilon = epsilon
         self.center = center
         self.scale = scale
-        self.beta_initializer = initializers.get(beta_initializer)
-        self.gamma_initializer = initializers.get(gamma_initializer)
-        self.beta_regularizer = regularizers.get(beta_regularizer)
-        self.gamma_regularizer = regularizers.get(gamma_regularizer)
-        self.beta_constraint = constraints.get(beta_constraint)
-        self.gamma_constraint = constraints.get(gamma_constraint)
+        self.describe_weight("beta", beta_initializer, beta_regularizer, beta_constraint)
+        self.describe_weight("gamma", gamma_initializer, gamma_regularizer, gamma_constraint)
         self.supports_masking = True
         self.gamma: Variable | None = None
         self.beta: Variable | None = None
@@ -59,35 +71,6 @@ class AffineNormalization(Layer):
     def add_affine(self, shape: tuple[int, ...], scale: bool, center: bool) -> None:
         """Creates gamma and beta, as far as they are wanted."""
         if scale:
-            self.gamma = self.add_weight(
-                shape=shape,
-                name="gamma",
-                initializer=self.gamma_initializer,
-                regularizer=self.gamma_regularizer,
-                constraint=self.gamma_constraint,
-            )
+            self.gamma = self.create_weight("gamma", shape)
         if center:
-            self.beta = self.add_weight(
-                shape=shape,
-                name="beta",
-                initializer=self.beta_initializer,
-                regularizer=self.beta_regularizer,
-                constraint=self.beta_constraint,
-            )
-
-    def scale_and_shift(self, x: np.ndarray, s: Standardized, wide: tuple[int, ...]) -> np.ndarray:
-        """y = gamma x^ + beta; `wide` is the shape in which gamma and beta broadcast against x."""
-        gamma, beta = (
-            None if v is None else v.value.reshape(wide) for v in (self.gamma, self.beta)
-        )
-        return scale_and_shift(x, s, gamma, beta)
-
-    def fill_gradients(
-        self, dy: np.ndarray, value: np.ndarray, wide: tuple[int, ...], node: Node
-    ) -> None:
-        """dgamma = sum dy x^ and dbeta = sum dy, over the axes along which they broadcast."""
-        axes = tuple(a for a, n in enumerate(wide) if n != dy.shape[a])
-        for variable, terms in ((self.gamma, dy * value), (self.beta, dy)):
-            if variable is not None and node.trains(variable):
-                gradient = terms.sum(axis=axes, keepdims=True)
-                node.gradient(variable)[...] = gradient.reshape(variable.shape)
+            self.beta = self.create_weight("beta", shape)

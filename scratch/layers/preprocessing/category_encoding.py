@@ -28,30 +28,6 @@ class CategoryEncoding(Layer):
         InvalidArgumentError: for negative numbers that are counted.
     """
 
-    def __init__(
-        self,
-        num_tokens: int | None = None,
-        output_mode: str = "multi_hot",
-        sparse: bool = False,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        output_mode = "multi_hot" if output_mode == "binary" else output_mode
-        if output_mode not in ("count", "one_hot", "multi_hot"):
-            raise ValueError(f"Unknown arg for output_mode: {output_mode}")
-        if num_tokens is None:
-            raise ValueError(
-                "num_tokens must be set to use this layer. If the number of tokens is not known "
-                "beforehand, count them first."
-            )
-        if num_tokens < 1:
-            raise ValueError(f"`num_tokens` must be >= 1. Received: num_tokens={num_tokens}.")
-        if sparse:
-            raise ValueError("`sparse=True` cannot be used: there are no sparse tensors here")
-        self.num_tokens = num_tokens
-        self.output_mode = output_mode
-        self.sparse = sparse
-
     _takes_anything = True  # lists of numbers, too
 
     def call(self, x: Any, count_weights: Any = None) -> Any:
@@ -78,6 +54,30 @@ class CategoryEncoding(Layer):
 
     def backward(self, dy: np.ndarray, node: Node) -> None:
         """Nothing: whole numbers have no gradient."""
+
+    def __init__(
+        self,
+        num_tokens: int | None = None,
+        output_mode: str = "multi_hot",
+        sparse: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        output_mode = "multi_hot" if output_mode == "binary" else output_mode
+        if output_mode not in ("count", "one_hot", "multi_hot"):
+            raise ValueError(f"Unknown arg for output_mode: {output_mode}")
+        if num_tokens is None:
+            raise ValueError(
+                "num_tokens must be set to use this layer. If the number of tokens is not known "
+                "beforehand, count them first."
+            )
+        if num_tokens < 1:
+            raise ValueError(f"`num_tokens` must be >= 1. Received: num_tokens={num_tokens}.")
+        if sparse:
+            raise ValueError("`sparse=True` cannot be used: there are no sparse tensors here")
+        self.num_tokens = num_tokens
+        self.output_mode = output_mode
+        self.sparse = sparse
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
         """The input's shape with `num_tokens` as a new last axis, or in the place of the last."""

@@ -34,6 +34,25 @@ class Discretization(Layer):
         ValueError: for both or neither of the first two, an unknown mode, or use before `adapt`.
     """
 
+    _takes_anything = True  # lists of numbers, too
+
+    def call(self, x: Any) -> Any:
+        if self.bin_boundaries is None:
+            raise ValueError(
+                "You need to either pass the `bin_boundaries` argument at construction time or "
+                "call `adapt(dataset)` before you can start using the `Discretization` layer."
+            )
+        numbers = ops.digitize(ops.convert_to_tensor(x), list(self.bin_boundaries))
+        depth = len(self.bin_boundaries) + 1
+        return encode(numbers, self.output_mode, depth, self.output_dtype)
+
+    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
+        """y: the number of the bin of each x, or its encoding."""
+        return np.asarray(self.call(x))
+
+    def backward(self, dy: np.ndarray, node: Node) -> None:
+        """Nothing: a bin's number does not change where x does."""
+
     def __init__(
         self,
         bin_boundaries: Any = None,
@@ -108,25 +127,6 @@ class Discretization(Layer):
         if self.num_bins is not None:
             compressed = _compress(self.summary, 1.0 / self.num_bins)
             self.bin_boundaries = compressed[0, :-1].tolist()
-
-    _takes_anything = True  # lists of numbers, too
-
-    def call(self, x: Any) -> Any:
-        if self.bin_boundaries is None:
-            raise ValueError(
-                "You need to either pass the `bin_boundaries` argument at construction time or "
-                "call `adapt(dataset)` before you can start using the `Discretization` layer."
-            )
-        numbers = ops.digitize(ops.convert_to_tensor(x), list(self.bin_boundaries))
-        depth = len(self.bin_boundaries) + 1
-        return encode(numbers, self.output_mode, depth, self.output_dtype)
-
-    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """y: the number of the bin of each x, or its encoding."""
-        return np.asarray(self.call(x))
-
-    def backward(self, dy: np.ndarray, node: Node) -> None:
-        """Nothing: a bin's number does not change where x does."""
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
         bins = self.num_bins if self.bin_boundaries is None else len(self.bin_boundaries) + 1
