@@ -48,7 +48,9 @@ def ceremony(
     whole = {**of_house(tree / "scratch"), **(found := of_a_batch(tree))["figures"]}
     maths, rest = (sum(both[i] for both in counted.values()) for i in (0, 1))
     print(f"{'maths : ceremony in the layers':45}{maths} : {rest} = 1 : {rest / max(maths, 1):.2f}")
+    dictated = [kinds.pop(kind) for kind in ("signatures", "refusals")]
     print(f"{'  of which':45}{', '.join(f'{kind} {n}' for kind, n in kinds.most_common())}")
+    print(f"{'  in these, signatures and refusals':45}{' + '.join(map(str, dictated))}")
     for what, figure in whole.items():
         print(f"{what:45}{figure}")
     if passed:
@@ -66,6 +68,8 @@ class _Part:
     path: Path
     owner: str | None
     lines: set[int]
+    signature: set[int]
+    refusals: set[int]  # an `if` that does nothing but raise
     own_names: set[str] = field(default_factory=set)  # f(...), a function of a module
     attributes: set[str] = field(default_factory=set)  # self.f(...), super().f(...)
 
@@ -96,18 +100,32 @@ def of_layers(folder: Path) -> tuple[dict[str, tuple[int, int]], collections.Cou
             if part.path == path and part not in pure:
                 kind = part.name if part.name in CEREMONY else "other functions"
                 kinds[kind] += len(part.lines & every)
+                kinds["signatures"] += len(part.signature & every)
+                kinds["refusals"] += len(part.refusals & every)
     return found, kinds
 
 
 def _part(node: Function, path: Path, owner: str | None) -> _Part:
     first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-    part = _Part(node.name, path, owner, set(range(first, (node.end_lineno or first) + 1)))
+    refusals = {
+        line
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.If) and all(isinstance(part, ast.Raise) for part in inner.body)
+        for line in _lines(inner)
+    }
+    signature = set(range(node.lineno, node.body[0].lineno))
+    lines = set(range(first, max(_lines(node)) + 1))
+    part = _Part(node.name, path, owner, lines, signature, refusals)
     for inner in ast.walk(node):
         if isinstance(inner, ast.Name):
             part.own_names.add(inner.id)
         elif isinstance(inner, ast.Attribute):
             part.attributes.add(inner.attr)
     return part
+
+
+def _lines(node: Any) -> range:
+    return range(node.lineno, node.end_lineno + 1)
 
 
 def _families(bases: dict[str, set[str]]) -> dict[str, set[str]]:
@@ -171,7 +189,7 @@ def code_lines(source: str) -> set[int]:
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
                 gone = first
         if gone is not None:
-            found -= set(range(gone.lineno, (gone.end_lineno or gone.lineno) + 1))
+            found -= set(_lines(gone))
     return found
 
 
