@@ -18,6 +18,7 @@
     parity arguments             what each argument does, here and in Keras
     parity unchanged             names, digits and messages, against what was recorded
     parity coverage              how much of Keras's public names is here, and what is missing
+    parity ceremony              lines of mathematics against all others, and what a batch passes
 
 Exit status: 0 when parity holds, 1 when it fails, 2 for a wrong option.
 """
@@ -41,6 +42,7 @@ import typer  # noqa: E402
 from keras_models import MODELS, load  # noqa: E402
 from parity_tests.arguments.command import arguments  # noqa: E402
 from parity_tests.bench.command import bench  # noqa: E402
+from parity_tests.ceremony import ceremony  # noqa: E402
 from parity_tests.check_command import check  # noqa: E402
 from parity_tests.engines_command import engines  # noqa: E402
 from parity_tests.file_fuzz.command import files  # noqa: E402
@@ -169,6 +171,7 @@ def coverage(
 
 app.command()(arguments)
 app.command()(unchanged)
+app.command()(ceremony)
 app.command()(bench)
 app.command()(engines)
 app.command()(trajectories)

@@ -32,9 +32,9 @@ ROWS: dict[tuple[str, str, str], str] = {
         "short = filled <= size",
     ): "a row that is full takes no more numbers: one round more that changes nothing",
     (
-        "layers/regularization/dropout.py",
-        "if rate > 0:",
-        "if rate != 0:",
+        "layers/regularization/noise.py",
+        "if value > 0:",
+        "if value != 0:",
     ): "a rate is never negative",
     (
         "random/draws.py",

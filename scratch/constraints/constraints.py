@@ -15,6 +15,7 @@ from typing import Any, Self
 import numpy as np
 
 from scratch import config
+from scratch.serialization.configured import configured
 
 Axis = int | Sequence[int] | None
 
@@ -43,6 +44,7 @@ class NonNeg(Constraint):
         return np.maximum(np.asarray(w), 0)
 
 
+@configured
 class MaxNorm(Constraint):
     """No norm above `max_value` (`keras.constraints.MaxNorm`).
 
@@ -60,10 +62,8 @@ class MaxNorm(Constraint):
         norm = _norm(w, self.axis)
         return w * (_clip(norm, 0, w.dtype.type(self.max_value)) / (_epsilon(w) + norm))
 
-    def get_config(self) -> dict[str, Any]:
-        return {"max_value": self.max_value, "axis": self.axis}
 
-
+@configured
 class UnitNorm(Constraint):
     """Scales to norm 1 (`keras.constraints.UnitNorm`).
 
@@ -78,10 +78,8 @@ class UnitNorm(Constraint):
         w = _array(w)
         return w / (_epsilon(w) + _norm(w, self.axis))
 
-    def get_config(self) -> dict[str, Any]:
-        return {"axis": self.axis}
 
-
+@configured
 class MinMaxNorm(Constraint):
     """Norms between two bounds, approached at a rate (`keras.constraints.MinMaxNorm`).
 
@@ -106,14 +104,6 @@ class MinMaxNorm(Constraint):
         wanted = of(self.rate) * _clip(norm, of(self.min_value), of(self.max_value))
         wanted += of(1 - self.rate) * norm
         return w * (wanted / (_epsilon(w) + norm))
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            "min_value": self.min_value,
-            "max_value": self.max_value,
-            "rate": self.rate,
-            "axis": self.axis,
-        }
 
 
 def _array(w: Any) -> np.ndarray:

@@ -9,6 +9,7 @@ from scratch.config import array_type
 from scratch.initializers.configs import deserialize_value, serialize_value
 from scratch.initializers.initializer import Initializer
 from scratch.ops.casting import cast
+from scratch.serialization.configured import configured
 
 
 class Zeros(Initializer):
@@ -25,6 +26,7 @@ class Ones(Initializer):
         return np.ones(shape, array_type(dtype))
 
 
+@configured(values={"value": lambda self: serialize_value(self.value)})
 class Constant(Initializer):
     """All the same value (`keras.initializers.Constant`).
 
@@ -40,10 +42,6 @@ class Constant(Initializer):
         filled = np.empty(shape, array_type(dtype))
         filled[...] = self.value if hasattr(self.value, "dtype") else cast(self.value, filled.dtype)
         return filled
-
-    def get_config(self) -> dict[str, Any]:
-        """The value; arrays as a dictionary."""
-        return {"value": serialize_value(self.value)}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:

@@ -24,6 +24,7 @@ import numpy as np
 from scratch import random
 from scratch.initializers.configs import deserialize_seed, serialize_seed
 from scratch.initializers.initializer import Initializer
+from scratch.serialization.configured import configured
 
 MODES = ("fan_in", "fan_out", "fan_avg")
 DISTRIBUTIONS = ("uniform", "truncated_normal", "untruncated_normal")
@@ -32,6 +33,7 @@ DISTRIBUTIONS = ("uniform", "truncated_normal", "untruncated_normal")
 TRUNCATED_STDDEV = 0.87962566103423978
 
 
+@configured(values={"seed": lambda self: serialize_seed(self._init_seed)})
 class RandomInitializer(Initializer):
     """Base of the random initializers.
 
@@ -51,11 +53,8 @@ class RandomInitializer(Initializer):
         self._init_seed = seed
         self.seed = random.make_default_seed() if seed is None else deserialize_seed(seed)
 
-    def get_config(self) -> dict[str, Any]:
-        """The seed as it was passed: None stays None."""
-        return {"seed": serialize_seed(self._init_seed)}
 
-
+@configured
 class RandomUniform(RandomInitializer):
     """Uniform on [minval, maxval) (`keras.initializers.RandomUniform`)."""
 
@@ -67,10 +66,8 @@ class RandomUniform(RandomInitializer):
     def __call__(self, shape: Sequence[int], dtype: Any = None) -> np.ndarray:
         return random.uniform(shape, self.minval, self.maxval, dtype, self.seed)
 
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "minval": self.minval, "maxval": self.maxval}
 
-
+@configured
 class _WithMeanAndDeviation(RandomInitializer):
     """What the normal initializer and the truncated one share."""
 
@@ -78,9 +75,6 @@ class _WithMeanAndDeviation(RandomInitializer):
         self.mean = mean
         self.stddev = stddev
         super().__init__(seed)
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "mean": self.mean, "stddev": self.stddev}
 
 
 class RandomNormal(_WithMeanAndDeviation):
@@ -97,6 +91,7 @@ class TruncatedNormal(_WithMeanAndDeviation):
         return random.truncated_normal(shape, self.mean, self.stddev, dtype, self.seed)
 
 
+@configured
 class VarianceScaling(RandomInitializer):
     """A variance that suits the shape of the weight (`keras.initializers.VarianceScaling`).
 
@@ -153,17 +148,8 @@ class VarianceScaling(RandomInitializer):
         stddev = math.sqrt(variance) / TRUNCATED_STDDEV
         return random.truncated_normal(shape, 0.0, stddev, dtype, self.seed)
 
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "scale": self.scale,
-            "mode": self.mode,
-            "distribution": self.distribution,
-            "input_axes": self.input_axes,
-            "output_axes": self.output_axes,
-        }
 
-
+@configured
 class Orthogonal(RandomInitializer):
     """Orthogonal columns, or rows where there are fewer of them (`keras.initializers.Orthogonal`).
 
@@ -197,9 +183,6 @@ class Orthogonal(RandomInitializer):
         if rows < columns:
             q = q.T
         return q.dtype.type(self.gain) * q.reshape(shape)
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "gain": self.gain}
 
 
 def compute_fans(

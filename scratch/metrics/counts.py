@@ -6,8 +6,10 @@ import numpy as np
 
 from scratch.metrics.confusion import as_thresholds, confusion
 from scratch.metrics.metric import Metric
+from scratch.serialization.configured import configured
 
 
+@configured(values={"thresholds": lambda self: self.init_thresholds})
 class _Count(Metric):
     """The weighted number of predictions of one kind, at each threshold."""
 
@@ -29,9 +31,6 @@ class _Count(Metric):
         """The number, or one for each threshold."""
         counts = self.accumulator.value.copy()
         return counts[0] if len(self.thresholds) == 1 else counts
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "thresholds": self.init_thresholds}
 
 
 class TruePositives(_Count):

@@ -13,10 +13,12 @@ from scratch import config
 from scratch.losses.loss import require_fit
 from scratch.metrics.mean import broadcast_weight
 from scratch.metrics.metric import Metric
+from scratch.serialization.configured import configured
 
 _NAMES = ("true_positives", "false_positives", "false_negatives", "intermediate_weights")
 
 
+@configured
 class FBetaScore(Metric):
     """The F-score of each class, or an average of them (`keras.metrics.FBetaScore`).
 
@@ -107,14 +109,6 @@ class FBetaScore(Metric):
             return (score * (occurrences / (occurrences.sum() + eps))).sum()
         return score if self.average is None else score.mean()
 
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "average": self.average,
-            "beta": self.beta,
-            "threshold": self.threshold,
-        }
-
 
 def _require_float(name: str, value: Any) -> None:
     if not isinstance(value, float):
@@ -124,6 +118,7 @@ def _require_float(name: str, value: Any) -> None:
         )
 
 
+@configured
 class F1Score(FBetaScore):
     """The F-score with beta = 1 (`keras.metrics.F1Score`); arguments as of `FBetaScore`."""
 
@@ -135,8 +130,3 @@ class F1Score(FBetaScore):
         dtype: Any = None,
     ) -> None:
         super().__init__(average, 1.0, threshold, name, dtype)
-
-    def get_config(self) -> dict[str, Any]:
-        config = super().get_config()
-        del config["beta"]
-        return config

@@ -15,8 +15,10 @@ from scratch import config, ops
 from scratch.metrics.mean import broadcast_weight
 from scratch.metrics.metric import Metric
 from scratch.ops.errors import InvalidArgumentError
+from scratch.serialization.configured import configured
 
 
+@configured
 class IoU(Metric):
     """The mean intersection over union of some classes (`keras.metrics.IoU`).
 
@@ -106,21 +108,8 @@ class IoU(Metric):
         overlap = np.where(occurs, tp / (union + eps), 0)
         return overlap.sum(axis=self.axis) / (occurs.sum(dtype="float32") + eps)
 
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "num_classes": self.num_classes,
-            "target_class_ids": self.target_class_ids,
-            "ignore_class": self.ignore_class,
-            "sparse_y_true": self.sparse_y_true,
-            "sparse_y_pred": self.sparse_y_pred,
-            "axis": self.axis,
-        }
 
-    def _config_without(self, *names: str) -> dict[str, Any]:
-        return {key: value for key, value in IoU.get_config(self).items() if key not in names}
-
-
+@configured(alone=True)
 class BinaryIoU(IoU):
     """The mean over no and yes (`keras.metrics.BinaryIoU`); from `threshold` on it is a yes."""
 
@@ -139,15 +128,8 @@ class BinaryIoU(IoU):
         yes = np.asarray(y_pred, "float32") >= np.float32(self.threshold)
         super().update_state(y_true, yes, sample_weight)
 
-    def get_config(self) -> dict[str, Any]:
-        return {
-            "target_class_ids": self.target_class_ids,
-            "threshold": self.threshold,
-            "name": self.name,
-            "dtype": self.dtype,
-        }
 
-
+@configured
 class MeanIoU(IoU):
     """The mean over all classes (`keras.metrics.MeanIoU`); arguments as of `IoU`."""
 
@@ -172,10 +154,8 @@ class MeanIoU(IoU):
             axis,
         )
 
-    def get_config(self) -> dict[str, Any]:
-        return self._config_without("target_class_ids")
 
-
+@configured
 class OneHotIoU(IoU):
     """`IoU` of one-hot labels (`keras.metrics.OneHotIoU`)."""
 
@@ -193,10 +173,8 @@ class OneHotIoU(IoU):
             num_classes, target_class_ids, name, dtype, ignore_class, False, sparse_y_pred, axis
         )
 
-    def get_config(self) -> dict[str, Any]:
-        return self._config_without("sparse_y_true")
 
-
+@configured
 class OneHotMeanIoU(MeanIoU):
     """`MeanIoU` of one-hot labels (`keras.metrics.OneHotMeanIoU`)."""
 
@@ -210,6 +188,3 @@ class OneHotMeanIoU(MeanIoU):
         axis: int = -1,
     ) -> None:
         super().__init__(num_classes, name, dtype, ignore_class, False, sparse_y_pred, axis)
-
-    def get_config(self) -> dict[str, Any]:
-        return self._config_without("target_class_ids", "sparse_y_true")

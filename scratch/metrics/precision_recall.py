@@ -10,8 +10,10 @@ import numpy as np
 from scratch import ops
 from scratch.metrics.confusion import NEVER, as_thresholds, confusion
 from scratch.metrics.metric import Metric
+from scratch.serialization.configured import configured
 
 
+@configured(values={"thresholds": lambda self: self.init_thresholds})
 class _Share(Metric):
     """tp / (tp + other)."""
 
@@ -54,14 +56,6 @@ class _Share(Metric):
         tp, other = self.true_positives.value, self._others.value
         share = ops.divide_no_nan(tp, tp + other)
         return share[0] if len(self.thresholds) == 1 else share
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "thresholds": self.init_thresholds,
-            "top_k": self.top_k,
-            "class_id": self.class_id,
-        }
 
 
 class Precision(_Share):

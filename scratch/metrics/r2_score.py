@@ -12,11 +12,13 @@ import numpy as np
 from scratch.losses.loss import require_fit, squeeze_or_expand
 from scratch.metrics.mean import broadcast_weight
 from scratch.metrics.metric import Metric
+from scratch.serialization.configured import configured
 
 _AGGREGATIONS = (None, "uniform_average", "variance_weighted_average")
 _STATE = {"squared_sum": "squared_sum", "sum": "sum", "total_mse": "residual", "count": "count"}
 
 
+@configured
 class R2Score(Metric):
     """The share of variance that is explained (`keras.metrics.R2Score`).
 
@@ -106,10 +108,3 @@ class R2Score(Metric):
             )
             return score
         return 1 - (1 - score) * (n - 1) / (n - k - 1)
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "class_aggregation": self.class_aggregation,
-            "num_regressors": self.num_regressors,
-        }

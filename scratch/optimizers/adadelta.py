@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
+from scratch.serialization.configured import configured
 
 
+@configured
 class Adadelta(ElementwiseOptimizer):
     """Adadelta (`keras.optimizers.Adadelta`).
 
@@ -64,6 +66,3 @@ class Adadelta(ElementwiseOptimizer):
         b += one_minus_rho * square
         d *= lr
         w -= d
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "rho": self.rho, "epsilon": self.epsilon}

@@ -21,9 +21,11 @@ import numpy as np
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.optimizer import Optimizer
 from scratch.optimizers.base.variables import overwrites
+from scratch.serialization.configured import configured
 from scratch.variables.variable import Variable
 
 
+@configured
 class Adafactor(Optimizer):
     """Adafactor (`keras.optimizers.Adafactor`).
 
@@ -99,16 +101,6 @@ class Adafactor(Optimizer):
         u = u / np.maximum(of(1), np.sqrt(np.mean(square)) / of(self.clip_threshold))
         length = np.maximum(constant(self.epsilon_2, w), _rms(w))
         w -= length * np.minimum(lr, 1 / np.sqrt(t)) * u
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "beta_2_decay": self.beta_2_decay,
-            "epsilon_1": self.epsilon_1,
-            "epsilon_2": self.epsilon_2,
-            "clip_threshold": self.clip_threshold,
-            "relative_step": self.relative_step,
-        }
 
 
 def _rms(x: np.ndarray) -> np.floating:

@@ -13,8 +13,10 @@ import numpy as np
 
 from scratch.initializers import Constant
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
+from scratch.serialization.configured import configured
 
 
+@configured
 class Adagrad(ElementwiseOptimizer):
     """Adagrad (`keras.optimizers.Adagrad`).
 
@@ -60,10 +62,3 @@ class Adagrad(ElementwiseOptimizer):
         step = lr * g
         step /= np.sqrt(a + eps)
         w -= step
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "initial_accumulator_value": self.initial_accumulator_value,
-            "epsilon": self.epsilon,
-        }

@@ -16,8 +16,10 @@ import numpy as np
 
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
+from scratch.serialization.configured import configured
 
 
+@configured
 class Adam(ElementwiseOptimizer):
     """Adam (`keras.optimizers.Adam`).
 
@@ -89,12 +91,3 @@ class Adam(ElementwiseOptimizer):
         step = m * alpha
         step /= root
         w -= step
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-            "epsilon": self.epsilon,
-            "amsgrad": self.amsgrad,
-        }

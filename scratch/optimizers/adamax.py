@@ -12,8 +12,10 @@ import numpy as np
 
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
+from scratch.serialization.configured import configured
 
 
+@configured
 class Adamax(ElementwiseOptimizer):
     """Adamax (`keras.optimizers.Adamax`).
 
@@ -64,11 +66,3 @@ class Adamax(ElementwiseOptimizer):
         step = lr * m
         step /= scale
         w -= step
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-            "epsilon": self.epsilon,
-        }

@@ -16,8 +16,10 @@ import numpy as np
 
 from scratch.initializers import Constant
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
+from scratch.serialization.configured import configured
 
 
+@configured
 class Ftrl(ElementwiseOptimizer):
     """FTRL (`keras.optimizers.Ftrl`).
 
@@ -109,14 +111,3 @@ class Ftrl(ElementwiseOptimizer):
         np.subtract(np.clip(z, -l1, l1), z, out=w)
         w /= power
         n[...] = more
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "learning_rate_power": self.learning_rate_power,
-            "initial_accumulator_value": self.initial_accumulator_value,
-            "l1_regularization_strength": self.l1_regularization_strength,
-            "l2_regularization_strength": self.l2_regularization_strength,
-            "l2_shrinkage_regularization_strength": self.l2_shrinkage_regularization_strength,
-            "beta": self.beta,
-        }

@@ -15,9 +15,11 @@ import numpy as np
 
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.optimizer import Optimizer
+from scratch.serialization.configured import configured
 from scratch.variables.variable import Variable
 
 
+@configured
 class Lamb(Optimizer):
     """LAMB (`keras.optimizers.Lamb`).
 
@@ -66,11 +68,3 @@ class Lamb(Optimizer):
         w_norm, u_norm = np.sqrt(np.sum(np.square(w))), np.sqrt(np.sum(np.square(u)))
         ratio = w_norm / u_norm if w_norm > 0 and u_norm > 0 else of(1)
         w -= ratio * lr * u
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-            "epsilon": self.epsilon,
-        }

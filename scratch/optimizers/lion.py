@@ -13,8 +13,10 @@ import numpy as np
 
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
+from scratch.serialization.configured import configured
 
 
+@configured
 class Lion(ElementwiseOptimizer):
     """Lion (`keras.optimizers.Lion`).
 
@@ -66,6 +68,3 @@ class Lion(ElementwiseOptimizer):
         w -= step
         m *= beta_2
         m += g * (1 - beta_2)
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "beta_1": self.beta_1, "beta_2": self.beta_2}

@@ -15,7 +15,8 @@ from scratch.optimizers.base.optimizer import Optimizer
 from scratch.optimizers.base.redefined import redefines, slope
 from scratch.optimizers.base.variables import overwrites
 from scratch.optimizers.base.whole_steps import Change
-from scratch.serialization import deserialize_keras_object, serialize_keras_object
+from scratch.serialization import deserialize_keras_object
+from scratch.serialization.configured import configured
 from scratch.variables.flat_storage import FlatStorage
 from scratch.variables.variable import Variable
 
@@ -32,6 +33,7 @@ _DEFAULTS: dict[str, Any] = {
 }
 
 
+@configured(keys="name inner_optimizer initial_scale dynamic_growth_steps", alone=True)
 class LossScaleOptimizer(Optimizer):
     """Another optimizer with dynamic loss scaling.
 
@@ -153,14 +155,6 @@ class LossScaleOptimizer(Optimizer):
 
     def finalize_variable_values(self, var_list: Iterable[Variable] | None = None) -> None:
         self.inner_optimizer.finalize_variable_values(var_list)
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            "name": self.name,
-            "inner_optimizer": serialize_keras_object(self.inner_optimizer),
-            "initial_scale": self.initial_scale,
-            "dynamic_growth_steps": self.dynamic_growth_steps,
-        }
 
     @classmethod
     def from_config(

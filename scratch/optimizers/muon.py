@@ -19,9 +19,14 @@ import numpy as np
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.optimizer import Optimizer
 from scratch.optimizers.base.variables import overwrites
+from scratch.serialization.configured import configured
 from scratch.variables.variable import Variable
 
 
+@configured(
+    keys="adam_beta_1 adam_beta_2 epsilon exclude_layers muon_a muon_b muon_c adam_lr_ratio "
+    "momentum ns_steps nesterov exclude_embeddings adam_weight_decay rms_rate",
+)
 class Muon(Optimizer):
     """Muon (`keras.optimizers.Muon`).
 
@@ -170,10 +175,3 @@ class Muon(Optimizer):
             return x
         of = x.dtype.type
         return x * np.sqrt(of(max(x.shape[0], x.shape[1]))) * of(self.rms_rate)
-
-    def get_config(self) -> dict[str, Any]:
-        names = (
-            "adam_beta_1 adam_beta_2 epsilon exclude_layers muon_a muon_b muon_c adam_lr_ratio "
-            "momentum ns_steps nesterov exclude_embeddings adam_weight_decay rms_rate"
-        )
-        return super().get_config() | {name: getattr(self, name) for name in names.split()}

@@ -19,11 +19,13 @@ import numpy as np
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 from scratch.optimizers.base.whole_steps import Change
+from scratch.serialization.configured import configured
 from scratch.variables.variable import Variable
 
 DECAY = 0.96  # of the difference between mu and beta_1
 
 
+@configured
 class Nadam(ElementwiseOptimizer):
     """Nadam (`keras.optimizers.Nadam`).
 
@@ -105,11 +107,3 @@ class Nadam(ElementwiseOptimizer):
         root += eps
         n /= root
         w -= n
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-            "epsilon": self.epsilon,
-        }

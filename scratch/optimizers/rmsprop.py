@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
+from scratch.serialization.configured import configured
 
 
+@configured
 class RMSprop(ElementwiseOptimizer):
     """RMSprop (`keras.optimizers.RMSprop`).
 
@@ -85,12 +87,3 @@ class RMSprop(ElementwiseOptimizer):
             m += d
             d = m
         w -= d
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "rho": self.rho,
-            "momentum": self.momentum,
-            "epsilon": self.epsilon,
-            "centered": self.centered,
-        }

@@ -16,8 +16,10 @@ import numpy as np
 from scratch.kernels.blas import add_scaled
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
+from scratch.serialization.configured import configured
 
 
+@configured
 class SGD(ElementwiseOptimizer):
     """Gradient descent (`keras.optimizers.SGD`).
 
@@ -75,6 +77,3 @@ class SGD(ElementwiseOptimizer):
             w += mu * m - lr * g
         else:
             w += m
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "momentum": self.momentum, "nesterov": self.nesterov}

@@ -18,8 +18,10 @@ import numpy as np
 from scratch import config, ops
 from scratch.ops.graph.promotion import constant
 from scratch.regularizers.regularizers import Regularizer, validate_float_arg
+from scratch.serialization.configured import configured
 
 
+@configured(alone=True, values={"factor": lambda self: float(np.float32(self.factor))})
 class OrthogonalRegularizer(Regularizer):
     """Keeps rows or columns at right angles (`keras.regularizers.OrthogonalRegularizer`).
 
@@ -76,7 +78,3 @@ class OrthogonalRegularizer(Regularizer):
             along = np.where(norm > eps, np.sum(n * dn, axis=1, keepdims=True), 0)
             dx = (dn - n * along) / np.maximum(norm, eps)
         return dx.T if self.mode == "columns" else dx
-
-    def get_config(self) -> dict:
-        """The factor, rounded to float32 as Keras keeps it, and the mode."""
-        return {"factor": float(np.float32(self.factor)), "mode": self.mode}

@@ -15,6 +15,7 @@ import numpy as np
 
 from scratch import ops
 from scratch.ops.graph.promotion import constant
+from scratch.serialization.configured import configured
 
 
 class Regularizer:
@@ -50,6 +51,7 @@ def derivative_by_hand(regularizer: Callable) -> Callable[[np.ndarray], np.ndarr
     return regularizer.gradient if callable(vars(newest).get("gradient")) else None  # type: ignore[attr-defined]
 
 
+@configured(alone=True)
 class L1L2(Regularizer):
     """`l1 * sum |w| + l2 * sum w^2`.
 
@@ -81,29 +83,21 @@ class L1L2(Regularizer):
             return constant(self.l1, w) * np.sign(w) + 2 * constant(self.l2, w) * w
         return constant(self.l1, w) * np.sign(w) if self.l1 else 2 * constant(self.l2, w) * w
 
-    def get_config(self) -> dict:
-        return {"l1": self.l1, "l2": self.l2}
 
-
+@configured(alone=True, values={"l1": lambda self: float(np.float32(self.l1))})
 class L1(L1L2):
     """`l1 * sum |w|`."""
 
     def __init__(self, l1: float | None = 0.01) -> None:
         super().__init__(l1=0.01 if l1 is None else l1)
 
-    def get_config(self) -> dict:
-        """The factor, rounded to float32 as Keras keeps it."""
-        return {"l1": float(np.float32(self.l1))}
 
-
+@configured(alone=True)
 class L2(L1L2):
     """`l2 * sum w^2`."""
 
     def __init__(self, l2: float | None = 0.01) -> None:
         super().__init__(l2=0.01 if l2 is None else l2)
-
-    def get_config(self) -> dict:
-        return {"l2": self.l2}
 
 
 def validate_float_arg(value: Any, name: str) -> float:

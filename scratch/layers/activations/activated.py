@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch import activations
 from scratch.context.definitions import trace_under_way
 from scratch.layers.base.layer import Layer
 from scratch.network.apply import apply, apply_backward
@@ -17,6 +18,11 @@ from scratch.network.pairs import pair_of
 from scratch.network.uses import Use
 from scratch.ops.graph.symbol import Symbol
 from scratch.variables.variable import Variable
+
+
+def saved_activation(layer: Any) -> Any:
+    """What a config says of a layer's activation."""
+    return activations.serialize(layer.activation)
 
 
 class Activated(Layer):
@@ -35,10 +41,6 @@ class Affine(Activated):
 
     kernel: Any
     bias: Any
-
-    @property
-    def one_node(self) -> bool:
-        return super().one_node and self._has_plain_weights()
 
     def call(self, x: Any) -> Any:
         """The definition; x: (..., n), result: (..., units)."""
@@ -73,6 +75,10 @@ class Affine(Activated):
         """dW, db, and dx if it is needed."""
         raise NotImplementedError
 
+    @property
+    def one_node(self) -> bool:
+        return super().one_node and self._has_plain_weights()
+
     def _has_plain_weights(self) -> bool:
         """Whether W and b are variables: a subclass may compute them from others."""
         return isinstance(self.kernel, Variable) and isinstance(self.bias, Variable | None)
@@ -81,12 +87,6 @@ class Affine(Activated):
 class PreActivation(Use):
     """The z of a layer. What f reads is not among its weights, even where the layer owns it."""
 
-    def __init__(self, layer: Affine) -> None:
-        self.name = layer.name
-        weights = (layer.kernel, layer.bias)
-        self.trainable_variables = [w for w in weights if w is not None and w.trainable]
-        self._layer = layer
-
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """z = x W + b."""
         return self._layer.forward_z(x, node)
@@ -94,3 +94,9 @@ class PreActivation(Use):
     def backward(self, dz: np.ndarray, node: Node) -> np.ndarray | None:
         """dW, db, and dx if it is needed."""
         return self._layer.backward_z(dz, node)
+
+    def __init__(self, layer: Affine) -> None:
+        self.name = layer.name
+        weights = (layer.kernel, layer.bias)
+        self.trainable_variables = [w for w in weights if w is not None and w.trainable]
+        self._layer = layer

@@ -5,17 +5,16 @@ from typing import Any
 import numpy as np
 
 from scratch import activations
-from scratch.layers.activations.activated import Activated
+from scratch.layers.activations.activated import Activated, saved_activation
 from scratch.network.apply import apply, apply_backward
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 
 
 class ElementwiseActivation(Activated):
     """The base of layers that apply a function: a subclass has it as its `activation`."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.supports_masking = True
+    keeps_shape = True
 
     def call(self, x: Any) -> Any:
         return self.activation(x)
@@ -28,10 +27,12 @@ class ElementwiseActivation(Activated):
         """dx = dy * f'(x), if it is needed."""
         return apply_backward(self.activation, dy, node) if node.needs_dx else None
 
-    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        return input_shape
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.supports_masking = True
 
 
+@configured(values={"activation": saved_activation})
 class Activation(ElementwiseActivation):
     """`y = f(x)` (`keras.layers.Activation`); any shape.
 
@@ -48,6 +49,3 @@ class Activation(ElementwiseActivation):
 
     def passes_on(self, training: bool) -> bool:
         return self.activation is activations.linear
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "activation": activations.serialize(self.activation)}

@@ -15,13 +15,15 @@ from typing import Any
 
 import numpy as np
 
-from scratch import activations, constraints, initializers, ops, regularizers
+from scratch import activations, ops
 from scratch.layers.activations.activation import ElementwiseActivation
 from scratch.layers.base.input_spec import InputSpec
 from scratch.layers.base.layer import Layer
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 
 
+@configured
 class ReLU(ElementwiseActivation):
     """The rectifier with all its settings (`keras.layers.ReLU`).
 
@@ -33,6 +35,17 @@ class ReLU(ElementwiseActivation):
     Raises:
         ValueError: for negative values.
     """
+
+    @property
+    def activation(self) -> Any:
+        """`activations.relu`, with these settings where there are any."""
+        settings: dict[str, Any] = {
+            "negative_slope": self.negative_slope,
+            "max_value": self.max_value,
+            "threshold": self.threshold,
+        }
+        plain = self.max_value is None and not (self.negative_slope or self.threshold)
+        return activations.relu if plain else partial(activations.relu, **settings)
 
     def __init__(
         self,
@@ -57,26 +70,8 @@ class ReLU(ElementwiseActivation):
         self.negative_slope = negative_slope
         self.threshold = threshold
 
-    @property
-    def activation(self) -> Any:
-        """`activations.relu`, with these settings where there are any."""
-        settings: dict[str, Any] = {
-            "negative_slope": self.negative_slope,
-            "max_value": self.max_value,
-            "threshold": self.threshold,
-        }
-        plain = self.max_value is None and not (self.negative_slope or self.threshold)
-        return activations.relu if plain else partial(activations.relu, **settings)
 
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "max_value": self.max_value,
-            "negative_slope": self.negative_slope,
-            "threshold": self.threshold,
-        }
-
-
+@configured
 class LeakyReLU(ElementwiseActivation):
     """A rectifier that lets a little pass below zero (`keras.layers.LeakyReLU`).
 
@@ -86,6 +81,11 @@ class LeakyReLU(ElementwiseActivation):
     Raises:
         ValueError: for a negative slope, or None.
     """
+
+    @property
+    def activation(self) -> Any:
+        """`activations.leaky_relu` with this slope."""
+        return partial(activations.leaky_relu, negative_slope=self.negative_slope)
 
     def __init__(self, negative_slope: float = 0.3, **kwargs: Any) -> None:
         if "alpha" in kwargs:
@@ -101,14 +101,6 @@ class LeakyReLU(ElementwiseActivation):
             )
         self.negative_slope = negative_slope
 
-    @property
-    def activation(self) -> Any:
-        """`activations.leaky_relu` with this slope."""
-        return partial(activations.leaky_relu, negative_slope=self.negative_slope)
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "negative_slope": self.negative_slope}
-
 
 class ELU(ElementwiseActivation):
     """The exponential linear unit (`keras.layers.ELU`).
@@ -117,16 +109,17 @@ class ELU(ElementwiseActivation):
         alpha: -alpha is the lower limit.
     """
 
-    def __init__(self, alpha: float = 1.0, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.alpha = alpha
-
     @property
     def activation(self) -> Any:
         """`activations.elu` with this alpha."""
         return partial(activations.elu, alpha=self.alpha)
 
+    def __init__(self, alpha: float = 1.0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.alpha = alpha
 
+
+@configured
 class PReLU(Layer):
     """A rectifier that learns its slope below zero (`keras.layers.PReLU`).
 
@@ -136,43 +129,7 @@ class PReLU(Layer):
         shared_axes: axes of the input along which one slope serves all.
     """
 
-    def __init__(
-        self,
-        alpha_initializer: Any = "Zeros",
-        alpha_regularizer: Any = None,
-        alpha_constraint: Any = None,
-        shared_axes: Any = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        self.supports_masking = True
-        self.alpha_initializer = initializers.get(alpha_initializer)
-        self.alpha_regularizer = regularizers.get(alpha_regularizer)
-        self.alpha_constraint = constraints.get(alpha_constraint)
-        if shared_axes is not None and not isinstance(shared_axes, list | tuple):
-            shared_axes = [shared_axes]
-        self.shared_axes = None if shared_axes is None else list(shared_axes)
-
-    def build(self, input_shape: Any) -> None:
-        """Creates alpha."""
-        shared = self.shared_axes or []
-        shape = list(input_shape[1:])
-        for axis in shared:
-            if not -len(shape) < axis <= len(shape):
-                raise IndexError(
-                    f"Layer {self.name!r}: shared_axes={shared} names axis {axis}, which an input "
-                    f"of shape {tuple(input_shape)} does not have"
-                )
-            shape[axis - 1] = 1
-        self.alpha = self.add_weight(
-            shape=tuple(shape),
-            name="alpha",
-            initializer=self.alpha_initializer,
-            regularizer=self.alpha_regularizer,
-            constraint=self.alpha_constraint,
-        )
-        own = {a: n for a, n in enumerate(input_shape) if a > 0 and a not in shared}
-        self.input_spec = InputSpec(ndim=len(input_shape), axes=own if shared else {})
+    keeps_shape = True
 
     def call(self, x: Any) -> Any:
         return ops.subtract(ops.relu(x), ops.multiply(self.alpha, ops.relu(ops.negative(x))))
@@ -193,14 +150,32 @@ class PReLU(Layer):
             return None
         return dy * np.where(x > 0, 1, np.where(x < 0, alpha, 0)).astype(x.dtype)
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        return input_shape
+    def __init__(
+        self,
+        alpha_initializer: Any = "Zeros",
+        alpha_regularizer: Any = None,
+        alpha_constraint: Any = None,
+        shared_axes: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.supports_masking = True
+        self.describe_weight("alpha", alpha_initializer, alpha_regularizer, alpha_constraint)
+        if shared_axes is not None and not isinstance(shared_axes, list | tuple):
+            shared_axes = [shared_axes]
+        self.shared_axes = None if shared_axes is None else list(shared_axes)
 
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "alpha_initializer": initializers.serialize(self.alpha_initializer),
-            "alpha_regularizer": regularizers.serialize(self.alpha_regularizer),
-            "alpha_constraint": constraints.serialize(self.alpha_constraint),
-            "shared_axes": self.shared_axes,
-        }
+    def build(self, input_shape: Any) -> None:
+        """Creates alpha."""
+        shared = self.shared_axes or []
+        shape = list(input_shape[1:])
+        for axis in shared:
+            if not -len(shape) < axis <= len(shape):
+                raise IndexError(
+                    f"Layer {self.name!r}: shared_axes={shared} names axis {axis}, which an input "
+                    f"of shape {tuple(input_shape)} does not have"
+                )
+            shape[axis - 1] = 1
+        self.alpha = self.create_weight("alpha", tuple(shape))
+        own = {a: n for a, n in enumerate(input_shape) if a > 0 and a not in shared}
+        self.input_spec = InputSpec(ndim=len(input_shape), axes=own if shared else {})

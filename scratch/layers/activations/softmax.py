@@ -12,8 +12,10 @@ from scratch.layers.base.layer import Layer
 from scratch.network.node import Node
 from scratch.ops.errors import InvalidArgumentError
 from scratch.ops.nn import warn_of_one_class
+from scratch.serialization.configured import configured
 
 
+@configured
 class Softmax(Layer):
     """Scores to probabilities (`keras.layers.Softmax`).
 
@@ -24,17 +26,8 @@ class Softmax(Layer):
         InvalidArgumentError: for a mask that does not fit.
     """
 
-    def __init__(self, axis: Any = -1, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.axis = axis
-        self.supports_masking = True
-
     ends_in_activation = masks_output = True  # see `losses.fusion`
-
-    @property
-    def activation(self) -> Any:
-        """The function that gives the output; over several axes it is none that has a name."""
-        return None if isinstance(self._axes(), tuple) else activations.softmax
+    keeps_shape = True
 
     def call(self, x: Any, mask: Any = None) -> Any:
         if mask is not None:
@@ -43,10 +36,10 @@ class Softmax(Layer):
         y = activations.softmax(x, axis=self._axes())
         return y if mask is None else ops.where(mask, y, 0.0)
 
-    def _axes(self) -> Any:
-        if not isinstance(self.axis, list | tuple):
-            return self.axis
-        return tuple(self.axis) if len(self.axis) > 1 else self.axis[0]
+    @property
+    def activation(self) -> Any:
+        """The function that gives the output; over several axes it is none that has a name."""
+        return None if isinstance(self._axes(), tuple) else activations.softmax
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """y = e^x / sum e^x over `axis`; 0 where the mask leaves out."""
@@ -67,11 +60,15 @@ class Softmax(Layer):
         y = node.saved["y"]
         return y * (dy - (dy * y).sum(axis=self._axes(), keepdims=True))
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        return input_shape
+    def __init__(self, axis: Any = -1, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.axis = axis
+        self.supports_masking = True
 
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "axis": self.axis}
+    def _axes(self) -> Any:
+        if not isinstance(self.axis, list | tuple):
+            return self.axis
+        return tuple(self.axis) if len(self.axis) > 1 else self.axis[0]
 
 
 _EXCLUDED = -1e9  # the score of what the mask leaves out

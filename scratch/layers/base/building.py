@@ -39,6 +39,7 @@ class Building:
     _signature: inspect.Signature
     _layers: list[Any]
     _constructor_arguments: dict[str, Any] | None
+    keeps_shape = False  # a class that says True has outputs of the shape of its inputs
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         """Remembers the arguments, for a `get_config` that nobody wrote."""
@@ -49,6 +50,8 @@ class Building:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Makes every `build` note that, and for which inputs, the layer was built."""
         super().__init_subclass__(**kwargs)
+        if vars(cls).get("keeps_shape") and "compute_output_shape" not in vars(cls):
+            cls.compute_output_shape = _same_shape  # type: ignore[method-assign]
         if "build" in vars(cls):
             cls.build = _noting(cls.build)  # type: ignore[method-assign]
 
@@ -228,6 +231,11 @@ def _noting(build: Callable) -> Callable:
             self._lock_state()
 
     return build_and_note
+
+
+def _same_shape(self: Any, input_shape: Any) -> Any:
+    """The inputs' shape."""
+    return input_shape
 
 
 def _is_shape(shape: Any) -> bool:

@@ -28,8 +28,16 @@ With state that training changes, and a mask: see `BatchNormalization`.
             node.gradient(self.gamma)[...] = ...      filled, never kept
         return dx if node.needs_dx else None          may be left out where nobody wants it
 
-A layer gives its outputs' shape by `compute_output_shape`; several outputs are a tuple of arrays in
-`call`, a list in `forward` and `backward` (there with None for an output that nobody used).
+A layer gives its outputs' shape by `compute_output_shape`, or says `keeps_shape = True`; several
+outputs are a tuple of arrays in `call`, a list in `forward` and `backward` (there with None for an
+output that nobody used). Mathematics stands at the top of a class, what remains below it:
+
+    def __init__(self, units, kernel_initializer="glorot_uniform", kernel_regularizer=None, ...):
+        self.describe_weight("kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
+    def build(self, input_shape):
+        self.kernel = self.create_weight("kernel", (input_shape[-1], self.units))
+
+and `@configured` above the class derives `get_config` from `__init__`.
 
 A layer that only has `call`, such as one that a user wrote, trains all the same. Its definition is
 run once on symbols: layers inside it become nodes of their own, and the graph of what stands
@@ -89,6 +97,7 @@ class Layer(Building, State):
 
     input_spec: Any = None
     by_hand = False  # whether `forward` and `backward` belong to this `call`
+    quantization_config = None  # nothing is quantized
 
     def __init__(
         self,

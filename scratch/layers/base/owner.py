@@ -174,6 +174,26 @@ class State:
             variable.trainable = False
         return variable
 
+    def describe_weight(
+        self, name: str, initializer: Any, regularizer: Any = None, constraint: Any = None
+    ) -> None:
+        """Remembers what becomes of a weight, as `kernel_initializer` and so on."""
+        setattr(self, f"{name}_initializer", initializers.get(initializer))
+        setattr(self, f"{name}_regularizer", regularizers.get(regularizer))
+        setattr(self, f"{name}_constraint", constraints.get(constraint))
+
+    def create_weight(self, name: str, shape: tuple[int, ...], initializer: Any = None) -> Variable:
+        """Creates the weight that `describe_weight` has told of; `initializer` overrules it."""
+        if initializer is None:
+            initializer = getattr(self, f"{name}_initializer")
+        return self.add_weight(
+            name=name,
+            shape=shape,
+            initializer=initializer,
+            regularizer=getattr(self, f"{name}_regularizer"),
+            constraint=getattr(self, f"{name}_constraint"),
+        )
+
     @property
     def variable_dtype(self) -> str:
         """The type of the weights."""

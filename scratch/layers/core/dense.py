@@ -13,14 +13,20 @@ from typing import Any
 
 import numpy as np
 
-from scratch import activations, constraints, initializers, ops, regularizers
+from scratch import activations, ops
 from scratch.kernels.blas import transposed_matmul
-from scratch.layers.activations.activated import Affine
+from scratch.layers.activations.activated import Affine, saved_activation
 from scratch.layers.base.input_spec import InputSpec
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 from scratch.variables.variable import Variable
 
 
+@configured(
+    keys="units activation use_bias kernel_initializer bias_initializer kernel_regularizer "
+    "bias_regularizer kernel_constraint bias_constraint quantization_config",
+    values={"activation": saved_activation},
+)
 class Dense(Affine):
     """`y = f(x W + b)` (`keras.layers.Dense`).
 
@@ -35,68 +41,6 @@ class Dense(Affine):
     Raises:
         ValueError: for `units` that is no positive integer, or for unknown names.
     """
-
-    def __init__(
-        self,
-        units: int,
-        activation: Any = None,
-        use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        bias_constraint: Any = None,
-        **kwargs: Any,
-    ) -> None:
-        if not isinstance(units, int) or units <= 0:
-            raise ValueError(
-                f"Received an invalid value for `units`, expected a positive integer. "
-                f"Received: units={units}"
-            )
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
-        self.units = units
-        self.activation = activations.get(activation)
-        self.use_bias = use_bias
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.bias_regularizer = regularizers.get(bias_regularizer)
-        self.kernel_constraint = constraints.get(kernel_constraint)
-        self.bias_constraint = constraints.get(bias_constraint)
-        self.bias: Variable | None = None
-        self.input_spec = InputSpec(min_ndim=2)
-        self.supports_masking = True
-
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Creates W and b.
-
-        Raises:
-            ValueError: when the last axis of the input has no fixed size.
-        """
-        inputs = input_shape[-1]
-        if inputs is None:
-            raise ValueError(
-                f"Layer {self.name!r}: the last axis of the input must have a fixed size; "
-                f"got input shape {input_shape}"
-            )
-        self.kernel = self.add_weight(
-            name="kernel",
-            shape=(inputs, self.units),
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-        )
-        if self.use_bias:
-            self.bias = self.add_weight(
-                name="bias",
-                shape=(self.units,),
-                initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-            )
-        self.input_spec = InputSpec(min_ndim=2, axes={-1: inputs})
 
     def pre_activation(self, x: Any) -> Any:
         """z = x W + b, in ops."""
@@ -127,21 +71,52 @@ class Dense(Affine):
             return None
         return np.matmul(dz, W.T, out=node.buffer("dx", x.shape, W.dtype))
 
+    def __init__(
+        self,
+        units: int,
+        activation: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        if not isinstance(units, int) or units <= 0:
+            raise ValueError(
+                f"Received an invalid value for `units`, expected a positive integer. "
+                f"Received: units={units}"
+            )
+        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        self.units = units
+        self.activation = activations.get(activation)
+        self.use_bias = use_bias
+        self.describe_weight("kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
+        self.describe_weight("bias", bias_initializer, bias_regularizer, bias_constraint)
+        self.bias: Variable | None = None
+        self.input_spec = InputSpec(min_ndim=2)
+        self.supports_masking = True
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Creates W and b.
+
+        Raises:
+            ValueError: when the last axis of the input has no fixed size.
+        """
+        inputs = input_shape[-1]
+        if inputs is None:
+            raise ValueError(
+                f"Layer {self.name!r}: the last axis of the input must have a fixed size; "
+                f"got input shape {input_shape}"
+            )
+        self.kernel = self.create_weight("kernel", (inputs, self.units))
+        if self.use_bias:
+            self.bias = self.create_weight("bias", (self.units,))
+        self.input_spec = InputSpec(min_ndim=2, axes={-1: inputs})
+
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """The input's shape with `units` as its last axis."""
         return (*input_shape[:-1], self.units)
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "units": self.units,
-            "activation": activations.serialize(self.activation),
-            "use_bias": self.use_bias,
-            "kernel_initializer": initializers.serialize(self.kernel_initializer),
-            "bias_initializer": initializers.serialize(self.bias_initializer),
-            "kernel_regularizer": regularizers.serialize(self.kernel_regularizer),
-            "bias_regularizer": regularizers.serialize(self.bias_regularizer),
-            "kernel_constraint": constraints.serialize(self.kernel_constraint),
-            "bias_constraint": constraints.serialize(self.bias_constraint),
-            "quantization_config": None,
-        }

@@ -15,17 +15,27 @@ from typing import Any
 
 import numpy as np
 
-from scratch import activations, constraints, initializers, ops, regularizers
+from scratch import activations, ops
 from scratch.initializers.random_initializers import VarianceScaling
-from scratch.layers.activations.activated import Affine
+from scratch.layers.activations.activated import Affine, saved_activation
 from scratch.layers.base.input_spec import InputSpec
 from scratch.network.node import Node
 from scratch.ops.bias import bias_shape
+from scratch.serialization.configured import configured
 from scratch.variables.variable import Variable
 
 _FORM = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)(\.\.\.)?")
 
 
+@configured(
+    keys="equation output_shape activation bias_axes kernel_initializer bias_initializer "
+    "kernel_regularizer bias_regularizer activity_regularizer kernel_constraint bias_constraint "
+    "quantization_config",
+    values={
+        "activation": saved_activation,
+        "output_shape": lambda self: self.partial_output_shape,
+    },
+)
 class EinsumDense(Affine):
     """`y = f(einsum(equation, x, W) + b)` (`keras.layers.EinsumDense`).
 
@@ -43,66 +53,7 @@ class EinsumDense(Affine):
         ValueError: for an equation of another form, or letters or sizes that do not fit.
     """
 
-    def __init__(
-        self,
-        equation: str,
-        output_shape: int | Sequence[int | None],
-        activation: Any = None,
-        bias_axes: str | None = None,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        bias_constraint: Any = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        self.equation = equation
-        self.partial_output_shape = (
-            (output_shape,) if isinstance(output_shape, int) else tuple(output_shape)
-        )
-        self.bias_axes = bias_axes
-        self.activation = activations.get(activation)
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.bias_regularizer = regularizers.get(bias_regularizer)
-        self.kernel_constraint = constraints.get(kernel_constraint)
-        self.bias_constraint = constraints.get(bias_constraint)
-        self.bias: Variable | None = None
-
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Creates W and b."""
-        letters = _Letters(self.equation, input_shape, self.partial_output_shape)
-        kernel_initializer = self.kernel_initializer
-        # What counts as inputs and outputs of a unit follows from the letters.
-        if isinstance(kernel_initializer, VarianceScaling) and hasattr(
-            kernel_initializer, "input_axes"
-        ):
-            config = kernel_initializer.get_config()
-            if None in (config.get("input_axes"), config.get("output_axes")):
-                config["input_axes"], config["output_axes"] = letters.fans
-                config["seed"] = kernel_initializer.seed
-                kernel_initializer = type(kernel_initializer).from_config(config)
-        self.kernel = self.add_weight(
-            name="kernel",
-            shape=letters.kernel_shape,
-            initializer=kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-        )
-        if self.bias_axes is not None:
-            self.bias = self.add_weight(
-                name="bias",
-                shape=letters.bias_shape(self.bias_axes),
-                initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-            )
-        self.input_spec = InputSpec(ndim=len(input_shape))
-        self._terms = letters.terms
-        self._output_shape = letters.output_shape
+    kernel_initializer: Any
 
     def pre_activation(self, x: Any) -> Any:
         """z = einsum(equation, x, W) + b, in ops."""
@@ -140,26 +91,54 @@ class EinsumDense(Affine):
         assert self.bias is not None
         return bias_shape(self._output_shape, self.bias.shape)
 
+    def __init__(
+        self,
+        equation: str,
+        output_shape: int | Sequence[int | None],
+        activation: Any = None,
+        bias_axes: str | None = None,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.equation = equation
+        self.partial_output_shape = (
+            (output_shape,) if isinstance(output_shape, int) else tuple(output_shape)
+        )
+        self.bias_axes = bias_axes
+        self.activation = activations.get(activation)
+        self.describe_weight("kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
+        self.describe_weight("bias", bias_initializer, bias_regularizer, bias_constraint)
+        self.bias: Variable | None = None
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Creates W and b."""
+        letters = _Letters(self.equation, input_shape, self.partial_output_shape)
+        kernel_initializer = self.kernel_initializer
+        # What counts as inputs and outputs of a unit follows from the letters.
+        if isinstance(kernel_initializer, VarianceScaling) and hasattr(
+            kernel_initializer, "input_axes"
+        ):
+            config = kernel_initializer.get_config()
+            if None in (config.get("input_axes"), config.get("output_axes")):
+                config["input_axes"], config["output_axes"] = letters.fans
+                config["seed"] = kernel_initializer.seed
+                kernel_initializer = type(kernel_initializer).from_config(config)
+        self.kernel = self.create_weight("kernel", letters.kernel_shape, kernel_initializer)
+        if self.bias_axes is not None:
+            self.bias = self.create_weight("bias", letters.bias_shape(self.bias_axes))
+        self.input_spec = InputSpec(ndim=len(input_shape))
+        self._terms = letters.terms
+        self._output_shape = letters.output_shape
+
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """The sizes of the output's axes, as far as `output_shape` gives them."""
         return _Letters(self.equation, input_shape, self.partial_output_shape).output_shape
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "equation": self.equation,
-            "output_shape": self.partial_output_shape,
-            "activation": activations.serialize(self.activation),
-            "bias_axes": self.bias_axes,
-            "kernel_initializer": initializers.serialize(self.kernel_initializer),
-            "bias_initializer": initializers.serialize(self.bias_initializer),
-            "kernel_regularizer": regularizers.serialize(self.kernel_regularizer),
-            "bias_regularizer": regularizers.serialize(self.bias_regularizer),
-            "activity_regularizer": regularizers.serialize(self.activity_regularizer),
-            "kernel_constraint": constraints.serialize(self.kernel_constraint),
-            "bias_constraint": constraints.serialize(self.bias_constraint),
-            "quantization_config": None,
-        }
 
 
 class _Letters:

@@ -12,13 +12,18 @@ from typing import Any
 
 import numpy as np
 
-from scratch import constraints, initializers, ops, regularizers
+from scratch import ops
 from scratch.layers.base.layer import Layer
 from scratch.network.node import Node
 from scratch.ops.errors import InvalidArgumentError
+from scratch.serialization.configured import configured
 from scratch.variables.indexed_slices import Slices
 
 
+@configured(
+    keys="input_dim output_dim embeddings_initializer embeddings_regularizer activity_regularizer "
+    "embeddings_constraint mask_zero quantization_config",
+)
 class Embedding(Layer):
     """Looks up a vector for every number (`keras.layers.Embedding`).
 
@@ -34,50 +39,6 @@ class Embedding(Layer):
         ValueError: for sizes that are no positive integers.
         InvalidArgumentError: for a number outside the vocabulary.
     """
-
-    def __init__(
-        self,
-        input_dim: int,
-        output_dim: int,
-        embeddings_initializer: Any = "uniform",
-        embeddings_regularizer: Any = None,
-        embeddings_constraint: Any = None,
-        mask_zero: bool = False,
-        weights: Any = None,
-        **kwargs: Any,
-    ) -> None:
-        for name, size in (("input_dim", input_dim), ("output_dim", output_dim)):
-            if not isinstance(size, int) or isinstance(size, bool) or size <= 0:
-                raise ValueError(
-                    f"`{name}` must be a positive integer. Received: {name}={size} (of type "
-                    f"{type(size).__name__})."
-                )
-        if kwargs.pop("input_length", None) is not None:
-            warnings.warn("Argument `input_length` is deprecated. Just remove it.", stacklevel=2)
-        super().__init__(**kwargs)
-        self.input_dim = input_dim
-        self.output_dim = output_dim
-        self.embeddings_initializer = initializers.get(embeddings_initializer)
-        self.embeddings_regularizer = regularizers.get(embeddings_regularizer)
-        self.embeddings_constraint = constraints.get(embeddings_constraint)
-        self.mask_zero = mask_zero
-        self.supports_masking = mask_zero
-        if weights is not None:
-            self.build()
-            one = isinstance(weights, list) and len(weights) == 1
-            self.set_weights(weights if one else [weights])
-
-    def build(self, input_shape: Any = None) -> None:
-        """Creates E, (input_dim, output_dim)."""
-        if self.built:
-            return
-        self.embeddings = self.add_weight(
-            shape=(self.input_dim, self.output_dim),
-            initializer=self.embeddings_initializer,
-            name="embeddings",
-            regularizer=self.embeddings_regularizer,
-            constraint=self.embeddings_constraint,
-        )
 
     def call(self, x: Any) -> Any:
         if str(x.dtype) not in ("int32", "int64"):
@@ -107,6 +68,44 @@ class Embedding(Layer):
             self.embeddings.slices = node.slices
         return np.zeros(node.x.shape, dy.dtype) if node.needs_dx else None
 
+    def __init__(
+        self,
+        input_dim: int,
+        output_dim: int,
+        embeddings_initializer: Any = "uniform",
+        embeddings_regularizer: Any = None,
+        embeddings_constraint: Any = None,
+        mask_zero: bool = False,
+        weights: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        for name, size in (("input_dim", input_dim), ("output_dim", output_dim)):
+            if not isinstance(size, int) or isinstance(size, bool) or size <= 0:
+                raise ValueError(
+                    f"`{name}` must be a positive integer. Received: {name}={size} (of type "
+                    f"{type(size).__name__})."
+                )
+        if kwargs.pop("input_length", None) is not None:
+            warnings.warn("Argument `input_length` is deprecated. Just remove it.", stacklevel=2)
+        super().__init__(**kwargs)
+        self.input_dim = input_dim
+        self.output_dim = output_dim
+        self.describe_weight(
+            "embeddings", embeddings_initializer, embeddings_regularizer, embeddings_constraint
+        )
+        self.mask_zero = mask_zero
+        self.supports_masking = mask_zero
+        if weights is not None:
+            self.build()
+            one = isinstance(weights, list) and len(weights) == 1
+            self.set_weights(weights if one else [weights])
+
+    def build(self, input_shape: Any = None) -> None:
+        """Creates E, (input_dim, output_dim)."""
+        if self.built:
+            return
+        self.embeddings = self.create_weight("embeddings", (self.input_dim, self.output_dim))
+
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """With `mask_zero`: where the numbers are not 0."""
         return ops.not_equal(inputs, 0) if self.mask_zero else None
@@ -114,16 +113,3 @@ class Embedding(Layer):
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
         """The input's shape, and `output_dim`."""
         return (*input_shape, self.output_dim)
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "input_dim": self.input_dim,
-            "output_dim": self.output_dim,
-            "embeddings_initializer": initializers.serialize(self.embeddings_initializer),
-            "embeddings_regularizer": regularizers.serialize(self.embeddings_regularizer),
-            "activity_regularizer": regularizers.serialize(self.activity_regularizer),
-            "embeddings_constraint": constraints.serialize(self.embeddings_constraint),
-            "mask_zero": self.mask_zero,
-            "quantization_config": None,
-        }

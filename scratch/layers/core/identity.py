@@ -10,20 +10,16 @@ import numpy as np
 from scratch import regularizers
 from scratch.layers.base.layer import Layer
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 
 
 class Identity(Layer):
     """`y = x` (`keras.layers.Identity`)."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.supports_masking = True
+    keeps_shape = True
 
     def call(self, x: Any) -> Any:
         return x
-
-    def passes_on(self, training: bool) -> bool:
-        return True
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """y = x, the very array."""
@@ -33,10 +29,15 @@ class Identity(Layer):
         """dx = dy, the very array."""
         return dy
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        return input_shape
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.supports_masking = True
+
+    def passes_on(self, training: bool) -> bool:
+        return True
 
 
+@configured(without=["activity_regularizer"])
 class ActivityRegularization(Identity):
     """Penalizes its input: l1 sum |x| + l2 sum x^2 (`keras.layers.ActivityRegularization`).
 
@@ -50,8 +51,3 @@ class ActivityRegularization(Identity):
         super().__init__(activity_regularizer=regularizers.L1L2(l1=l1, l2=l2), **kwargs)
         self.l1 = l1
         self.l2 = l2
-
-    def get_config(self) -> dict[str, Any]:
-        config = {**super().get_config(), "l1": self.l1, "l2": self.l2}
-        config.pop("activity_regularizer", None)
-        return config

@@ -8,10 +8,12 @@ from scratch import config as global_config
 from scratch import tree
 from scratch.layers.base.layer import Layer
 from scratch.ops.functional.keras_tensor import Call, KerasTensor
+from scratch.serialization.configured import configured
 
 Shape = Sequence[int | None]
 
 
+@configured(keys="batch_shape dtype sparse ragged name optional", alone=True)
 class InputLayer(Layer):
     """States the shape of a sample (`keras.layers.InputLayer`).
 
@@ -30,6 +32,9 @@ class InputLayer(Layer):
         ValueError: without a shape, or with two that exclude each other.
         TypeError: for an unknown argument.
     """
+
+    def call(self) -> None:
+        """Nothing: the model's inputs stand in its place."""
 
     def __init__(
         self,
@@ -97,19 +102,6 @@ class InputLayer(Layer):
     @property
     def dtype(self) -> str:
         return self._input_dtype
-
-    def call(self) -> None:
-        """Nothing: the model's inputs stand in its place."""
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            "batch_shape": self.batch_shape,
-            "dtype": self.dtype,
-            "sparse": False,
-            "ragged": False,
-            "name": self.name,
-            "optional": self.optional,
-        }
 
 
 def _check_tensor(

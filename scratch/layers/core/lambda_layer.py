@@ -30,6 +30,10 @@ class Lambda(Layer):
         NotImplementedError: when the output's shape cannot be found.
     """
 
+    def call(self, x: Any, mask: Any = None, training: bool | None = None) -> Any:
+        more = {"mask": mask, "training": training}
+        return self.function(x, **self.arguments, **{name: more[name] for name in self._takes})
+
     def __init__(
         self,
         function: Callable,
@@ -45,10 +49,6 @@ class Lambda(Layer):
         self.supports_masking = mask is not None
         self._given_output_shape = output_shape
         self._takes = set(inspect.getfullargspec(function).args) & {"mask", "training"}
-
-    def call(self, x: Any, mask: Any = None, training: bool | None = None) -> Any:
-        more = {"mask": mask, "training": training}
-        return self.function(x, **self.arguments, **{name: more[name] for name in self._takes})
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """The shape that was given, else that of `function` applied to zeros."""

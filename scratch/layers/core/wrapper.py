@@ -10,9 +10,11 @@ from typing import Any
 
 from scratch import ops
 from scratch.layers.base.layer import Layer
-from scratch.serialization import deserialize_keras_object, serialize_keras_object
+from scratch.serialization import deserialize_keras_object
+from scratch.serialization.configured import configured
 
 
+@configured
 class Wrapper(Layer):
     """The base of layers that contain one other (`keras.layers.Wrapper`).
 
@@ -37,9 +39,6 @@ class Wrapper(Layer):
             self.layer.build(input_shape)
             self.layer.built = True
 
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "layer": serialize_keras_object(self.layer)}
-
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> "Wrapper":
         config = dict(config)
@@ -58,19 +57,6 @@ class TimeDistributed(Wrapper):
         ValueError: for inputs without steps, or a mask that does not fit them.
     """
 
-    def __init__(self, layer: Layer, **kwargs: Any) -> None:
-        if not isinstance(layer, Layer):
-            raise ValueError(
-                "Please initialize `TimeDistributed` layer with a `keras.layers.Layer` instance. "
-                f"Received: {layer}"
-            )
-        super().__init__(layer, **kwargs)
-        self.supports_masking = True
-
-    def build(self, input_shape: Any = None) -> None:
-        """Builds the layer inside for a single step."""
-        super().build(_of_a_step(input_shape))
-
     def call(self, x: Any, training: bool | None = None, mask: Any = None) -> Any:
         if mask is not None:
             _check_mask(mask, x)
@@ -84,6 +70,19 @@ class TimeDistributed(Wrapper):
                 more["training"] = training
             results.append(self.layer(x[:, t], **more))
         return ops.stack(results, axis=1)
+
+    def __init__(self, layer: Layer, **kwargs: Any) -> None:
+        if not isinstance(layer, Layer):
+            raise ValueError(
+                "Please initialize `TimeDistributed` layer with a `keras.layers.Layer` instance. "
+                f"Received: {layer}"
+            )
+        super().__init__(layer, **kwargs)
+        self.supports_masking = True
+
+    def build(self, input_shape: Any = None) -> None:
+        """Builds the layer inside for a single step."""
+        super().build(_of_a_step(input_shape))
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
         """The inner layer's output shape for one step, with the axis of steps put back."""

@@ -7,8 +7,10 @@ import numpy as np
 from scratch import ops
 from scratch.layers.merging.merge import Merge, require_masks
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 
 
+@configured
 class Concatenate(Merge):
     """Joins inputs along `axis` (`keras.layers.Concatenate`).
 
@@ -18,6 +20,17 @@ class Concatenate(Merge):
     Raises:
         ValueError: for anything but a list of inputs, or for shapes that differ elsewhere.
     """
+
+    def merge(self, inputs: Any) -> Any:
+        return ops.concatenate(inputs, axis=self.axis)
+
+    def forward(self, xs: list[np.ndarray], node: Node) -> np.ndarray:
+        node.saved["ends"] = np.cumsum([x.shape[self.axis] for x in xs])[:-1]
+        return np.concatenate(xs, axis=self.axis)
+
+    def backward(self, dy: np.ndarray, node: Node) -> list[np.ndarray]:
+        """The pieces of dy."""
+        return np.split(dy, node.saved["ends"], axis=self.axis)
 
     def __init__(self, axis: int = -1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -41,17 +54,6 @@ class Concatenate(Merge):
                 "A `Concatenate` layer requires inputs with matching shapes except for the "
                 f"concatenation axis. Received: input_shape={input_shape}"
             )
-
-    def merge(self, inputs: Any) -> Any:
-        return ops.concatenate(inputs, axis=self.axis)
-
-    def forward(self, xs: list[np.ndarray], node: Node) -> np.ndarray:
-        node.saved["ends"] = np.cumsum([x.shape[self.axis] for x in xs])[:-1]
-        return np.concatenate(xs, axis=self.axis)
-
-    def backward(self, dy: np.ndarray, node: Node) -> list[np.ndarray]:
-        """The pieces of dy."""
-        return np.split(dy, node.saved["ends"], axis=self.axis)
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
         """The inputs' shape, with their sizes along the axis added up."""
@@ -82,6 +84,3 @@ class Concatenate(Merge):
                 m = ops.logical_or(ops.expand_dims(m, -1), ops.zeros_like(x, dtype="bool"))
             full.append(m)
         return ops.any(ops.concatenate(full, axis=self.axis), axis=-1)
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "axis": self.axis}

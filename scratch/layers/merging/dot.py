@@ -14,10 +14,12 @@ import numpy as np
 from scratch import ops
 from scratch.layers.merging.merge import Merge
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 
 _LETTERS = "cdefghijklmnopqrstuvwxyz"
 
 
+@configured
 class Dot(Merge):
     """The dot product along `axes` (`keras.layers.Dot`).
 
@@ -29,6 +31,53 @@ class Dot(Merge):
         TypeError, ValueError: for axes that are no integers or not two, or for shapes that do
             not fit.
     """
+
+    def call(self, inputs: Any) -> Any:
+        if len(inputs) != 2:
+            raise ValueError(
+                f"A `Dot` layer should be called on exactly 2 inputs. Received: inputs={inputs}"
+            )
+        ranks = [len(x.shape) for x in inputs]
+        if self.normalize:
+            axes = self._axes(*ranks)
+            inputs = [ops.normalize(x, axis) for x, axis in zip(inputs, axes, strict=True)]
+        one, two, result = self._sums(*ranks)
+        y = ops.einsum(f"{one},{two}->{result}", *inputs)
+        return ops.expand_dims(y, -1) if len(result) == 1 else y
+
+    def _sums(self, *ranks: int) -> tuple[str, str, str]:
+        """The letters of x1, x2 and y for `einsum`: b is the batch, k what is summed over."""
+        a, b = self._axes(*ranks)
+        free = iter(_LETTERS)
+        names = [
+            ["b" if i == 0 else "k" if i == axis else next(free) for i in range(rank)]
+            for rank, axis in zip(ranks, (a, b), strict=True)
+        ]
+        left = [n for n in names[0] if n != "k"] + [n for n in names[1] if n not in "bk"]
+        return "".join(names[0]), "".join(names[1]), "".join(left)
+
+    def merge(self, inputs: Any) -> Any:
+        return self.call(inputs)
+
+    def _traced(self, tracer: Any, arguments: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+        if self.normalize:  # that has not been derived by hand
+            return self.call(arguments.first)
+        return super()._traced(tracer, arguments, args, kwargs)
+
+    def forward(self, xs: list[np.ndarray], node: Node) -> np.ndarray:
+        node.x = xs
+        one, two, result = self._sums(*(x.ndim for x in xs))
+        y = np.einsum(f"{one},{two}->{result}", *xs)
+        return y[:, None] if y.ndim == 1 else y
+
+    def backward(self, dy: np.ndarray, node: Node) -> list[np.ndarray]:
+        """dx1 = dy . x2 and dx2 = x1 . dy."""
+        one, two, result = self._sums(*(x.ndim for x in node.x))
+        dy = dy[:, 0] if len(result) == 1 else dy
+        return [
+            np.einsum(f"{result},{two}->{one}", dy, node.x[1]),
+            np.einsum(f"{one},{result}->{two}", node.x[0], dy),
+        ]
 
     def __init__(self, axes: int | Sequence[int], normalize: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -77,53 +126,6 @@ class Dot(Merge):
             )
         return a, b
 
-    def _sums(self, *ranks: int) -> tuple[str, str, str]:
-        """The letters of x1, x2 and y for `einsum`: b is the batch, k what is summed over."""
-        a, b = self._axes(*ranks)
-        free = iter(_LETTERS)
-        names = [
-            ["b" if i == 0 else "k" if i == axis else next(free) for i in range(rank)]
-            for rank, axis in zip(ranks, (a, b), strict=True)
-        ]
-        left = [n for n in names[0] if n != "k"] + [n for n in names[1] if n not in "bk"]
-        return "".join(names[0]), "".join(names[1]), "".join(left)
-
-    def merge(self, inputs: Any) -> Any:
-        return self.call(inputs)
-
-    def call(self, inputs: Any) -> Any:
-        if len(inputs) != 2:
-            raise ValueError(
-                f"A `Dot` layer should be called on exactly 2 inputs. Received: inputs={inputs}"
-            )
-        ranks = [len(x.shape) for x in inputs]
-        if self.normalize:
-            axes = self._axes(*ranks)
-            inputs = [ops.normalize(x, axis) for x, axis in zip(inputs, axes, strict=True)]
-        one, two, result = self._sums(*ranks)
-        y = ops.einsum(f"{one},{two}->{result}", *inputs)
-        return ops.expand_dims(y, -1) if len(result) == 1 else y
-
-    def _traced(self, tracer: Any, arguments: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
-        if self.normalize:  # that has not been derived by hand
-            return self.call(arguments.first)
-        return super()._traced(tracer, arguments, args, kwargs)
-
-    def forward(self, xs: list[np.ndarray], node: Node) -> np.ndarray:
-        node.x = xs
-        one, two, result = self._sums(*(x.ndim for x in xs))
-        y = np.einsum(f"{one},{two}->{result}", *xs)
-        return y[:, None] if y.ndim == 1 else y
-
-    def backward(self, dy: np.ndarray, node: Node) -> list[np.ndarray]:
-        """dx1 = dy . x2 and dx2 = x1 . dy."""
-        one, two, result = self._sums(*(x.ndim for x in node.x))
-        dy = dy[:, 0] if len(result) == 1 else dy
-        return [
-            np.einsum(f"{result},{two}->{one}", dy, node.x[1]),
-            np.einsum(f"{one},{result}->{two}", node.x[0], dy),
-        ]
-
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
         """The first shape without its axis, then the second without batch and axis."""
         if not isinstance(input_shape, list | tuple) or len(input_shape) != 2:
@@ -138,6 +140,3 @@ class Dot(Merge):
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> None:
         """None: what is summed over has no steps left."""
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "axes": self.axes, "normalize": self.normalize}

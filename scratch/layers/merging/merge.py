@@ -33,9 +33,17 @@ class Merge(Layer):
         ValueError: for anything but a list of inputs, or for shapes that do not fit.
     """
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.supports_masking = True
+    # Whether a mask changes the numbers, and not only the mask of the result. Then what was
+    # derived by hand does not hold, and the graph of the definition is differentiated.
+    _masked = False
+
+    def call(self, inputs: Any) -> Any:
+        if not isinstance(inputs, list | tuple):
+            raise ValueError(
+                f"A merge layer should be called on a list of inputs. Received: inputs={inputs} "
+                "(not a list of tensors)"
+            )
+        return self.merge(_of_one_rank(inputs))
 
     def merge(self, inputs: Sequence[Any]) -> Any:
         """The definition, in ops, for inputs of equal rank."""
@@ -48,29 +56,6 @@ class Merge(Layer):
     def slopes(self, dy: np.ndarray, xs: Sequence[np.ndarray]) -> list[np.ndarray]:
         """dy times dy/dx_k for each input, in the shape of y: not yet summed where it broadcast."""
         raise NotImplementedError
-
-    def build(self, input_shape: Any) -> None:
-        """Creates nothing; checks that the shapes fit."""
-        require_list_of_shapes(self, input_shape)
-        sizes = {shape[0] for shape in input_shape if shape} - {None}
-        if len(sizes) > 1:
-            raise ValueError(
-                "Cannot merge tensors with different batch sizes. Received tensors with shapes "
-                f"{input_shape}"
-            )
-        self.compute_output_shape(input_shape)
-
-    def call(self, inputs: Any) -> Any:
-        if not isinstance(inputs, list | tuple):
-            raise ValueError(
-                f"A merge layer should be called on a list of inputs. Received: inputs={inputs} "
-                "(not a list of tensors)"
-            )
-        return self.merge(_of_one_rank(inputs))
-
-    # Whether a mask changes the numbers, and not only the mask of the result. Then what was
-    # derived by hand does not hold, and the graph of the definition is differentiated.
-    _masked = False
 
     def _traced(self, tracer: Any, arguments: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
         if self._masked and any(masks.get_keras_mask(x) is not None for x in arguments.first):
@@ -86,6 +71,21 @@ class Merge(Layer):
         """dx_k for each input, summed over the axes along which it was broadcast."""
         slopes = self.slopes(dy, _of_one_rank(node.x))
         return [_folded(dx, x.shape) for dx, x in zip(slopes, node.x, strict=True)]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.supports_masking = True
+
+    def build(self, input_shape: Any) -> None:
+        """Creates nothing; checks that the shapes fit."""
+        require_list_of_shapes(self, input_shape)
+        sizes = {shape[0] for shape in input_shape if shape} - {None}
+        if len(sizes) > 1:
+            raise ValueError(
+                "Cannot merge tensors with different batch sizes. Received tensors with shapes "
+                f"{input_shape}"
+            )
+        self.compute_output_shape(input_shape)
 
     def compute_output_shape(self, input_shape: Any) -> Shape:
         """The shape to which the inputs broadcast."""
@@ -131,15 +131,6 @@ class Add(Merge):
 class Subtract(Merge):
     """The difference of two (`keras.layers.Subtract`)."""
 
-    def build(self, input_shape: Any) -> None:
-        """Creates nothing; checks that there are two inputs."""
-        super().build(input_shape)
-        if len(input_shape) != 2:
-            raise ValueError(
-                "A `Subtract` layer should be called on exactly 2 inputs. Received: "
-                f"input_shape={input_shape}"
-            )
-
     def merge(self, inputs: Sequence[Any]) -> Any:
         if len(inputs) != 2:
             raise ValueError(
@@ -153,6 +144,15 @@ class Subtract(Merge):
 
     def slopes(self, dy: np.ndarray, xs: Sequence[np.ndarray]) -> list[np.ndarray]:
         return [dy, -dy]
+
+    def build(self, input_shape: Any) -> None:
+        """Creates nothing; checks that there are two inputs."""
+        super().build(input_shape)
+        if len(input_shape) != 2:
+            raise ValueError(
+                "A `Subtract` layer should be called on exactly 2 inputs. Received: "
+                f"input_shape={input_shape}"
+            )
 
 
 class Multiply(Merge):

@@ -9,14 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from scratch import constraints, initializers, regularizers
-from scratch.layers.base.layer import Layer
+from scratch.layers.normalization.over_axes import OverAxes
 from scratch.layers.normalization.standardize import Standardized, scale_and_shift
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 from scratch.variables.variable import Variable
 
 
-class AffineNormalization(Layer):
+@configured
+class AffineNormalization(OverAxes):
     """What layer and group normalization share: gamma and beta.
 
     Args:
@@ -26,52 +27,6 @@ class AffineNormalization(Layer):
         beta_regularizer, gamma_regularizer: penalties on the weights.
         beta_constraint, gamma_constraint: applied after every update.
     """
-
-    def __init__(
-        self,
-        epsilon: float = 0.001,
-        center: bool = True,
-        scale: bool = True,
-        beta_initializer: Any = "zeros",
-        gamma_initializer: Any = "ones",
-        beta_regularizer: Any = None,
-        gamma_regularizer: Any = None,
-        beta_constraint: Any = None,
-        gamma_constraint: Any = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        self.epsilon = epsilon
-        self.center = center
-        self.scale = scale
-        self.beta_initializer = initializers.get(beta_initializer)
-        self.gamma_initializer = initializers.get(gamma_initializer)
-        self.beta_regularizer = regularizers.get(beta_regularizer)
-        self.gamma_regularizer = regularizers.get(gamma_regularizer)
-        self.beta_constraint = constraints.get(beta_constraint)
-        self.gamma_constraint = constraints.get(gamma_constraint)
-        self.supports_masking = True
-        self.gamma: Variable | None = None
-        self.beta: Variable | None = None
-
-    def add_affine(self, shape: tuple[int, ...], scale: bool, center: bool) -> None:
-        """Creates gamma and beta, as far as they are wanted."""
-        if scale:
-            self.gamma = self.add_weight(
-                shape=shape,
-                name="gamma",
-                initializer=self.gamma_initializer,
-                regularizer=self.gamma_regularizer,
-                constraint=self.gamma_constraint,
-            )
-        if center:
-            self.beta = self.add_weight(
-                shape=shape,
-                name="beta",
-                initializer=self.beta_initializer,
-                regularizer=self.beta_regularizer,
-                constraint=self.beta_constraint,
-            )
 
     def scale_and_shift(self, x: np.ndarray, s: Standardized, wide: tuple[int, ...]) -> np.ndarray:
         """y = gamma x^ + beta; `wide` is the shape in which gamma and beta broadcast against x."""
@@ -90,16 +45,32 @@ class AffineNormalization(Layer):
                 gradient = terms.sum(axis=axes, keepdims=True)
                 node.gradient(variable)[...] = gradient.reshape(variable.shape)
 
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "epsilon": self.epsilon,
-            "center": self.center,
-            "scale": self.scale,
-            "beta_initializer": initializers.serialize(self.beta_initializer),
-            "gamma_initializer": initializers.serialize(self.gamma_initializer),
-            "beta_regularizer": regularizers.serialize(self.beta_regularizer),
-            "gamma_regularizer": regularizers.serialize(self.gamma_regularizer),
-            "beta_constraint": constraints.serialize(self.beta_constraint),
-            "gamma_constraint": constraints.serialize(self.gamma_constraint),
-        }
+    def __init__(
+        self,
+        epsilon: float = 0.001,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: Any = "zeros",
+        gamma_initializer: Any = "ones",
+        beta_regularizer: Any = None,
+        gamma_regularizer: Any = None,
+        beta_constraint: Any = None,
+        gamma_constraint: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.epsilon = epsilon
+        self.center = center
+        self.scale = scale
+        self.describe_weight("beta", beta_initializer, beta_regularizer, beta_constraint)
+        self.describe_weight("gamma", gamma_initializer, gamma_regularizer, gamma_constraint)
+        self.supports_masking = True
+        self.gamma: Variable | None = None
+        self.beta: Variable | None = None
+
+    def add_affine(self, shape: tuple[int, ...], scale: bool, center: bool) -> None:
+        """Creates gamma and beta, as far as they are wanted."""
+        if scale:
+            self.gamma = self.create_weight("gamma", shape)
+        if center:
+            self.beta = self.create_weight("beta", shape)

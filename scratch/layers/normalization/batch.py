@@ -16,22 +16,27 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config, constraints, initializers, ops, regularizers
+from scratch import config, initializers, ops
 from scratch.context.definitions import trace_under_way
 from scratch.layers.base.input_spec import InputSpec
-from scratch.layers.base.layer import Layer
+from scratch.layers.normalization.over_axes import OverAxes
 from scratch.layers.normalization.standardize import (
-    check_axes,
     scale_and_shift,
     standardize,
     standardize_backward,
     standardize_with,
 )
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 from scratch.variables.variable import Variable
 
 
-class BatchNormalization(Layer):
+@configured(
+    keys="axis momentum epsilon center scale beta_initializer gamma_initializer "
+    "moving_mean_initializer moving_variance_initializer beta_regularizer gamma_regularizer "
+    "beta_constraint gamma_constraint synchronized renorm renorm_clipping renorm_momentum",
+)
+class BatchNormalization(OverAxes):
     """`gamma (x - mu) / sqrt(v + epsilon) + beta` (`keras.layers.BatchNormalization`).
 
     Args:
@@ -50,87 +55,6 @@ class BatchNormalization(Layer):
     Raises:
         ValueError: for unknown or contradictory clips, or an axis that the input lacks.
     """
-
-    def __init__(
-        self,
-        axis: int = -1,
-        momentum: float = 0.99,
-        epsilon: float = 0.001,
-        center: bool = True,
-        scale: bool = True,
-        beta_initializer: Any = "zeros",
-        gamma_initializer: Any = "ones",
-        moving_mean_initializer: Any = "zeros",
-        moving_variance_initializer: Any = "ones",
-        beta_regularizer: Any = None,
-        gamma_regularizer: Any = None,
-        beta_constraint: Any = None,
-        gamma_constraint: Any = None,
-        renorm: bool = False,
-        renorm_clipping: Mapping[str, float] | None = None,
-        renorm_momentum: float = 0.99,
-        synchronized: bool = False,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        self.axis = int(axis)
-        self.synchronized = synchronized
-        self.momentum = float(momentum)
-        self.epsilon = float(epsilon)
-        self.center = center
-        self.scale = scale
-        self.beta_initializer = initializers.get(beta_initializer)
-        self.gamma_initializer = initializers.get(gamma_initializer)
-        self.moving_mean_initializer = initializers.get(moving_mean_initializer)
-        self.moving_variance_initializer = initializers.get(moving_variance_initializer)
-        self.beta_regularizer = regularizers.get(beta_regularizer)
-        self.gamma_regularizer = regularizers.get(gamma_regularizer)
-        self.beta_constraint = constraints.get(beta_constraint)
-        self.gamma_constraint = constraints.get(gamma_constraint)
-        self.supports_masking = True
-        self.renorm = renorm
-        self.renorm_clipping = _check_clips(renorm_clipping or {}) if renorm else renorm_clipping
-        self.renorm_momentum = renorm_momentum
-        self.gamma: Variable | None = None
-        self.beta: Variable | None = None
-
-    def build(self, input_shape: Any) -> None:
-        """Creates gamma, beta and the moving averages."""
-        size = (input_shape[self.axis],)
-        if self.scale:
-            self.gamma = self.add_weight(
-                shape=size,
-                name="gamma",
-                initializer=self.gamma_initializer,
-                regularizer=self.gamma_regularizer,
-                constraint=self.gamma_constraint,
-            )
-        if self.center:
-            self.beta = self.add_weight(
-                shape=size,
-                name="beta",
-                initializer=self.beta_initializer,
-                regularizer=self.beta_regularizer,
-                constraint=self.beta_constraint,
-            )
-        self.moving_mean = self._average(size, "moving_mean", self.moving_mean_initializer)
-        variance = self.moving_variance_initializer
-        self.moving_variance = self._average(size, "moving_variance", variance)
-        if self.renorm:
-
-            def deviation(shape: Any, dtype: Any = None) -> np.ndarray:
-                return np.sqrt(variance(shape, dtype=dtype))
-
-            self.moving_stddev = self._average(size, "moving_stddev", deviation)
-            self.renorm_mean = self._average(size, "renorm_mean", self.moving_mean_initializer)
-            self.renorm_stddev = self._average(size, "renorm_stddev", deviation)
-        axis = self.axis % len(input_shape)
-        self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: size[0]})
-        self._axes = tuple(a for a in range(len(input_shape)) if a != axis)
-        self._wide = tuple(-1 if a == axis else 1 for a in range(len(input_shape)))
-
-    def _average(self, size: Any, name: str, initializer: Any) -> Any:
-        return self.add_weight(shape=size, name=name, initializer=initializer, trainable=False)
 
     def call(self, x: Any, training: bool = False, mask: Any = None) -> Any:
         """The definition. Training moves the averages: at once, or whenever a network computes."""
@@ -248,42 +172,76 @@ class BatchNormalization(Layer):
             dvalue = dvalue * node.saved["corrected"][0]
         return standardize_backward(dvalue, node.saved["standardized"])
 
-    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """The input's shape.
+    def __init__(
+        self,
+        axis: int = -1,
+        momentum: float = 0.99,
+        epsilon: float = 0.001,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: Any = "zeros",
+        gamma_initializer: Any = "ones",
+        moving_mean_initializer: Any = "zeros",
+        moving_variance_initializer: Any = "ones",
+        beta_regularizer: Any = None,
+        gamma_regularizer: Any = None,
+        beta_constraint: Any = None,
+        gamma_constraint: Any = None,
+        renorm: bool = False,
+        renorm_clipping: Mapping[str, float] | None = None,
+        renorm_momentum: float = 0.99,
+        synchronized: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.axis = int(axis)
+        self.synchronized = synchronized
+        self.momentum = float(momentum)
+        self.epsilon = float(epsilon)
+        self.center = center
+        self.scale = scale
+        self.describe_weight("beta", beta_initializer, beta_regularizer, beta_constraint)
+        self.describe_weight("gamma", gamma_initializer, gamma_regularizer, gamma_constraint)
+        self.moving_mean_initializer = initializers.get(moving_mean_initializer)
+        self.moving_variance_initializer = initializers.get(moving_variance_initializer)
+        self.supports_masking = True
+        self.renorm = renorm
+        self.renorm_clipping = _check_clips(renorm_clipping or {}) if renorm else renorm_clipping
+        self.renorm_momentum = renorm_momentum
+        self.gamma: Variable | None = None
+        self.beta: Variable | None = None
 
-        Raises:
-            ValueError: when the input has no such axis.
-        """
-        check_axes([self.axis], input_shape)
-        return input_shape
+    def build(self, input_shape: Any) -> None:
+        """Creates gamma, beta and the moving averages."""
+        size = (input_shape[self.axis],)
+        if self.scale:
+            self.gamma = self.create_weight("gamma", size)
+        if self.center:
+            self.beta = self.create_weight("beta", size)
+        self.moving_mean = self._average(size, "moving_mean", self.moving_mean_initializer)
+        variance = self.moving_variance_initializer
+        self.moving_variance = self._average(size, "moving_variance", variance)
+        if self.renorm:
+
+            def deviation(shape: Any, dtype: Any = None) -> np.ndarray:
+                return np.sqrt(variance(shape, dtype=dtype))
+
+            self.moving_stddev = self._average(size, "moving_stddev", deviation)
+            self.renorm_mean = self._average(size, "renorm_mean", self.moving_mean_initializer)
+            self.renorm_stddev = self._average(size, "renorm_stddev", deviation)
+        axis = self.axis % len(input_shape)
+        self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: size[0]})
+        self._axes = tuple(a for a in range(len(input_shape)) if a != axis)
+        self._wide = tuple(-1 if a == axis else 1 for a in range(len(input_shape)))
+
+    def _average(self, size: Any, name: str, initializer: Any) -> Any:
+        return self.add_weight(shape=size, name=name, initializer=initializer, trainable=False)
 
     @property
     def moving_variables(self) -> list[Variable]:
         """The moving averages."""
         own: Any = self
         return list(own._other_variables)
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "axis": self.axis,
-            "momentum": self.momentum,
-            "epsilon": self.epsilon,
-            "center": self.center,
-            "scale": self.scale,
-            "beta_initializer": initializers.serialize(self.beta_initializer),
-            "gamma_initializer": initializers.serialize(self.gamma_initializer),
-            "moving_mean_initializer": initializers.serialize(self.moving_mean_initializer),
-            "moving_variance_initializer": initializers.serialize(self.moving_variance_initializer),
-            "beta_regularizer": regularizers.serialize(self.beta_regularizer),
-            "gamma_regularizer": regularizers.serialize(self.gamma_regularizer),
-            "beta_constraint": constraints.serialize(self.beta_constraint),
-            "gamma_constraint": constraints.serialize(self.gamma_constraint),
-            "synchronized": self.synchronized,
-            "renorm": self.renorm,
-            "renorm_clipping": self.renorm_clipping,
-            "renorm_momentum": self.renorm_momentum,
-        }
 
 
 def _move(average: Any, value: Any, momentum: float) -> None:

@@ -13,11 +13,13 @@ import numpy as np
 from scratch import ops
 from scratch.layers.base.input_spec import InputSpec
 from scratch.layers.normalization.affine import AffineNormalization
-from scratch.layers.normalization.standardize import check_axes, standardize, standardize_backward
+from scratch.layers.normalization.standardize import standardize, standardize_backward
 from scratch.network.node import Node
 from scratch.ops.graph.operation import to_symbol
+from scratch.serialization.configured import configured
 
 
+@configured
 class GroupNormalization(AffineNormalization):
     """Standardizes groups of channels, sample by sample (`keras.layers.GroupNormalization`).
 
@@ -33,6 +35,39 @@ class GroupNormalization(AffineNormalization):
     Raises:
         ValueError: when the channels cannot be divided like that.
     """
+
+    def call(self, x: Any) -> Any:
+        grouped = ops.reshape(x, self._grouped_shape(tuple(x.shape)))
+        mean, variance = ops.moments(grouped, self._axes, keepdims=True)
+        inverse = ops.rsqrt(variance + self.epsilon)
+        if self.gamma is not None:
+            inverse = inverse * _weight(self.gamma, self._wide, x)
+        shift = -mean * inverse
+        if self.beta is not None:
+            shift = shift + _weight(self.beta, self._wide, x)
+        return ops.reshape(grouped * inverse + shift, (-1, *x.shape[1:]))
+
+    def _grouped_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        axis = self._split_at
+        return (-1, *shape[1:axis], self.groups, shape[axis] // self.groups, *shape[axis + 1 :])
+
+    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
+        """y = gamma x^ + beta, x^ standardized group by group."""
+        node.x = x
+        grouped = x.reshape(self._grouped_shape(x.shape))
+        s = standardize(grouped, self._axes, self.epsilon)
+        node.saved["standardized"] = s
+        return self.scale_and_shift(grouped, s, self._wide).reshape(x.shape)
+
+    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
+        """dgamma, dbeta, and dx if it is needed."""
+        s = node.saved["standardized"]
+        grouped = dy.reshape(s.value.shape)
+        self.fill_gradients(grouped, s.value, self._wide, node)
+        if not node.needs_dx:
+            return None
+        dvalue = grouped if self.gamma is None else grouped * self.gamma.value.reshape(self._wide)
+        return standardize_backward(dvalue, s).reshape(dy.shape)
 
     def __init__(
         self,
@@ -55,17 +90,9 @@ class GroupNormalization(AffineNormalization):
                 f"`-1` for instance normalization). Received: groups={groups}"
             )
         super().__init__(
-            epsilon=epsilon,
-            center=center,
-            scale=scale,
-            beta_initializer=beta_initializer,
-            gamma_initializer=gamma_initializer,
-            beta_regularizer=beta_regularizer,
-            gamma_regularizer=gamma_regularizer,
-            beta_constraint=beta_constraint,
-            gamma_constraint=gamma_constraint,
-            **kwargs,
-        )
+            epsilon, center, scale, beta_initializer, gamma_initializer, beta_regularizer,
+            gamma_regularizer, beta_constraint, gamma_constraint, **kwargs,
+        )  # fmt: skip
         self.groups = groups
         self.axis = axis
 
@@ -104,46 +131,6 @@ class GroupNormalization(AffineNormalization):
             for a in range(rank)
         )
         self._axes = tuple(a for a in range(1, rank) if a != axis)
-
-    def _grouped_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
-        axis = self._split_at
-        return (-1, *shape[1:axis], self.groups, shape[axis] // self.groups, *shape[axis + 1 :])
-
-    def call(self, x: Any) -> Any:
-        grouped = ops.reshape(x, self._grouped_shape(tuple(x.shape)))
-        mean, variance = ops.moments(grouped, self._axes, keepdims=True)
-        inverse = ops.rsqrt(variance + self.epsilon)
-        if self.gamma is not None:
-            inverse = inverse * _weight(self.gamma, self._wide, x)
-        shift = -mean * inverse
-        if self.beta is not None:
-            shift = shift + _weight(self.beta, self._wide, x)
-        return ops.reshape(grouped * inverse + shift, (-1, *x.shape[1:]))
-
-    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """y = gamma x^ + beta, x^ standardized group by group."""
-        node.x = x
-        grouped = x.reshape(self._grouped_shape(x.shape))
-        s = standardize(grouped, self._axes, self.epsilon)
-        node.saved["standardized"] = s
-        return self.scale_and_shift(grouped, s, self._wide).reshape(x.shape)
-
-    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """dgamma, dbeta, and dx if it is needed."""
-        s = node.saved["standardized"]
-        grouped = dy.reshape(s.value.shape)
-        self.fill_gradients(grouped, s.value, self._wide, node)
-        if not node.needs_dx:
-            return None
-        dvalue = grouped if self.gamma is None else grouped * self.gamma.value.reshape(self._wide)
-        return standardize_backward(dvalue, s).reshape(dy.shape)
-
-    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        check_axes([self.axis], input_shape)
-        return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "groups": self.groups, "axis": self.axis}
 
 
 def _weight(variable: Any, wide: tuple[int, ...], x: Any) -> Any:

@@ -12,11 +12,13 @@ import numpy as np
 
 from scratch import ops
 from scratch.layers.normalization.affine import AffineNormalization
-from scratch.layers.normalization.standardize import check_axes, standardize, standardize_backward
+from scratch.layers.normalization.standardize import standardize, standardize_backward
 from scratch.network.node import Node
 from scratch.ops.normalization import axes_in_order
+from scratch.serialization.configured import configured
 
 
+@configured
 class LayerNormalization(AffineNormalization):
     """Standardizes every sample over `axis` (`keras.layers.LayerNormalization`).
 
@@ -34,6 +36,26 @@ class LayerNormalization(AffineNormalization):
         ValueError: for an axis that the input lacks.
     """
 
+    def call(self, x: Any) -> Any:
+        return ops.layer_normalization(
+            x, self.gamma, self.beta, self.axis, self.epsilon, rms_scaling=self.rms_scaling
+        )
+
+    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
+        """y = gamma x^ + beta, x^ standardized over `axis`, sample by sample."""
+        s = standardize(x, self._axes, self.epsilon, centered=not self.rms_scaling)
+        node.saved["standardized"] = s
+        return self.scale_and_shift(x, s, self._wide)
+
+    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
+        """dgamma, dbeta, and dx if it is needed."""
+        s = node.saved["standardized"]
+        self.fill_gradients(dy, s.value, self._wide, node)
+        if not node.needs_dx:
+            return None
+        dvalue = dy if self.gamma is None else dy * self.gamma.value.reshape(self._wide)
+        return standardize_backward(dvalue, s)
+
     def __init__(
         self,
         axis: Any = -1,
@@ -50,17 +72,9 @@ class LayerNormalization(AffineNormalization):
         **kwargs: Any,
     ) -> None:
         super().__init__(
-            epsilon=epsilon,
-            center=center,
-            scale=scale,
-            beta_initializer=beta_initializer,
-            gamma_initializer=gamma_initializer,
-            beta_regularizer=beta_regularizer,
-            gamma_regularizer=gamma_regularizer,
-            beta_constraint=beta_constraint,
-            gamma_constraint=gamma_constraint,
-            **kwargs,
-        )
+            epsilon, center, scale, beta_initializer, gamma_initializer, beta_regularizer,
+            gamma_regularizer, beta_constraint, gamma_constraint, **kwargs,
+        )  # fmt: skip
         if not isinstance(axis, int | list | tuple):
             raise TypeError(
                 "Expected an int or a list/tuple of ints for the argument 'axis', but received: "
@@ -83,30 +97,3 @@ class LayerNormalization(AffineNormalization):
         self.add_affine(size, self.scale or self.rms_scaling, self.center and not self.rms_scaling)
         self._axes = axes_in_order(self.axis, len(input_shape))
         self._wide = tuple(n if a in self._axes else 1 for a, n in enumerate(input_shape))
-
-    def call(self, x: Any) -> Any:
-        return ops.layer_normalization(
-            x, self.gamma, self.beta, self.axis, self.epsilon, rms_scaling=self.rms_scaling
-        )
-
-    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """y = gamma x^ + beta, x^ standardized over `axis`, sample by sample."""
-        s = standardize(x, self._axes, self.epsilon, centered=not self.rms_scaling)
-        node.saved["standardized"] = s
-        return self.scale_and_shift(x, s, self._wide)
-
-    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """dgamma, dbeta, and dx if it is needed."""
-        s = node.saved["standardized"]
-        self.fill_gradients(dy, s.value, self._wide, node)
-        if not node.needs_dx:
-            return None
-        dvalue = dy if self.gamma is None else dy * self.gamma.value.reshape(self._wide)
-        return standardize_backward(dvalue, s)
-
-    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        check_axes([self.axis] if isinstance(self.axis, int) else self.axis, input_shape)
-        return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "axis": self.axis, "rms_scaling": self.rms_scaling}

@@ -118,13 +118,3 @@ def standardize_backward(dvalue: np.ndarray, s: Standardized) -> np.ndarray:
             dmean = dmean - 2 * dv / n * weighted.sum(axis=s.axes, keepdims=True)
         through = through + (dmean if s.weights is None else dmean * s.weights)
     return dx + through / n
-
-
-def check_axes(axes: Any, input_shape: tuple[int | None, ...]) -> None:
-    """Raises ValueError where an input of `input_shape` lacks one of `axes`."""
-    for axis in axes:
-        if not -len(input_shape) <= axis < len(input_shape):
-            raise ValueError(
-                f"Axis {axis} is out of bounds for input shape {input_shape}. "
-                f"Received: axis={list(axes)}"
-            )

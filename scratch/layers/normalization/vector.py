@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
-from scratch.layers.base.layer import Layer
-from scratch.layers.normalization.standardize import check_axes
+from scratch.layers.normalization.over_axes import OverAxes
 from scratch.network.node import Node
 from scratch.ops.normalization import axes_in_order
+from scratch.serialization.configured import configured
 
 
-class RMSNormalization(Layer):
+@configured
+class RMSNormalization(OverAxes):
     """`scale x / sqrt(mean x^2 + epsilon)` (`keras.layers.RMSNormalization`).
 
     Args:
@@ -29,18 +30,6 @@ class RMSNormalization(Layer):
     Raises:
         ValueError: for an axis that the input lacks.
     """
-
-    def __init__(self, axis: Any = -1, epsilon: float = 1e-6, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.axis = axis
-        self.epsilon = epsilon
-
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Creates the scale, of the sizes of the axes."""
-        self.axis = [self.axis] if isinstance(self.axis, int) else sorted(self.axis)
-        size = tuple(input_shape[a] for a in self.axis)
-        self.scale = self.add_weight(name="scale", shape=size, initializer="ones")
-        self._axes = axes_in_order(self.axis, len(input_shape))
 
     def call(self, x: Any) -> Any:
         return ops.rms_normalization(x, self.scale, self.axis, self.epsilon)
@@ -71,15 +60,21 @@ class RMSNormalization(Layer):
         dvalue = dy * self.scale.value
         return r * (dvalue - value * (dvalue * value).mean(axis=self._axes, keepdims=True))
 
-    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        check_axes([self.axis] if isinstance(self.axis, int) else self.axis, input_shape)
-        return input_shape
+    def __init__(self, axis: Any = -1, epsilon: float = 1e-6, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.axis = axis
+        self.epsilon = epsilon
 
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "axis": self.axis, "epsilon": self.epsilon}
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Creates the scale, of the sizes of the axes."""
+        self.axis = [self.axis] if isinstance(self.axis, int) else sorted(self.axis)
+        size = tuple(input_shape[a] for a in self.axis)
+        self.scale = self.add_weight(name="scale", shape=size, initializer="ones")
+        self._axes = axes_in_order(self.axis, len(input_shape))
 
 
-class UnitNormalization(Layer):
+@configured
+class UnitNormalization(OverAxes):
     """Scales vectors along `axis` to length 1 (`keras.layers.UnitNormalization`).
 
     dx = s (dy - y sum dy y) with s = 1 / |x|, or s dy where |x| is below 1e-12.
@@ -90,16 +85,6 @@ class UnitNormalization(Layer):
     Raises:
         TypeError: for an axis that is neither an integer nor a list of them.
     """
-
-    def __init__(self, axis: Any = -1, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        if not isinstance(axis, int | list | tuple):
-            raise TypeError(
-                "Invalid value for `axis` argument: expected an int or a list/tuple of ints. "
-                f"Received: axis={axis}"
-            )
-        self.axis = axis if isinstance(axis, int) else list(axis)
-        self.supports_masking = True
 
     def call(self, x: Any) -> Any:
         return ops.normalize(x, axis=self.axis, order=2, epsilon=1e-12)
@@ -126,9 +111,12 @@ class UnitNormalization(Layer):
         dx = scale * (dy - y * along)
         return np.where(np.isinf(inverse), np.nan, dx).astype(dy.dtype, copy=False)
 
-    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        check_axes([self.axis] if isinstance(self.axis, int) else self.axis, input_shape)
-        return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "axis": self.axis}
+    def __init__(self, axis: Any = -1, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not isinstance(axis, int | list | tuple):
+            raise TypeError(
+                "Invalid value for `axis` argument: expected an int or a list/tuple of ints. "
+                f"Received: axis={axis}"
+            )
+        self.axis = axis if isinstance(axis, int) else list(axis)
+        self.supports_masking = True

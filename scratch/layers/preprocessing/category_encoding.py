@@ -9,8 +9,10 @@ from scratch.layers.base.layer import Layer
 from scratch.layers.preprocessing.encode import encode
 from scratch.network.node import Node
 from scratch.ops.errors import InvalidArgumentError
+from scratch.serialization.configured import configured
 
 
+@configured(without=["sparse"])
 class CategoryEncoding(Layer):
     """One-hot, multi-hot or count vectors of whole numbers (`keras.layers.CategoryEncoding`).
 
@@ -25,30 +27,6 @@ class CategoryEncoding(Layer):
         ValueError: for another mode, or when `num_tokens` is missing or not positive.
         InvalidArgumentError: for negative numbers that are counted.
     """
-
-    def __init__(
-        self,
-        num_tokens: int | None = None,
-        output_mode: str = "multi_hot",
-        sparse: bool = False,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        output_mode = "multi_hot" if output_mode == "binary" else output_mode
-        if output_mode not in ("count", "one_hot", "multi_hot"):
-            raise ValueError(f"Unknown arg for output_mode: {output_mode}")
-        if num_tokens is None:
-            raise ValueError(
-                "num_tokens must be set to use this layer. If the number of tokens is not known "
-                "beforehand, count them first."
-            )
-        if num_tokens < 1:
-            raise ValueError(f"`num_tokens` must be >= 1. Received: num_tokens={num_tokens}.")
-        if sparse:
-            raise ValueError("`sparse=True` cannot be used: there are no sparse tensors here")
-        self.num_tokens = num_tokens
-        self.output_mode = output_mode
-        self.sparse = sparse
 
     _takes_anything = True  # lists of numbers, too
 
@@ -77,6 +55,30 @@ class CategoryEncoding(Layer):
     def backward(self, dy: np.ndarray, node: Node) -> None:
         """Nothing: whole numbers have no gradient."""
 
+    def __init__(
+        self,
+        num_tokens: int | None = None,
+        output_mode: str = "multi_hot",
+        sparse: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        output_mode = "multi_hot" if output_mode == "binary" else output_mode
+        if output_mode not in ("count", "one_hot", "multi_hot"):
+            raise ValueError(f"Unknown arg for output_mode: {output_mode}")
+        if num_tokens is None:
+            raise ValueError(
+                "num_tokens must be set to use this layer. If the number of tokens is not known "
+                "beforehand, count them first."
+            )
+        if num_tokens < 1:
+            raise ValueError(f"`num_tokens` must be >= 1. Received: num_tokens={num_tokens}.")
+        if sparse:
+            raise ValueError("`sparse=True` cannot be used: there are no sparse tensors here")
+        self.num_tokens = num_tokens
+        self.output_mode = output_mode
+        self.sparse = sparse
+
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
         """The input's shape with `num_tokens` as a new last axis, or in the place of the last."""
         shape = tuple(input_shape)
@@ -85,10 +87,3 @@ class CategoryEncoding(Layer):
         if self.output_mode == "one_hot" and (shape[-1] != 1 or len(shape) == 1):
             return (*shape, self.num_tokens)
         return (*shape[:-1], self.num_tokens)
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "num_tokens": self.num_tokens,
-            "output_mode": self.output_mode,
-        }

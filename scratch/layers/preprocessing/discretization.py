@@ -16,8 +16,10 @@ from scratch.layers.base.layer import Layer
 from scratch.layers.preprocessing.encode import MODES, encode, encoded_shape
 from scratch.network.node import Node
 from scratch.ops.functional.keras_tensor import KerasTensor
+from scratch.serialization.configured import configured
 
 
+@configured(keys="bin_boundaries num_bins epsilon output_mode sparse name dtype", alone=True)
 class Discretization(Layer):
     """The number of the bin of every number (`keras.layers.Discretization`).
 
@@ -31,6 +33,25 @@ class Discretization(Layer):
     Raises:
         ValueError: for both or neither of the first two, an unknown mode, or use before `adapt`.
     """
+
+    _takes_anything = True  # lists of numbers, too
+
+    def call(self, x: Any) -> Any:
+        if self.bin_boundaries is None:
+            raise ValueError(
+                "You need to either pass the `bin_boundaries` argument at construction time or "
+                "call `adapt(dataset)` before you can start using the `Discretization` layer."
+            )
+        numbers = ops.digitize(ops.convert_to_tensor(x), list(self.bin_boundaries))
+        depth = len(self.bin_boundaries) + 1
+        return encode(numbers, self.output_mode, depth, self.output_dtype)
+
+    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
+        """y: the number of the bin of each x, or its encoding."""
+        return np.asarray(self.call(x))
+
+    def backward(self, dy: np.ndarray, node: Node) -> None:
+        """Nothing: a bin's number does not change where x does."""
 
     def __init__(
         self,
@@ -107,43 +128,12 @@ class Discretization(Layer):
             compressed = _compress(self.summary, 1.0 / self.num_bins)
             self.bin_boundaries = compressed[0, :-1].tolist()
 
-    _takes_anything = True  # lists of numbers, too
-
-    def call(self, x: Any) -> Any:
-        if self.bin_boundaries is None:
-            raise ValueError(
-                "You need to either pass the `bin_boundaries` argument at construction time or "
-                "call `adapt(dataset)` before you can start using the `Discretization` layer."
-            )
-        numbers = ops.digitize(ops.convert_to_tensor(x), list(self.bin_boundaries))
-        depth = len(self.bin_boundaries) + 1
-        return encode(numbers, self.output_mode, depth, self.output_dtype)
-
-    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """y: the number of the bin of each x, or its encoding."""
-        return np.asarray(self.call(x))
-
-    def backward(self, dy: np.ndarray, node: Node) -> None:
-        """Nothing: a bin's number does not change where x does."""
-
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
         bins = self.num_bins if self.bin_boundaries is None else len(self.bin_boundaries) + 1
         return encoded_shape(input_shape, self.output_mode, bins or 0)
 
     def compute_output_spec(self, x: Any) -> KerasTensor:
         return KerasTensor(self.compute_output_shape(x.shape), self.output_dtype)
-
-    def get_config(self) -> dict[str, Any]:
-        """The arguments that build this layer again, the boundaries found included."""
-        return {
-            "bin_boundaries": self.bin_boundaries,
-            "num_bins": self.num_bins,
-            "epsilon": self.epsilon,
-            "output_mode": self.output_mode,
-            "sparse": self.sparse,
-            "name": self.name,
-            "dtype": self.dtype,
-        }
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "Discretization":

@@ -31,6 +31,30 @@ class Normalization(Layer):
             use before `build`.
     """
 
+    keeps_shape = True
+
+    def call(self, x: Any) -> Any:
+        mean, deviation = self._constants()
+        x = ops.cast(x, self.dtype)
+        return mean + x * deviation if self.invert else (x - mean) / deviation
+
+    def _constants(self) -> tuple[np.ndarray, np.ndarray]:
+        if self.mean is None or self.variance is None:
+            raise ValueError("You must call `.build(input_shape)` on the layer before using it.")
+        floor = self.variance.dtype.type(config.epsilon())
+        return self.mean, np.maximum(np.sqrt(self.variance), floor)
+
+    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
+        """y = (x - mean) / deviation, or mean + x deviation with `invert`."""
+        return np.asarray(self.call(x))
+
+    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
+        """dx = dy / deviation, or dy deviation with `invert`; if it is needed."""
+        if not node.needs_dx:
+            return None
+        _, deviation = self._constants()
+        return dy * deviation if self.invert else dy / deviation
+
     def __init__(
         self,
         axis: Any = -1,
@@ -182,35 +206,10 @@ class Normalization(Layer):
             self.mean = self.adapt_mean.numpy().reshape(self._wide).astype(self.dtype)
             self.variance = self.adapt_variance.numpy().reshape(self._wide).astype(self.dtype)
 
-    def call(self, x: Any) -> Any:
-        mean, deviation = self._constants()
-        x = ops.cast(x, self.dtype)
-        return mean + x * deviation if self.invert else (x - mean) / deviation
-
-    def _constants(self) -> tuple[np.ndarray, np.ndarray]:
-        if self.mean is None or self.variance is None:
-            raise ValueError("You must call `.build(input_shape)` on the layer before using it.")
-        floor = self.variance.dtype.type(config.epsilon())
-        return self.mean, np.maximum(np.sqrt(self.variance), floor)
-
-    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """y = (x - mean) / deviation, or mean + x deviation with `invert`."""
-        return np.asarray(self.call(x))
-
-    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """dx = dy / deviation, or dy deviation with `invert`; if it is needed."""
-        if not node.needs_dx:
-            return None
-        _, deviation = self._constants()
-        return dy * deviation if self.invert else dy / deviation
-
     def load_own_variables(self, store: Any) -> None:
         """Reads mean and variance, and uses them from now on."""
         super().load_own_variables(store)
         self.finalize_state()
-
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        return input_shape
 
     def get_config(self) -> dict[str, Any]:
         return {

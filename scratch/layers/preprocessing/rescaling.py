@@ -17,19 +17,11 @@ class Rescaling(Layer):
         scale, offset: numbers, or arrays that broadcast with a sample; a Variable is trained.
     """
 
-    def __init__(self, scale: Any, offset: Any = 0.0, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.scale = scale
-        self.offset = offset
-        self.supports_masking = True
+    keeps_shape = True
 
     def call(self, x: Any) -> Any:
         scale, offset = self._constants()
         return ops.multiply(ops.cast(x, self.dtype), scale) + offset
-
-    @property
-    def one_node(self) -> bool:
-        return self.by_hand and not any(map(is_variable, (self.scale, self.offset)))
 
     def _constants(self) -> tuple[Any, Any]:
         return _cast(self.scale, self.dtype), _cast(self.offset, self.dtype)
@@ -43,8 +35,15 @@ class Rescaling(Layer):
         """dx = scale dy, if it is needed."""
         return dy * self._constants()[0] if node.needs_dx else None
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        return input_shape
+    def __init__(self, scale: Any, offset: Any = 0.0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.scale = scale
+        self.offset = offset
+        self.supports_masking = True
+
+    @property
+    def one_node(self) -> bool:
+        return self.by_hand and not any(map(is_variable, (self.scale, self.offset)))
 
     def get_config(self) -> dict[str, Any]:
         plain = [c.tolist() if isinstance(c, np.ndarray | np.generic) else c

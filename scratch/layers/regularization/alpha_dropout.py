@@ -13,15 +13,17 @@ from typing import Any
 import numpy as np
 
 from scratch import ops, random
-from scratch.layers.base.layer import Layer
 from scratch.layers.regularization.dropout import mask_shape
+from scratch.layers.regularization.noise import Noise
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 
 # SELU's limit: minus the product of its two constants.
 LIMIT = -1.6732632423543772 * 1.0507009873554805
 
 
-class AlphaDropout(Layer):
+@configured(keys="rate seed noise_shape")
+class AlphaDropout(Noise):
     """Dropout that keeps a self-normalizing network normal (`keras.layers.AlphaDropout`).
 
     Args:
@@ -34,26 +36,6 @@ class AlphaDropout(Layer):
         ValueError: for a rate outside [0, 1].
     """
 
-    def __init__(
-        self,
-        rate: float,
-        noise_shape: Sequence[int | None] | None = None,
-        seed: Any = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        if not 0 <= rate <= 1:
-            raise ValueError(
-                "Invalid value received for argument `rate`. Expected a float value between 0 "
-                f"and 1. Received: rate={rate}"
-            )
-        self.rate = rate
-        self.seed = seed
-        self.noise_shape = noise_shape
-        if rate > 0:
-            self.seed_generator = random.SeedGenerator(seed)
-        self.supports_masking = True
-
     def call(self, x: Any, training: bool = False) -> Any:
         """The definition. A network draws whenever it computes."""
         if not training or self.rate == 0:
@@ -61,9 +43,6 @@ class AlphaDropout(Layer):
         kept = self._draw(x)
         a, b = self._affine()
         return a * (ops.multiply(x, kept) + LIMIT * (1 - kept)) + b
-
-    def passes_on(self, training: bool) -> bool:
-        return not training or self.rate == 0
 
     def _draw(self, x: Any) -> Any:
         """The next mask of the layer's stream: 1 for what stays, broadcastable to x."""
@@ -91,13 +70,16 @@ class AlphaDropout(Layer):
             return dy
         return self._affine()[0] * dy * node.saved["kept"]
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        return input_shape
+    def __init__(
+        self,
+        rate: float,
+        noise_shape: Sequence[int | None] | None = None,
+        seed: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.rate = self.begin("rate", rate, seed)
+        self.noise_shape = noise_shape
 
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "rate": self.rate,
-            "seed": self.seed,
-            "noise_shape": self.noise_shape,
-        }
+    def passes_on(self, training: bool) -> bool:
+        return not training or self.rate == 0

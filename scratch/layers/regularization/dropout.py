@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 
 from scratch import ops, random
-from scratch.layers.base.layer import Layer
+from scratch.layers.regularization.noise import Noise
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 
 
-class Dropout(Layer):
+@configured(keys="rate seed noise_shape")
+class Dropout(Noise):
     """Silences a random part of its input while training (`keras.layers.Dropout`).
 
     Args:
@@ -30,26 +32,6 @@ class Dropout(Layer):
     Raises:
         ValueError: for a rate outside [0, 1] or a malformed `noise_shape`.
     """
-
-    def __init__(
-        self,
-        rate: float,
-        noise_shape: Sequence[int | None] | None = None,
-        seed: int | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        self.supports_masking = True
-        if not 0 <= rate <= 1:
-            raise ValueError(
-                f"Invalid value received for argument `rate`. Expected a scalar value between 0 "
-                f"and 1. Received: rate={rate}"
-            )
-        self.rate = rate
-        self.noise_shape = None if noise_shape is None else _check_noise_shape(noise_shape)
-        self.seed = seed
-        if rate > 0:
-            self.seed_generator = random.SeedGenerator(seed)
 
     def call(self, x: Any, training: bool = False) -> Any:
         """The definition. A network draws whenever it computes."""
@@ -74,9 +56,6 @@ class Dropout(Layer):
             return dy
         return self._apply(dy, node, "dx")
 
-    def passes_on(self, training: bool) -> bool:
-        return not training or self.rate == 0
-
     def _apply(self, x: np.ndarray, node: Node, name: str) -> np.ndarray:
         y = np.multiply(x, self._scale(x.dtype), out=node.buffer(name, x.shape, x.dtype))
         np.copyto(y, 0, where=node.saved["dropped"])
@@ -92,16 +71,19 @@ class Dropout(Layer):
             return np.zeros(shape, bool)
         return random.dropout_mask(shape, self.rate, dtype, self.seed_generator)
 
-    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        return input_shape
+    def __init__(
+        self,
+        rate: float,
+        noise_shape: Sequence[int | None] | None = None,
+        seed: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.rate = self.begin("rate", rate, seed, kind="scalar")
+        self.noise_shape = None if noise_shape is None else _check_noise_shape(noise_shape)
 
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "rate": self.rate,
-            "seed": self.seed,
-            "noise_shape": self.noise_shape,
-        }
+    def passes_on(self, training: bool) -> bool:
+        return not training or self.rate == 0
 
 
 def _check_noise_shape(noise_shape: Any) -> tuple[int | None, ...]:

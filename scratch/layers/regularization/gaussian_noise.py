@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 
 from scratch import ops, random
-from scratch.layers.base.layer import Layer
+from scratch.layers.regularization.noise import Noise
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 
 
-class GaussianNoise(Layer):
+@configured
+class GaussianNoise(Noise):
     """Adds normal numbers of mean 0 while training (`keras.layers.GaussianNoise`).
 
     Args:
@@ -27,25 +29,9 @@ class GaussianNoise(Layer):
         ValueError: for a standard deviation outside [0, 1].
     """
 
-    def __init__(self, stddev: float, seed: Any = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        if not 0 <= stddev <= 1:
-            raise ValueError(
-                "Invalid value received for argument `stddev`. Expected a float value between 0 "
-                f"and 1. Received: stddev={stddev}"
-            )
-        self.stddev = stddev
-        self.seed = seed
-        if stddev > 0:
-            self.seed_generator = random.SeedGenerator(seed)
-        self.supports_masking = True
-
     def call(self, x: Any, training: bool = False) -> Any:
         """The definition. A network draws whenever it computes."""
         return x + self._draw(x) if training and self.stddev > 0 else x
-
-    def passes_on(self, training: bool) -> bool:
-        return not training or self.stddev == 0
 
     def _draw(self, x: Any) -> Any:
         return random.normal(ops.shape(x), 0.0, self.stddev, x.dtype, self.seed_generator)
@@ -58,14 +44,16 @@ class GaussianNoise(Layer):
         """dx = dy."""
         return dy
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        return input_shape
+    def __init__(self, stddev: float, seed: Any = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.stddev = self.begin("stddev", stddev, seed)
 
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "stddev": self.stddev, "seed": self.seed}
+    def passes_on(self, training: bool) -> bool:
+        return not training or self.stddev == 0
 
 
-class GaussianDropout(Layer):
+@configured
+class GaussianDropout(Noise):
     """Multiplies by normal numbers of mean 1 while training (`keras.layers.GaussianDropout`).
 
     Args:
@@ -76,25 +64,9 @@ class GaussianDropout(Layer):
         ValueError: for a rate outside [0, 1].
     """
 
-    def __init__(self, rate: float, seed: Any = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        if not 0 <= rate <= 1:
-            raise ValueError(
-                "Invalid value received for argument `rate`. Expected a float value between 0 "
-                f"and 1. Received: rate={rate}"
-            )
-        self.rate = rate
-        self.seed = seed
-        if rate > 0:
-            self.seed_generator = random.SeedGenerator(seed)
-        self.supports_masking = True
-
     def call(self, x: Any, training: bool = False) -> Any:
         """The definition. A network draws whenever it computes."""
         return ops.multiply(x, self._draw(x)) if training and self.rate > 0 else x
-
-    def passes_on(self, training: bool) -> bool:
-        return not training or self.rate == 0
 
     def _draw(self, x: Any) -> Any:
         stddev = math.sqrt(self.rate / (1.0 - self.rate))
@@ -111,8 +83,9 @@ class GaussianDropout(Layer):
             return dy
         return dy * node.saved["noise"]
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        return input_shape
+    def __init__(self, rate: float, seed: Any = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rate = self.begin("rate", rate, seed)
 
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "rate": self.rate, "seed": self.seed}
+    def passes_on(self, training: bool) -> bool:
+        return not training or self.rate == 0

@@ -11,10 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from scratch.layers.base.data_format import standardize_data_format
 from scratch.layers.base.input_spec import InputSpec
 from scratch.layers.regularization.dropout import Dropout
+from scratch.serialization.configured import configured
 
 
+@configured(keys="rate seed name dtype data_format", alone=True)
 class _SpatialDropout(Dropout):
     """What the three have in common.
 
@@ -29,6 +32,11 @@ class _SpatialDropout(Dropout):
         ValueError: for a rate outside [0, 1], an unknown data format or an input of another rank.
     """
 
+    def _draw(self, shape: tuple[int, ...], dtype: Any) -> np.ndarray:
+        channels = 1 if self.data_format == "channels_first" else len(shape) - 1
+        ones = tuple(n if axis in (0, channels) else 1 for axis, n in enumerate(shape))
+        return super()._draw(ones, dtype)
+
     def __init__(
         self,
         rate: float,
@@ -39,30 +47,11 @@ class _SpatialDropout(Dropout):
         dtype: str | None,
     ) -> None:
         super().__init__(rate, seed=seed, name=name, dtype=dtype)
-        data_format = "channels_last" if data_format is None else str(data_format).lower()
-        if data_format not in ("channels_last", "channels_first"):
-            raise ValueError(
-                "The `data_format` argument must be one of {'channels_first', 'channels_last'}. "
-                f"Received: data_format={data_format}"
-            )
-        self.data_format = data_format
+        self.data_format = standardize_data_format(data_format)
         self.input_spec = InputSpec(ndim=ndim)
 
-    def _draw(self, shape: tuple[int, ...], dtype: Any) -> np.ndarray:
-        channels = 1 if self.data_format == "channels_first" else len(shape) - 1
-        ones = tuple(n if axis in (0, channels) else 1 for axis, n in enumerate(shape))
-        return super()._draw(ones, dtype)
 
-    def get_config(self) -> dict[str, Any]:
-        return {
-            "rate": self.rate,
-            "seed": self.seed,
-            "name": self.name,
-            "dtype": self.dtype,
-            "data_format": self.data_format,
-        }
-
-
+@configured(alone=True)
 class SpatialDropout1D(_SpatialDropout):
     """Silences whole channels of sequences (`keras.layers.SpatialDropout1D`)."""
 
@@ -70,11 +59,6 @@ class SpatialDropout1D(_SpatialDropout):
         self, rate: float, seed: Any = None, name: str | None = None, dtype: str | None = None
     ) -> None:
         super().__init__(rate, 3, None, seed, name, dtype)
-
-    def get_config(self) -> dict[str, Any]:
-        config = super().get_config()
-        del config["data_format"]
-        return config
 
 
 class SpatialDropout2D(_SpatialDropout):

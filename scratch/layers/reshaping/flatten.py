@@ -6,11 +6,14 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
+from scratch.layers.base.data_format import standardize_data_format
 from scratch.layers.base.input_spec import InputSpec
 from scratch.layers.base.layer import Layer
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 
 
+@configured
 class Flatten(Layer):
     """`(batch, d0, d1, ...) -> (batch, d0 * d1 * ...)`; `(batch,)` becomes `(batch, 1)`.
 
@@ -24,32 +27,18 @@ class Flatten(Layer):
         ValueError: for another data format.
     """
 
-    def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        data_format = "channels_last" if data_format is None else str(data_format).lower()
-        if data_format not in ("channels_last", "channels_first"):
-            raise ValueError(
-                "The `data_format` argument must be one of {'channels_first', 'channels_last'}. "
-                f"Received: data_format={data_format}"
-            )
-        self.data_format = data_format
-        self.input_spec = InputSpec(min_ndim=1)
-
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Creates nothing; like Keras's, the layer counts as unbuilt until it is used."""
-
-    def _axes(self, ndim: int) -> tuple[int, ...] | None:
-        """The order of axes that puts the channels last, or None where they are."""
-        if self.data_format == "channels_last" or ndim < 3:
-            return None
-        return (0, *range(2, ndim), 1)
-
     def call(self, x: Any) -> Any:
         sample = tuple(x.shape[1:])
         axes = self._axes(len(sample) + 1)
         if axes is not None:
             x = ops.transpose(x, axes)
         return ops.reshape(x, (-1, math.prod(sample)))
+
+    def _axes(self, ndim: int) -> tuple[int, ...] | None:
+        """The order of axes that puts the channels last, or None where they are."""
+        if self.data_format == "channels_last" or ndim < 3:
+            return None
+        return (0, *range(2, ndim), 1)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """y: a view of x where its memory allows that, else a copy."""
@@ -66,10 +55,15 @@ class Flatten(Layer):
             return dy.reshape(x.shape)
         return dy.reshape(x.transpose(axes).shape).transpose(np.argsort(axes))
 
+    def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.data_format = standardize_data_format(data_format)
+        self.input_spec = InputSpec(min_ndim=1)
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Creates nothing; like Keras's, the layer counts as unbuilt until it is used."""
+
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """`(batch, product of the other axes)`."""
         sample = input_shape[1:]
         return (input_shape[0], None if None in sample else math.prod(sample))  # type: ignore[arg-type]
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "data_format": self.data_format}

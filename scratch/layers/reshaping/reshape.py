@@ -15,8 +15,10 @@ from scratch import ops
 from scratch.layers.base.input_spec import InputSpec
 from scratch.layers.base.layer import Layer
 from scratch.network.node import Node
+from scratch.serialization.configured import configured
 
 
+@configured
 class Reshape(Layer):
     """Gives every sample another shape (`keras.layers.Reshape`).
 
@@ -26,17 +28,6 @@ class Reshape(Layer):
     Raises:
         ValueError: for more than one -1, a size below -1, or a sample of another size.
     """
-
-    def __init__(self, target_shape: Sequence[int], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        target_shape = tuple(target_shape)
-        if any(n < -1 for n in target_shape) or target_shape.count(-1) > 1:
-            raise ValueError(
-                "Each entry of `target_shape` must be a non-negative integer, or -1, at most once, "
-                f"for what is left. Received: target_shape={target_shape}"
-            )
-        self.target_shape = target_shape
-        self.built = True
 
     def call(self, x: Any) -> Any:
         return ops.reshape(x, (-1, *self._sample(tuple(x.shape[1:]))))
@@ -49,6 +40,17 @@ class Reshape(Layer):
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
         """dx: dy in the shape of x."""
         return dy.reshape(node.x.shape)
+
+    def __init__(self, target_shape: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        target_shape = tuple(target_shape)
+        if any(n < -1 for n in target_shape) or target_shape.count(-1) > 1:
+            raise ValueError(
+                "Each entry of `target_shape` must be a non-negative integer, or -1, at most once, "
+                f"for what is left. Received: target_shape={target_shape}"
+            )
+        self.target_shape = target_shape
+        self.built = True
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """`(batch, *target_shape)`."""
@@ -68,10 +70,8 @@ class Reshape(Layer):
             )
         return tuple(rest if n == -1 else n for n in self.target_shape)
 
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "target_shape": self.target_shape}
 
-
+@configured
 class Permute(Layer):
     """Puts the axes of every sample in another order (`keras.layers.Permute`).
 
@@ -81,16 +81,6 @@ class Permute(Layer):
     Raises:
         ValueError: for numbers that are not 1, 2, ... in some order, or an input of another rank.
     """
-
-    def __init__(self, dims: Sequence[int], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.dims = tuple(dims)
-        if sorted(dims) != list(range(1, len(dims) + 1)):
-            raise ValueError(
-                "Invalid permutation argument `dims` for Permute Layer. The set of indices in "
-                f"`dims` must be consecutive and start from 1. Received dims={dims}"
-            )
-        self.input_spec = InputSpec(ndim=len(self.dims) + 1)
 
     def call(self, x: Any) -> Any:
         return ops.transpose(x, (0, *self.dims))
@@ -103,14 +93,22 @@ class Permute(Layer):
         """dx: dy with its axes back in the order of x."""
         return dy.transpose(np.argsort((0, *self.dims)))
 
+    def __init__(self, dims: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.dims = tuple(dims)
+        if sorted(dims) != list(range(1, len(dims) + 1)):
+            raise ValueError(
+                "Invalid permutation argument `dims` for Permute Layer. The set of indices in "
+                f"`dims` must be consecutive and start from 1. Received dims={dims}"
+            )
+        self.input_spec = InputSpec(ndim=len(self.dims) + 1)
+
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """The input's sizes in the new order."""
         return (input_shape[0], *(input_shape[d] for d in self.dims))
 
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "dims": self.dims}
 
-
+@configured
 class RepeatVector(Layer):
     """Repeats every sample n times: (batch, k) -> (batch, n, k) (`keras.layers.RepeatVector`).
 
@@ -121,15 +119,6 @@ class RepeatVector(Layer):
         TypeError: when n is no integer.
         ValueError: when n is not positive, or the input is no matrix.
     """
-
-    def __init__(self, n: int, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        if not isinstance(n, int) or isinstance(n, bool):
-            raise TypeError(f"Expected an integer value for `n`, got {type(n)}.")
-        if n <= 0:
-            raise ValueError(f"Argument `n` should be a positive integer. Received: n={n}")
-        self.n = n
-        self.input_spec = InputSpec(ndim=2)
 
     def call(self, x: Any) -> Any:
         return ops.repeat(ops.expand_dims(x, 1), self.n, axis=1)
@@ -142,9 +131,15 @@ class RepeatVector(Layer):
         """dx: the sum of dy over the copies."""
         return dy.sum(axis=1)
 
+    def __init__(self, n: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not isinstance(n, int) or isinstance(n, bool):
+            raise TypeError(f"Expected an integer value for `n`, got {type(n)}.")
+        if n <= 0:
+            raise ValueError(f"Argument `n` should be a positive integer. Received: n={n}")
+        self.n = n
+        self.input_spec = InputSpec(ndim=2)
+
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """`(batch, n, k)`."""
         return (input_shape[0], self.n, input_shape[1])
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "n": self.n}

@@ -23,8 +23,10 @@ from scratch.optimizers.schedules.learning_rate_schedule import (
     scalar,
 )
 from scratch.random import libm
+from scratch.serialization.configured import configured
 
 
+@configured(alone=True)
 class CosineDecay(LearningRateSchedule):
     """Cosine decay (`keras.optimizers.schedules.CosineDecay`).
 
@@ -72,17 +74,11 @@ class CosineDecay(LearningRateSchedule):
         cosine = real(0.5) * (1 + _cos(real(of(math.pi) * real(p))))
         return start * (real(1 - self.alpha) * cosine + real(self.alpha))
 
-    def get_config(self) -> dict[str, Any]:
-        return {
-            "initial_learning_rate": self.initial_learning_rate,
-            "decay_steps": self.decay_steps,
-            "alpha": self.alpha,
-            "name": self.name,
-            "warmup_target": self.warmup_target,
-            "warmup_steps": self.warmup_steps,
-        }
 
-
+@configured(
+    alone=True,
+    values={"t_mul": lambda self: self._t_mul, "m_mul": lambda self: self._m_mul},
+)
 class CosineDecayRestarts(LearningRateSchedule):
     """Cosine decay with warm restarts (`keras.optimizers.schedules.CosineDecayRestarts`).
 
@@ -130,16 +126,6 @@ class CosineDecayRestarts(LearningRateSchedule):
             p = (p - (1 - t_mul**restarts) / (1 - t_mul)) / t_mul**restarts
         cosine = p.dtype.type(0.5) * m_mul**restarts * (1 + _cos(of(math.pi) * p))
         return start * ((1 - alpha) * cosine + alpha)
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            "initial_learning_rate": self.initial_learning_rate,
-            "first_decay_steps": self.first_decay_steps,
-            "t_mul": self._t_mul,
-            "m_mul": self._m_mul,
-            "alpha": self.alpha,
-            "name": self.name,
-        }
 
 
 def _whole(start: Any, what: str) -> RateTypeError:

@@ -17,8 +17,10 @@ from scratch.optimizers.schedules.learning_rate_schedule import (
     rate,
     scalar,
 )
+from scratch.serialization.configured import configured
 
 
+@configured(alone=True)
 class _DecayByRate(LearningRateSchedule):
     """What the exponential and the inverse-time schedule share."""
 
@@ -42,15 +44,6 @@ class _DecayByRate(LearningRateSchedule):
         of = start.dtype.type
         p = of(scalar(step)) / of(self.decay_steps)
         return start, of(self.decay_rate), np.floor(p) if self.staircase else p
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            "initial_learning_rate": self.initial_learning_rate,
-            "decay_steps": self.decay_steps,
-            "decay_rate": self.decay_rate,
-            "staircase": self.staircase,
-            "name": self.name,
-        }
 
 
 class ExponentialDecay(_DecayByRate):
@@ -77,6 +70,7 @@ class InverseTimeDecay(_DecayByRate):
         return start / (1 + factor * p)
 
 
+@configured(alone=True)
 class PolynomialDecay(LearningRateSchedule):
     """Polynomial decay from one rate to another (`keras.optimizers.schedules.PolynomialDecay`).
 
@@ -117,13 +111,3 @@ class PolynomialDecay(LearningRateSchedule):
         elif now:
             length = length * np.ceil(now / length)
         return (start - end) * (1 - now / length) ** of(self.power) + end
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            "initial_learning_rate": self.initial_learning_rate,
-            "decay_steps": self.decay_steps,
-            "end_learning_rate": self.end_learning_rate,
-            "power": self.power,
-            "cycle": self.cycle,
-            "name": self.name,
-        }

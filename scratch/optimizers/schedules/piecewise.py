@@ -15,8 +15,10 @@ from scratch.optimizers.schedules.learning_rate_schedule import (
     rate,
     scalar,
 )
+from scratch.serialization.configured import configured
 
 
+@configured(alone=True)
 class PiecewiseConstantDecay(LearningRateSchedule):
     """Piecewise constant (`keras.optimizers.schedules.PiecewiseConstantDecay`).
 
@@ -53,6 +55,3 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         # Keras compares in the type of the step: to an integer step, 2.9 is 2.
         steps = [now.dtype.type(scalar(b)) for b in self.boundaries]
         return (first, *others)[bisect_left(steps, now)]
-
-    def get_config(self) -> dict[str, Any]:
-        return {"boundaries": self.boundaries, "values": self.values, "name": self.name}
