@@ -19,7 +19,7 @@ NEVER = {"tensorflow", "keras", "jax", "torch"}
 
 # scratch, top to bottom: a file imports only from files listed above it, and from its own folder.
 ORDER = [
-    ["errors", "all_or_nothing", "interrupts", "quirks", "context", "stack", "definitions", "slices", "blas", "serialization", "lookup", "naming", "hand_derived", "constants", "denormals", "structure", "tree", "masks", "logits", "plain", "whole_file", "growing_file", "dtype_policies", "config"],
+    ["errors", "all_or_nothing", "interrupts", "quirks", "context", "stack", "definitions", "slices", "blas", "serialization", "lookup", "naming", "hand_derived", "constants", "denormals", "structure", "tree", "masks", "logits", "plain", "whole_file", "growing_file", "compiled_settings", "dtype_policies", "config"],
     ["ops"],
     ["variable", "loading"],
     ["random"],

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import structure
+from scratch import compiled_settings, structure
 from scratch.masks import get_keras_mask
 from scratch.node import Node
 from scratch.ops.operation import to_symbol
@@ -43,6 +43,8 @@ class Network:
         output_structure: that of what the definition gave, with None for each output.
         masked_outputs: outputs that have a mask, each with the node that computes it.
         assigned: the variables to which the definition assigns.
+        settled: what takes part in a step, and is watched: see `compiled_settings`.
+        knows: the number of the last change of a setting that it was made after, or told.
         moving: those that a forward pass in training changes, once that is known.
         taking_part: those that an optimizer's step changes, once that is known.
         lock: of the memory, for threads that predict with one model.
@@ -84,6 +86,8 @@ class Network:
         self.moving: list[Variable] = []
         self.taking_part: list[Variable] | None = None
         self.used = False  # whether it has computed a batch
+        self.settled: list[Any] = []
+        self.knows = compiled_settings.noted
         self.any_input = False  # whether the model itself sees to it that data fit
         self.lock = threading.RLock()
         self.masked_outputs: list[tuple[Node, Node]] = []

@@ -15,11 +15,12 @@ from typing import Any, Self
 import numpy as np
 
 from scratch import config
+from scratch.compiled_settings import Watched
 
 Axis = int | Sequence[int] | None
 
 
-class Constraint:
+class Constraint(Watched):
     """Base of all constraints (`keras.constraints.Constraint`); it changes nothing."""
 
     def __call__(self, w: Any) -> Any:

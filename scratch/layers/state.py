@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from scratch import constraints, dtype_policies, initializers, naming, regularizers
+from scratch.compiled_settings import note
 from scratch.layers.tracked import tracked
 from scratch.loading import check_stored, new_weight
 from scratch.random import SeedGenerator
@@ -65,7 +66,11 @@ class State:
                 object.__setattr__(self, name, tracked(value, self))
         del vars(self)["_tracks"]
 
+    in_step: dict[str, int] | None = None  # see `compiled_settings`
+
     def __setattr__(self, name: str, value: Any) -> None:
+        if self.in_step is not None:
+            note(self, name, value)
         object.__setattr__(self, name, tracked(value, self))
 
     def __delattr__(self, name: str) -> None:

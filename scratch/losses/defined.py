@@ -59,7 +59,7 @@ class Networks:
         if self._of_any_rows.get(key, True):
             try:
                 return self._kept(key, lambda: make(any_rows))
-            except Exception:
+            except (TypeError, ValueError, NotImplementedError):
                 self._of_any_rows[key] = False
         return self._kept((key, *shapes), lambda: make(shapes))
 

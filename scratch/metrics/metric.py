@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from scratch import config, initializers, naming, structure
+from scratch.compiled_settings import note
 from scratch.definitions import trace_under_way
 from scratch.naming import auto_name
 from scratch.ops.sources import is_symbol
@@ -49,7 +50,15 @@ class Metric:
         """The state, and then that of the metrics inside."""
         return [*self._variables, *(v for metric in self._metrics for v in metric.variables)]
 
+    in_step: dict[str, int] | None = None  # see `compiled_settings`
+
+    def reads_in_steps(self, name: str) -> bool:
+        """Whether a step reads a public attribute anew."""
+        return True
+
     def __setattr__(self, name: str, value: Any) -> None:
+        if self.in_step is not None:
+            note(self, name, value)
         if name not in ("_metrics", "_variables") and "_variables" in vars(self):
             for part in structure.flatten(value):
                 if isinstance(part, Metric) and part not in self._metrics:

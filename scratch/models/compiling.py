@@ -170,8 +170,6 @@ class Compiling:
             },
             self._compiled,
         )
-        if optimizer is not None:
-            optimizer.in_compiled_step = False
         self._compiled, self.optimizer = compiled, optimizer
         self.loss = self.loss if loss is None else loss
         self.run_eagerly, self.jit_compile = run_eagerly, jit_compile

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from scratch import naming, structure
+from scratch import compiled_settings, naming, structure
 from scratch.batches import Batch
 from scratch.flat_storage import FlatStorage
 from scratch.layers.arguments import Arguments
@@ -113,7 +113,11 @@ class Connecting(Compiling):
         if not training and (compiled is None or y is None):
             if not self._serves(self._predicting, x):
                 self._predicting = self.connect(None, training=False)
-            return self._predicting  # type: ignore[return-value]
+                self._predicting.settled = self._settled()
+            network = self._predicting
+            assert network is not None
+            self.tell_changes(network)
+            return network
         assert compiled is not None
         network = compiled.training if training else compiled.inference
         resolved = compiled.outputs is not None or y is None
@@ -126,9 +130,31 @@ class Connecting(Compiling):
                 compiled.training = network
             else:
                 compiled.inference = network
+            network.settled = self._settled()
         if training:
             self._adopt_weights()
+        self.tell_changes(network)
         return network
+
+    def tell_changes(self, network: Network) -> None:
+        """Warns of settings that were changed since a network was made."""
+        if network.knows != compiled_settings.noted:
+            compiled_settings.tell(network.settled, network.knows)
+            network.knows = compiled_settings.noted
+
+    def _settled(self) -> list[Any]:
+        """What tf.keras would have compiled into a step by now."""
+        if self.run_eagerly:
+            return []
+        layer: Any = self
+        things = [layer, *layer._sublayers(), *self.metrics]
+        things += [layer.activity_regularizer for layer in layer._sublayers()]
+        things += [part for v in layer.weights for part in (v.regularizer, v.constraint)]
+        if self._compiled is not None:
+            things += self._compiled.metrics.metrics
+            things += [term.loss for term in self._compiled.losses.terms if term.fused is None]
+            things += [self.optimizer, getattr(self.optimizer, "inner_optimizer", None)]
+        return compiled_settings.watch(things)
 
     def _serves(self, network: Network | None, x: Any) -> bool:
         """Whether a network can compute a batch; where the model runs eagerly, one alone."""
@@ -194,6 +220,13 @@ class Connecting(Compiling):
             compiled.storage, compiled.stepping = storage, self.optimizer
             return
         if self.optimizer is not compiled.stepping:  # another was put in its place
+            if not self.run_eagerly:
+                warnings.warn(
+                    f"Model {self.name!r} goes on with another optimizer, {self.optimizer.name!r}. "
+                    f"In tf.keras a compiled step goes on with {compiled.stepping.name!r} until "
+                    "`compile` is called again (quirk K39): call `compile(optimizer)`",
+                    stacklevel=3,
+                )
             self.optimizer.attach(compiled.storage, self.run_eagerly)
             compiled.stepping = self.optimizer
         if not compiled.storage.at_home:

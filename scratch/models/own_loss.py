@@ -3,8 +3,8 @@
     L = compute_loss(x, y, p, weight)     dp, dz, dpenalties, and dw for every weight that it reads
 
 It is run on symbols, like a layer's `call`, once for training and once for tests (in every batch
-where the model runs eagerly). Layers that it calls become nodes, what it draws is drawn once a batch, and
-metrics that it updates are updated when the network computes.
+where the model runs eagerly). Layers that it calls become nodes, what it draws is drawn once a
+batch, and metrics that it updates are updated when the network computes.
 """
 
 import inspect

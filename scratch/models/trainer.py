@@ -253,6 +253,8 @@ class Trainer(TrainingStep):
                 continue
             if begin and step % together == 0:
                 begin(step)
+                if network is not None:
+                    self.tell_changes(network)
             if network is None or self.run_eagerly:  # as late as Keras, which runs it now
                 network = self.prepare(batch, mode == "train")
             found = take(batch, network)

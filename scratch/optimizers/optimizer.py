@@ -132,10 +132,10 @@ class Optimizer(Settings):
         )
         if self.built:
             self._check_variables_are_known(storage.variables)
-            self._storage, self.in_compiled_step = storage, not eagerly
+            self._storage = storage
             return
         with all_or_nothing(self), naming.scope(self):
-            self._storage, self.in_compiled_step = storage, not eagerly
+            self._storage = storage
             self.build(storage.variables)
 
     def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, Variable]]) -> Variable:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 from scratch import initializers, naming
+from scratch.compiled_settings import Watched
 from scratch.flat_storage import FlatStorage, FlatVector
 from scratch.loading import check_stored
 from scratch.optimizers.slots import slot_beside, slot_name
@@ -20,7 +21,7 @@ from scratch.optimizers.whole_steps import WholeSteps
 from scratch.variable import Variable
 
 
-class State:
+class State(Watched):
     """The variables of an optimizer.
 
     Args:
