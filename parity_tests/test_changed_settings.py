@@ -60,7 +60,9 @@ CASES: dict[str, Any] = {
     "Dense.activation": lambda k: ("layer", k.layers.Dense(4), "activation", k.activations.tanh),
     "L2.l2": lambda k: ("kernel_regularizer", k.regularizers.L2(0.01), "l2", 1.0),
     "activity L1.l1": lambda k: ("activity_regularizer", k.regularizers.L1(0.01), "l1", 1.0),
-    "MaxNorm.max_value": lambda k: ("kernel_constraint", k.constraints.MaxNorm(3), "max_value", 0.1),
+    "MaxNorm.max_value": lambda k: (
+        "kernel_constraint", k.constraints.MaxNorm(3), "max_value", 0.1,
+    ),
     "own constraint": lambda k: ("kernel_constraint", halving(k), "factor", 0.5),
     "SGD.momentum": lambda k: ("optimizer", k.optimizers.SGD(0.1, momentum=0.5), "momentum", 0.1),
     "SGD.clipvalue": lambda k: (

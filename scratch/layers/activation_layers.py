@@ -136,6 +136,8 @@ class PReLU(Layer):
         shared_axes: axes of the input along which one slope serves all.
     """
 
+    read_by_hand = ("alpha",)
+
     def __init__(
         self,
         alpha_initializer: Any = "Zeros",

@@ -27,6 +27,8 @@ class AffineNormalization(Layer):
         beta_constraint, gamma_constraint: applied after every update.
     """
 
+    read_by_hand = ("gamma", "beta")
+
     def __init__(
         self,
         epsilon: float = 0.001,

@@ -51,6 +51,8 @@ class BatchNormalization(Layer):
         ValueError: for unknown or contradictory clips, or an axis that the input lacks.
     """
 
+    read_by_hand = ("gamma", "beta")
+
     def __init__(
         self,
         axis: int = -1,

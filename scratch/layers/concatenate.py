@@ -42,7 +42,7 @@ class Concatenate(Merge):
                 f"concatenation axis. Received: input_shape={input_shape}"
             )
 
-    def merge(self, inputs: Any) -> Any:
+    def _merge_function(self, inputs: Any) -> Any:
         return ops.concatenate(inputs, axis=self.axis)
 
     def forward(self, xs: list[np.ndarray], node: Node) -> np.ndarray:

@@ -88,10 +88,10 @@ class Dot(Merge):
         left = [n for n in names[0] if n != "k"] + [n for n in names[1] if n not in "bk"]
         return "".join(names[0]), "".join(names[1]), "".join(left)
 
-    def merge(self, inputs: Any) -> Any:
-        return self.call(inputs)
-
     def call(self, inputs: Any) -> Any:
+        return self._merge_function(inputs)
+
+    def _merge_function(self, inputs: Any) -> Any:
         if len(inputs) != 2:
             raise ValueError(
                 f"A `Dot` layer should be called on exactly 2 inputs. Received: inputs={inputs}"

@@ -35,6 +35,8 @@ class Embedding(Layer):
         InvalidArgumentError: for a number outside the vocabulary.
     """
 
+    read_by_hand = ("embeddings",)
+
     def __init__(
         self,
         input_dim: int,

@@ -40,7 +40,7 @@ and `mask`, call `add_loss`, and assign to variables.
 import functools
 import inspect
 import warnings
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -101,6 +101,8 @@ class Layer(Building, State):
     """
 
     input_spec: Any = None
+    # The weights that `forward` reads as variables: a subclass may compute them from others.
+    read_by_hand: ClassVar[tuple[str, ...]] = ()
     by_hand = False  # whether `forward` and `backward` belong to this `call`
 
     def __init__(
@@ -190,7 +192,9 @@ class Layer(Building, State):
     @property
     def one_node(self) -> bool:
         """Whether a network computes the layer by hand, or traces what the definition does."""
-        return self.by_hand
+        return self.by_hand and all(
+            isinstance(getattr(self, name, None), Variable | None) for name in self.read_by_hand
+        )
 
     def reads_in_steps(self, name: str) -> bool:
         """Whether a step reads an attribute anew: the arguments of layers computed by hand."""

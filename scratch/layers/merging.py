@@ -26,7 +26,7 @@ Shape = tuple[int | None, ...]
 class Merge(Layer):
     """The base: checks shapes, makes ranks equal, and unbroadcasts gradients.
 
-    A subclass gives `merge` (the definition), `value` and `slopes`.
+    A subclass gives `_merge_function` (the definition; so Keras calls it), `value` and `slopes`.
 
     Raises:
         ValueError: for anything but a list of inputs, or for shapes that do not fit.
@@ -36,12 +36,20 @@ class Merge(Layer):
         super().__init__(**kwargs)
         self.supports_masking = True
 
-    def merge(self, inputs: Sequence[Any]) -> Any:
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # As with `call`: who redefines the definition alone can't use what was derived from it.
+        by_hand, parts = {"forward", "value"}, {"call", "forward", "value", "_merge_function"}
+        cls.by_hand = bool(
+            by_hand & next(vars(c).keys() for c in cls.__mro__ if parts & set(vars(c)))
+        )
+
+    def _merge_function(self, inputs: Sequence[Any]) -> Any:
         """The definition, in ops, for inputs of equal rank."""
         raise NotImplementedError
 
     def value(self, xs: Sequence[np.ndarray]) -> np.ndarray:
-        """y for arrays of equal rank: `merge`, written for speed."""
+        """y for arrays of equal rank: `_merge_function`, written for speed."""
         raise NotImplementedError
 
     def slopes(self, dy: np.ndarray, xs: Sequence[np.ndarray]) -> list[np.ndarray]:
@@ -65,7 +73,7 @@ class Merge(Layer):
                 f"A merge layer should be called on a list of inputs. Received: inputs={inputs} "
                 "(not a list of tensors)"
             )
-        return self.merge(_of_one_rank(inputs))
+        return self._merge_function(_of_one_rank(inputs))
 
     # Whether a mask changes the numbers, and not only the mask of the result. Then what was
     # derived by hand does not hold, and the graph of the definition is differentiated.
@@ -110,7 +118,7 @@ class Merge(Layer):
 class Add(Merge):
     """The sum (`keras.layers.Add`)."""
 
-    def merge(self, inputs: Sequence[Any]) -> Any:
+    def _merge_function(self, inputs: Sequence[Any]) -> Any:
         y = inputs[0]
         for x in inputs[1:]:
             y = ops.add(y, x)
@@ -139,7 +147,7 @@ class Subtract(Merge):
                 f"input_shape={input_shape}"
             )
 
-    def merge(self, inputs: Sequence[Any]) -> Any:
+    def _merge_function(self, inputs: Sequence[Any]) -> Any:
         if len(inputs) != 2:
             raise ValueError(
                 "A `Subtract` layer should be called on exactly 2 inputs. Received: "
@@ -159,7 +167,7 @@ class Multiply(Merge):
 
     _masked = True
 
-    def merge(self, inputs: Sequence[Any]) -> Any:
+    def _merge_function(self, inputs: Sequence[Any]) -> Any:
         """The definition; what a mask leaves out counts as 1."""
         found = [masks.get_keras_mask(x) for x in inputs]
         y = together = None
@@ -195,8 +203,8 @@ class Multiply(Merge):
 class Average(Add):
     """The mean (`keras.layers.Average`)."""
 
-    def merge(self, inputs: Sequence[Any]) -> Any:
-        return ops.divide(super().merge(inputs), len(inputs))
+    def _merge_function(self, inputs: Sequence[Any]) -> Any:
+        return ops.divide(super()._merge_function(inputs), len(inputs))
 
     def value(self, xs: Sequence[np.ndarray]) -> np.ndarray:
         y = super().value(xs)
@@ -220,7 +228,7 @@ class _Extremum(Merge):
         """Where the first of two arrays is picked; ties go to the first."""
         raise NotImplementedError
 
-    def merge(self, inputs: Sequence[Any]) -> Any:
+    def _merge_function(self, inputs: Sequence[Any]) -> Any:
         """The definition; what a mask leaves out gives way to the others."""
         y, kept = inputs[0], _wide_mask(inputs[0])
         for x in inputs[1:]:

@@ -30,6 +30,8 @@ class RMSNormalization(Layer):
         ValueError: for an axis that the input lacks.
     """
 
+    read_by_hand = ("scale",)
+
     def __init__(self, axis: Any = -1, epsilon: float = 1e-6, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.axis = axis
