@@ -268,6 +268,12 @@ class Network:
             for variable, value in now:
                 variable.array[...] = value
 
+    def rewind(self, since: int) -> None:
+        """Undoes what was assigned to variables since an assignment of that number."""
+        for node in reversed(self._steps):
+            if isinstance(node.layer, Assignment) and node.layer.number > since:
+                node.layer.rewind(node)
+
     def dvariables(self) -> dict[Variable, np.ndarray]:
         """dL/dw for every weight that was reached, where gradients are kept apart."""
         return {v: self.apart[v] for v in self.reached()}

@@ -380,14 +380,21 @@ class Reading(Use):
 
 
 class Assignment(Use):
-    """A variable that takes a new value in every forward pass."""
+    """A variable that takes a new value in every forward pass.
+
+    Attributes:
+        number: of the last assignment, of all that there were.
+    """
+
+    made = 0  # assignments, all in all
 
     def __init__(self, variable: Variable) -> None:
-        self.variable = variable
+        self.variable, self.number = variable, 0
 
     def forward(self, x: Any, node: Node) -> Any:
         """Assigns x to the variable."""
         node.saved["before"] = self.variable.numpy()
+        Assignment.made = self.number = Assignment.made + 1
         self.variable.assign(x)
 
     def rewind(self, node: Node) -> None:

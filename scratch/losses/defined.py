@@ -131,6 +131,11 @@ class Defined:
         self.dvariables = network.dvariables()
         return dict(zip(names, found or (), strict=True))
 
+    def rewind(self, since: int) -> None:
+        """Undoes what the definition has assigned since an assignment of that number."""
+        if self._last is not None:
+            self._last[0].rewind(since)
+
     def __getstate__(self) -> dict[str, Any]:
         """What a network has computed stays with it."""
         return {**vars(self), "_last": None, "dvariables": {}}

@@ -76,6 +76,11 @@ class Term:
         self.report(value, len(output.y))
         return value if self.weight is None else value * value.dtype.type(self.weight)
 
+    def rewind(self, since: int) -> None:
+        """Undoes what a loss has assigned to variables since an assignment of that number."""
+        if "defined" in self.node.saved:
+            self.node.saved["defined"].rewind(since)
+
     def report(self, value: Any, rows: int, eagerly: bool = False) -> None:
         """Takes the loss of a batch of so many rows into the running mean, where there is one."""
         if self.tracker is not None:

@@ -104,6 +104,11 @@ class OwnLoss:
         dpenalties = [next(found) for _ in self._penalties]
         return OwnGradients(dy, dz, dadded, dpenalties, own.dvariables())
 
+    def rewind(self, since: int) -> None:
+        """Undoes what the definition has assigned since an assignment of that number."""
+        if self._last is not None:
+            self._last[0].rewind(since)
+
     def _made(
         self,
         network: Network,

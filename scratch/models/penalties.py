@@ -44,6 +44,10 @@ class Penalty:
         self._defined.backward(np.ones((), self._variable.dtype) if dR is None else dR)
         return self._defined.dvariables
 
+    def rewind(self, since: int) -> None:
+        """Undoes what the definition has assigned since an assignment of that number."""
+        self._defined.rewind(since)
+
     def _definition(self) -> Any:
         return ops.sum(self._regularizer(self._variable))
 

@@ -25,6 +25,7 @@ from scratch.models.outputs import Outputs
 from scratch.models.own_loss import OwnLoss
 from scratch.network import Network
 from scratch.optimizers.optimizer import with_gradients
+from scratch.trace import Assignment
 from scratch.variable import Variable
 
 
@@ -37,20 +38,24 @@ class TrainingStep(Connecting, Hooks):
     def train_on(self, batch: Batch, network: Network) -> None:
         """Forward, backward, step; updates the running means.
 
-        Whatever interrupts it leaves the weights, the optimizer's variables and the averages that
-        layers keep as they are between two steps.
+        Whatever interrupts it leaves the weights, the optimizer's variables, the averages that
+        layers keep and what losses assign to variables as they are between two steps.
         """
         with step():
             self._prove(self._make_whole, batch, network)
 
     def _make_whole(self, batch: Batch, network: Network) -> None:
-        before = [(v, v.value.copy()) for v in network.moving]
+        before, assigned = [(v, v.value.copy()) for v in network.moving], Assignment.made
         whole = self.optimizer.whole
         whole.begun = False
         try:
             loss = self._step(batch, network)
         except BaseException:
             if not whole.begun:
+                compiled = self._require_compiled()
+                own = [] if compiled.own_loss is None else [compiled.own_loss]
+                for definition in (*compiled.losses.terms, *network.penalties, *own):
+                    definition.rewind(assigned)
                 for v, value in before:
                     v.value[...] = value
             raise
