@@ -36,8 +36,8 @@ class Watched:
             note(self, name, value)
         object.__setattr__(self, name, value)
 
-    def reads_in_steps(self, name: str) -> bool:
-        """Whether a step reads a public attribute anew, and not what it was in the first."""
+    def reads_in_steps(self, name: str, value: Any) -> bool:
+        """Whether a step reads a public attribute anew, once it has another value."""
         return True
 
 
@@ -50,7 +50,7 @@ def note(thing: Any, name: str, value: Any) -> None:
     before = vars(thing).get(name)
     if not (_is_setting(before) and _is_setting(value)) or before is value or before == value:
         return
-    if thing.reads_in_steps(name):
+    if thing.reads_in_steps(name, value):
         take_down(thing, name)
 
 

@@ -28,6 +28,11 @@ class Activated(Layer):
     def one_node(self) -> bool:
         return self.by_hand and pair_of(self.activation) is not None
 
+    def reads_in_steps(self, name: str, value: Any) -> bool:
+        if name == "activation" and pair_of(value) is None:
+            return False  # the next step refuses it
+        return super().reads_in_steps(name, value)
+
     def backward_activation(self, dy: np.ndarray, node: Node) -> np.ndarray:
         """dz = dy * f'(z)."""
         return apply_backward(self.activation, dy, node)

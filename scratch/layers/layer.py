@@ -196,7 +196,7 @@ class Layer(Building, State):
             isinstance(getattr(self, name, None), Variable | None) for name in self.read_by_hand
         )
 
-    def reads_in_steps(self, name: str) -> bool:
+    def reads_in_steps(self, name: str, value: Any) -> bool:
         """Whether a step reads an attribute anew: the arguments of layers computed by hand."""
         # What a definition reads is found in it once; a layer that passed its input on has no node.
         if not self.one_node or "call" in vars(self) or self.passes_on(True):

@@ -57,7 +57,7 @@ class Loss(Watched):
         """The type in which the loss is computed."""
         return self._dtype
 
-    def reads_in_steps(self, name: str) -> bool:
+    def reads_in_steps(self, name: str, value: Any) -> bool:
         """Whether a step reads an attribute anew: `call` is run once."""
         return name == "reduction" and type(self).__call__ is Loss.__call__
 
@@ -204,9 +204,9 @@ class LossFunctionWrapper(Loss):
         vars(self).update(kwargs)  # `loss.from_logits`, as in Keras
         self.takes_softmax = False  # whether node.y is softmax(y_pred) already, see `fusion`
 
-    def reads_in_steps(self, name: str) -> bool:
+    def reads_in_steps(self, name: str, value: Any) -> bool:
         by_hand = self.made_of is not None and pair_of(self.fn) is not None
-        return super().reads_in_steps(name) or (name == "fn" and by_hand)
+        return super().reads_in_steps(name, value) or (name == "fn" and by_hand)
 
     @property
     def made_of(self) -> Callable | None:

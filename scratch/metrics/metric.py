@@ -52,7 +52,7 @@ class Metric:
 
     in_step: dict[str, int] | None = None  # see `compiled_settings`
 
-    def reads_in_steps(self, name: str) -> bool:
+    def reads_in_steps(self, name: str, value: Any) -> bool:
         """Whether a step reads a public attribute anew."""
         return True
 

@@ -139,7 +139,8 @@ class Compiling:
             weighted_metrics: the same; sample weights count.
             steps_per_execution: how many batches lie between two calls of the batch callbacks.
             run_eagerly: nothing is compiled here either way; but what Keras does differently when
-                it does not compile (quirks K21, K30) is followed.
+                it does not compile is followed: a user's definitions run in every batch, and not
+                once, and settings may change without a word (quirks K21, K30, K39).
             jit_compile: True: random numbers are those that XLA makes, as in a step that Keras has
                 compiled by it: other dropout masks (quirk K37). "auto" is False, as in Keras where
                 there is no GPU.

@@ -30,7 +30,7 @@ class Regularizer(Watched):
         """The penalty on `x`, a scalar."""
         return 0.0
 
-    def reads_in_steps(self, name: str) -> bool:
+    def reads_in_steps(self, name: str, value: Any) -> bool:
         """Whether a step reads an attribute anew: a definition is run once."""
         return derivative_by_hand(self) is not None
 
