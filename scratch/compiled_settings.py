@@ -16,23 +16,20 @@ from typing import Any
 import numpy as np
 
 _PLAIN = (str, bool, int, float, np.generic, type(None))
-_NOT_READ = ("name", "built", "trainable", "in_step", "redefines_step")
+_NOT_READ = ("name", "built", "trainable", "redefines_step")
 
 noted = 0  # the number of the last change
 
 
 class Watched:
-    """What may take part in a step: the base of losses, optimizers, ...
+    """What may take part in a step: the base of losses, optimizers, ..."""
 
-    Attributes:
-        in_step: None, or from each setting that was changed after it took part in a step to the
-            number of the last change: 0 once somebody was told.
-    """
-
-    in_step: dict[str, int] | None = None
+    # None; or, of what has taken part in a step, from each setting that was changed afterwards to
+    # the number of the last change: 0 once somebody was told.
+    _in_step: dict[str, int] | None = None
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if self.in_step is not None:
+        if self._in_step is not None:
             note(self, name, value)
         object.__setattr__(self, name, value)
 
@@ -57,9 +54,9 @@ def note(thing: Any, name: str, value: Any) -> None:
 def take_down(thing: Any, name: str) -> None:
     """Takes down that a setting of `thing` changes, if it has taken part in a step."""
     global noted
-    if thing.in_step is not None and thing.in_step.get(name) != 0:
+    if thing._in_step is not None and thing._in_step.get(name) != 0:
         noted += 1
-        thing.in_step[name] = noted
+        thing._in_step[name] = noted
 
 
 def _is_setting(value: Any) -> bool:
@@ -70,17 +67,17 @@ def watch(things: Iterable[Any]) -> list[Any]:
     """Has changes of these objects noted from now on; returns them, each once."""
     found = list({id(x): x for x in things if hasattr(type(x), "reads_in_steps")}.values())
     for thing in found:
-        if thing.in_step is None:
-            object.__setattr__(thing, "in_step", {})
+        if thing._in_step is None:
+            object.__setattr__(thing, "_in_step", {})
     return found
 
 
 def tell(things: Iterable[Any], since: int) -> None:
     """Warns, once for each setting, of changes that are newer than a number."""
     for thing in things:
-        for name, number in thing.in_step.items():
+        for name, number in thing._in_step.items():
             if number > since:
-                thing.in_step[name] = 0
+                thing._in_step[name] = 0
                 what = getattr(thing, "name", None)
                 what = type(thing).__name__ + (f" {what!r}" if isinstance(what, str) else "")
                 warnings.warn(

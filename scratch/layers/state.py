@@ -66,10 +66,10 @@ class State:
                 object.__setattr__(self, name, tracked(value, self))
         del vars(self)["_tracks"]
 
-    in_step: dict[str, int] | None = None  # see `compiled_settings`
+    _in_step: dict[str, int] | None = None  # see `compiled_settings`
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if self.in_step is not None:
+        if self._in_step is not None:
             note(self, name, value)
         object.__setattr__(self, name, tracked(value, self))
 

@@ -50,14 +50,14 @@ class Metric:
         """The state, and then that of the metrics inside."""
         return [*self._variables, *(v for metric in self._metrics for v in metric.variables)]
 
-    in_step: dict[str, int] | None = None  # see `compiled_settings`
+    _in_step: dict[str, int] | None = None  # see `compiled_settings`
 
     def reads_in_steps(self, name: str, value: Any) -> bool:
         """Whether a step reads a public attribute anew."""
         return True
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if self.in_step is not None:
+        if self._in_step is not None:
             note(self, name, value)
         if name not in ("_metrics", "_variables") and "_variables" in vars(self):
             for part in structure.flatten(value):
