@@ -151,13 +151,11 @@ def begun_again(k: Any, engine, folder):
     for _ in range(2):
         model = k.Sequential([k.Input((2,)), k.layers.Dense(1)])
         model.compile("sgd", "mse")
-        callbacks = [
-            k.callbacks.CSVLogger(path, append=True),
-            Ends(),
-            k.callbacks.BackupAndRestore(f"{folder}/backup"),
-        ]
+        logger: Any = k.callbacks.CSVLogger(path, append=True)
+        callbacks = [logger, Ends(), k.callbacks.BackupAndRestore(f"{folder}/backup")]
         with contextlib.suppress(RuntimeError):
             model.fit(np.ones((4, 2)), np.ones((4, 1)), epochs=2, verbose=0, callbacks=callbacks)
+        logger.csv_file.close()
     with open(path) as file:
         return [line.partition(",")[0] for line in file]
 
