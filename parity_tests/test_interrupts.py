@@ -14,6 +14,7 @@ from parity_tests.interrupts import (
     OPTIMIZERS,
     X,
     Y,
+    at_line,
     between_steps,
     compiled,
     fit,
@@ -148,6 +149,53 @@ def test_an_error_in_the_middle_of_a_step():
             setattr(type(model.layers[-1]), where, original)
         assert state(model) == before
     assert type(model.layers[-1]).forward is forward
+
+
+COUNTERS = ("loss", "loss class", "compute_loss", "regularizer")
+
+
+def counting(where: str) -> tuple[Any, Any]:
+    """A model whose loss counts the steps in a variable, and that variable."""
+    counter = keras.Variable(np.zeros(()), trainable=False)
+
+    def squares(y: Any, p: Any) -> Any:
+        counter.assign_add(1.0)
+        return keras.ops.mean(keras.ops.square(y - p), axis=-1)
+
+    def penalty(w: Any) -> Any:
+        counter.assign_add(1.0)
+        return 0.1 * keras.ops.sum(w**4)
+
+    class Squares(keras.losses.Loss):
+        def call(self, y: Any, p: Any) -> Any:
+            return squares(y, p)
+
+    class Model(keras.Sequential):
+        def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+            return keras.ops.mean(squares(y, y_pred))
+
+    keras.utils.set_random_seed(1)
+    kind = Model if where == "compute_loss" else keras.Sequential
+    regularizer = penalty if where == "regularizer" else None
+    model = kind([keras.Input((10,)), keras.layers.Dense(1, kernel_regularizer=regularizer)])
+    model.compile("adam", {"loss": squares, "loss class": Squares()}.get(where, "mse"))
+    model.optimizer.build(model.trainable_variables)
+    return model, counter
+
+
+@pytest.mark.parametrize("where", COUNTERS)
+def test_what_a_loss_assigns_belongs_to_the_step(where):
+    model, counter = counting(where)
+    lines = at_line(0, lambda: model.train_on_batch(X, Y))
+    torn = 0
+    for number in np.linspace(1, lines, 60, dtype=int):
+        model, counter = counting(where)
+        at_line(int(number), lambda model=model: model.train_on_batch(X, Y))
+        assert float(counter) == int(model.optimizer.iterations)
+        torn += not float(counter)
+        model.train_on_batch(X, Y)
+        assert float(counter) == int(model.optimizer.iterations) > 0
+    assert 0 < torn < 60
 
 
 def test_the_last_step_of_a_step_that_cannot_be_made_whole_says_so():

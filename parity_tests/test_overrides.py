@@ -475,3 +475,108 @@ def test_what_no_step_would_call_is_refused(method, caller):
     model.compile(cls(0.1), "mse")
     with pytest.raises(NotImplementedError, match=f"redefines `{method}`.*`{caller}`"):
         model.train_on_batch(X, Y)
+
+
+# Parts of layers that are computed by hand --------------------------------------------------------
+
+
+def merged(k: Any, engine, name, **settings):
+    """A merging layer with a `_merge_function` of a user's own."""
+    base: Any = getattr(k.layers, name)
+
+    class Own(base):
+        def _merge_function(self, inputs):
+            return super()._merge_function(inputs) + inputs[0] * inputs[1]
+
+    k.utils.set_random_seed(3)
+    x = k.Input((3,))
+    parts = [k.layers.Dense(1 if name == "Dot" else 2)(x) for _ in range(2)]
+    y = k.layers.Dense(3)(Own(**settings)(parts))
+    model = k.Model(x, y)
+    model.compile(k.optimizers.SGD(0.1), "mse")
+    model.fit(X, Y, epochs=2, verbose=0, batch_size=4, shuffle=False)
+    return [*model.get_weights(), model.predict(X, verbose=0)]
+
+
+@pytest.mark.parametrize("name", ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"])
+def test_what_a_merging_layer_does(name):
+    assert_alike(*both("merged", name))
+
+
+def test_what_a_dot_product_does():
+    assert_alike(*both("merged", "Dot", axes=-1))
+
+
+def computed_weights(k: Any, engine, name, weight, **settings):
+    """A layer one of whose weights is computed from another one."""
+    base: Any = getattr(k.layers, name)
+
+    class Own(base):
+        def build(self, shape):
+            super().build(shape)
+            self.root = self.add_weight(shape=(3,), initializer=k.initializers.Constant(0.5))
+
+    def get(self):
+        return k.ops.square(self.root) + 1 if hasattr(self, "root") else self.given
+
+    setattr(Own, weight, property(get, lambda self, value: setattr(self, "given", value)))
+    k.utils.set_random_seed(3)
+    model = k.Sequential([k.Input((3,)), Own(**settings), k.layers.Dense(3)])
+    model.compile(k.optimizers.SGD(0.05), "mse")
+    history = model.fit(X, Y, epochs=3, verbose=0, batch_size=4, shuffle=False)
+    return [*model.get_weights(), np.array(history.history["loss"]), model.predict(X, verbose=0)]
+
+
+@pytest.mark.filterwarnings("ignore:Gradients do not exist")
+@pytest.mark.parametrize(
+    ("name", "weight", "settings"),
+    [
+        ("BatchNormalization", "gamma", {}),
+        ("BatchNormalization", "beta", {}),
+        ("LayerNormalization", "gamma", {"epsilon": 0.1}),
+        ("LayerNormalization", "beta", {"epsilon": 0.1}),
+        ("GroupNormalization", "gamma", {"groups": 1, "epsilon": 0.1}),
+        ("RMSNormalization", "scale", {}),
+        ("PReLU", "alpha", {}),
+    ],
+)
+def test_a_weight_that_is_computed_from_another(name, weight, settings):
+    assert_alike(*both("computed_weights", name, weight, **settings))
+
+
+# Averages that nobody moves -----------------------------------------------------------------------
+
+
+def steps_of_its_own(k: Any, engine, method, built):
+    """A fit with `use_ema` by an optimizer that makes its steps without its base."""
+
+    def apply(self, grads, variables):
+        gradient_descent(k.ops, None, self, grads, variables)
+
+    def apply_gradients(self, pairs):
+        apply(self, *zip(*pairs, strict=True))
+
+    methods: dict[str, Any] = {"apply": apply, "apply_gradients": apply_gradients}
+    k.utils.set_random_seed(3)
+    optimizer = own(k.optimizers.SGD, **{method: methods[method]})(0.1, use_ema=True)
+    model = k.Sequential([k.Input((3,)), k.layers.Dense(3)])
+    model.compile(optimizer, "mse")
+    if built:
+        optimizer.build(model.trainable_variables)
+    try:
+        model.fit(X, Y, verbose=0)
+    except (AttributeError, RuntimeError) as error:
+        return type(error).__name__, str(error), model.get_weights()
+    return None, "", model.get_weights()
+
+
+@pytest.mark.parametrize("built", [False, True])
+@pytest.mark.parametrize("method", ["apply", "apply_gradients"])
+def test_averages_that_no_step_moved_replace_nothing(method, built):
+    """tf.keras fails too, or where the optimizer was built by hand makes zeros of all weights."""
+    (error, message, weights), (theirs, _, zeros) = both("steps_of_its_own", method, built)
+    assert error == "RuntimeError"
+    assert "never calls that of its base" in message
+    assert all(w.any() for w in weights)
+    assert theirs == (None if built else "AttributeError")
+    assert any(w.any() for w in zeros) != built

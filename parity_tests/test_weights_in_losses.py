@@ -330,13 +330,22 @@ def test_noise_in_a_loss_is_drawn_anew_in_every_batch():
     assert seen == [1, 1, 1, 1]
 
 
-def test_shapes_of_batches_do_not_pile_up():
+@pytest.mark.parametrize("asks", [False, True])
+def test_batches_of_other_sizes_do_not_pile_up(asks):
+    """A definition that does not ask for the number of rows is run once for all."""
     from scratch.losses.defined import _KEPT, Defined
 
-    defined = Defined(lambda y, p: squares(scratch, y, p))
+    runs = []
+
+    def definition(y, p):
+        runs.append(p.shape[0])
+        return squares(scratch, y, p) * (p.shape[0] / p.shape[0] if asks else 1)
+
+    defined = Defined(definition)
     for rows in range(1, 3 * _KEPT):
         p, y = np.ones((rows, 2), "float32"), np.zeros((rows, 2), "float32")
         assert defined.forward({"y_pred": p, "y_true": y}).shape == (rows,)
         dp = defined.backward(np.ones(rows, "float32"))["y_pred"]
         np.testing.assert_array_equal(dp, p)
-    assert len(defined._networks) == _KEPT
+    assert len(defined._networks) == (_KEPT if asks else 1)
+    assert runs == [None, *(range(1, 3 * _KEPT) if asks else ())]

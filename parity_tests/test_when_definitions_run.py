@@ -158,6 +158,77 @@ def test_run_eagerly_a_definition_runs_once_a_batch(kind):
     assert_alike(numbers, expected)
 
 
+def without_labels(k: Any, engine, own):
+    """A model that adds its loss itself."""
+
+    class Adds(k.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense, self.own = k.layers.Dense(1), own
+
+        def call(self, x):
+            y = self.own(self.dense(x))
+            self.add_loss(k.ops.mean(k.ops.square(y)))
+            return y
+
+    return Adds(), None, None, {}
+
+
+def used_twice(k: Any, engine, own):
+    x = k.Input((3,))
+    outputs = [k.layers.Dense(1)(own(own(x))), k.layers.Dense(3)(x)]
+    options = {"loss": ["mse", "mae"], "metrics": [["mae"], ["mse"]]}
+    return k.Model(x, outputs), None, [Y, X], options
+
+
+def logits_behind_a_dropout(k: Any, engine, own):
+    """In training the loss does not find them (quirk K2); in tests it does."""
+    inner = k.Sequential([k.Input((3,)), own, k.layers.Dense(3, "softmax")])
+    model = k.Sequential([k.Input((3,)), inner, k.layers.Dropout(0.3, seed=1)])
+    loss = "sparse_categorical_crossentropy"
+    return model, None, np.arange(8) % 3, {"loss": loss, "metrics": [loss]}
+
+
+def weighted(k: Any, engine, own):
+    model = k.Sequential([k.Input((3,)), own, k.layers.Dense(1, "sigmoid")])
+    weights = np.linspace(0.5, 2, 8)
+    options = {"loss": "binary_crossentropy", "weighted_metrics": ["binary_crossentropy"]}
+    return model, weights, (Y > 0).astype("float32"), options
+
+
+MODELS = (without_labels, used_twice, logits_behind_a_dropout, weighted)
+
+
+def counted_in_all(k: Any, engine, name):
+    """How often a definition has run after each call, and what the calls gave."""
+    k.utils.set_random_seed(3)
+    own = layer(k)
+    model, weights, y, options = globals()[name](k, engine, own)
+    model.compile(k.optimizers.SGD(0.05), run_eagerly=engine.mode == "eager", **options)
+    runs = [own.runs]
+    found = [model.evaluate(X, y, sample_weight=weights, verbose=0, batch_size=3)]
+    runs.append(own.runs)
+    for _ in range(2):
+        history = model.fit(
+            X, y, sample_weight=weights, epochs=2, batch_size=3, shuffle=False, verbose=0
+        )
+        runs.append(own.runs)
+        found += history.history.values()
+    found += [np.concatenate([np.ravel(p) for p in _flat(model.predict(X, verbose=0))])]
+    return [*runs, own.runs], [*map(np.array, found), *model.get_weights()]
+
+
+def _flat(outputs):
+    return outputs if isinstance(outputs, list) else [outputs]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_run_eagerly_in_models_of_other_kinds(model):
+    (ours, numbers), (theirs, expected) = both("counted_in_all", TAPE, model.__name__)
+    assert ours == theirs
+    assert_alike(numbers, expected)
+
+
 def both(function, reference, *args):
     ours = HAND.run(f"{HERE}:{function}_here", reference.mode, *args)
     return ours, reference.run(f"{HERE}:{function}", *args)
@@ -169,6 +240,10 @@ def changed_here(k, engine, mode, *args):
 
 def counted_here(k, engine, mode, *args):
     return counted(k, _Mode(mode), *args)
+
+
+def counted_in_all_here(k, engine, mode, *args):
+    return counted_in_all(k, _Mode(mode), *args)
 
 
 class _Mode:

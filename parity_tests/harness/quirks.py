@@ -319,13 +319,15 @@ ROWS = (
     ),
     Quirk(
         "K39",
-        "TensorFlow, a schedule (or momentum, clipvalue, weight_decay, beta_1, ...) that is "
-        "assigned to an optimizer after the first step of a compiled `fit` or `train_on_batch`",
+        "TensorFlow, a setting that is changed after the first compiled step: a schedule, momentum "
+        "or clipvalue of an optimizer, a dropout's rate, a regularizer's l2, a constraint's "
+        "max_value, an activation, a loss's fn, what a metric keeps in Python",
         "the compiled step goes on with what it was compiled with, until `compile` is called again "
         "or data of another shape have it compiled anew; numbers assigned to a learning rate that "
         "is a number count at once. The same holds for another optimizer in the place of "
-        "`model.optimizer`, and for attributes of layers, such as a dropout's rate. In `scratch` "
-        "all of them count at once, as they do eagerly, and a warning says so of a schedule",
+        "`model.optimizer`. In `scratch` all of them count at once, as they do eagerly, and a "
+        "warning says so when the next step is made. What a definition of a user's own reads, in "
+        "the `call` of a layer or of a loss, is read once here too",
         "run_eagerly=True",
         compiled=True,
     ),

@@ -15,12 +15,13 @@ from typing import Any, Self
 import numpy as np
 
 from scratch import config
+from scratch.context.compiled_settings import Watched
 from scratch.serialization.configured import configured
 
 Axis = int | Sequence[int] | None
 
 
-class Constraint:
+class Constraint(Watched):
     """Base of all constraints (`keras.constraints.Constraint`); it changes nothing."""
 
     def __call__(self, w: Any) -> Any:

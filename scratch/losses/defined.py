@@ -58,7 +58,7 @@ class Networks:
         if self._of_any_rows.get(key, True):
             try:
                 return self._kept(key, lambda: make(any_rows))
-            except Exception:
+            except (TypeError, ValueError, NotImplementedError):
                 self._of_any_rows[key] = False
         return self._kept((key, *shapes), lambda: make(shapes))
 
@@ -124,6 +124,11 @@ class Defined:
         found = network.backward()
         self.dvariables = network.dvariables()
         return dict(zip(names, found or (), strict=True))
+
+    def rewind(self, since: int) -> None:
+        """Undoes what the definition has assigned since an assignment of that number."""
+        if self._last is not None:
+            self._last[0].rewind(since)
 
     def __getstate__(self) -> dict[str, Any]:
         """What a network has computed stays with it."""

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from scratch import config, ops
+from scratch.context.compiled_settings import Watched
 from scratch.context.naming import auto_name
 from scratch.losses.defined import Defined
 from scratch.losses.reduction import as_weighted, sample_factors, standardize_reduction
@@ -24,7 +25,7 @@ from scratch.ops.errors import InvalidArgumentError
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
 
 
-class Loss:
+class Loss(Watched):
     """The base of all losses (`keras.losses.Loss`). A subclass defines `call`, in ops.
 
     Args:
@@ -51,6 +52,10 @@ class Loss:
     def dtype(self) -> str:
         """The type in which the loss is computed."""
         return self._dtype
+
+    def reads_in_steps(self, name: str, value: Any) -> bool:
+        """Whether a step reads an attribute anew: `call` is run once."""
+        return name == "reduction" and type(self).__call__ is Loss.__call__
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """The definition: (batch, ...) twice -> one value per sample, in ops."""
@@ -201,6 +206,10 @@ class LossFunctionWrapper(Loss):
         self.fn = fn
         self.fn_kwargs = kwargs
         vars(self).update(kwargs)  # `loss.from_logits`, as in Keras
+
+    def reads_in_steps(self, name: str, value: Any) -> bool:
+        by_hand = self.made_of is not None and pair_of(self.fn) is not None
+        return super().reads_in_steps(name, value) or (name == "fn" and by_hand)
 
     @property
     def made_of(self) -> Callable | None:

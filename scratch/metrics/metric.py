@@ -7,6 +7,7 @@ from typing import Any
 
 from scratch import config, initializers, tree
 from scratch.context import naming
+from scratch.context.compiled_settings import note
 from scratch.context.definitions import trace_under_way
 from scratch.context.naming import auto_name
 from scratch.ops.graph.sources import is_symbol
@@ -50,7 +51,15 @@ class Metric:
         """The state, and then that of the metrics inside."""
         return [*self._variables, *(v for metric in self._metrics for v in metric.variables)]
 
+    _in_step: dict[str, int] | None = None  # see `compiled_settings`
+
+    def reads_in_steps(self, name: str, value: Any) -> bool:
+        """Whether a step reads a public attribute anew."""
+        return True
+
     def __setattr__(self, name: str, value: Any) -> None:
+        if self._in_step is not None:
+            note(self, name, value)
         if name not in ("_metrics", "_variables") and "_variables" in vars(self):
             for part in tree.flatten(value):
                 if isinstance(part, Metric) and part not in self._metrics:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from scratch import tree
+from scratch.context import compiled_settings
 from scratch.network.masks import get_keras_mask, set_keras_mask
 from scratch.network.node import Node
 from scratch.network.trace import Trace, split, tracing
@@ -49,6 +50,8 @@ class Network:
         output_structure: that of what the definition gave, with None for each output.
         masked_outputs: outputs that have a mask, each with the node that computes it.
         assigned: the variables to which the definition assigns.
+        settled: what takes part in a step, and is watched: see `compiled_settings`.
+        knows: the number of the last change of a setting that it was made after, or told.
         moving: those that a forward pass in training changes, once that is known.
         taking_part: those that an optimizer's step changes, once that is known.
         lock: of the memory, for threads that predict with one model.
@@ -83,6 +86,8 @@ class Network:
         self.moving: list[Variable] = []
         self.taking_part: list[Variable] | None = None
         self.used = False  # whether it has computed a batch
+        self.settled: list[Any] = []
+        self.knows = compiled_settings.noted
         self.any_input = False  # whether the model itself sees to it that data fit
         self.lock = threading.RLock()
         self.masked_outputs: list[tuple[Node, Node]] = []
@@ -302,6 +307,14 @@ class Network:
         finally:
             for variable, value in now:
                 variable.array[...] = value
+
+    def rewind(self, since: int) -> None:
+        """Undoes what was assigned to variables since an assignment of that number."""
+        for node in self._backward:
+            if isinstance(node.layer, Last):
+                node.layer.rewind(node, since)
+            elif isinstance(node.layer, Assignment) and node.layer.number > since:
+                node.layer.rewind(node)
 
     def dvariables(self) -> dict[Variable, np.ndarray]:
         """dL/dw for every weight that was reached, where gradients are kept apart."""

@@ -27,6 +27,7 @@ from scratch.network.uses import (
     Draw,
     Head,
     Last,
+    LayerHead,
     Output,
     Performed,
     Reading,
@@ -259,7 +260,7 @@ def split(node: Node, nodes: list[Node]) -> Node:
         return node.inputs[0]
     before = Node(body(), node.inputs)
     before.training, before.trainable = node.training, node.trainable
-    node.layer = Head(layer.activation, layer.compute_dtype, name=layer.name)
+    node.layer = LayerHead(layer)
     node.inputs = (before,)
     nodes.insert(nodes.index(node), before)
     return before

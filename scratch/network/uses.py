@@ -41,6 +41,9 @@ class Use:
 class Last(Use):
     """What is computed with the loss, and not where outputs alone are asked for."""
 
+    def rewind(self, node: Node, since: int) -> None:
+        """Undoes what a definition has assigned to variables since that assignment."""
+
 
 class Segment(Use):
     """Some `ops` between layers, differentiated by their graph.
@@ -126,22 +129,39 @@ class Head(Use):
         activation: f.
         dtype: of y.
         axis: of the classes.
-        name: of the layer from which it was split off, if there is one.
+        name: of the operation.
     """
 
     ends_in_activation = True
 
     def __init__(self, activation: Any, dtype: str, axis: int = -1, name: str = "ops") -> None:
         self.activation, self.compute_dtype, self.axis, self.name = activation, dtype, axis, name
-        self._along = activation if axis == -1 else functools.partial(activation, axis=axis)
+
+    @property
+    def _function(self) -> Any:
+        f = self.activation
+        return f if self.axis == -1 else functools.partial(f, axis=self.axis)
 
     def forward(self, z: np.ndarray, node: Node) -> np.ndarray:
         """f(z), beside z."""
-        return apply(self._along, z, node, in_place=False)
+        return apply(self._function, z, node, in_place=False)
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
         """dz = dy * f'(z), if it is needed."""
-        return apply_backward(self._along, dy, node) if node.needs_dx else None
+        return apply_backward(self._function, dy, node) if node.needs_dx else None
+
+
+class LayerHead(Head):
+    """The head of a layer, split off from it; f is the layer's, as it is now."""
+
+    def __init__(self, layer: Any) -> None:
+        self._layer = layer
+        self.compute_dtype, self.axis, self.name = layer.compute_dtype, -1, layer.name
+
+    @property
+    def activation(self) -> Any:
+        """f."""
+        return self._layer.activation
 
 
 class Output(Use):
@@ -211,14 +231,21 @@ class Reading(Use):
 
 
 class Assignment(Use):
-    """A variable that takes a new value in every forward pass."""
+    """A variable that takes a new value in every forward pass.
+
+    Attributes:
+        number: of the last assignment, of all that there were.
+    """
+
+    made = 0  # assignments, all in all
 
     def __init__(self, variable: Variable) -> None:
-        self.variable = variable
+        self.variable, self.number = variable, 0
 
     def forward(self, x: Any, node: Node) -> Any:
         """Assigns x to the variable."""
         node.saved["before"] = self.variable.numpy()
+        Assignment.made = self.number = Assignment.made + 1
         self.variable.assign(x)
 
     def rewind(self, node: Node) -> None:

@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
+from scratch.context.compiled_settings import Watched
 from scratch.ops.graph.promotion import constant
 from scratch.serialization.configured import configured
 
 
-class Regularizer:
+class Regularizer(Watched):
     """Base of all regularizers (`keras.regularizers.Regularizer`): no penalty.
 
     `__call__` is the definition, in ops. A class may give its derivative by hand beside it:
@@ -29,6 +30,10 @@ class Regularizer:
     def __call__(self, x: Any) -> Any:
         """The penalty on `x`, a scalar."""
         return 0.0
+
+    def reads_in_steps(self, name: str, value: Any) -> bool:
+        """Whether a step reads an attribute anew: a definition is run once."""
+        return derivative_by_hand(self) is not None
 
     def get_config(self) -> dict:
         """The arguments that build this regularizer again."""

@@ -35,6 +35,11 @@ class Activated(Layer):
     def one_node(self) -> bool:
         return self.by_hand and pair_of(self.activation) is not None
 
+    def reads_in_steps(self, name: str, value: Any) -> bool:
+        if name == "activation" and pair_of(value) is None:
+            return False  # the next step refuses it
+        return super().reads_in_steps(name, value)
+
 
 class Affine(Activated):
     """The base of layers with z = x W + b, whatever the product is; b may be None."""

@@ -130,6 +130,7 @@ class PReLU(Layer):
     """
 
     keeps_shape = True
+    read_by_hand = ("alpha",)
 
     def call(self, x: Any) -> Any:
         return ops.subtract(ops.relu(x), ops.multiply(self.alpha, ops.relu(ops.negative(x))))

@@ -45,9 +45,10 @@ between them is differentiated (see `trace`). It may take several inputs, also b
 and `mask`, call `add_loss`, and assign to variables.
 """
 
+import functools
 import inspect
 import warnings
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -67,12 +68,26 @@ from scratch.ops.graph.symbol import Symbol
 from scratch.regularizers.regularizers import derivative_by_hand
 from scratch.variables.variable import Variable
 
+# Read when a weight, or a node, is made.
+_READ_BEFORE = ("_initializer", "_regularizer", "_constraint", "seed")
 _training = Stack()  # True, False or None, of the calls under way
 
 
 def calls_under_way() -> bool:
     """Whether a layer is being called."""
     return bool(_training.items)
+
+
+@functools.cache
+def _arguments(cls: type) -> set[str]:
+    """The names of what the constructors of a built-in layer take, and its steps read."""
+    found = {
+        name
+        for c in cls.__mro__
+        if c.__module__.startswith("scratch.layers.") and "__init__" in vars(c)
+        for name in inspect.signature(c).parameters
+    }
+    return {name for name in found if not name.endswith(_READ_BEFORE)}
 
 
 class Layer(Building, State):
@@ -96,6 +111,8 @@ class Layer(Building, State):
     """
 
     input_spec: Any = None
+    # The weights that `forward` reads as variables: a subclass may compute them from others.
+    read_by_hand: ClassVar[tuple[str, ...]] = ()
     by_hand = False  # whether `forward` and `backward` belong to this `call`
     quantization_config = None  # nothing is quantized
 
@@ -186,7 +203,16 @@ class Layer(Building, State):
     @property
     def one_node(self) -> bool:
         """Whether a network computes the layer by hand, or traces what the definition does."""
-        return self.by_hand
+        return self.by_hand and all(
+            isinstance(getattr(self, name, None), Variable | None) for name in self.read_by_hand
+        )
+
+    def reads_in_steps(self, name: str, value: Any) -> bool:
+        """Whether a step reads an attribute anew: the arguments of layers computed by hand."""
+        # What a definition reads is found in it once; a layer that passed its input on has no node.
+        if not self.one_node or "call" in vars(self) or self.passes_on(True):
+            return False
+        return name in _arguments(type(self))  # type: ignore[arg-type]
 
     def passes_on(self, training: bool) -> bool:
         """Whether the output is the very input, as Keras sees it: the same tensor object."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from scratch import constraints, dtype_policies, initializers, regularizers
 from scratch.context import naming
+from scratch.context.compiled_settings import note
 from scratch.layers.base.tracked import tracked
 from scratch.random import SeedGenerator
 from scratch.variables.deferred import check_stored, new_weight
@@ -66,7 +67,11 @@ class State:
                 object.__setattr__(self, name, tracked(value, self))
         del vars(self)["_tracks"]
 
+    _in_step: dict[str, int] | None = None  # see `compiled_settings`
+
     def __setattr__(self, name: str, value: Any) -> None:
+        if self._in_step is not None:
+            note(self, name, value)
         object.__setattr__(self, name, tracked(value, self))
 
     def __delattr__(self, name: str) -> None:

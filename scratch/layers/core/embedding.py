@@ -40,6 +40,8 @@ class Embedding(Layer):
         InvalidArgumentError: for a number outside the vocabulary.
     """
 
+    read_by_hand = ("embeddings",)
+
     def call(self, x: Any) -> Any:
         if str(x.dtype) not in ("int32", "int64"):
             x = ops.cast(x, "int32")

@@ -21,7 +21,7 @@ class Concatenate(Merge):
         ValueError: for anything but a list of inputs, or for shapes that differ elsewhere.
     """
 
-    def merge(self, inputs: Any) -> Any:
+    def _merge_function(self, inputs: Any) -> Any:
         return ops.concatenate(inputs, axis=self.axis)
 
     def forward(self, xs: list[np.ndarray], node: Node) -> np.ndarray:

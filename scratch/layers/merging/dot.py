@@ -33,6 +33,9 @@ class Dot(Merge):
     """
 
     def call(self, inputs: Any) -> Any:
+        return self._merge_function(inputs)
+
+    def _merge_function(self, inputs: Any) -> Any:
         if len(inputs) != 2:
             raise ValueError(
                 f"A `Dot` layer should be called on exactly 2 inputs. Received: inputs={inputs}"
@@ -55,9 +58,6 @@ class Dot(Merge):
         ]
         left = [n for n in names[0] if n != "k"] + [n for n in names[1] if n not in "bk"]
         return "".join(names[0]), "".join(names[1]), "".join(left)
-
-    def merge(self, inputs: Any) -> Any:
-        return self.call(inputs)
 
     def _traced(self, tracer: Any, arguments: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
         if self.normalize:  # that has not been derived by hand

@@ -27,7 +27,7 @@ Shape = tuple[int | None, ...]
 class Merge(Layer):
     """The base: checks shapes, makes ranks equal, and unbroadcasts gradients.
 
-    A subclass gives `merge` (the definition), `value` and `slopes`.
+    A subclass gives `_merge_function` (the definition; so Keras calls it), `value` and `slopes`.
 
     Raises:
         ValueError: for anything but a list of inputs, or for shapes that do not fit.
@@ -43,14 +43,14 @@ class Merge(Layer):
                 f"A merge layer should be called on a list of inputs. Received: inputs={inputs} "
                 "(not a list of tensors)"
             )
-        return self.merge(_of_one_rank(inputs))
+        return self._merge_function(_of_one_rank(inputs))
 
-    def merge(self, inputs: Sequence[Any]) -> Any:
+    def _merge_function(self, inputs: Sequence[Any]) -> Any:
         """The definition, in ops, for inputs of equal rank."""
         raise NotImplementedError
 
     def value(self, xs: Sequence[np.ndarray]) -> np.ndarray:
-        """y for arrays of equal rank: `merge`, written for speed."""
+        """y for arrays of equal rank: `_merge_function`, written for speed."""
         raise NotImplementedError
 
     def slopes(self, dy: np.ndarray, xs: Sequence[np.ndarray]) -> list[np.ndarray]:
@@ -71,6 +71,14 @@ class Merge(Layer):
         """dx_k for each input, summed over the axes along which it was broadcast."""
         slopes = self.slopes(dy, _of_one_rank(node.x))
         return [_folded(dx, x.shape) for dx, x in zip(slopes, node.x, strict=True)]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # As with `call`: who redefines the definition alone can't use what was derived from it.
+        by_hand, parts = {"forward", "value"}, {"call", "forward", "value", "_merge_function"}
+        cls.by_hand = bool(
+            by_hand & next(vars(c).keys() for c in cls.__mro__ if parts & set(vars(c)))
+        )
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -111,7 +119,7 @@ class Merge(Layer):
 class Add(Merge):
     """The sum (`keras.layers.Add`)."""
 
-    def merge(self, inputs: Sequence[Any]) -> Any:
+    def _merge_function(self, inputs: Sequence[Any]) -> Any:
         y = inputs[0]
         for x in inputs[1:]:
             y = ops.add(y, x)
@@ -131,7 +139,7 @@ class Add(Merge):
 class Subtract(Merge):
     """The difference of two (`keras.layers.Subtract`)."""
 
-    def merge(self, inputs: Sequence[Any]) -> Any:
+    def _merge_function(self, inputs: Sequence[Any]) -> Any:
         if len(inputs) != 2:
             raise ValueError(
                 "A `Subtract` layer should be called on exactly 2 inputs. Received: "
@@ -160,7 +168,7 @@ class Multiply(Merge):
 
     _masked = True
 
-    def merge(self, inputs: Sequence[Any]) -> Any:
+    def _merge_function(self, inputs: Sequence[Any]) -> Any:
         """The definition; what a mask leaves out counts as 1."""
         found = [masks.get_keras_mask(x) for x in inputs]
         y = together = None
@@ -196,8 +204,8 @@ class Multiply(Merge):
 class Average(Add):
     """The mean (`keras.layers.Average`)."""
 
-    def merge(self, inputs: Sequence[Any]) -> Any:
-        return ops.divide(super().merge(inputs), len(inputs))
+    def _merge_function(self, inputs: Sequence[Any]) -> Any:
+        return ops.divide(super()._merge_function(inputs), len(inputs))
 
     def value(self, xs: Sequence[np.ndarray]) -> np.ndarray:
         y = super().value(xs)
@@ -221,7 +229,7 @@ class _Extremum(Merge):
         """Where the first of two arrays is picked; ties go to the first."""
         raise NotImplementedError
 
-    def merge(self, inputs: Sequence[Any]) -> Any:
+    def _merge_function(self, inputs: Sequence[Any]) -> Any:
         """The definition; what a mask leaves out gives way to the others."""
         y, kept = inputs[0], _wide_mask(inputs[0])
         for x in inputs[1:]:

@@ -28,6 +28,8 @@ class AffineNormalization(OverAxes):
         beta_constraint, gamma_constraint: applied after every update.
     """
 
+    read_by_hand = ("gamma", "beta")
+
     def scale_and_shift(self, x: np.ndarray, s: Standardized, wide: tuple[int, ...]) -> np.ndarray:
         """y = gamma x^ + beta; `wide` is the shape in which gamma and beta broadcast against x."""
         gamma, beta = (

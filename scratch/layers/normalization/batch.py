@@ -56,6 +56,8 @@ class BatchNormalization(OverAxes):
         ValueError: for unknown or contradictory clips, or an axis that the input lacks.
     """
 
+    read_by_hand = ("gamma", "beta")
+
     def call(self, x: Any, training: bool = False, mask: Any = None) -> Any:
         """The definition. Training moves the averages: at once, or whenever a network computes."""
         mean, variance = self.moving_mean, self.moving_variance

@@ -31,6 +31,8 @@ class RMSNormalization(OverAxes):
         ValueError: for an axis that the input lacks.
     """
 
+    read_by_hand = ("scale",)
+
     def call(self, x: Any) -> Any:
         return ops.rms_normalization(x, self.scale, self.axis, self.epsilon)
 

@@ -8,7 +8,7 @@ import warnings
 from typing import Any
 
 from scratch import tree
-from scratch.context import naming
+from scratch.context import compiled_settings, naming
 from scratch.data.batches import Batch
 from scratch.layers.base.arguments import Arguments
 from scratch.losses.fusion import activation_before
@@ -133,7 +133,11 @@ class Connecting:
         if not training and (compiled is None or y is None):
             if not self._serves(self._predicting, x):
                 self._predicting = self.connect(None, training=False)
-            return self._predicting  # type: ignore[return-value]
+                self._predicting.settled = self._settled()
+            network = self._predicting
+            assert network is not None
+            self.tell_changes(network)
+            return network
         assert compiled is not None
         network = compiled.training if training else compiled.inference
         resolved = compiled.outputs is not None or y is None
@@ -146,9 +150,31 @@ class Connecting:
                 compiled.training = network
             else:
                 compiled.inference = network
+            network.settled = self._settled()
         if training:
             self._adopt_weights()
+        self.tell_changes(network)
         return network
+
+    def tell_changes(self, network: Network) -> None:
+        """Warns of settings that were changed since a network was made."""
+        if network.knows != compiled_settings.noted:
+            compiled_settings.tell(network.settled, network.knows)
+            network.knows = compiled_settings.noted
+
+    def _settled(self) -> list[Any]:
+        """What tf.keras would have compiled into a step by now."""
+        layer = self.model
+        if layer.run_eagerly:
+            return []
+        things = [layer, *layer._sublayers(), *layer.metrics]
+        things += [layer.activity_regularizer for layer in layer._sublayers()]
+        things += [part for v in layer.weights for part in (v.regularizer, v.constraint)]
+        if self.compiled is not None:
+            things += self.compiled.metrics.metrics
+            things += [term.loss for term in self.compiled.losses.terms if term.fused is None]
+            things += [layer.optimizer, getattr(layer.optimizer, "inner_optimizer", None)]
+        return compiled_settings.watch(things)
 
     def _serves(self, network: Network | None, x: Any) -> bool:
         """Whether a network can compute a batch; where the model runs eagerly, one alone."""
@@ -233,6 +259,14 @@ class Connecting:
             compiled.storage, compiled.stepping = storage, self.model.optimizer
             return
         if self.model.optimizer is not compiled.stepping:  # another was put in its place
+            if not self.model.run_eagerly:
+                warnings.warn(
+                    f"Model {self.model.name!r} goes on with another optimizer, "
+                    f"{self.model.optimizer.name!r}. In tf.keras a compiled step goes on with "
+                    f"{compiled.stepping.name!r} until `compile` is called again (quirk K39): call "
+                    "`compile(optimizer)`",
+                    stacklevel=3,
+                )
             self.model.optimizer.attach(compiled.storage, self.model.run_eagerly)
             compiled.stepping = self.model.optimizer
         if not compiled.storage.at_home:

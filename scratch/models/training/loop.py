@@ -64,6 +64,8 @@ def _pass(
             continue
         if begin and step % together == 0:
             begin(step)
+            if network is not None:
+                model._step.tell_changes(network)
         if network is None or model.run_eagerly:  # as late as Keras, which runs it now
             network = model._step.prepare(batch, mode == "train")
         found = take(batch, network)

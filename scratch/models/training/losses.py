@@ -96,6 +96,10 @@ class Term(Last):
         node.dvariables = {v: self._weighted(d) for v, d in node.dvariables.items()}
         return [*map(self._weighted, found), None]
 
+    def rewind(self, node: Node, since: int) -> None:
+        if "defined" in node.saved:
+            node.saved["defined"].rewind(since)
+
     def report(self, value: Any, rows: int, eagerly: bool = False) -> None:
         """Takes the loss of a batch of so many rows into the running mean, where there is one."""
         if self.tracker is not None:

@@ -91,6 +91,10 @@ class OwnLoss(Last):
         node.dvariables = own.dvariables()
         return [*found, *[None] * (len(node.inputs) - len(found))]
 
+    def rewind(self, node: Node, since: int) -> None:
+        if "own" in node.saved:
+            node.saved["own"][0].rewind(since)
+
     def _made(
         self, node: Node, batch: Any, arrays: Sequence[np.ndarray], shapes: Sequence[Shape]
     ) -> tuple[Network, bool]:

@@ -45,6 +45,9 @@ class Penalty(Last):
             self._defined.backward(dR)
             node.dvariables = self._defined.dvariables
 
+    def rewind(self, node: Node, since: int) -> None:
+        self._defined.rewind(since)
+
     def _definition(self) -> Any:
         return ops.sum(self._regularizer(self._variable))
 

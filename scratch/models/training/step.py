@@ -22,6 +22,7 @@ from scratch.models.training.connecting import Connecting
 from scratch.models.training.hooks import computing
 from scratch.models.training.outputs import Outputs
 from scratch.network.network import Network
+from scratch.network.uses import Assignment
 from scratch.ops.graph.logits import set_logits
 from scratch.optimizers.base.optimizer import with_gradients
 from scratch.variables.variable import Variable
@@ -41,20 +42,21 @@ class Step(Connecting):
     def train_on(self, batch: Batch, network: Network) -> None:
         """Forward, backward, step; updates the running means.
 
-        Whatever interrupts it leaves the weights, the optimizer's variables and the averages that
-        layers keep as they are between two steps.
+        Whatever interrupts it leaves the weights, the optimizer's variables, the averages that
+        layers keep and what losses assign to variables as they are between two steps.
         """
         with step():
             self._prove(self._make_whole, batch, network)
 
     def _make_whole(self, batch: Batch, network: Network) -> None:
-        before = [(v, v.value.copy()) for v in network.moving]
+        before, assigned = [(v, v.value.copy()) for v in network.moving], Assignment.made
         whole = self.model.optimizer.whole
         whole.begun = False
         try:
             loss = self._change(batch, network)
         except BaseException:
             if not whole.begun:
+                network.rewind(assigned)
                 for v, value in before:
                     v.value[...] = value
             raise

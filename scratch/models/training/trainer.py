@@ -122,8 +122,6 @@ class Trainer:
             },
             self._step.compiled,
         )
-        if optimizer is not None:
-            optimizer.in_compiled_step = False
         self._step.compiled, self.optimizer = compiled, optimizer
         self.loss = self.loss if loss is None else loss
         self.run_eagerly, self.jit_compile = run_eagerly, jit_compile

@@ -80,7 +80,8 @@ class ElementwiseOptimizer(Optimizer):
             return super()._updates(variables)  # a user's subclass has a formula of its own
         lr = self._rate_now()
         decay = None if self.weight_decay is None else constant(self.weight_decay, lr)
-        self._now = lr, decay, self.coefficients(self._t, lr)
+        # Every step passes here: straight to the object, where nobody asks what it is.
+        object.__setattr__(self, "_now", (lr, decay, self.coefficients(self._t, lr)))
         apart = [v for v in variables if v.slices is not None and in_slices(v)]
         if not apart:
             return self._changes_of(variables)
@@ -98,7 +99,7 @@ class ElementwiseOptimizer(Optimizer):
         sliced: tuple[Variable, slice] | None,
     ) -> None:
         lr, decay, coefficients = self._now
-        self._sliced = sliced
+        object.__setattr__(self, "_sliced", sliced)
         if decay is not None and decays:
             w -= w * decay * lr
         self.update(w, g, slots, *coefficients)

@@ -133,10 +133,10 @@ class Optimizer(Settings):
         )
         if self.built:
             self._check_variables_are_known(storage.variables)
-            self._storage, self.in_compiled_step = storage, not eagerly
+            self._storage = storage
             return
         with all_or_nothing(self), naming.scope(self):
-            self._storage, self.in_compiled_step = storage, not eagerly
+            self._storage = storage
             self.build(storage.variables)
 
     def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, Variable]]) -> Variable:
@@ -381,8 +381,18 @@ class Optimizer(Settings):
 
         Args:
             var_list: the weights, each of which becomes its own average; None for all.
+
+        Raises:
+            RuntimeError: where a subclass makes steps of its own, which moved no average.
         """
         if self.use_ema:
+            if self.redefines_step and not int(self._iterations.array):
+                raise RuntimeError(
+                    f"Optimizer {self.name!r} has `use_ema=True`, but its `apply` (or "
+                    "`apply_gradients`) never calls that of its base, which moves the averages: "
+                    "they are zeros, and would replace the weights now. The weights were left as "
+                    "they are. Call `super().apply(...)`, or leave `use_ema` out"
+                )
             chosen = set(self._trainable_variables if var_list is None else var_list)
             self.whole.make(
                 [

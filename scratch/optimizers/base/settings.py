@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from scratch.context.compiled_settings import take_down
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.redefined import redefines, slope
 from scratch.optimizers.base.variables import State
@@ -61,9 +62,6 @@ class Settings(State):
             self._learning_rate = self.add_variable((), name="learning_rate")
             self._learning_rate.assign(learning_rate)
 
-    # Whether Keras would have compiled a step with this optimizer by now (quirk K39).
-    in_compiled_step = False
-
     # Learning rate and step counter ---------------------------------------------------------------
 
     @property
@@ -82,13 +80,7 @@ class Settings(State):
     def learning_rate(self, value: Any) -> None:
         before = self._learning_rate
         if callable(value):
-            if self.in_compiled_step:
-                warnings.warn(
-                    f"Optimizer {self.name!r} goes on with the new schedule from its next step. In "
-                    "tf.keras a compiled `fit` goes on with the old learning rate until `compile` "
-                    "is called again (quirk K39)",
-                    stacklevel=2,
-                )
+            take_down(self, "learning_rate")
             self._learning_rate = value
             self._variables = [v for v in self._variables if v is not before]
         elif isinstance(before, LearningRateSchedule):

@@ -14,6 +14,7 @@ from typing import Any
 
 from scratch import initializers
 from scratch.context import naming
+from scratch.context.compiled_settings import Watched
 from scratch.optimizers.base.slots import slot_beside, slot_name
 from scratch.optimizers.base.whole_steps import WholeSteps
 from scratch.variables.deferred import check_stored
@@ -21,7 +22,7 @@ from scratch.variables.flat_storage import FlatStorage, FlatVector
 from scratch.variables.variable import Variable
 
 
-class State:
+class State(Watched):
     """The variables of an optimizer.
 
     Args:
