@@ -12,6 +12,7 @@ any (`**kwargs`) keeps them all. The method belongs to the class that is decorat
 says nothing inherits it as if it were written out there.
 """
 
+import functools
 import inspect
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar, overload
@@ -61,22 +62,18 @@ def _with_config(
     values: Mapping[str, Value],
     alone: bool,
 ) -> Any:
-    parameters = list(inspect.signature(cls.__init__).parameters.values())[1:]
-    open_ended = any(p.kind is p.VAR_KEYWORD for p in parameters)
-    taken = [p.name for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
-    own = [name for name in keys.split() or taken if name not in without]
-
     def get_config(self: Any) -> dict[str, Any]:
+        arguments, takes_any = _arguments(cls.__init__)
         inherited = {} if alone else super(cls, self).get_config()
         config = {
             key: value
             for key, value in inherited.items()
-            if key not in without and (open_ended or key in taken)
+            if key not in without and (takes_any or key in arguments)
         }
-        for key in own:
+        for key in keys.split() or arguments:
             if key in values:
                 config[key] = values[key](self)
-            elif key not in config:
+            elif key not in config and key not in without:
                 config[key] = _saved(getattr(self, key))
         return config
 
@@ -84,6 +81,14 @@ def _with_config(
     get_config.__module__ = cls.__module__
     cls.get_config = get_config
     return cls
+
+
+@functools.cache
+def _arguments(init: Callable) -> tuple[list[str], bool]:
+    """The names of a constructor's arguments, and whether it takes any others."""
+    parameters = list(inspect.signature(init).parameters.values())[1:]
+    some = [p.name for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
+    return some, any(p.kind is p.VAR_KEYWORD for p in parameters)
 
 
 def _saved(value: Any) -> Any:

@@ -48,9 +48,6 @@ class GaussianNoise(Noise):
         super().__init__(**kwargs)
         self.stddev = self.begin("stddev", stddev, seed)
 
-    def passes_on(self, training: bool) -> bool:
-        return not training or self.stddev == 0
-
 
 @configured
 class GaussianDropout(Noise):
@@ -86,6 +83,3 @@ class GaussianDropout(Noise):
     def __init__(self, rate: float, seed: Any = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.rate = self.begin("rate", rate, seed)
-
-    def passes_on(self, training: bool) -> bool:
-        return not training or self.rate == 0
