@@ -156,20 +156,23 @@ def _only_maths(parts: list[_Part], families: dict[str, set[str]]) -> list[_Part
     def outside(one: _Part) -> bool:
         return one.name in CEREMONY or (one.name.startswith("__") and one.name not in MATHS)
 
-    pure = [part for part in parts if not outside(part)]
+    callers = {
+        id(part): [other for other in parts if other is not part and calls(other, part)]
+        for part in parts
+    }
+    free = [part for part in parts if not outside(part)]
     while True:
         kept = [
             part
-            for part in pure
-            if part.name in MATHS
-            or (
-                (callers := [one for one in parts if one is not part and calls(one, part)])
-                and all(one in pure for one in callers)
-            )
+            for part in free
+            if part.name in MATHS or all(other in free for other in callers[id(part)])
         ]
-        if len(kept) == len(pure):
-            return kept
-        pure = kept
+        reached = [part for part in kept if part.name in MATHS]
+        for part in reached:  # grows on the way
+            reached += [other for other in kept if other not in reached and calls(part, other)]
+        if len(reached) == len(free):
+            return reached
+        free = reached  # until nobody is left whom others call
 
 
 def code_lines(source: str) -> set[int]:

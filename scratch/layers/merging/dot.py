@@ -59,11 +59,6 @@ class Dot(Merge):
     def merge(self, inputs: Any) -> Any:
         return self.call(inputs)
 
-    def _traced(self, tracer: Any, arguments: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
-        if self.normalize:  # that has not been derived by hand
-            return self.call(arguments.first)
-        return super()._traced(tracer, arguments, args, kwargs)
-
     def forward(self, xs: list[np.ndarray], node: Node) -> np.ndarray:
         node.x = xs
         one, two, result = self._sums(*(x.ndim for x in xs))
@@ -125,6 +120,11 @@ class Dot(Merge):
                 f"Received: axes={self.axes}"
             )
         return a, b
+
+    def _traced(self, tracer: Any, arguments: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+        if self.normalize:  # that has not been derived by hand
+            return self.call(arguments.first)
+        return super()._traced(tracer, arguments, args, kwargs)
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
         """The first shape without its axis, then the second without batch and axis."""
