@@ -6,7 +6,7 @@
 Both without docstrings, comments, blank lines and imports; then also without what Keras dictates:
 the arguments of functions, and what is refused with Keras's words (an `if` that only raises).
 A function counts as maths if `call`, `forward` and `backward` lead to it, and nobody else does;
-names are resolved within a family of classes. The base of all layers is not counted: it is no layer.
+names are resolved within a family of classes. The base of all layers is no layer, and not counted.
 
 Besides: what stands in the root, circles of imports, imports inside functions, the longest file,
 and what one more batch of a fit passes through: files of `scratch`, and calls of their functions.
