@@ -19,7 +19,7 @@ from scratch.serialization.configured import configured
 _LETTERS = "cdefghijklmnopqrstuvwxyz"
 
 
-@configured
+@configured()
 class Dot(Merge):
     """The dot product along `axes` (`keras.layers.Dot`).
 

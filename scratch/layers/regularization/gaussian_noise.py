@@ -17,7 +17,7 @@ from scratch.network.node import Node
 from scratch.serialization.configured import configured
 
 
-@configured
+@configured()
 class GaussianNoise(Noise):
     """Adds normal numbers of mean 0 while training (`keras.layers.GaussianNoise`).
 
@@ -49,7 +49,7 @@ class GaussianNoise(Noise):
         self.stddev = self.begin("stddev", stddev, seed)
 
 
-@configured
+@configured()
 class GaussianDropout(Noise):
     """Multiplies by normal numbers of mean 1 while training (`keras.layers.GaussianDropout`).
 
