@@ -3,9 +3,10 @@
     maths       lines of `call`, `forward` and `backward` in the layers, and of what only they call
     ceremony    all other lines of the layers: `__init__`, `build`, `get_config`, shapes, checks
 
-Both without docstrings, comments, blank lines and imports. A function counts as maths if somebody
-calls it, and nobody who is ceremony does; names are resolved within a family of classes. The base
-of all layers is not counted: it is no layer.
+Both without docstrings, comments, blank lines and imports; then also without what Keras dictates:
+the arguments of functions, and what is refused with Keras's words (an `if` that only raises).
+A function counts as maths if `call`, `forward` and `backward` lead to it, and nobody else does;
+names are resolved within a family of classes. The base of all layers is no layer, and not counted.
 
 Besides: what stands in the root, circles of imports, imports inside functions, the longest file,
 and what one more batch of a fit passes through: files of `scratch`, and calls of their functions.
@@ -48,9 +49,10 @@ def ceremony(
     whole = {**of_house(tree / "scratch"), **(found := of_a_batch(tree))["figures"]}
     maths, rest = (sum(both[i] for both in counted.values()) for i in (0, 1))
     print(f"{'maths : ceremony in the layers':45}{maths} : {rest} = 1 : {rest / max(maths, 1):.2f}")
-    dictated = [kinds.pop(kind) for kind in ("signatures", "refusals")]
+    dictated = kinds.pop("dictated maths"), kinds.pop("dictated")
     print(f"{'  of which':45}{', '.join(f'{kind} {n}' for kind, n in kinds.most_common())}")
-    print(f"{'  in these, signatures and refusals':45}{' + '.join(map(str, dictated))}")
+    maths, rest = maths - dictated[0], rest - dictated[1]
+    print(f"{'  without signatures and refusals':45}{maths} : {rest} = 1 : {rest / maths:.2f}")
     for what, figure in whole.items():
         print(f"{what:45}{figure}")
     if passed:
@@ -96,12 +98,14 @@ def of_layers(folder: Path) -> tuple[dict[str, tuple[int, int]], collections.Cou
         every = code_lines(path.read_text(encoding="utf-8"))
         maths = {n for part in pure if part.path == path for n in part.lines} & every
         found[str(path.relative_to(folder))] = (len(maths), len(every - maths))
-        for part in parts:
-            if part.path == path and part not in pure:
-                kind = part.name if part.name in CEREMONY else "other functions"
-                kinds[kind] += len(part.lines & every)
-                kinds["signatures"] += len(part.signature & every)
-                kinds["refusals"] += len(part.refusals & every)
+        for part in (part for part in parts if part.path == path):
+            dictated = len((part.signature | part.refusals) & every)
+            if part in pure:
+                kinds["dictated maths"] += dictated
+                continue
+            kind = part.name if part.name in CEREMONY else "other functions"
+            kinds[kind] += len(part.lines & every)
+            kinds["dictated"] += dictated
     return found, kinds
 
 
@@ -156,20 +160,23 @@ def _only_maths(parts: list[_Part], families: dict[str, set[str]]) -> list[_Part
     def outside(one: _Part) -> bool:
         return one.name in CEREMONY or (one.name.startswith("__") and one.name not in MATHS)
 
-    pure = [part for part in parts if not outside(part)]
+    callers = {
+        id(part): [other for other in parts if other is not part and calls(other, part)]
+        for part in parts
+    }
+    free = [part for part in parts if not outside(part)]
     while True:
         kept = [
             part
-            for part in pure
-            if part.name in MATHS
-            or (
-                (callers := [one for one in parts if one is not part and calls(one, part)])
-                and all(one in pure for one in callers)
-            )
+            for part in free
+            if part.name in MATHS or all(other in free for other in callers[id(part)])
         ]
-        if len(kept) == len(pure):
-            return kept
-        pure = kept
+        reached = [part for part in kept if part.name in MATHS]
+        for part in reached:  # grows on the way
+            reached += [other for other in kept if other not in reached and calls(part, other)]
+        if len(reached) == len(free):
+            return reached
+        free = reached  # until nobody is left whom others call
 
 
 def code_lines(source: str) -> set[int]:

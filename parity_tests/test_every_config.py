@@ -175,7 +175,7 @@ def test_a_config_is_derived_from_the_constructor():
         def __init__(self, rate, doubled=1, secret=None, name=None, **kwargs):
             self.rate, self.half, self.secret, self.name = rate, 3, secret, "another"
 
-    @configured
+    @configured()
     class Narrow(Derived):
         def __init__(self, name, size=(1, 2)):
             super().__init__(0.5)

@@ -45,7 +45,7 @@ class NonNeg(Constraint):
         return np.maximum(np.asarray(w), 0)
 
 
-@configured
+@configured()
 class MaxNorm(Constraint):
     """No norm above `max_value` (`keras.constraints.MaxNorm`).
 
@@ -64,7 +64,7 @@ class MaxNorm(Constraint):
         return w * (_clip(norm, 0, w.dtype.type(self.max_value)) / (_epsilon(w) + norm))
 
 
-@configured
+@configured()
 class UnitNorm(Constraint):
     """Scales to norm 1 (`keras.constraints.UnitNorm`).
 
@@ -80,7 +80,7 @@ class UnitNorm(Constraint):
         return w / (_epsilon(w) + _norm(w, self.axis))
 
 
-@configured
+@configured()
 class MinMaxNorm(Constraint):
     """Norms between two bounds, approached at a rate (`keras.constraints.MinMaxNorm`).
 

@@ -54,7 +54,7 @@ class RandomInitializer(Initializer):
         self.seed = random.make_default_seed() if seed is None else deserialize_seed(seed)
 
 
-@configured
+@configured()
 class RandomUniform(RandomInitializer):
     """Uniform on [minval, maxval) (`keras.initializers.RandomUniform`)."""
 
@@ -67,7 +67,7 @@ class RandomUniform(RandomInitializer):
         return random.uniform(shape, self.minval, self.maxval, dtype, self.seed)
 
 
-@configured
+@configured()
 class _WithMeanAndDeviation(RandomInitializer):
     """What the normal initializer and the truncated one share."""
 
@@ -91,7 +91,7 @@ class TruncatedNormal(_WithMeanAndDeviation):
         return random.truncated_normal(shape, self.mean, self.stddev, dtype, self.seed)
 
 
-@configured
+@configured()
 class VarianceScaling(RandomInitializer):
     """A variance that suits the shape of the weight (`keras.initializers.VarianceScaling`).
 
@@ -149,7 +149,7 @@ class VarianceScaling(RandomInitializer):
         return random.truncated_normal(shape, 0.0, stddev, dtype, self.seed)
 
 
-@configured
+@configured()
 class Orthogonal(RandomInitializer):
     """Orthogonal columns, or rows where there are fewer of them (`keras.initializers.Orthogonal`).
 

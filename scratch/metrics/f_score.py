@@ -18,7 +18,7 @@ from scratch.serialization.configured import configured
 _NAMES = ("true_positives", "false_positives", "false_negatives", "intermediate_weights")
 
 
-@configured
+@configured()
 class FBetaScore(Metric):
     """The F-score of each class, or an average of them (`keras.metrics.FBetaScore`).
 
@@ -118,7 +118,7 @@ def _require_float(name: str, value: Any) -> None:
         )
 
 
-@configured
+@configured()
 class F1Score(FBetaScore):
     """The F-score with beta = 1 (`keras.metrics.F1Score`); arguments as of `FBetaScore`."""
 

@@ -18,7 +18,7 @@ from scratch.ops.errors import InvalidArgumentError
 from scratch.serialization.configured import configured
 
 
-@configured
+@configured()
 class IoU(Metric):
     """The mean intersection over union of some classes (`keras.metrics.IoU`).
 
@@ -129,7 +129,7 @@ class BinaryIoU(IoU):
         super().update_state(y_true, yes, sample_weight)
 
 
-@configured
+@configured()
 class MeanIoU(IoU):
     """The mean over all classes (`keras.metrics.MeanIoU`); arguments as of `IoU`."""
 
@@ -155,7 +155,7 @@ class MeanIoU(IoU):
         )
 
 
-@configured
+@configured()
 class OneHotIoU(IoU):
     """`IoU` of one-hot labels (`keras.metrics.OneHotIoU`)."""
 
@@ -174,7 +174,7 @@ class OneHotIoU(IoU):
         )
 
 
-@configured
+@configured()
 class OneHotMeanIoU(MeanIoU):
     """`MeanIoU` of one-hot labels (`keras.metrics.OneHotMeanIoU`)."""
 

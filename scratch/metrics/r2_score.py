@@ -18,7 +18,7 @@ _AGGREGATIONS = (None, "uniform_average", "variance_weighted_average")
 _STATE = {"squared_sum": "squared_sum", "sum": "sum", "total_mse": "residual", "count": "count"}
 
 
-@configured
+@configured()
 class R2Score(Metric):
     """The share of variance that is explained (`keras.metrics.R2Score`).
 

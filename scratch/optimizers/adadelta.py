@@ -17,7 +17,7 @@ from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 from scratch.serialization.configured import configured
 
 
-@configured
+@configured()
 class Adadelta(ElementwiseOptimizer):
     """Adadelta (`keras.optimizers.Adadelta`).
 

@@ -25,7 +25,7 @@ from scratch.serialization.configured import configured
 from scratch.variables.variable import Variable
 
 
-@configured
+@configured()
 class Adafactor(Optimizer):
     """Adafactor (`keras.optimizers.Adafactor`).
 

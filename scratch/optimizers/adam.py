@@ -19,7 +19,7 @@ from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 from scratch.serialization.configured import configured
 
 
-@configured
+@configured()
 class Adam(ElementwiseOptimizer):
     """Adam (`keras.optimizers.Adam`).
 

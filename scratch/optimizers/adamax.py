@@ -15,7 +15,7 @@ from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 from scratch.serialization.configured import configured
 
 
-@configured
+@configured()
 class Adamax(ElementwiseOptimizer):
     """Adamax (`keras.optimizers.Adamax`).
 

@@ -19,7 +19,7 @@ from scratch.serialization.configured import configured
 from scratch.variables.variable import Variable
 
 
-@configured
+@configured()
 class Lamb(Optimizer):
     """LAMB (`keras.optimizers.Lamb`).
 

@@ -16,7 +16,7 @@ from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 from scratch.serialization.configured import configured
 
 
-@configured
+@configured()
 class Lion(ElementwiseOptimizer):
     """Lion (`keras.optimizers.Lion`).
 

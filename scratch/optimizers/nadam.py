@@ -25,7 +25,7 @@ from scratch.variables.variable import Variable
 DECAY = 0.96  # of the difference between mu and beta_1
 
 
-@configured
+@configured()
 class Nadam(ElementwiseOptimizer):
     """Nadam (`keras.optimizers.Nadam`).
 

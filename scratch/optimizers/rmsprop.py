@@ -18,7 +18,7 @@ from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 from scratch.serialization.configured import configured
 
 
-@configured
+@configured()
 class RMSprop(ElementwiseOptimizer):
     """RMSprop (`keras.optimizers.RMSprop`).
 

@@ -1,6 +1,6 @@
 """`get_config` where it follows from `__init__`.
 
-    @configured
+    @configured()
     class Dropout(Layer):
         def __init__(self, rate, noise_shape=None, seed=None, **kwargs): ...
 
@@ -12,78 +12,63 @@ any (`**kwargs`) keeps them all. The method belongs to the class that is decorat
 says nothing inherits it as if it were written out there.
 """
 
+import functools
 import inspect
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar
 
 from scratch.serialization.writing import serialize_keras_object
 
 Class = TypeVar("Class", bound=type)
-Value = Callable[[Any], Any]
 
 
-@overload
-def configured(cls: Class) -> Class: ...
-@overload
 def configured(
     *,
     keys: str = "",
     without: Collection[str] = (),
-    values: Mapping[str, Value] | None = None,
+    values: Mapping[str, Callable[[Any], Any]] | None = None,
     alone: bool = False,
-) -> Callable[[Class], Class]: ...
-def configured(
-    cls: Any = None,
-    *,
-    keys: str = "",
-    without: Collection[str] = (),
-    values: Mapping[str, Value] | None = None,
-    alone: bool = False,
-) -> Any:
+) -> Callable[[Class], Class]:
     """Gives a class its `get_config`.
 
     Args:
-        cls: the class.
         keys: names in place of the arguments of `__init__`, for another order or other keys.
         without: keys that Keras leaves out.
         values: by key, the function of the object that gives the value, where no attribute does.
         alone: whether the base's config is no part of this one.
     """
-    if cls is None:
-        return lambda cls: _with_config(cls, keys, without, values or {}, alone)
-    return _with_config(cls, "", (), {}, False)
+    computed = values or {}
+
+    def with_config(cls: Any) -> Any:
+        def get_config(self: Any) -> dict[str, Any]:
+            arguments, takes_any = _arguments(cls.__init__)
+            inherited = {} if alone else super(cls, self).get_config()
+            config = {
+                key: value
+                for key, value in inherited.items()
+                if key not in without and (takes_any or key in arguments)
+            }
+            for key in keys.split() or arguments:
+                if key in computed:
+                    config[key] = computed[key](self)
+                elif key not in config and key not in without:
+                    config[key] = _saved(getattr(self, key))
+            return config
+
+        get_config.__qualname__ = f"{cls.__qualname__}.get_config"
+        get_config.__module__ = cls.__module__
+        cls.get_config = get_config
+        return cls
+
+    return with_config
 
 
-def _with_config(
-    cls: Any,
-    keys: str,
-    without: Collection[str],
-    values: Mapping[str, Value],
-    alone: bool,
-) -> Any:
-    parameters = list(inspect.signature(cls.__init__).parameters.values())[1:]
-    open_ended = any(p.kind is p.VAR_KEYWORD for p in parameters)
-    taken = [p.name for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
-    own = [name for name in keys.split() or taken if name not in without]
-
-    def get_config(self: Any) -> dict[str, Any]:
-        inherited = {} if alone else super(cls, self).get_config()
-        config = {
-            key: value
-            for key, value in inherited.items()
-            if key not in without and (open_ended or key in taken)
-        }
-        for key in own:
-            if key in values:
-                config[key] = values[key](self)
-            elif key not in config:
-                config[key] = _saved(getattr(self, key))
-        return config
-
-    get_config.__qualname__ = f"{cls.__qualname__}.get_config"
-    get_config.__module__ = cls.__module__
-    cls.get_config = get_config
-    return cls
+@functools.cache
+def _arguments(init: Callable) -> tuple[list[str], bool]:
+    """The names of a constructor's arguments, and whether it takes any others."""
+    parameters = list(inspect.signature(init).parameters.values())[1:]
+    some = [p.name for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
+    return some, any(p.kind is p.VAR_KEYWORD for p in parameters)
 
 
 def _saved(value: Any) -> Any:

@@ -23,7 +23,7 @@ from scratch.network.node import Node
 from scratch.serialization.configured import configured
 
 
-@configured
+@configured()
 class ReLU(ElementwiseActivation):
     """The rectifier with all its settings (`keras.layers.ReLU`).
 
@@ -71,7 +71,7 @@ class ReLU(ElementwiseActivation):
         self.threshold = threshold
 
 
-@configured
+@configured()
 class LeakyReLU(ElementwiseActivation):
     """A rectifier that lets a little pass below zero (`keras.layers.LeakyReLU`).
 
@@ -119,7 +119,7 @@ class ELU(ElementwiseActivation):
         self.alpha = alpha
 
 
-@configured
+@configured()
 class PReLU(Layer):
     """A rectifier that learns its slope below zero (`keras.layers.PReLU`).
 

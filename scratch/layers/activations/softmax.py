@@ -15,7 +15,7 @@ from scratch.ops.nn import warn_of_one_class
 from scratch.serialization.configured import configured
 
 
-@configured
+@configured()
 class Softmax(Layer):
     """Scores to probabilities (`keras.layers.Softmax`).
 

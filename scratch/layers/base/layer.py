@@ -37,7 +37,7 @@ output that nobody used). Mathematics stands at the top of a class, what remains
     def build(self, input_shape):
         self.kernel = self.create_weight("kernel", (input_shape[-1], self.units))
 
-and `@configured` above the class derives `get_config` from `__init__`.
+and `@configured()` above the class derives `get_config` from `__init__`.
 
 A layer that only has `call`, such as one that a user wrote, trains all the same. Its definition is
 run once on symbols: layers inside it become nodes of their own, and the graph of what stands

@@ -17,7 +17,7 @@ from scratch.serialization import deserialize_keras_object
 from scratch.serialization.configured import configured
 
 
-@configured
+@configured()
 class Masking(Layer):
     """Marks padding (`keras.layers.Masking`); (batch, steps, features).
 

@@ -14,7 +14,7 @@ from scratch.serialization import deserialize_keras_object
 from scratch.serialization.configured import configured
 
 
-@configured
+@configured()
 class Wrapper(Layer):
     """The base of layers that contain one other (`keras.layers.Wrapper`).
 

@@ -10,7 +10,7 @@ from scratch.network.node import Node
 from scratch.serialization.configured import configured
 
 
-@configured
+@configured()
 class Concatenate(Merge):
     """Joins inputs along `axis` (`keras.layers.Concatenate`).
 

@@ -19,7 +19,7 @@ from scratch.serialization.configured import configured
 _LETTERS = "cdefghijklmnopqrstuvwxyz"
 
 
-@configured
+@configured()
 class Dot(Merge):
     """The dot product along `axes` (`keras.layers.Dot`).
 
@@ -59,10 +59,15 @@ class Dot(Merge):
         left = [n for n in names[0] if n != "k"] + [n for n in names[1] if n not in "bk"]
         return "".join(names[0]), "".join(names[1]), "".join(left)
 
+<<<<<<< HEAD
     def _traced(self, tracer: Any, arguments: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
         if self.normalize:  # that has not been derived by hand
             return self.call(arguments.first)
         return super()._traced(tracer, arguments, args, kwargs)
+=======
+    def merge(self, inputs: Any) -> Any:
+        return self.call(inputs)
+>>>>>>> ceremony
 
     def forward(self, xs: list[np.ndarray], node: Node) -> np.ndarray:
         node.x = xs
@@ -125,6 +130,11 @@ class Dot(Merge):
                 f"Received: axes={self.axes}"
             )
         return a, b
+
+    def _traced(self, tracer: Any, arguments: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+        if self.normalize:  # that has not been derived by hand
+            return self.call(arguments.first)
+        return super()._traced(tracer, arguments, args, kwargs)
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
         """The first shape without its axis, then the second without batch and axis."""

@@ -33,10 +33,6 @@ class Merge(Layer):
         ValueError: for anything but a list of inputs, or for shapes that do not fit.
     """
 
-    # Whether a mask changes the numbers, and not only the mask of the result. Then what was
-    # derived by hand does not hold, and the graph of the definition is differentiated.
-    _masked = False
-
     def call(self, inputs: Any) -> Any:
         if not isinstance(inputs, list | tuple):
             raise ValueError(
@@ -56,11 +52,6 @@ class Merge(Layer):
     def slopes(self, dy: np.ndarray, xs: Sequence[np.ndarray]) -> list[np.ndarray]:
         """dy times dy/dx_k for each input, in the shape of y: not yet summed where it broadcast."""
         raise NotImplementedError
-
-    def _traced(self, tracer: Any, arguments: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
-        if self._masked and any(masks.get_keras_mask(x) is not None for x in arguments.first):
-            return self.call(arguments.first)
-        return super()._traced(tracer, arguments, args, kwargs)
 
     def forward(self, xs: list[np.ndarray], node: Node) -> np.ndarray:
         """y for a list of batches, whose ranks are made equal first."""
@@ -94,6 +85,15 @@ class Merge(Layer):
                 f"{input_shape}"
             )
         self.compute_output_shape(input_shape)
+
+    # Whether a mask changes the numbers, and not only the mask of the result. Then what was
+    # derived by hand does not hold, and the graph of the definition is differentiated.
+    _masked = False
+
+    def _traced(self, tracer: Any, arguments: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+        if self._masked and any(masks.get_keras_mask(x) is not None for x in arguments.first):
+            return self.call(arguments.first)
+        return super()._traced(tracer, arguments, args, kwargs)
 
     def compute_output_shape(self, input_shape: Any) -> Shape:
         """The shape to which the inputs broadcast."""

@@ -16,7 +16,7 @@ from scratch.serialization.configured import configured
 from scratch.variables.variable import Variable
 
 
-@configured
+@configured()
 class AffineNormalization(OverAxes):
     """What layer and group normalization share: gamma and beta.
 

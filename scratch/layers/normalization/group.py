@@ -19,7 +19,7 @@ from scratch.ops.graph.operation import to_symbol
 from scratch.serialization.configured import configured
 
 
-@configured
+@configured()
 class GroupNormalization(AffineNormalization):
     """Standardizes groups of channels, sample by sample (`keras.layers.GroupNormalization`).
 

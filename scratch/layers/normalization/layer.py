@@ -18,7 +18,7 @@ from scratch.ops.normalization import axes_in_order
 from scratch.serialization.configured import configured
 
 
-@configured
+@configured()
 class LayerNormalization(AffineNormalization):
     """Standardizes every sample over `axis` (`keras.layers.LayerNormalization`).
 

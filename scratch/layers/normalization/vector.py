@@ -19,7 +19,7 @@ from scratch.ops.normalization import axes_in_order
 from scratch.serialization.configured import configured
 
 
-@configured
+@configured()
 class RMSNormalization(OverAxes):
     """`scale x / sqrt(mean x^2 + epsilon)` (`keras.layers.RMSNormalization`).
 
@@ -75,7 +75,7 @@ class RMSNormalization(OverAxes):
         self._axes = axes_in_order(self.axis, len(input_shape))
 
 
-@configured
+@configured()
 class UnitNormalization(OverAxes):
     """Scales vectors along `axis` to length 1 (`keras.layers.UnitNormalization`).
 

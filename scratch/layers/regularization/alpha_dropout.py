@@ -80,6 +80,3 @@ class AlphaDropout(Noise):
         super().__init__(**kwargs)
         self.rate = self.begin("rate", rate, seed)
         self.noise_shape = noise_shape
-
-    def passes_on(self, training: bool) -> bool:
-        return not training or self.rate == 0

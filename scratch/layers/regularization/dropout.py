@@ -82,9 +82,6 @@ class Dropout(Noise):
         self.rate = self.begin("rate", rate, seed, kind="scalar")
         self.noise_shape = None if noise_shape is None else _check_noise_shape(noise_shape)
 
-    def passes_on(self, training: bool) -> bool:
-        return not training or self.rate == 0
-
 
 def _check_noise_shape(noise_shape: Any) -> tuple[int | None, ...]:
     if isinstance(noise_shape, str) or not hasattr(noise_shape, "__iter__"):

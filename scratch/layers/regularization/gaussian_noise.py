@@ -17,7 +17,7 @@ from scratch.network.node import Node
 from scratch.serialization.configured import configured
 
 
-@configured
+@configured()
 class GaussianNoise(Noise):
     """Adds normal numbers of mean 0 while training (`keras.layers.GaussianNoise`).
 
@@ -48,11 +48,8 @@ class GaussianNoise(Noise):
         super().__init__(**kwargs)
         self.stddev = self.begin("stddev", stddev, seed)
 
-    def passes_on(self, training: bool) -> bool:
-        return not training or self.stddev == 0
 
-
-@configured
+@configured()
 class GaussianDropout(Noise):
     """Multiplies by normal numbers of mean 1 while training (`keras.layers.GaussianDropout`).
 
@@ -86,6 +83,3 @@ class GaussianDropout(Noise):
     def __init__(self, rate: float, seed: Any = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.rate = self.begin("rate", rate, seed)
-
-    def passes_on(self, training: bool) -> bool:
-        return not training or self.rate == 0

@@ -26,4 +26,8 @@ class Noise(Layer):
         if value > 0:
             self.seed_generator = random.SeedGenerator(seed)
         self.supports_masking = True
+        self._strength = name
         return value
+
+    def passes_on(self, training: bool) -> bool:
+        return not training or getattr(self, self._strength) == 0

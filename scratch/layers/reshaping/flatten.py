@@ -13,7 +13,7 @@ from scratch.network.node import Node
 from scratch.serialization.configured import configured
 
 
-@configured
+@configured()
 class Flatten(Layer):
     """`(batch, d0, d1, ...) -> (batch, d0 * d1 * ...)`; `(batch,)` becomes `(batch, 1)`.
 

@@ -18,7 +18,7 @@ from scratch.network.node import Node
 from scratch.serialization.configured import configured
 
 
-@configured
+@configured()
 class Reshape(Layer):
     """Gives every sample another shape (`keras.layers.Reshape`).
 
@@ -71,7 +71,7 @@ class Reshape(Layer):
         return tuple(rest if n == -1 else n for n in self.target_shape)
 
 
-@configured
+@configured()
 class Permute(Layer):
     """Puts the axes of every sample in another order (`keras.layers.Permute`).
 
@@ -108,7 +108,7 @@ class Permute(Layer):
         return (input_shape[0], *(input_shape[d] for d in self.dims))
 
 
-@configured
+@configured()
 class RepeatVector(Layer):
     """Repeats every sample n times: (batch, k) -> (batch, n, k) (`keras.layers.RepeatVector`).
 
