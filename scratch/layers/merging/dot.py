@@ -59,16 +59,6 @@ class Dot(Merge):
         left = [n for n in names[0] if n != "k"] + [n for n in names[1] if n not in "bk"]
         return "".join(names[0]), "".join(names[1]), "".join(left)
 
-<<<<<<< HEAD
-    def _traced(self, tracer: Any, arguments: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
-        if self.normalize:  # that has not been derived by hand
-            return self.call(arguments.first)
-        return super()._traced(tracer, arguments, args, kwargs)
-=======
-    def merge(self, inputs: Any) -> Any:
-        return self.call(inputs)
->>>>>>> ceremony
-
     def forward(self, xs: list[np.ndarray], node: Node) -> np.ndarray:
         node.x = xs
         one, two, result = self._sums(*(x.ndim for x in xs))
