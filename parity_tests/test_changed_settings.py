@@ -49,6 +49,18 @@ def doubling(k: Any):
     return Times()
 
 
+class Rate:
+    """A learning rate that is asked for."""
+
+    value = 0.1
+
+    def __init__(self):
+        self.value = 0.1
+
+    def __call__(self):
+        return self.value
+
+
 # From the library to: what is changed and where it belongs, the setting, its new value.
 CASES: dict[str, Any] = {
     "Dropout.rate": lambda k: ("layer", k.layers.Dropout(0.2, seed=3), "rate", 0.6),
@@ -75,6 +87,10 @@ CASES: dict[str, Any] = {
         "optimizer", k.optimizers.SGD(0.1), "learning_rate",
         k.optimizers.schedules.ExponentialDecay(0.01, 1, 0.5),
     ),
+    "schedule.decay_rate": lambda k: (
+        "rate", k.optimizers.schedules.ExponentialDecay(0.1, 1, 0.9), "decay_rate", 0.5,
+    ),
+    "a callable": lambda k: ("rate", Rate(), "value", 0.01),
     "loss.fn": lambda k: (
         "loss", k.losses.MeanSquaredError(), "fn", k.losses.mean_absolute_error,
     ),
@@ -109,7 +125,7 @@ def fitted(k: Any, engine, name, how, mode=None):
     dense["activity_regularizer"] = given("activity_regularizer")
     layers = [k.layers.Dense(4), given("layer", k.layers.ReLU()), k.layers.Dense(1, **dense)]
     model = k.Sequential([k.Input((3,)), *layers])
-    optimizer, loss = given("optimizer", k.optimizers.SGD(0.1)), given("loss", "mse")
+    optimizer, loss = given("optimizer", k.optimizers.SGD(given("rate", 0.1))), given("loss", "mse")
     metrics = [part] if role == "metric" else None
 
     def compiled():

@@ -321,13 +321,15 @@ ROWS = (
         "K39",
         "TensorFlow, a setting that is changed after the first compiled step: a schedule, momentum "
         "or clipvalue of an optimizer, a dropout's rate, a regularizer's l2, a constraint's "
-        "max_value, an activation, a loss's fn, what a metric keeps in Python",
+        "max_value, an activation, a loss's fn, what a metric keeps in Python, the learning rate "
+        "that a callable gives",
         "the compiled step goes on with what it was compiled with, until `compile` is called again "
         "or data of another shape have it compiled anew; numbers assigned to a learning rate that "
         "is a number count at once. The same holds for another optimizer in the place of "
         "`model.optimizer`. In `scratch` all of them count at once, as they do eagerly, and a "
         "warning says so when the next step is made. What a definition of a user's own reads, in "
-        "the `call` of a layer or of a loss, is read once here too",
+        "the `call` of a layer or of a loss, is read once here too; functions of a user's own in "
+        "constraints, metrics and optimizers run in every step",
         "run_eagerly=True",
         compiled=True,
     ),

@@ -96,6 +96,9 @@ class LossScaleOptimizer(Optimizer):
         super().attach(storage, eagerly)
         self.inner_optimizer.attach(storage, eagerly)
 
+    def begin_anew(self) -> None:
+        self.inner_optimizer.begin_anew()
+
     @property
     def variables(self) -> list[Variable]:
         """Its own variables, then the inner optimizer's."""

@@ -147,6 +147,8 @@ class Connecting:
                 if not self.model.trainable_weights:
                     warnings.warn("The model does not have any trainable weights.", stacklevel=3)
                 network.moving = self._moving(network)
+                if self.model.optimizer is not None:
+                    self.model.optimizer.begin_anew()
                 compiled.training = network
             else:
                 compiled.inference = network
@@ -173,7 +175,8 @@ class Connecting:
         if self.compiled is not None:
             things += self.compiled.metrics.metrics
             things += [term.loss for term in self.compiled.losses.terms if term.fused is None]
-            things += [layer.optimizer, getattr(layer.optimizer, "inner_optimizer", None)]
+            inner = getattr(layer.optimizer, "inner_optimizer", layer.optimizer)
+            things += [layer.optimizer, inner, getattr(inner, "_learning_rate", None)]
         return compiled_settings.watch(things)
 
     def _serves(self, network: Network | None, x: Any) -> bool:

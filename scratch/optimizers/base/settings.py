@@ -96,7 +96,20 @@ class Settings(State):
         rate = self._learning_rate
         if isinstance(rate, LearningRateSchedule):
             return rate(self._iterations.value[()])
-        return rate() if callable(rate) else rate
+        if not callable(rate):
+            return rate
+        now = rate()
+        if self._in_step is not None and isinstance(now, float | np.generic):
+            if self._rate_was not in (None, now):  # tf.keras has asked once
+                take_down(self, "learning_rate")
+            object.__setattr__(self, "_rate_was", now)
+        return now
+
+    _rate_was: Any = None  # what a callable gave in the last step
+
+    def begin_anew(self) -> None:
+        """The next step is the first of a new network: tf.keras would ask a callable now."""
+        self._rate_was = None
 
     def _rate_now(self) -> np.floating:
         """The learning rate in the precision of the weights."""

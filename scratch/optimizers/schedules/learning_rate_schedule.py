@@ -10,10 +10,11 @@ from typing import Any, Self
 import numpy as np
 
 from scratch import config, quirks
+from scratch.context.compiled_settings import Watched
 from scratch.ops.errors import InvalidArgumentError
 
 
-class LearningRateSchedule:
+class LearningRateSchedule(Watched):
     """Base of all schedules (`keras.optimizers.schedules.LearningRateSchedule`).
 
     A subclass defines `__call__(step)` and, to be saved, `get_config()`.
