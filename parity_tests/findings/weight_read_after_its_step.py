@@ -37,9 +37,11 @@ class Model(keras.Model):
         self.dense = keras.layers.Dense(1, kernel_regularizer=self.penalty)
 
     def penalty(self, w):
+        """Of the kernel, by a weight of the model."""
         return self.strength * keras.ops.sum(w * w)
 
     def call(self, x):
+        """The layer's output."""
         return self.dense(x)
 
 
