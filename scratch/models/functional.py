@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from scratch import ops, tree
-from scratch.layers.base.building import _map_shapes
+from scratch.layers.base.building import map_shapes, symbolic_outputs
 from scratch.layers.base.input_spec import InputSpec, check_inputs
 from scratch.layers.base.layer import Layer, calls_under_way
 from scratch.layers.core.input_layer import Input, InputLayer
@@ -154,12 +154,10 @@ class Functional(Model):
             return tree.unpack_single(
                 tree.map_structure(lambda y: KerasTensor(y.shape, y.dtype), self.output)
             )
-        return self._symbolic_outputs({"inputs": inputs})
+        return symbolic_outputs(self, {"inputs": inputs})
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        leaves = tree.flatten(
-            _map_shapes(lambda s: KerasTensor(s, self.compute_dtype), input_shape)
-        )
+        leaves = tree.flatten(map_shapes(lambda s: KerasTensor(s, self.compute_dtype), input_shape))
         spec = self.compute_output_spec(tree.pack_sequence_as(self.input, leaves))
         return tree.map_structure(lambda y: y.shape, spec)
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from scratch import saving, tree
 from scratch.layers.base.arguments import Arguments
-from scratch.layers.base.building import _map_shapes
+from scratch.layers.base.building import ensure_built, map_shapes
 from scratch.layers.base.layer import Layer
 from scratch.models.functional_config import functional_from_config, takes_inputs_and_outputs
 from scratch.models.summary import summary
@@ -146,8 +146,8 @@ class Model(Trainer, Layer):
         if type(self).build is not Layer.build or shapes is None:
             super().build_from_config(config)
             return
-        inputs = _map_shapes(lambda shape: KerasTensor(shape, self.compute_dtype), shapes)
-        self._ensure_built(Arguments(self._signature, (inputs,), {}))
+        inputs = map_shapes(lambda shape: KerasTensor(shape, self.compute_dtype), shapes)
+        ensure_built(self, Arguments(self._signature, (inputs,), {}))
 
     # Files ----------------------------------------------------------------------------------------
 

@@ -57,9 +57,21 @@ from scratch.context import definitions, naming
 from scratch.context.definitions import trace_under_way
 from scratch.context.stack import Stack
 from scratch.layers.base.arguments import Arguments, is_tensor
-from scratch.layers.base.building import Building
+from scratch.layers.base.building import (
+    ensure_built,
+    has_own_build,
+    map_shapes,
+    noting,
+    of_all_layers,
+    only_call,
+    plain_arguments,
+    same_shape,
+    shapes_from,
+    shapes_of_outputs,
+    symbolic_outputs,
+)
 from scratch.layers.base.input_spec import check_inputs
-from scratch.layers.base.owner import State
+from scratch.layers.base.owner import Owner
 from scratch.network import trace
 from scratch.network.masks import get_keras_mask, set_keras_mask
 from scratch.ops.functional.keras_tensor import Call, KerasTensor, keras_tensors
@@ -90,7 +102,7 @@ def _arguments(cls: type) -> set[str]:
     return {name for name in found if not name.endswith(_READ_BEFORE)}
 
 
-class Layer(Building, State):
+class Layer(Owner):
     """The base of all layers (`keras.layers.Layer`).
 
     Args:
@@ -154,8 +166,18 @@ class Layer(Building, State):
         self._signature = inspect.signature(self.call)
         self._begin_unbuilt()
 
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Remembers the arguments, for a `get_config` that nobody wrote."""
+        made = super().__new__(cls)
+        object.__setattr__(made, "_constructor_arguments", plain_arguments(cls, args, kwargs))
+        return made
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        if vars(cls).get("keeps_shape") and "compute_output_shape" not in vars(cls):
+            cls.compute_output_shape = same_shape  # type: ignore[method-assign]
+        if "build" in vars(cls):
+            cls.build = noting(cls.build)  # type: ignore[method-assign]
         # A subclass that redefines `call` alone can't use the `forward` of its base.
         newest = next(c for c in cls.__mro__ if "call" in vars(c) or "forward" in vars(c))
         cls.by_hand = "forward" in vars(newest)
@@ -184,7 +206,7 @@ class Layer(Building, State):
         return self.dtype_policy.variable_dtype
 
     @property
-    def compute_dtype(self) -> str:  # type: ignore[override]
+    def compute_dtype(self) -> str:
         """The type of the results."""
         return self.dtype_policy.compute_dtype
 
@@ -252,6 +274,77 @@ class Layer(Building, State):
         for layer in self._sublayers():
             layer._call_losses.clear()
 
+    # Building ------------------------------------------------------------------------------------
+
+    _layers: list[Any]
+    keeps_shape = False  # a class that says True has outputs of the shape of its inputs
+    _constructor_arguments: dict[str, Any] | None
+
+    def _begin_unbuilt(self) -> None:
+        self._build_shapes: dict[str, Any] | None = None
+        self._building = False
+        # What has nothing to build is built: Keras's own layers say so themselves.
+        self.built = self.by_hand and not has_own_build(self)
+
+    @of_all_layers
+    def build(self, input_shape: Any) -> None:
+        """Creates the weights for inputs of `input_shape` (its first axis is the batch, None).
+
+        Here: notes that there are none to create, and warns where layers inside have some.
+        """
+        if not has_own_build(self) and any(not layer.built for layer in self._layers):
+            warnings.warn(
+                f"`build()` was called on layer '{self.name}', however the layer does not have a "
+                "`build()` method implemented and it looks like it has unbuilt state. It is taken "
+                "for built from now on, and its layers are not: implement `build`, or call the "
+                "layer on a batch.",
+                stacklevel=2,
+            )
+        self.built = True
+        self._build_shapes = {"input_shape": input_shape}
+        if not self._building:  # a `build` that calls this one may still create weights
+            self._lock_state()
+
+    def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
+        """The outputs' shape for the inputs'; here: found by running `call` on symbols."""
+        return shapes_of_outputs(self, args, kwargs)
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """The outputs as KerasTensors, for inputs that are any kind of tensor."""
+        arguments = Arguments(self._signature, args, kwargs)
+        if type(self).compute_output_shape is Layer.compute_output_shape:
+            return symbolic_outputs(self, arguments.named)
+        shapes = arguments.shapes_for(self.compute_output_shape, type(self).__name__)
+        shape = self.compute_output_shape(**shapes)
+        return map_shapes(lambda s: KerasTensor(s, self.compute_dtype), shape)
+
+    @property
+    def _shape_of_output(self) -> Any:
+        """The shape of the last output, for `summary`; None before the layer was used or built.
+
+        Like Keras's, a layer has no `output_shape`: models do, and `compute_output_shape` tells it.
+        """
+        if self.inbound_calls:
+            outputs = self.inbound_calls[-1].outputs
+            return tree.unpack_single(tree.map_structure(lambda y: y.shape, outputs))
+        if self._build_shapes is None:
+            return None
+        return self.compute_output_shape(**self._build_shapes)
+
+    @property
+    def input(self) -> Any:
+        """What the layer was called on in a functional model, if it was called once.
+
+        Raises:
+            AttributeError: where it was called more than once, or never.
+        """
+        return only_call(self, "input").args[0]
+
+    @property
+    def output(self) -> Any:
+        """What the layer gave in a functional model, if it was called once; raises as `input`."""
+        return only_call(self, "output").outputs
+
     # A call --------------------------------------------------------------------------------------
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -280,7 +373,7 @@ class Layer(Building, State):
         arguments = Arguments(self._signature, args, kwargs)
         self._check_inputs(arguments.first)
         with naming.scope(self), trace.tracing(None):
-            self._ensure_built(arguments)
+            ensure_built(self, arguments)
         outermost = not calls_under_way()
         if training is None:
             training = _training.top
@@ -438,6 +531,21 @@ class Layer(Building, State):
         parameters = inspect.signature(type(self).__init__).parameters.values()
         takes_name = any(p.name == "name" or p.kind is p.VAR_KEYWORD for p in parameters)
         return ({"name": self.name} if takes_name else {}) | self._constructor_arguments
+
+    def get_build_config(self) -> dict[str, Any] | None:
+        """The shapes that the layer was built for, for `build_from_config`; None before that."""
+        if self._build_shapes is None:
+            return None
+        if len(self._build_shapes) == 1:
+            return {"input_shape": next(iter(self._build_shapes.values()))}
+        return {"shapes_dict": self._build_shapes}
+
+    def build_from_config(self, config: dict[str, Any]) -> None:
+        """Builds the layer for the shapes that `get_build_config` returned."""
+        if config and "input_shape" in config:
+            self.build(shapes_from(config["input_shape"]))
+        elif config and "shapes_dict" in config:
+            self.build(**{k: shapes_from(v) for k, v in config["shapes_dict"].items()})
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:

@@ -23,7 +23,7 @@ _GROUPS = ("_trainable_variables", "_other_variables", "_layers", "_metrics", "_
 
 def _is_state(value: Any) -> bool:
     """Whether `value` is a weight, a layer, a random generator or a metric."""
-    if isinstance(value, Variable | State | SeedGenerator):
+    if isinstance(value, Variable | Owner | SeedGenerator):
         return True
     return hasattr(value, "update_state") and hasattr(value, "reset_state")
 
@@ -43,8 +43,8 @@ def _named_by_keyword(add_weight: Callable) -> Callable:
     return checked
 
 
-class State:
-    """The state of a layer; the base of `Layer`."""
+class Owner:
+    """Whoever owns weights and other layers; the base of `Layer`."""
 
     name: str
     built: bool
@@ -104,7 +104,7 @@ class State:
         own: Any = self
         if isinstance(value, Variable):
             return own._trainable_variables if value.trainable else own._other_variables
-        if isinstance(value, State):
+        if isinstance(value, Owner):
             return own._layers
         if isinstance(value, SeedGenerator):
             return own._seed_generators

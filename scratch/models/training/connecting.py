@@ -11,6 +11,7 @@ from scratch import tree
 from scratch.context import compiled_settings, naming
 from scratch.data.batches import Batch
 from scratch.layers.base.arguments import Arguments
+from scratch.layers.base.building import ensure_built
 from scratch.losses.fusion import activation_before
 from scratch.models.training.compiling import Compiled
 from scratch.models.training.hooks import redefined
@@ -83,7 +84,7 @@ class Connecting:
         )
         options = {"training": training} if "training" in layer._signature.parameters else {}
         with naming.scope(layer), tracing(None):
-            layer._ensure_built(Arguments(layer._signature, (inputs,), options))
+            ensure_built(layer, Arguments(layer._signature, (inputs,), options))
 
     def new_network(self, training: bool, trained: Any = None) -> Network:
         """A network of the model, with memory of its own."""
