@@ -24,7 +24,6 @@ from scratch.ops.functional.keras_tensor import Call, KerasTensor
 from scratch.ops.graph.symbol import Symbol
 
 Shape = tuple[int | None, ...]
-_PLAIN = (str, int, float, bool, type(None))
 
 
 def of_all_layers(build: Any) -> Any:
@@ -178,27 +177,3 @@ def _as_symbol(x: Any) -> Any:
     if isinstance(x, np.ndarray):
         return Symbol.leaf(None, (None, *x.shape[1:]) if x.shape else (), x.dtype)
     return x
-
-
-def plain_arguments(cls: type, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any] | None:
-    """The arguments of a constructor, by name; None where they are not all plain values."""
-    signature = inspect.signature(cls.__init__)  # type: ignore[misc]
-    try:
-        bound = signature.bind(None, *args, **kwargs)
-    except TypeError:
-        return None
-    bound.apply_defaults()
-    found: dict[str, Any] = {}
-    for parameter in list(signature.parameters.values())[1:]:
-        value = bound.arguments[parameter.name]
-        if parameter.kind is parameter.VAR_KEYWORD:
-            found |= value
-        elif parameter.kind is parameter.POSITIONAL_ONLY or (
-            parameter.kind is parameter.VAR_POSITIONAL and value
-        ):
-            return None
-        elif parameter.kind is not parameter.VAR_POSITIONAL:
-            found[parameter.name] = value
-    found.pop("name", None)
-    leaves = tree.flatten(found)
-    return found if all(isinstance(leaf, _PLAIN) for leaf in leaves) else None

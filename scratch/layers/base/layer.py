@@ -64,7 +64,6 @@ from scratch.layers.base.building import (
     noting,
     of_all_layers,
     only_call,
-    plain_arguments,
     same_shape,
     shapes_from,
     shapes_of_outputs,
@@ -165,12 +164,6 @@ class Layer(Owner):
         self._call_losses: list[Any] = []  # since the last call
         self._signature = inspect.signature(self.call)
         self._begin_unbuilt()
-
-    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-        """Remembers the arguments, for a `get_config` that nobody wrote."""
-        made = super().__new__(cls)
-        object.__setattr__(made, "_constructor_arguments", plain_arguments(cls, args, kwargs))
-        return made
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -13,6 +13,7 @@ import numpy as np
 from scratch import constraints, dtype_policies, initializers, regularizers
 from scratch.context import naming
 from scratch.context.compiled_settings import note
+from scratch.layers.base.arguments import plain_arguments
 from scratch.layers.base.tracked import tracked
 from scratch.random import SeedGenerator
 from scratch.variables.deferred import check_stored, new_weight
@@ -51,8 +52,12 @@ class Owner:
     _tracks = True  # whether what enters belongs to the layer
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-        """Makes room for what belongs to the layer, before any `__init__` assigns attributes."""
+        """Makes room for what belongs to the layer, before any `__init__` assigns attributes.
+
+        The arguments are remembered for a `get_config` that nobody wrote.
+        """
         made = super().__new__(cls)
+        object.__setattr__(made, "_constructor_arguments", plain_arguments(cls, args, kwargs))
         for group in _GROUPS:
             object.__setattr__(made, group, [])
         object.__setattr__(made, "_trainable", True)
