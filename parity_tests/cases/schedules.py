@@ -1,16 +1,12 @@
 # ruff: noqa: E501 - one line a value
 """Learning-rate schedules, on both sides of every boundary, in training."""
 
-import warnings
-
 from parity_tests.cases.optimizers import net, recompile
 
 
 def _schedule(keras, model):
     """An event: from now on a schedule instead of a number; compiled again, for graphs keep both."""
-    with warnings.catch_warnings():  # of quirk K39, which compiling again ends
-        warnings.simplefilter("ignore")
-        model.optimizer.learning_rate = keras.optimizers.schedules.InverseTimeDecay(0.1, 2, 0.5)
+    model.optimizer.learning_rate = keras.optimizers.schedules.InverseTimeDecay(0.1, 2, 0.5)
     recompile(keras, model)
 
 

@@ -80,7 +80,8 @@ class Settings(State):
     def learning_rate(self, value: Any) -> None:
         before = self._learning_rate
         if callable(value):
-            take_down(self, "learning_rate")
+            if value is not before:
+                take_down(self, "learning_rate")
             self._learning_rate = value
             self._variables = [v for v in self._variables if v is not before]
         elif isinstance(before, LearningRateSchedule):
