@@ -13,7 +13,8 @@ import numpy as np
 
 from scratch import config, ops
 from scratch.losses.elementwise import ElementwisePair, fitting_tensors
-from scratch.losses.loss import LossFunctionWrapper, require_fit
+from scratch.losses.loss import require_fit
+from scratch.losses.plain import PlainLoss
 from scratch.network.node import Node
 from scratch.network.pairs import hand_derived
 
@@ -61,25 +62,9 @@ class PoissonPair(ElementwisePair):
         return p - y * np.log(shifted), 1 - y / shifted
 
 
-class KLDivergence(LossFunctionWrapper):
+class KLDivergence(PlainLoss, of=kl_divergence):
     """Mean Kullback-Leibler divergence (`keras.losses.KLDivergence`)."""
 
-    def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str = "kl_divergence",
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(kl_divergence, reduction, name, dtype)
 
-
-class Poisson(LossFunctionWrapper):
+class Poisson(PlainLoss, of=poisson):
     """Mean of the Poisson loss (`keras.losses.Poisson`)."""
-
-    def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str = "poisson",
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(poisson, reduction, name, dtype)

@@ -15,7 +15,8 @@ import numpy as np
 
 from scratch import ops
 from scratch.losses.elementwise import ElementwisePair, fitting_tensors
-from scratch.losses.loss import LossFunctionWrapper, require_fit
+from scratch.losses.loss import require_fit
+from scratch.losses.plain import PlainLoss
 from scratch.network.node import Node
 from scratch.network.pairs import hand_derived
 
@@ -94,37 +95,13 @@ class CategoricalHingePair:
         return ops.sum_to_shape(dvalues[..., None] * node.saved["slope"], node.saved["p"].shape)
 
 
-class Hinge(LossFunctionWrapper):
+class Hinge(PlainLoss, of=hinge):
     """Mean of the hinge loss (`keras.losses.Hinge`)."""
 
-    def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str = "hinge",
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(hinge, reduction, name, dtype)
 
-
-class SquaredHinge(LossFunctionWrapper):
+class SquaredHinge(PlainLoss, of=squared_hinge):
     """Mean of the squared hinge loss (`keras.losses.SquaredHinge`)."""
 
-    def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str = "squared_hinge",
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(squared_hinge, reduction, name, dtype)
 
-
-class CategoricalHinge(LossFunctionWrapper):
+class CategoricalHinge(PlainLoss, of=categorical_hinge):
     """Mean of the categorical hinge loss (`keras.losses.CategoricalHinge`)."""
-
-    def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str = "categorical_hinge",
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(categorical_hinge, reduction, name, dtype)

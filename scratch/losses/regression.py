@@ -17,6 +17,7 @@ import numpy as np
 from scratch import ops
 from scratch.losses.elementwise import ElementwisePair, aligned_tensors
 from scratch.losses.loss import LossFunctionWrapper
+from scratch.losses.plain import PlainLoss
 from scratch.network.pairs import hand_derived
 from scratch.ops.graph.promotion import constant
 
@@ -103,28 +104,12 @@ class LogCoshPair(ElementwisePair):
         return e + ops.softplus(e * -2.0) - constant(math.log(2), p), np.tanh(e)
 
 
-class MeanSquaredError(LossFunctionWrapper):
+class MeanSquaredError(PlainLoss, of=mean_squared_error):
     """Mean of squared errors (`keras.losses.MeanSquaredError`)."""
 
-    def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str = "mean_squared_error",
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(mean_squared_error, reduction, name, dtype)
 
-
-class MeanAbsoluteError(LossFunctionWrapper):
+class MeanAbsoluteError(PlainLoss, of=mean_absolute_error):
     """Mean of absolute errors (`keras.losses.MeanAbsoluteError`)."""
-
-    def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str = "mean_absolute_error",
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(mean_absolute_error, reduction, name, dtype)
 
 
 class Huber(LossFunctionWrapper):
@@ -142,13 +127,5 @@ class Huber(LossFunctionWrapper):
         super().__init__(huber, reduction, name, dtype, delta=delta)
 
 
-class LogCosh(LossFunctionWrapper):
+class LogCosh(PlainLoss, of=log_cosh):
     """Mean of log cosh of the errors (`keras.losses.LogCosh`)."""
-
-    def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str = "log_cosh",
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(log_cosh, reduction, name, dtype)

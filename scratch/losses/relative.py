@@ -12,7 +12,7 @@ import numpy as np
 
 from scratch import config, ops
 from scratch.losses.elementwise import ElementwisePair, aligned_tensors
-from scratch.losses.loss import LossFunctionWrapper
+from scratch.losses.plain import PlainLoss
 from scratch.network.pairs import hand_derived
 from scratch.ops.graph.promotion import constant
 
@@ -55,25 +55,9 @@ class MeanSquaredLogarithmicErrorPair(ElementwisePair):
         return np.square(difference), np.where(p >= eps, 2 * difference / shifted, 0)
 
 
-class MeanAbsolutePercentageError(LossFunctionWrapper):
+class MeanAbsolutePercentageError(PlainLoss, of=mean_absolute_percentage_error):
     """Mean of errors in percent (`keras.losses.MeanAbsolutePercentageError`)."""
 
-    def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str = "mean_absolute_percentage_error",
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(mean_absolute_percentage_error, reduction, name, dtype)
 
-
-class MeanSquaredLogarithmicError(LossFunctionWrapper):
+class MeanSquaredLogarithmicError(PlainLoss, of=mean_squared_logarithmic_error):
     """Mean of squared logarithmic errors (`keras.losses.MeanSquaredLogarithmicError`)."""
-
-    def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str = "mean_squared_logarithmic_error",
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(mean_squared_logarithmic_error, reduction, name, dtype)
