@@ -68,6 +68,17 @@ def value(owner: Any, name: str, replacement: Any) -> Callable[[], Any]:
     return lambda: mock.patch.object(owner, name, replacement)
 
 
+@contextlib.contextmanager
+def setting(thing: Any, name: str, replacement: Any) -> Iterator[None]:
+    """`thing.name` is another value within the block, and nobody is told of the change."""
+    kept = getattr(thing, name)
+    object.__setattr__(thing, name, replacement)
+    try:
+        yield
+    finally:
+        object.__setattr__(thing, name, kept)
+
+
 def rewritten(where: str, old: str, new: str) -> Callable[[], Any]:
     """Replaces `old` by `new` in the source of the function at `where`.
 

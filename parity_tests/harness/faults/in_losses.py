@@ -9,7 +9,7 @@ import scratch
 from parity_tests.harness.faults.fault import Fault, both, method
 from scratch.losses import Loss, binary, categorical, focal, margin, regression
 from scratch.losses import loss as losses_base
-from scratch.network import network
+from scratch.network import uses
 from scratch.regularizers import L1L2
 
 
@@ -113,9 +113,8 @@ def _l1_of_the_mean(original, self, x):
     return original(self, x) / (np.size(x) if self.l1 and not self.l2 else 1)
 
 
-def _activity_summed(original, node):
-    loss = original(node)
-    return loss if loss is None else loss * len(node.y)
+def _activity_summed(original, self, x, node):
+    return original(self, x, node) * len(x)
 
 
 _CATEGORICAL = categorical.CategoricalCrossentropyPair
@@ -142,7 +141,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("L1 one-sided at zero", "l1", method(L1L2, "gradient", _one_sided_l1)),
     Fault("L2 left out of the loss", "l2", method(L1L2, "__call__", _l2_left_out)),
     Fault("L1 as a mean", "l1", method(L1L2, "__call__", _l1_of_the_mean)),
-    Fault("activity penalty not divided by the rows", "activity", method(network, "activity", _activity_summed)),
+    Fault("activity penalty not divided by the rows", "activity", method(uses.Activity, "forward", _activity_summed)),
 )  # fmt: skip
 
 

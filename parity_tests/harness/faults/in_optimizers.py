@@ -1,12 +1,10 @@
 # ruff: noqa: E501 - one line a value
 """Faults in optimizers."""
 
-from unittest import mock
-
 import numpy as np
 
 import scratch
-from parity_tests.harness.faults.fault import Fault, method, value
+from parity_tests.harness.faults.fault import Fault, method, setting, value
 from scratch.ops.graph import promotion
 from scratch.optimizers import (
     SGD,
@@ -100,12 +98,12 @@ def _dampened(original, self, w, g, slots, lr, mu):
 
 
 def _nesterov_forgotten(original, self, w, g, slots, lr, mu):
-    with mock.patch.object(self, "nesterov", False):
+    with setting(self, "nesterov", False):
         original(self, w, g, slots, lr, mu)
 
 
 def _nesterov_always(original, self, w, g, slots, lr, mu):
-    with mock.patch.object(self, "nesterov", True):
+    with setting(self, "nesterov", True):
         original(self, w, g, slots, lr, mu)
 
 
@@ -178,7 +176,7 @@ def _average_starts_at_zero(original, self):
 
 
 def _momentum_of_the_average_swapped(original, self):
-    with mock.patch.object(self, "ema_momentum", 1 - self.ema_momentum):
+    with setting(self, "ema_momentum", 1 - self.ema_momentum):
         original(self)
 
 
@@ -189,7 +187,7 @@ def _summed_not_averaged(original, self, parts):
 
 
 def _scale_forgotten(original, self, only=None):
-    with mock.patch.object(self, "loss_scale_factor", None):
+    with setting(self, "loss_scale_factor", None):
         original(self, only)
 
 

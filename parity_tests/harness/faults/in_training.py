@@ -172,7 +172,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("classes without a weight count nothing", "class_weight", method(batches, "weights_of_classes", _zero_for_the_others)),
     Fault("validation split from the start", "validation_split", method(trainer, "split_validation", _from_the_start)),
     Fault("the last, ragged batch dropped", "log", method(batches.Batches, "__init__", _last_batch_dropped)),
-    Fault("validation in the epoch before", "validation_freq", method(trainer, "_is_due", _shifted_by_one)),
+    Fault("validation in the epoch before", "validation_freq", method(trainer, "is_due", _shifted_by_one)),
     Fault("patience off by one", "earlystopping", method(EarlyStopping, "on_epoch_end", _one_more)),
     Fault("early stopping ignores min_delta", "earlystopping min_delta", method(EarlyStopping, "_is_improvement", _delta_ignored)),
     Fault("best weights not kept", "earlystopping restore_best_weights", method(EarlyStopping, "_remember", _last_not_best)),
