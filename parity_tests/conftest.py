@@ -18,8 +18,8 @@ if "FASHION_MNIST_DIR" not in os.environ and _BESIDE.is_dir():
 import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 
+from parity_tests.commands.unchanged import messages  # noqa: E402
 from parity_tests.harness.report import Report  # noqa: E402
-from parity_tests.unchanged import messages  # noqa: E402
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,9 @@ import pytest
 pytest.importorskip("keras")
 
 import scratch
-from parity_tests.arguments import table
-from parity_tests.arguments.signatures import all_arguments
-from parity_tests.arguments.verdicts import verdict
+from parity_tests.commands.arguments import table
+from parity_tests.commands.arguments.signatures import all_arguments
+from parity_tests.commands.arguments.verdicts import verdict
 
 ROWS = table.read()
 PLACES = tuple(dict.fromkeys(row.subject.split(".")[0] for row in ROWS))

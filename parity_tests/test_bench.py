@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from parity_tests.__main__ import app
-from parity_tests.bench import (
+from parity_tests.commands.bench import (
     conduct,
     floors,
     footprint,
@@ -25,9 +25,9 @@ from parity_tests.bench import (
     targets,
     turns,
 )
-from parity_tests.bench.measure import Spread
-from parity_tests.bench.targets import Target
-from parity_tests.bench.work import SMALL, Work, data, initial_weights
+from parity_tests.commands.bench.measure import Spread
+from parity_tests.commands.bench.targets import Target
+from parity_tests.commands.bench.work import SMALL, Work, data, initial_weights
 from parity_tests.harness.tolerances import derivative, kappa_of, trajectory
 from parity_tests.harness.worker import Worker, WorkerError
 
@@ -254,7 +254,7 @@ def test_everyone_ends_near_the_same_loss(ours, process_of, key):
         pytest.skip(why)
     process = process_of(peers.PEERS[key].library, peers.PEERS[key].module)
     for work in JOBS:
-        found = process.call("parity_tests.bench.turns:probabilities", key, work)
+        found = process.call("parity_tests.commands.bench.turns:probabilities", key, work)
         before, after = losses(work, found)
         assert ours[work][0] - ours[work][1] > 0.01
         of_a_pass = derivative("float32", terms=work.sizes[0]).relative

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from parity_tests import check_command
+from parity_tests.commands import check as check_command
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "check_your_own"
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from parity_tests import cases
+from parity_tests.commands.unchanged.messages import said
 from parity_tests.harness import checks
 from parity_tests.harness.engines import HAND, TAPE, Engine
 from parity_tests.harness.tolerances import DERIVATIVE, rounding
-from parity_tests.unchanged.messages import said
 
 CASES = cases.of("constraints")
 by_name: dict[str, Any] = {"argvalues": CASES, "ids": [case.name for case in CASES]}

@@ -8,12 +8,12 @@ import json
 
 import pytest
 
+from parity_tests.commands.strength import sensitivity
+from parity_tests.commands.strength.faults import planted
 from parity_tests.harness import battery
 from parity_tests.harness.blame import diagnose
 from parity_tests.harness.faults import FAULTS, NULL_CHANGES
 from parity_tests.harness.faults.fault import rewritten
-from parity_tests.strength import sensitivity
-from parity_tests.strength.faults import planted
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])

@@ -5,9 +5,9 @@ Here each fault meets a handful of cases; `parity faults` runs the whole battery
 
 import pytest
 
+from parity_tests.commands.strength.faults import planted
 from parity_tests.harness import battery
 from parity_tests.harness.faults import KERAS_FAULTS, KERAS_NULL_CHANGES
-from parity_tests.strength.faults import planted
 
 
 @pytest.mark.parametrize("fault", KERAS_FAULTS, ids=[fault.name for fault in KERAS_FAULTS])

@@ -8,8 +8,8 @@ from collections import Counter
 
 import pytest
 
-from parity_tests.file_fuzz import mutations
-from parity_tests.file_fuzz.trial import SOUND, Fuzzer, _in_a_process, _judge
+from parity_tests.commands.file_fuzz import mutations, trial
+from parity_tests.commands.file_fuzz.trial import SOUND, Fuzzer, _in_a_process, _judge
 
 pytest.importorskip("h5py")
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts memory")
@@ -44,8 +44,8 @@ FAULTS = {
 
 @pytest.mark.parametrize("verdict", FAULTS)
 def test_faults_are_noticed(verdict, fuzzer, tmp_path, monkeypatch):
-    monkeypatch.setattr("parity_tests.file_fuzz.trial.CPU_SECONDS", 1)
-    monkeypatch.setattr("parity_tests.file_fuzz.trial._load", lambda *args: FAULTS[verdict]())
+    monkeypatch.setattr(trial, "CPU_SECONDS", 1)
+    monkeypatch.setattr(trial, "_load", lambda *args: FAULTS[verdict]())
     path = tmp_path / "m.keras"
     path.touch()
     judge = lambda: _judge(str(path), "sequential", random.Random(0), None)  # noqa: E731
@@ -53,7 +53,7 @@ def test_faults_are_noticed(verdict, fuzzer, tmp_path, monkeypatch):
 
 
 def test_memory_is_noticed(tmp_path, monkeypatch):
-    monkeypatch.setattr("parity_tests.file_fuzz.trial._load", lambda *args: b"x" * 2**26 and None)
+    monkeypatch.setattr(trial, "_load", lambda *args: b"x" * 2**26 and None)
     path = tmp_path / "m.keras"
     path.touch()
     judge = lambda: _judge(str(path), "sequential", random.Random(0), None)  # noqa: E731

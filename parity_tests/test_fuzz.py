@@ -12,9 +12,9 @@ pytest.importorskip("hypothesis")
 from typer.testing import CliRunner
 
 import scratch
-from parity_tests.fuzz import judging, tables, twins
-from parity_tests.fuzz.campaign import Campaign
-from parity_tests.fuzz.program import Code, Program
+from parity_tests.commands.fuzz import judging, tables, twins
+from parity_tests.commands.fuzz.campaign import Campaign
+from parity_tests.commands.fuzz.program import Code, Program
 from parity_tests.harness.engines import HAND, TF, Engine
 
 BUDGET = 25
@@ -59,7 +59,7 @@ def test_the_same_seed_draws_the_same_programs():
     drawn = []
     for _ in range(2):
         seen: list[str] = []
-        with patch("parity_tests.fuzz.campaign.judge") as judge:
+        with patch("parity_tests.commands.fuzz.campaign.judge") as judge:
             judge.side_effect = lambda program, engine, seen=seen: (
                 seen.append(program.source) or judging.Verdict("agreed")
             )

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import scratch as keras
-from parity_tests.interrupts import (
+from parity_tests.commands.interrupts import (
     OPTIMIZERS,
     X,
     Y,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from parity_tests.kill_points import campaign
-from parity_tests.kill_points.writers import WRITERS
+from parity_tests.commands.kill_points import campaign
+from parity_tests.commands.kill_points.writers import WRITERS
 
 pytestmark = pytest.mark.skipif(bool(campaign.why_not()), reason=str(campaign.why_not()))
 SAVES = [name for name in WRITERS if name.startswith("save")]

@@ -4,10 +4,10 @@ import pytest
 from rich.console import Console
 
 import scratch
+from parity_tests.commands.trajectories import job, runs, shown, unfinished, variants, verdict
+from parity_tests.commands.trajectories.verdict import Look
 from parity_tests.harness.faults import FAULTS
 from parity_tests.harness.tolerances import ENVELOPE, SGD_CEILING
-from parity_tests.trajectories import job, runs, shown, unfinished, variants, verdict
-from parity_tests.trajectories.verdict import Look
 
 SETTINGS = job.Settings(steps=24, samples=200)  # seven batches, the last one ragged
 

@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 
 from keras_models import two_layer_sigmoid
+from parity_tests.commands.main_job import compare, verdict
+from parity_tests.commands.main_job.job import SCRATCH, TENSORFLOW, Job, hand_over, shortened
+from parity_tests.commands.main_job.plain import FinishedLines, final_state
+from parity_tests.commands.main_job.probes import Stretch, checkpoints
 from parity_tests.harness.worker import Worker
-from parity_tests.main_job import compare, verdict
-from parity_tests.main_job.job import SCRATCH, TENSORFLOW, Job, hand_over, shortened
-from parity_tests.main_job.plain import FinishedLines, final_state
-from parity_tests.main_job.probes import Stretch, checkpoints
 
 ROOT = Path(__file__).parents[1]
 SMALL = ["--model", "two_layer_sigmoid", "--epochs", "2", "--samples", "400", "--no-noise-floor"]
@@ -140,7 +140,7 @@ def expected(workers, small):
 
 def asked(workers, job, setting, probe):
     options = {"verbose": 0} if probe == "train:run" else {}
-    return workers[setting].call(f"parity_tests.main_job.{probe}", job, setting, **options)
+    return workers[setting].call(f"parity_tests.commands.main_job.{probe}", job, setting, **options)
 
 
 @pytest.mark.parametrize(

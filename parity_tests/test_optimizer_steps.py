@@ -11,8 +11,8 @@ tf = pytest.importorskip("tensorflow")
 keras = pytest.importorskip("keras")
 
 import scratch  # noqa: E402
+from parity_tests.commands.trajectories.variants import catalogue  # noqa: E402
 from parity_tests.harness import tolerances  # noqa: E402
-from parity_tests.trajectories.variants import catalogue  # noqa: E402
 
 pytestmark = pytest.mark.usefixtures("keras_afresh")
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from parity_tests.commands.unchanged.messages import said
 from parity_tests.harness.engines import HAND, TAPE, TF
 from parity_tests.harness.tolerances import FEW_STEPS
-from parity_tests.unchanged.messages import said
 
 HERE = "parity_tests.test_penalties"
 X = np.linspace(-1, 1, 15).reshape(5, 3).astype("float32")

@@ -7,10 +7,10 @@ import pytest
 
 import scratch
 from parity_tests import cases
+from parity_tests.commands.unchanged.messages import said
 from parity_tests.harness import checks, tolerances
 from parity_tests.harness.comparison import compare
 from parity_tests.harness.engines import COMPLEX, GRAPH, HAND, TAPE, Engine
-from parity_tests.unchanged.messages import said
 from parity_tests.ways import ways
 
 CASES = cases.of("regularizers")

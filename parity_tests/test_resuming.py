@@ -1,4 +1,4 @@
-"""A sample of `python -m parity_tests.resuming`, and what an exact mode must refuse."""
+"""A sample of `parity resume`, and what an exact mode must refuse."""
 
 import gc
 import json
@@ -9,10 +9,17 @@ import numpy as np
 import pytest
 
 import scratch
-from parity_tests.resuming import page
-from parity_tests.resuming.process import in_process
-from parity_tests.resuming.running import TOTAL, differing, lasting, straight, sweep, temporary
-from parity_tests.resuming.setups import SETUPS
+from parity_tests.commands.resuming import page
+from parity_tests.commands.resuming.process import in_process
+from parity_tests.commands.resuming.running import (
+    TOTAL,
+    differing,
+    lasting,
+    straight,
+    sweep,
+    temporary,
+)
+from parity_tests.commands.resuming.setups import SETUPS
 from scratch import quirks
 from scratch.random import permutation
 from scratch.random.global_state import check_global_state, get_global_state, set_global_state

@@ -8,10 +8,10 @@ import pytest
 
 import scratch
 from parity_tests import cases
+from parity_tests.commands.unchanged.messages import said
 from parity_tests.harness import checks
 from parity_tests.harness.engines import HAND, TAPE, Engine
 from parity_tests.harness.tolerances import FEW_ROUNDINGS, SCHEDULE_ULPS
-from parity_tests.unchanged.messages import said
 
 CASES = cases.of("schedules")
 STEPS = [*range(0, 70), 99, 100, 101, 1000, 123457]

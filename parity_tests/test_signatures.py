@@ -9,7 +9,7 @@ import pytest
 keras = pytest.importorskip("keras")
 
 import scratch  # noqa: E402
-from parity_tests.coverage import NAMESPACES  # noqa: E402
+from parity_tests.commands.coverage import NAMESPACES  # noqa: E402
 
 # Where it is not, and why.
 ALLOWED = {

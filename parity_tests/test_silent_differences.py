@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import scratch
+from parity_tests.commands.unchanged.messages import said
 from parity_tests.harness.engines import HAND, TAPE, TF, Engine
 from parity_tests.harness.tolerances import FEW_ROUNDINGS, FEW_STEPS, UNIT_ROUNDOFF, rounding
-from parity_tests.unchanged.messages import said
 
 HERE = "parity_tests.test_silent_differences"
 X = np.array([[1.0, 2.0, -1.0], [3.0, 4.0, 0.5], [0.0, 1.0, 2.0], [-2.0, 1.0, 1.0]])

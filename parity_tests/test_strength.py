@@ -5,8 +5,8 @@ import pytest
 pytest.importorskip("cosmic_ray", reason="needs the extra `dev`")
 pytest.importorskip("coverage", reason="needs the extra `dev`")
 
+from parity_tests.commands.strength import equivalent, killing, mutants, mutation, replay
 from parity_tests.harness import worker
-from parity_tests.strength import equivalent, killing, mutants, mutation, replay
 
 
 def test_a_sample_covers_every_module_and_every_mutant_compiles():

@@ -43,7 +43,7 @@ def test_the_same_numbers():
     bound = trajectory(8, kappa_of("adam"), "float32")
     lock = json.loads((PYODIDE / "pyodide-lock.json").read_text())
     assert hashlib.sha256(WHEEL.read_bytes()).hexdigest() == lock["packages"]["numpy"]["sha256"]
-    folder = HERE / "thirty_two_bits"
+    folder = HERE / "commands" / "thirty_two_bits"
     program = str(folder / "program.py")
     run = ["node", str(folder / "run.mjs"), str(PYODIDE), str(WHEEL), str(ROOT), program]
     there, here = _printed(run), _printed([sys.executable, program])

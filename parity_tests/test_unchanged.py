@@ -4,7 +4,7 @@ import pytest
 
 import scratch
 from parity_tests import cases
-from parity_tests.unchanged import digits, messages, names
+from parity_tests.commands.unchanged import digits, messages, names
 
 
 def test_every_public_name_has_its_signature():

@@ -8,10 +8,10 @@ from typer.testing import CliRunner
 
 from parity_tests import cases
 from parity_tests.__main__ import app
+from parity_tests.commands.whole_report import cells, measure, page, summary
+from parity_tests.commands.whole_report.cells import Cell
 from parity_tests.harness import engines
 from parity_tests.harness.engines import Engine
-from parity_tests.whole_report import cells, measure, page, summary
-from parity_tests.whole_report.cells import Cell
 from scratch.optimizers import Adam
 
 PLAN = [
