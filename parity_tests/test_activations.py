@@ -11,7 +11,7 @@ from parity_tests.cases.activations import EDGES, MORE_NAMES, NAMES
 from parity_tests.harness import checks, tolerances
 from parity_tests.harness.engines import TF, Engine
 from parity_tests.harness.outcomes import same
-from parity_tests.ways import ways
+from parity_tests.harness.ways import ways
 from scratch.network.pairs import pair_of
 
 CASES = cases.of("activations")

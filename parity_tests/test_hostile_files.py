@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import scratch as keras
-from parity_tests import hostile_files
+from parity_tests.cases.files import hostile_files
 
 h5py = pytest.importorskip("h5py")
 linux = pytest.mark.skipif(not os.path.exists("/proc/self/clear_refs"), reason="needs Linux")

@@ -9,7 +9,7 @@ import scratch
 from parity_tests import cases
 from parity_tests.harness import checks, engines, tolerances
 from parity_tests.harness.engines import Engine
-from parity_tests.ways import ways
+from parity_tests.harness.ways import ways
 from scratch.network.network import Network
 from scratch.testing import by_hand
 from scratch.variables.flat_storage import FlatStorage

@@ -8,7 +8,7 @@ import pytest
 from parity_tests import cases
 from parity_tests.harness import checks
 from parity_tests.harness.engines import COMPLEX, TAPE, Engine
-from parity_tests.ways import ways
+from parity_tests.harness.ways import ways
 
 CASES = cases.of("losses")
 by_name: dict[str, Any] = {"argvalues": CASES, "ids": [case.name for case in CASES]}

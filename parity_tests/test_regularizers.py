@@ -11,7 +11,7 @@ from parity_tests.commands.unchanged.messages import said
 from parity_tests.harness import checks, tolerances
 from parity_tests.harness.comparison import compare
 from parity_tests.harness.engines import COMPLEX, GRAPH, HAND, TAPE, Engine
-from parity_tests.ways import ways
+from parity_tests.harness.ways import ways
 
 CASES = cases.of("regularizers")
 ORTHOGONAL = cases.of("orthogonality")

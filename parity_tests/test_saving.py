@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 import scratch
+from parity_tests.cases.files.saved_models import MODELS, STEPS, formats_of
 from parity_tests.harness import outcomes
 from parity_tests.harness.engines import Engine
 from parity_tests.harness.tolerances import KAPPA, rule
-from parity_tests.saved_models import MODELS, STEPS, formats_of
 from scratch.saving import keras_format
 
 SCRATCH, TF = Engine("scratch", "hand"), Engine("tf", "graph")
-PLACE = "parity_tests.saved_models"
+PLACE = "parity_tests.cases.files.saved_models"
 
 
 @pytest.fixture(scope="module", params=["tf", "scratch"])

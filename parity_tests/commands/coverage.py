@@ -160,15 +160,13 @@ def _all_names() -> dict[int, list[tuple[str, str]]]:
 def _mentions() -> frozenset[tuple[str, str]]:
     """The (namespace, name) pairs that stand in the sources of the suite."""
     root = Path(__file__).parents[1]
-    suite = {*root.glob("test_*.py"), *root.glob("cases/*.py"), *(root / name for name in _RUN)}
+    suite = {*root.glob("test_*.py"), *root.glob("cases/**/*.py")}
     suite.remove(root / "test_coverage.py")  # it names what nobody exercises
     return frozenset(
         pair for path in suite for pair in mentions_in(path.read_text(), path.stem.split("_")[-1])
     )
 
 
-# What tests run, besides themselves and the cases.
-_RUN = ("saved_models.py", "hostile_files.py")
 # What the suite calls the library, and the namespaces that it abbreviates.
 _SHORT = {"keras": "", "scratch": "", "k": "", "o": "ops"}
 _OTHER_LIBRARIES = ("np", "tf", "python_random")

@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
+from parity_tests.cases.files.saved_models import MODELS
 from parity_tests.commands.file_fuzz import mutations
-from parity_tests.saved_models import MODELS
 
 CPU_SECONDS = 5
 MEMORY = 16 * 2**20  # bytes above the file

@@ -1,6 +1,6 @@
 """Files made to do harm, or broken by accident: the one error that each gets, and what it costs.
 
-    python -m parity_tests.hostile_files          prints the table
+    python -m parity_tests.cases.files.hostile_files          prints the table
 
 Every file is loaded in a process of its own, whose peak memory is the system's own figure. What is
 allowed is twice the weights that are loaded, plus 16 MiB; so large sound files are loaded, too.
@@ -419,7 +419,7 @@ def outcome_of(name: str, folder: str) -> Outcome:
     path = os.path.join(folder, f"bad{ending}")
     make(path, folder)
     done = subprocess.run(
-        [sys.executable, "-m", "parity_tests.hostile_files", path],
+        [sys.executable, "-m", "parity_tests.cases.files.hostile_files", path],
         capture_output=True, text=True, check=True, timeout=120,
     )  # fmt: skip
     return Outcome(**json.loads(done.stdout.splitlines()[-1]))
