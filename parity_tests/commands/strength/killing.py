@@ -30,38 +30,38 @@ from parity_tests.commands.strength.mutants import ROOT, Mutant
 # What a mutant meets: every test of numbers that does not take long. Trajectories, real data and
 # whatever starts programs stay out.
 TESTS = (
-    "test_activations.py",
-    "test_battery.py",
-    "test_blas.py",
-    "test_callbacks.py",
-    "test_callbacks_in_fit.py",
-    "test_compiled.py",
+    "activations/test_activations.py",
+    "oracle/test_battery.py",
+    "kernels/test_blas.py",
+    "callbacks/test_callbacks.py",
+    "callbacks/test_callbacks_in_fit.py",
+    "models/training/test_compiled.py",
     "test_config.py",
-    "test_constraints.py",
-    "test_custom_objects.py",
-    "test_direct_calls.py",
-    "test_errors.py",
-    "test_functions.py",
-    "test_graphs.py",
-    "test_initializers.py",
-    "test_known_values.py",
-    "test_layer_calls.py",
-    "test_layers.py",
-    "test_limits.py",
-    "test_losses.py",
-    "test_masks.py",
-    "test_metrics.py",
-    "test_models.py",
-    "test_optimizer_api.py",
-    "test_optimizer_steps.py",
-    "test_optimizers.py",
+    "constraints/test_constraints.py",
+    "serialization/test_custom_objects.py",
+    "models/test_direct_calls.py",
+    "whole/test_errors.py",
+    "losses/test_functions.py",
+    "models/test_graphs.py",
+    "initializers/test_initializers.py",
+    "whole/test_known_values.py",
+    "layers/test_layer_calls.py",
+    "layers/test_layers.py",
+    "whole/test_limits.py",
+    "losses/test_losses.py",
+    "network/test_masks.py",
+    "metrics/test_metrics.py",
+    "models/test_models.py",
+    "optimizers/test_optimizer_api.py",
+    "optimizers/test_optimizer_steps.py",
+    "optimizers/test_optimizers.py",
     "test_quirks.py",
-    "test_random_streams.py",
-    "test_regularizers.py",
-    "test_schedules.py",
-    "test_shapes.py",
-    "test_signatures.py",
-    "test_utils.py",
+    "random/test_random_streams.py",
+    "regularizers/test_regularizers.py",
+    "optimizers/schedules/test_schedules.py",
+    "whole/test_shapes.py",
+    "house/test_signatures.py",
+    "utils/test_utils.py",
 )
 DEFAULTS = "test_signatures.py"  # reads them without running a line
 DESELECT = "not float32 and not real_data and not by_graph"
@@ -116,7 +116,7 @@ def prepare(folder: Path) -> list[str]:
 
 
 def _suite() -> list[str]:
-    tests = [ROOT / "parity_tests" / name for name in TESTS]
+    tests = [ROOT / "parity_tests" / "suite" / name for name in TESTS]
     return [str(test) for test in tests if test.exists()]
 
 
