@@ -1,20 +1,14 @@
 """Values that follow from a definition by hand, and states before anything has happened."""
 
-import warnings
-
 import numpy as np
 import pytest
 
 import scratch
 from parity_tests.harness.tolerances import derivative
-from scratch.data.batches import Batches
-from scratch.data.epochs import Epochs
 from scratch.losses.margin import HingePair
 from scratch.network.node import Node
 from scratch.random import draws
 from scratch.random.philox import Stream
-
-pytestmark = pytest.mark.quick
 
 ROWS = np.array([[[0.2, 0.5, 0.3]], [[0.6, 0.3, 0.1]], [[0.1, 0.1, 0.8]], [[0.3, 0.4, 0.3]]])
 
@@ -100,30 +94,6 @@ def test_when_a_dropout_merely_passes_its_input_on():
 def test_a_malformed_noise_shape_is_refused(noise_shape):
     with pytest.raises(ValueError, match="noise_shape"):
         scratch.layers.Dropout(0.5, noise_shape=noise_shape)
-
-
-def test_epochs_shorter_than_the_data_begin_anew_where_the_data_end():
-    epochs = Epochs(Batches(np.zeros((6, 1)), batch_size=1), steps=2)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert [len(list(epochs)) for _ in range(7)] == [2] * 7
-
-
-def test_an_epoch_in_which_the_data_end_is_short_and_says_so():
-    epochs = Epochs(Batches(np.zeros((5, 1)), batch_size=1), steps=2)
-    assert [len(list(epochs)) for _ in range(2)] == [2, 2]
-    with pytest.warns(UserWarning, match="ran out of data"):
-        assert len(list(epochs)) == 1
-    assert [len(list(epochs)) for _ in range(2)] == [2, 2]
-
-
-def test_a_smaller_last_batch_gets_the_first_rows_of_the_block():
-    node = Node(None)
-    block = node.buffer("y", (8, 3), "float64")
-    assert node.buffer("y", (8, 3), "float64") is block
-    assert node.buffer("y", (5, 3), "float64").base is block
-    assert node.buffer("y", (5, 4), "float64").shape == (5, 4)
-    assert node.buffer("y", (5, 2), "float64").shape == (5, 2)
 
 
 def test_the_slope_of_a_hinge_is_shared_by_the_last_axis():

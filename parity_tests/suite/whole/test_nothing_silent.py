@@ -1,6 +1,5 @@
 """What used to pass without a word: it is right now, or an error, or a warning, as in Keras."""
 
-import itertools
 from typing import Any
 
 import numpy as np
@@ -185,32 +184,6 @@ def test_build_of_a_subclass_that_builds_nothing():
         return len(model.weights)
 
     same(built, scratch, keras)
-
-
-def batches() -> Any:
-    while True:
-        yield X, Y
-
-
-@pytest.mark.parametrize("options", [{}, {"shuffle": False}, {"class_weight": {0: 2.0}}])
-def test_a_generator_is_not_shuffled(options):
-    def fitted(k: Any) -> Any:
-        return outcome_of(sequential(k).fit(batches(), steps_per_epoch=1, verbose=0, **options))
-
-    same(fitted, scratch, keras)
-
-
-def test_a_source_whose_length_has_no_end():
-    class Endless:
-        def __len__(self):
-            raise TypeError("The dataset is infinite.")
-
-        def __iter__(self):
-            return itertools.repeat((X, Y))
-
-    with pytest.warns(UserWarning, match="shuffle=True"):
-        history = sequential(scratch).fit(Endless(), steps_per_epoch=3, epochs=2, verbose=0)
-    assert len(history.history["loss"]) == 2
 
 
 def test_add_weight_with_its_name_first():
