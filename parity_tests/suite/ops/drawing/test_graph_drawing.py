@@ -13,7 +13,6 @@ from scratch.ops.drawing.layout import layered
 from scratch.ops.drawing.passes import Passes
 from scratch.ops.gradient import contributions
 
-pytestmark = pytest.mark.quick
 SVG = "{http://www.w3.org/2000/svg}"
 
 
