@@ -54,7 +54,6 @@ def serialized_policy(k, name):
     return k.dtype_policies.serialize(k.DTypePolicy(name))
 
 
-@pytest.mark.quick
 def test_at_first():
     for call in (
         lambda k: k.config.floatx(),
@@ -67,14 +66,12 @@ def test_at_first():
         same(call, scratch, keras)
 
 
-@pytest.mark.quick
 def test_the_backend_has_one_of_kerass_names():
     assert scratch.config.backend() == "numpy"
     for library in (scratch, keras):
         assert importlib.util.find_spec(f"keras.src.backend.{library.config.backend()}")
 
 
-@pytest.mark.quick
 def test_the_version_is_the_packages_and_names_the_keras_that_was_compared_with():
     project = (Path(__file__).parents[2] / "pyproject.toml").read_text()
     assert f'version = "{scratch.version()}"' in project
@@ -153,7 +150,6 @@ def unchanged(k, loss):
     return built
 
 
-@pytest.mark.quick
 def test_epsilon():
     """It is asked for when a number is computed, not when something is built."""
     p = np.array([[0.0, 1.0], [0.3, 0.7]], "float32")

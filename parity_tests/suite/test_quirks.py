@@ -80,7 +80,6 @@ def test_where_xla_differs_from_tensorflow(name):
     assert quirks.divergence(case, "tf") is None
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize(
     "name", ["sparse/fused, saturated", "categorical/fused, saturated", "binary/fused, saturated"]
 )
@@ -195,7 +194,6 @@ def test_k5_onednn_sums_in_another_order(report):
     assert distance["scratch"] <= RMSE_RATIO * max(distance["oneDNN"], distance["no oneDNN"])
 
 
-@pytest.mark.quick
 def test_k6_the_derivative_takes_for_granted_that_labels_sum_to_one():
     case = cases.find("categorical/labels that do not sum to one")
     checks.gradients(case, "by hand").check()

@@ -32,6 +32,7 @@ from parity_tests.commands.strength.mutants import ROOT, Mutant
 TESTS = (
     "activations/test_activations.py",
     "oracle/test_battery.py",
+    "data/test_epochs.py",
     "kernels/test_blas.py",
     "callbacks/test_callbacks.py",
     "callbacks/test_callbacks_in_fit.py",
@@ -50,6 +51,7 @@ TESTS = (
     "whole/test_limits.py",
     "losses/test_losses.py",
     "network/test_masks.py",
+    "network/test_node.py",
     "metrics/test_metrics.py",
     "models/test_models.py",
     "optimizers/test_optimizer_api.py",
@@ -71,7 +73,8 @@ RAN = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 
 FIRST = 8  # of them are tried first: most mutants fall at once
 SILENT = (
-    "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=plain", "--no-header", "--tb=no",
+    "-q", "-m", "", "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=plain", "--no-header",
+    "--tb=no",
 )  # fmt: skip
 
 

@@ -33,7 +33,6 @@ def test_training(case, precision, report):
     report.check(f"activations, trained, {precision}", case, checks.training(case, engine))
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("name", [*NAMES, *MORE_NAMES, "exponential", "glu"])
 def test_derivative_against_a_finite_difference(name):
     """A sanity check that shares no code with the others."""
@@ -74,14 +73,12 @@ def test_nan_stays_or_goes_as_in_tensorflow(name):
             assert np.nanmax(np.abs(ours - theirs), initial=0) <= tolerances.DERIVATIVE
 
 
-@pytest.mark.quick
 def test_every_activation_has_a_hand_derived_pair():
     for name in scratch.activations.__all__:
         if name not in ("get", "serialize", "deserialize"):
             assert pair_of(getattr(scratch.activations, name)) is not None, name
 
 
-@pytest.mark.quick
 def test_relu_at_exactly_zero_has_slope_zero():
     case = next(c for c in CASES if c.name == "relu/edges")
     assert (EDGES[0, :2] == 0).all()

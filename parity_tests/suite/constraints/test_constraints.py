@@ -45,7 +45,6 @@ def applied(k, engine, name, options, dtype):
     return value, constraint.get_config(), k.constraints.serialize(constraint)
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("what", MAKERS)
 def test_values_on_edges(what, dtype):
@@ -75,7 +74,6 @@ def looked_up(k, engine, identifier):
     return None if found is None else (type(found).__name__, found.get_config())
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize(
     "identifier",
     [
@@ -90,7 +88,6 @@ def test_get(identifier):
     assert ours == theirs
 
 
-@pytest.mark.quick
 def test_a_layers_config_holds_its_constraints():
     function = f"{__name__}:layer_config"
     theirs, ours = (e.run(function) for e in (TAPE, HAND))

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.quick
 ROOT = Path(__file__).resolve().parents[3]
 SCRATCH = ROOT / "scratch"
 ROOMS = ["keras_models", "scratch", "parity_tests", "examples"]

@@ -8,8 +8,6 @@ import pytest
 import scratch
 from parity_tests.commands import coverage
 
-pytestmark = pytest.mark.quick
-
 
 @pytest.mark.parametrize(
     ("name", "thing", "mentioned"),

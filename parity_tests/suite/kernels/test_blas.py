@@ -9,7 +9,6 @@ import pytest
 from parity_tests.harness.tolerances import UNIT_ROUNDOFF
 from scratch.kernels import blas
 
-pytestmark = pytest.mark.quick
 SIZES = (0, 1, 7, 20_001)  # the last is divided among threads
 
 

@@ -39,7 +39,6 @@ def test_training(case, precision, report):
     )
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("case", [c for c in STATIC if "penalt" not in c.name], ids=repr_name)
 def test_a_zero_upstream_gives_zero(case):
     """Sample weights of zero: nothing flows back, not even NaN."""
@@ -52,7 +51,6 @@ def test_a_zero_upstream_gives_zero(case):
             assert np.isfinite(gradient).all()
 
 
-@pytest.mark.quick
 def test_what_is_derived_by_hand_is_used():
     """A `call` below the class that has `forward` would put the graph in its place."""
     layers = [vars(scratch.layers)[name] for name in scratch.layers.__all__]

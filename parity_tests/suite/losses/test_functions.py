@@ -252,7 +252,6 @@ def classes_of(namespace: Any) -> set[str]:
     return {name for name in namespace.__all__ if name[0].isupper()} - ABSTRACT
 
 
-@pytest.mark.quick
 def test_every_loss_is_called():
     assert classes_of(scratch.losses) == set(OBJECTS)
 
@@ -432,7 +431,6 @@ def test_a_loss_in_training(name, steps, perfect):
         same(call, scratch, keras, derivative("float32", terms=64))
 
 
-@pytest.mark.quick
 def test_every_metric_is_counted():
     assert classes_of(scratch.metrics) == {*COUNTERS, "Mean", "Sum", "MeanMetricWrapper"}
 
@@ -520,7 +518,6 @@ def test_limits(name, argument, value):
     same(call, scratch, keras, bound(EDGE))
 
 
-@pytest.mark.quick
 def test_an_f_score_counts_what_is_larger_than_nothing():
     y = np.eye(3, dtype="float32")[[0, 0, 1, 0]]
     same(lambda k: counted(k, k.metrics.F1Score(), [(y, EDGE, None)]), scratch, keras, bound(EDGE))
@@ -529,7 +526,6 @@ def test_an_f_score_counts_what_is_larger_than_nothing():
 VALUES = [(3, None), ([1.5, -2.0, 0.0], [1, 0.5, 0]), (P, share(6)), (P, None), ([], None)]
 
 
-@pytest.mark.quick
 def test_sums_and_means():
     for call in (
         lambda k: counted(k, k.metrics.Sum(), VALUES),
@@ -546,7 +542,6 @@ def farthest(y, p, by=1.0):
     return abs(p - y) * by
 
 
-@pytest.mark.quick
 def test_mean_of_a_function():
     y = share(4, 6).T
 

@@ -13,7 +13,6 @@ import pytest
 
 import scratch as keras
 
-pytestmark = pytest.mark.quick
 X = np.random.default_rng(0).normal(size=(24, 6)).astype("float32")
 Y = (np.arange(24) % 3).astype("int32")
 layers, ops = keras.layers, keras.ops

@@ -9,7 +9,6 @@ import scratch
 from parity_tests.harness.tolerances import derivative
 from scratch.layers.base.layer import Layer
 
-pytestmark = pytest.mark.quick
 L = scratch.layers
 BOUND = derivative("float32").relative
 X = np.random.default_rng(0).normal(size=(5, 4)).astype("float32")

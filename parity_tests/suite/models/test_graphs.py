@@ -95,7 +95,6 @@ def test_fit(case: GraphCase, precision: str, report: Any) -> None:
     report.check(f"graphs, {precision}", as_case, found)
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("case", STATIC, ids=[case.name for case in STATIC])
 def test_three_derivatives(case: GraphCase) -> None:
     with engines.settings(engines.HAND) as keras:

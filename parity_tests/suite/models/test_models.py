@@ -6,8 +6,6 @@ import pytest
 import scratch as keras
 from scratch import testing
 
-pytestmark = pytest.mark.quick
-
 
 def data(rows=12):
     draw = np.random.default_rng(8)

@@ -1,6 +1,6 @@
 """Optimizers in float32, the product's precision: 100 steps of every option, slots included.
 
-Five hundred steps in float64 are in test_trajectories.
+Five hundred steps in float64 are in whole/test_trajectories.
 """
 
 import numpy as np
@@ -24,28 +24,17 @@ def test_float32(case, report):
     )
 
 
-@pytest.mark.quick
-@pytest.mark.parametrize(
-    "name",
-    [
-        "sgd/momentum",
-        "adam/plain",
-        "rmsprop/centered with momentum",
-        "sgd/global_clipnorm sometimes",
-    ],
-)
-def test_first_steps(name, report):
-    """A few steps, without a graph: what `-m quick` sees of the optimizers."""
-    engine = Engine("tf", "eager", "float64")
-    case = cases.find(name)
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_first_steps(case, precision, report):
+    """A few steps, without a graph: what the day sees of every option."""
     report.check(
-        "optimizers, float64, first steps",
+        f"optimizers, {precision}, first steps",
         case,
-        checks.training(case, engine, every=checks.LOOKS, limit=5),
+        checks.training(case, Engine("tf", "eager", precision), every=checks.LOOKS, limit=5),
     )
 
 
-@pytest.mark.quick
 def test_the_clips_cut_sometimes():
     """The cases called `sometimes` would prove little if they always cut, or never."""
     for when, cuts in (("always", True), ("sometimes", None), ("never", False)):

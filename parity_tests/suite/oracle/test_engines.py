@@ -96,7 +96,6 @@ def test_the_canary_tells_tf32_from_float32():
     assert tf32 > 100 * full, "the limit lies far from both"
 
 
-@pytest.mark.quick
 def test_tf32_keeps_eleven_bits():
     kept = canary.as_tf32(1 + np.array([2.0**-10, 2.0**-12, 3 * 2.0**-12, -1], "float32"))
     assert np.array_equal(kept, [1 + 2.0**-10, 1, 1 + 2.0**-10, 0])
@@ -129,7 +128,6 @@ def test_derivatives_on_a_gpu(name, library, report):
     report.check(f"derivatives, {library}, gpu", case, checks.gradients(case, "by hand", engine))
 
 
-@pytest.mark.quick
 def test_an_engine_that_is_not_there_says_why(monkeypatch):
     find = backends.importlib.util.find_spec
     monkeypatch.setattr(
@@ -149,7 +147,6 @@ def test_an_engine_that_is_not_there_says_why(monkeypatch):
     assert entry.unavailable == "no such thing" and not entry.versions
 
 
-@pytest.mark.quick
 def test_every_engine_has_a_name_of_its_own():
     found = engines.all_engines() + engines.all_engines("gpu")
     assert len({engine.name for engine in found}) == len(found) == 17 + 12

@@ -31,7 +31,6 @@ def test_it_is_still_so(finding, backend):
     )
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("finding", FINDINGS, ids=[finding.name for finding in FINDINGS])
 def test_it_is_told_in_full(finding):
     assert len(finding.title) <= 100 and finding.explanation and finding.documentation

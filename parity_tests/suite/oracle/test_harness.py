@@ -15,7 +15,6 @@ from parity_tests.harness.record import step_of, without_step
 from parity_tests.harness.tolerances import EXACT, SIGNAL, Bound, gamma, rule, trajectory
 from scratch.ops.errors import InvalidArgumentError
 
-pytestmark = pytest.mark.quick
 HERE = Path(__file__).parents[2]
 CASE = Case("adam/mlp", lambda keras: [], normal(1, 1), normal(1, 1))
 BOUND = Bound(2.0**-20, "for this test")

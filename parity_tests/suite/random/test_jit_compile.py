@@ -94,7 +94,6 @@ def test_k37_as_xla(name, precision):
         assert np.abs(ours[quantity] - expected).max() <= allowed * np.abs(expected).max(), quantity
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("name", LAYERS)
 def test_k37_without_it_the_numbers_are_those_of_a_step_that_is_not_compiled(name):
     compiled, plain = (trained(scratch, HAND, name, jit) for jit in (True, False))

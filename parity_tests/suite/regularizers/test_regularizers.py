@@ -69,7 +69,6 @@ def looked_up(k, engine, identifier):
     return type(found).__name__, found.get_config(), k.regularizers.serialize(found)
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize(
     "identifier",
     [
@@ -105,14 +104,12 @@ def mistakes(k, engine):
     return found
 
 
-@pytest.mark.quick
 def test_mistakes():
     theirs, ours = (e.run(f"{__name__}:mistakes") for e in (TAPE, HAND))
     assert ours == theirs
     assert "nothing" not in ours
 
 
-@pytest.mark.quick
 def test_edges():
     """One row has no pairs; a regularizer that is the base class has no penalty."""
     regularizers = scratch.regularizers

@@ -123,7 +123,6 @@ def test_what_a_batch_looks_like(batch):
         same(lambda k: k.utils.pack_x_y_sample_weight(*data), scratch, keras)
 
 
-@pytest.mark.quick
 def test_tensors_of_functional_models():
     for call in (
         lambda k: k.utils.is_keras_tensor(k.Input((3,))),

@@ -54,7 +54,6 @@ def run(python, code, **options):
     return done.stdout
 
 
-@pytest.mark.quick
 def test_trains_where_the_frameworks_are_blocked():
     assert "trained" in run(
         sys.executable, textwrap.dedent(BLOCK) + textwrap.dedent(TRAIN), cwd=ROOT

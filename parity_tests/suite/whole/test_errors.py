@@ -11,7 +11,6 @@ from parity_tests.cases.errors import MISTAKES, X, Y, _model
 from parity_tests.commands.unchanged.messages import said
 from parity_tests.harness.engines import TF, Engine
 
-pytestmark = pytest.mark.quick
 OURS, THEIRS = Engine("scratch", "hand", "float32"), Engine("tf", "graph", "float32")
 
 

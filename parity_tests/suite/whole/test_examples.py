@@ -48,7 +48,6 @@ def test_the_lectures_listing(engine, tmp_path):
     assert curves.read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.quick
 def test_the_listing_is_there_to_the_letter():
     program = (ROOT / "examples" / "fashion_mnist.py").read_text()
     for line in LISTING.strip().splitlines():

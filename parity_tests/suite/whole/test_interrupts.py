@@ -23,8 +23,6 @@ from parity_tests.commands.interrupts import (
 )
 from scratch.context.interrupts import held, step
 
-pytestmark = pytest.mark.quick
-
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_at_any_line(optimizer):

@@ -172,7 +172,6 @@ def test_the_list_of_formulas_is_up_to_date():
     run("examples.lectures", "--formulas", "--check")
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("name", NAMES)
 def test_every_formula_is_a_line_of_code(name):
     written, coded = formulas_of(name)
@@ -180,21 +179,18 @@ def test_every_formula_is_a_line_of_code(name):
     assert len(written) > 30
 
 
-@pytest.mark.quick
 def test_the_tables_of_the_readme_name_lessons():
     for heading in ("Where a slide slips", "The Rosetta table"):
         column = 0 if heading == "Where a slide slips" else -2
         assert {row[column] for row in table(heading)} <= set(NAMES)
 
 
-@pytest.mark.quick
 def test_the_lessons_are_those_of_the_package():
     tree = ast.parse((LECTURES / "__init__.py").read_text())
     assigned = next(node for node in tree.body if isinstance(node, ast.Assign))
     assert list(ast.literal_eval(assigned.value)) == NAMES
 
 
-@pytest.mark.quick
 def test_the_record_has_ten_runs_of_thirty_epochs_from_each_library():
     record = json.loads((LECTURES / "recorded_runs.json").read_text())
     assert set(record) == {"scratch", "tf.keras"}

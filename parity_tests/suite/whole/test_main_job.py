@@ -174,7 +174,6 @@ def test_a_run_in_float64_agrees_to_the_last_digits(workers, small, optimizer):
 # The command --------------------------------------------------------------------------------------
 
 
-@pytest.mark.quick
 def test_help_names_the_options_and_the_other_command():
     done = parity("--help")
     assert done.returncode == 0
@@ -208,7 +207,6 @@ def stretch(weights, masks=()):
     )
 
 
-@pytest.mark.quick
 def test_a_trajectory_that_does_not_move_is_vacuous():
     still = stretch({0: [1.0], 1: [1.0]})
     check = verdict.float64_weights(still, still, SGD)
@@ -216,7 +214,6 @@ def test_a_trajectory_that_does_not_move_is_vacuous():
     assert "vacuous" in check.found
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("wrong", [np.nan, np.inf])
 def test_what_is_not_a_number_fails(wrong):
     check = verdict.float64_weights(
@@ -225,7 +222,6 @@ def test_what_is_not_a_number_fails(wrong):
     assert not check.holds
 
 
-@pytest.mark.quick
 def test_after_the_first_flip_nothing_is_judged():
     expected = stretch({0: [1.0], 1: [0.9], 2: [0.8]}, [b"a", b"a"])
     actual = stretch({0: [1.0], 1: [0.9], 2: [0.7]}, [b"a", b"b"])
@@ -235,7 +231,6 @@ def test_after_the_first_flip_nothing_is_judged():
     assert not verdict.float32_weights(unflipped, expected, SGD).holds
 
 
-@pytest.mark.quick
 def test_distances():
     a, b = [np.array([3.0, 4.0]), np.zeros(1)], [np.array([3.0, 4.5]), np.zeros(1)]
     assert compare.relative_l2(a, b) == pytest.approx(0.5 / math.sqrt(9 + 4.5**2))
@@ -245,13 +240,11 @@ def test_distances():
     assert compare.ulps(one, np.nextafter(one, 2 * one)) == [1]
 
 
-@pytest.mark.quick
 def test_checkpoints():
     assert checkpoints(200) == [1, 2, 5, 10, 20, 50, 100, 200]
     assert checkpoints(7) == [1, 2, 5, 7]
 
 
-@pytest.mark.quick
 def test_a_bar_on_a_pipe_leaves_its_last_state(capsys):
     stream = FinishedLines(sys.stdout)
     stream.write("\r\x1b[1m 1/10\x1b[0m \x1b[37m━━\x1b[0m")

@@ -29,7 +29,6 @@ MODELS = [
 ]
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("precision", ["float32", "float64"])
 @pytest.mark.parametrize("case", MODELS[1:], ids=[case.name for case in MODELS[1:]])
 def test_initial_weights(case, precision, report):
@@ -57,7 +56,6 @@ def draw_all(keras, engine):
     return weights, masks
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("precision", ["float32", "float64"])
 def test_every_uniform_initializer_and_mask(precision):
     function = f"{__name__}:draw_all"

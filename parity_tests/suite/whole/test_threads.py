@@ -11,7 +11,6 @@ import pytest
 
 import scratch
 
-pytestmark = pytest.mark.quick
 THREADS = 4
 X = np.random.default_rng(0).normal(size=(24, 6)).astype("float32")
 Y = np.arange(24) % 3

@@ -156,7 +156,6 @@ def classes_of_mistakes(k, engine):
     return found
 
 
-@pytest.mark.quick
 def test_arguments_and_mistakes():
     for function in ("classes_of_mistakes", "signatures"):
         theirs, ours = (e.run(f"{__name__}:{function}") for e in (TAPE, HAND))
