@@ -17,6 +17,7 @@
     parity check a.py:MyDense    is a layer, loss or optimizer of your own right? (--like dense)
     parity arguments             what each argument does, here and in Keras
     parity unchanged             names, digits and messages, against what was recorded
+    parity night --minutes 40    the slow part of the suite: what was touched first, then in turn
     parity coverage              how much of Keras's public names is here, and what is missing
 
 Exit status: 0 when parity holds, 1 when it fails, 2 for a wrong option.
@@ -47,6 +48,7 @@ from parity_tests.commands.file_fuzz.command import files  # noqa: E402
 from parity_tests.commands.fuzz.command import fuzz  # noqa: E402
 from parity_tests.commands.interrupts import interrupts  # noqa: E402
 from parity_tests.commands.kill_points.command import kills  # noqa: E402
+from parity_tests.commands.night import night  # noqa: E402
 from parity_tests.commands.resuming.command import resume  # noqa: E402
 from parity_tests.commands.strength.command import faults, mutate  # noqa: E402
 from parity_tests.commands.trajectories.command import trajectories  # noqa: E402
@@ -182,6 +184,7 @@ app.command()(fuzz)
 app.command()(files)
 app.command()(kills)
 app.command()(resume)
+app.command()(night)
 app.command()(interrupts)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(check)
 
