@@ -11,6 +11,7 @@ is over. A new layer may cost the day half a second: what costs more belongs to 
 A test is named by its file under `suite/`, and by its function where not the whole file is meant.
 """
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -78,15 +79,17 @@ class Late:
     Args:
         tests: the file, or the file and a function: `"oracle/test_faults.py::test_caught"`.
         one_a: the day has one of each kind: from a test's parameters to its kind.
-        but: the day has those for whose parameters this is true.
+        one_in: or one in so many of them.
+        but: or those for whose parameters this is true.
     """
 
     tests: str
     one_a: Callable[[Params], Hashable] | None = None
+    one_in: int = 0
     but: Callable[[Params], bool] | None = None
 
     def __post_init__(self) -> None:
-        assert self.one_a is None or self.but is None
+        assert [self.one_a, self.one_in or None, self.but].count(None) >= 2
 
 
 def component(params: Params) -> Hashable:
@@ -106,6 +109,16 @@ def where_faults_are(params: Params) -> Hashable:
 def only_trained(params: Params) -> bool:
     """What has no derivative to compare in float64, since a seed draws its masks."""
     return params["precision"] == "float32" or params["case"].group in ("dropout", "noise")
+
+
+def in_float32(params: Params) -> bool:
+    """The product's precision."""
+    return params["precision"] == "float32"
+
+
+def name(params: Params) -> Hashable:
+    """What a sweep of shapes is about."""
+    return params["name"]
 
 
 def by_hand(params: Params) -> bool:
@@ -129,7 +142,8 @@ LATE = (
     Late("losses/test_losses.py::test_training", but=only_trained),
     Late("activations/test_activations.py::test_training", but=only_trained),
     # A graph of TensorFlow for every case, and then hundreds of steps.
-    Late("optimizers/test_optimizers.py::test_float32", one_a=component),
+    Late("optimizers/test_optimizers.py::test_float32"),
+    Late("optimizers/test_optimizers.py::test_first_steps", but=in_float32),
     Late("whole/test_trajectories.py::test_float64", one_a=component),
     Late("whole/test_trajectories.py::test_models_compiled_by_xla"),
     Late("whole/test_trajectories.py::test_optimizers_compiled_by_xla"),
@@ -149,6 +163,21 @@ LATE = (
     Late("oracle/test_engines.py::test_training_on_jax"),
     Late("oracle/test_engines.py::test_tensorflows_other_modes_derive_the_same"),
     Late("random/test_jit_compile.py"),
+    # Long lists of what a user may define; the day sees some of each.
+    Late("layers/base/test_own_functions_in_layers.py::test_it_trains", one_in=4),
+    Late("losses/test_functions.py::test_a_loss_in_training", one_in=4),
+    Late("losses/test_own_losses.py::test_as_in_keras", one_in=4),
+    Late(
+        "losses/test_weights_in_losses.py::test_a_weight_that_the_loss_reads_is_trained", one_in=4
+    ),
+    Late("losses/test_weights_in_losses.py::test_what_compute_loss_does", one_in=4),
+    Late("models/test_graphs.py::test_fit", one_in=4),
+    Late("models/test_overrides.py::test_losses_that_find_logits", one_in=4),
+    Late("network/test_penalties.py::test_a_definition_trains_whatever_it_reads", one_in=4),
+    Late("optimizers/test_optimizer_api.py::test_chunks_change_nothing", one_in=4),
+    # Every shape with every other.
+    Late("whole/test_shapes.py::test_a_layer", one_a=name),
+    Late("whole/test_shapes.py::test_labels_of_a_metric", one_a=name),
     # Programs in processes of their own.
     Late("oracle/test_bench.py"),
     Late("oracle/test_fuzz.py"),
@@ -156,16 +185,23 @@ LATE = (
     Late("oracle/test_strength.py"),
     Late("oracle/test_whole_report.py"),
     Late("oracle/test_unchanged.py::test_every_digit"),
+    Late("oracle/test_check_command.py::test_the_other_examples", one_in=4),
     Late("saving/test_file_fuzz.py"),
+    Late("saving/test_hostile_files.py::test_one_clear_error", one_in=8),
+    Late("saving/test_saving.py::test_models_travel", one_in=11),
     Late("files/test_kill_points.py"),
     Late("callbacks/test_backups.py::test_a_kill_at_every_call_of_the_system"),
     Late("whole/test_bare.py"),
     Late("whole/test_examples.py"),
+    Late("whole/test_fit_log.py::test_every_option", but=in_float32),
     Late("whole/test_fit_log.py::test_real_data_in_float64"),
     Late("whole/test_fit_log.py::test_real_data_in_float32"),
     Late("whole/test_interrupts.py"),
+    Late("whole/test_keras_models.py::test_each_learns", one_in=5),
     Late("whole/test_lectures.py"),
     Late("whole/test_main_job.py"),
+    Late("whole/test_resuming.py::test_a_killed_training_ends_on_the_same_bits", one_in=8),
+    Late("whole/test_resuming.py::test_the_page_says_what_happens_without_exact", one_in=5),
     Late("whole/test_scripts.py"),
     Late("whole/test_thirty_two_bits.py"),
 )
@@ -173,7 +209,7 @@ LATE = (
 
 def of(tests: Iterable[tuple[str, Params]]) -> Iterator[str]:
     """The tier of each test, given as its name and its parameters."""
-    seen = set()
+    seen: Counter[Hashable] = Counter()
     for test, params in tests:
         file = test.partition("::")[0]
         late = next((late for late in LATE if late.tests in (test, file)), None)
@@ -181,12 +217,13 @@ def of(tests: Iterable[tuple[str, Params]]) -> Iterator[str]:
             yield "first"
         elif late is None or (late.but is not None and late.but(params)):
             yield "day"
-        elif late.one_a is None:
+        elif late.one_a is None and not late.one_in:
             yield "night"
         else:
-            kind = (late.tests, late.one_a(params))
-            yield "night" if kind in seen else "day"
-            seen.add(kind)
+            kind = (late.tests, late.one_a(params) if late.one_a else None)
+            again = seen[kind] % late.one_in if late.one_in else seen[kind]
+            yield "night" if again else "day"
+            seen[kind] += 1
 
 
 def has_first(file: str) -> bool:
@@ -286,7 +323,8 @@ CAMPAIGNS = (
     ),
     Campaign(
         "every option of every optimizer, 100 and 500 steps", 10, ("scratch/optimizers/",),
-        ("optimizers/test_optimizers.py", "whole/test_trajectories.py"),
+        ("optimizers/test_optimizer_api.py", "optimizers/test_optimizers.py",
+         "whole/test_trajectories.py"),
     ),
     Campaign(
         "other engines", 3, _FORMULAS,
@@ -300,8 +338,12 @@ CAMPAIGNS = (
         ("oracle/test_faults_in_keras.py",),
     ),
     Campaign(
-        "what users redefine", 2, ("scratch/network/", *_TRAINING), ("models/test_overrides.py",)
+        "what users define", 4, ("scratch/network/", *_TRAINING),
+        ("layers/base/test_own_functions_in_layers.py", "losses/test_functions.py",
+         "losses/test_own_losses.py", "losses/test_weights_in_losses.py", "models/test_graphs.py",
+         "models/test_overrides.py", "network/test_penalties.py"),
     ),
+    Campaign("every shape with every other", 1, _FORMULAS, ("whole/test_shapes.py",)),
     Campaign("XLA's random numbers", 2, ("scratch/random/",), ("random/test_jit_compile.py",)),
     Campaign(
         "real data", 4, ("keras_models/", "scratch/datasets/", *_TRAINING),
@@ -310,7 +352,8 @@ CAMPAIGNS = (
     Campaign(
         "the command and other programs", 8,
         ("parity_tests/commands/main_job/", "examples/scripts/", "examples/"),
-        ("whole/test_bare.py", "whole/test_examples.py", "whole/test_main_job.py",
+        ("oracle/test_check_command.py", "whole/test_bare.py", "whole/test_examples.py",
+         "whole/test_keras_models.py", "whole/test_main_job.py",
          "whole/test_scripts.py", "oracle/test_whole_report.py"),
     ),
     Campaign("the lectures", 5, ("examples/lectures/",), ("whole/test_lectures.py",)),
@@ -328,8 +371,9 @@ CAMPAIGNS = (
         ("oracle/test_fuzz.py", "oracle/test_strength.py"),
     ),
     Campaign(
-        "broken files and kills", 4, _FILES,
-        ("callbacks/test_backups.py", "files/test_kill_points.py", "saving/test_file_fuzz.py"),
+        "broken files and kills", 6, _FILES,
+        ("callbacks/test_backups.py", "files/test_kill_points.py", "saving/test_file_fuzz.py",
+         "saving/test_hostile_files.py", "saving/test_saving.py", "whole/test_resuming.py"),
     ),
     Campaign(
         "interrupts, and pointers of 32 bits", 3, ("scratch/context/", *_TRAINING),

@@ -35,9 +35,14 @@ def test_the_day_has_one_of_each_kind():
         def __init__(self, group):
             self.group = group
 
-    test = "optimizers/test_optimizers.py::test_float32"
+    test = "whole/test_trajectories.py::test_float64"
     given = [(test, {"case": Case(group)}) for group in ("sgd", "sgd", "adam", "sgd", "adam")]
     assert list(tiers.of(given)) == ["day", "night", "day", "night", "night"]
+
+
+def test_the_day_has_one_in_so_many():
+    test = "losses/test_own_losses.py::test_as_in_keras"
+    assert list(tiers.of([(test, {})] * 9)) == [*["day", "night", "night", "night"] * 2, "day"]
 
 
 def test_in_float64_a_training_waits_for_the_night_unless_it_draws():
