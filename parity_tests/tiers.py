@@ -25,6 +25,7 @@ Params = Mapping[str, Any]  # of a parametrized test
 
 FIRST: tuple[str, ...] = (
     "house/test_architecture.py",
+    "house/test_rooms.py",
     "house/test_tiers.py",
     "data/test_epochs.py",
     "kernels/test_blas.py",

@@ -3,7 +3,7 @@
 Whatever `pytest.raises` catches is written down while the tests run, by the name of the test, which
 stays the same when its file moves. What differs from run to run (folders, addresses) is left out.
 
-    PARITY_MESSAGES=FOLDER pytest          writes down what every test catches
+    PARITY_MESSAGES=FOLDER pytest -m ""    writes down what every test catches
     parity unchanged --messages FOLDER     records it
 """
 
