@@ -78,6 +78,8 @@ def test_what_is_over_its_budget_is_told(monkeypatch):
     assert any("ops" in line and "1.5" in line for line in within.lines())
     over = tiers.Summary([("first", "ops", 1.5), ("first", "ops", 1.0), ("night", "ops", 99.0)])
     assert over.over()[-1] == "  first, ops: 2.5 CPU seconds of 2"
+    long = tiers.Summary([("first", "ops", 1.5), ("day", "ops", 1.5), ("", "to begin", 800.0)])
+    assert long.over()[-1] == "  day: 803 CPU seconds of 720 on 2 cores"
 
 
 def test_every_test_of_the_night_is_in_a_campaign():
