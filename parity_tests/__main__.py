@@ -17,6 +17,7 @@
     parity check a.py:MyDense    is a layer, loss or optimizer of your own right? (--like dense)
     parity arguments             what each argument does, here and in Keras
     parity unchanged             names, digits and messages, against what was recorded
+    parity night --minutes 40    the slow part of the suite: what was touched first, then in turn
     parity coverage              how much of Keras's public names is here, and what is missing
     parity ceremony              lines of mathematics against all others, and what a batch passes
 
@@ -40,20 +41,21 @@ if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None
 import typer  # noqa: E402
 
 from keras_models import MODELS, load  # noqa: E402
-from parity_tests.arguments.command import arguments  # noqa: E402
-from parity_tests.bench.command import bench  # noqa: E402
-from parity_tests.ceremony import ceremony  # noqa: E402
-from parity_tests.check_command import check  # noqa: E402
-from parity_tests.engines_command import engines  # noqa: E402
-from parity_tests.file_fuzz.command import files  # noqa: E402
-from parity_tests.fuzz.command import fuzz  # noqa: E402
-from parity_tests.interrupts import interrupts  # noqa: E402
-from parity_tests.kill_points.command import kills  # noqa: E402
-from parity_tests.resuming.command import resume  # noqa: E402
-from parity_tests.strength.command import faults, mutate  # noqa: E402
-from parity_tests.trajectories.command import trajectories  # noqa: E402
-from parity_tests.unchanged.command import unchanged  # noqa: E402
-from parity_tests.whole_report.command import report  # noqa: E402
+from parity_tests.commands.arguments.command import arguments  # noqa: E402
+from parity_tests.commands.bench.command import bench  # noqa: E402
+from parity_tests.commands.ceremony import ceremony  # noqa: E402
+from parity_tests.commands.check import check  # noqa: E402
+from parity_tests.commands.engines import engines  # noqa: E402
+from parity_tests.commands.file_fuzz.command import files  # noqa: E402
+from parity_tests.commands.fuzz.command import fuzz  # noqa: E402
+from parity_tests.commands.interrupts import interrupts  # noqa: E402
+from parity_tests.commands.kill_points.command import kills  # noqa: E402
+from parity_tests.commands.night import night  # noqa: E402
+from parity_tests.commands.resuming.command import resume  # noqa: E402
+from parity_tests.commands.strength.command import faults, mutate  # noqa: E402
+from parity_tests.commands.trajectories.command import trajectories  # noqa: E402
+from parity_tests.commands.unchanged.command import unchanged  # noqa: E402
+from parity_tests.commands.whole_report.command import report  # noqa: E402
 
 app = typer.Typer(
     add_completion=False,
@@ -86,8 +88,8 @@ def run(
     """Train one network in scratch and in tf.keras, compare, and write a report."""
     if context.invoked_subcommand is not None:
         return
-    from parity_tests.main_job.faults import FAULTS
-    from parity_tests.main_job.job import Job, shortened
+    from parity_tests.commands.main_job.faults import FAULTS
+    from parity_tests.commands.main_job.job import Job, shortened
 
     _one_of("--model", model, MODELS)
     _one_of("--plant", plant, FAULTS)
@@ -111,7 +113,7 @@ def run(
 def _report(job: Any, data: Any, with_floor: bool, output: Path, figures_to: Any) -> int:
     from rich.console import Console
 
-    from parity_tests.main_job import conduct, console, figures, report
+    from parity_tests.commands.main_job import conduct, console, figures, report
 
     screen = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
     outcome = conduct.conduct(
@@ -161,7 +163,7 @@ def coverage(
     markdown: Annotated[bool, typer.Option(help="Print the README's table only.")] = False,
 ) -> None:
     """How much of Keras's public names is here; exit status 1 where a promised one is missing."""
-    from parity_tests import coverage as table
+    from parity_tests.commands import coverage as table
 
     if markdown:
         print(table.markdown(table.rows()))
@@ -185,6 +187,7 @@ app.command()(fuzz)
 app.command()(files)
 app.command()(kills)
 app.command()(resume)
+app.command()(night)
 app.command()(interrupts)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(check)
 

@@ -27,7 +27,7 @@ import numpy as np
 from examples.lectures import LECTURES
 from examples.lectures.kit import Both, Lesson, both, gradients, jacobian, plots
 from keras_models import fashion_mnist
-from parity_tests import check_command
+from parity_tests.commands import check as check_command
 from parity_tests.harness.tolerances import KAPPA, trajectory
 from scratch import ops, testing
 

@@ -4,5 +4,5 @@
     python -m examples.scripts.wide_and_deep --engine tensorflow    trains in tf.keras
 
 Each has a `main(keras)` that is handed the library; what it prints and returns is the same from
-both, which `parity_tests/test_scripts.py` checks.
+both, which `parity_tests/suite/whole/test_scripts.py` checks.
 """

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from parity_tests.main_job.plain import silent_start
+from parity_tests.commands.main_job.plain import silent_start
 
 Environment = tuple[tuple[str, str], ...]
 

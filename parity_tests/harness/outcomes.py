@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from parity_tests.commands.unchanged.messages import said
 from parity_tests.harness.tolerances import Bound
-from parity_tests.unchanged.messages import said
 
 REFUSED = "InvalidArgumentError"
 

@@ -69,7 +69,7 @@ LIBM_ULPS = 1.5
 
 # What a transcendental function may be off, in units in the last place, together with the few
 # roundings of its definition. Measured in float32: scratch up to 3.3, TensorFlow up to 5.7;
-# sigmoid is its worst, and is off by less on the inputs of test_ops.
+# sigmoid is its worst, and is off by less on the inputs of suite/ops.
 TRANSCENDENTAL_ULPS = 4
 
 # A schedule is up to five float32 operations, and a graph rounds one division otherwise (quirk

@@ -18,7 +18,7 @@ import traceback
 from collections.abc import Mapping
 from multiprocessing.connection import Client, Connection, Listener
 from types import TracebackType
-from typing import Any
+from typing import Any, ClassVar
 
 START_SECONDS = 120  # importing TensorFlow on a busy machine takes a while
 
@@ -35,6 +35,8 @@ class Worker:
         name: for messages.
     """
 
+    pids: ClassVar[set[int]] = set()  # of all that are alive
+
     def __init__(self, environment: Mapping[str, str] | None = None, name: str = "worker") -> None:
         self.name = name
         key = os.urandom(16)
@@ -45,6 +47,7 @@ class Worker:
                 stdin=subprocess.DEVNULL,
             )
             self._connection = _accept(listener, self._process)
+        self.pids.add(self._process.pid)
 
     def call(self, function: str, /, *args: Any, **kwargs: Any) -> Any:
         """Runs `"package.module:function"` in the worker and returns its result.
@@ -57,6 +60,7 @@ class Worker:
             outcome, value = self._connection.recv()
         except (EOFError, OSError) as error:
             code = self._process.wait()
+            self.pids.discard(self._process.pid)
             raise WorkerError(f"{self.name} died (exit status {code}) in {function}") from error
         if outcome == "raised":
             raise WorkerError(f"{self.name}: {function} failed\n{value}")
@@ -70,6 +74,7 @@ class Worker:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self.pids.discard(self._process.pid)
 
     def __enter__(self) -> "Worker":
         return self

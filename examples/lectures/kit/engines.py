@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 import scratch
-from parity_tests.main_job.plain import silent_start
+from parity_tests.commands.main_job.plain import silent_start
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")

@@ -1,0 +1,1 @@
+"""The commands of `parity`, each with what it runs."""

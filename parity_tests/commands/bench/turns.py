@@ -1,0 +1,87 @@
+"""In a peer's process: one job is kept ready, and done whenever it is the peer's turn.
+
+A turn that would be over too soon is repeated within itself; it gives seconds per epoch or call.
+"""
+
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from parity_tests.commands.bench import peers
+from parity_tests.commands.bench.work import Work, data
+
+LEAST = 0.2  # seconds of a turn
+LONG = 1.5  # seconds of an epoch that needs no second one to warm up
+MOST = 2_000  # repetitions
+
+_ready: list[Any] = []  # the peer with its work, the work, its input, how often in a turn
+
+
+def limit(threads: int) -> None:
+    """Gives this process so many processors. Before a backend is imported, which counts them."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
+
+
+def prepare(key: str, work: Work) -> None:
+    """Builds, compiles and warms up; nothing of that is counted."""
+    _ready.clear()  # first: two sets of data need not fit into memory
+    doing = peers.make(key, work)
+    x = data(work)[0] if work.kind in ("predict", "call") else None
+    _ready[:] = [doing, work, x, 1]
+    if _once() > LONG:
+        return
+    seconds = _once()
+    if seconds < LEAST / 4:  # so short that the first may have been slow for another reason
+        seconds = _once()
+    _ready[-1] = int(min(MOST, max(1, LEAST / seconds)))
+
+
+def turn() -> float:
+    """Seconds per epoch or call."""
+    return _once()
+
+
+def _once() -> float:
+    doing, work, x, times = _ready
+    if work.kind == "fit":
+        return float(np.mean(doing.fit(times)))
+    arguments = () if x is None else (x,)
+    function = getattr(doing, work.kind)
+    start = time.perf_counter()
+    for _ in range(times):
+        function(*arguments)
+    return (time.perf_counter() - start) / times
+
+
+def probabilities(key: str, work: Work) -> list[np.ndarray]:
+    """What a peer predicts for its training data, before and after an epoch."""
+    doing, x = peers.make(key, work), data(work)[0]
+    before = np.array(doing.predict(x))
+    doing.fit(1)
+    return [before, np.asarray(doing.predict(x))]
+
+
+def peak(key: str, work: Work) -> int:
+    """Bytes of memory that this process needed at most, an epoch of training included."""
+    peers.make(key, work).fit(1)
+    status = Path("/proc/self/status")
+    if status.exists():  # `ru_maxrss` begins with what the parent needed
+        line = next(s for s in status.read_text().splitlines() if s.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def blas() -> list[dict[str, Any]]:
+    """What NumPy multiplies with here, and on how many threads."""
+    try:
+        from threadpoolctl import threadpool_info
+    except ImportError:
+        return []
+    return [{k: v for k, v in pool.items() if k != "filepath"} for pool in threadpool_info()]

@@ -1,0 +1,262 @@
+"""How much of Keras is here: `parity coverage`.
+
+For each namespace of Keras: how many public names it has, how many of them belong to what this
+package promises (training dense networks), how many `scratch` has, how many a case or a test
+exercises, and which are missing. Keras's names are read from the installed Keras, so the table
+cannot flatter; what is left out is left out by a rule below, with its reason.
+"""
+
+import ast
+import fnmatch
+import functools
+import importlib
+import inspect
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+NAMESPACES = (
+    "", "activations", "losses", "metrics", "optimizers", "optimizers.schedules", "initializers",
+    "regularizers", "constraints", "callbacks", "layers", "models", "ops", "random", "saving",
+    "utils", "config",
+)  # fmt: skip
+
+# What is not promised: why, and the patterns of "namespace.name" that it holds for.
+_REASONS = {
+    "convolution and pooling": """
+        layers.*Conv* layers.*Pool* layers.*Cropping* layers.*UpSampling* layers.*ZeroPadding*
+        layers.SpectralNormalization""",
+    "recurrent networks": """
+        layers.*RNN* layers.*GRU* layers.*LSTM* layers.Bidirectional losses.CTC losses.ctc""",
+    "attention": "layers.*Attention layers.ReversibleEmbedding",
+    "images, audio and text": """
+        layers.Random* layers.RandAugment layers.AugMix layers.AutoContrast layers.CenterCrop
+        layers.Contrast* layers.CutMix layers.MixUp layers.Equalization layers.Resizing
+        layers.Solarization layers.Pipeline layers.MaxNumBoundingBoxes layers.*Spectrogram
+        layers.StringLookup layers.IntegerLookup layers.TextVectorization layers.Hash*
+        initializers.STFT* initializers.stft utils.*img* utils.*_dataset_from_* utils.FeatureSpace
+        utils.Config utils.get_file utils.pad_sequences""",
+    "other frameworks, devices and number formats": """
+        layers.FlaxLayer layers.JaxLayer layers.TFSMLayer layers.TorchModuleWrapper
+        callbacks.OrbaxCheckpoint .*DTypePolicy .Quantizer .*Scope .device .remat .Function
+        .name_scope config.*dtype_policy* config.*flash* config.*nnx* config.set_backend
+        config.*image_data_format""",
+    "nothing here runs code from files, or hides lines of tracebacks": """
+        config.*traceback_filtering* config.enable_unsafe_deserialization""",
+    "several optimizers for one model": "optimizers.MultiOptimizer optimizers.OptimizerMap",
+    "the insides of Keras": """
+        .Operation utils.get_source_inputs utils.standardize_dtype utils.Sequence""",
+    "distributions that no layer draws": "random.binomial random.beta random.gamma",
+    "not a part of training": "saving.KerasFileEditor callbacks.RemoteMonitor",
+}
+LEFT_OUT = {
+    pattern: reason for reason, patterns in _REASONS.items() for pattern in patterns.split()
+}
+# Of keras.ops, what the rest needs is promised; what is not needed is not counted as missing.
+NEEDED_ONLY = "ops"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A namespace: `names` are Keras's public ones, the other sets parts of them."""
+
+    namespace: str
+    names: frozenset[str]
+    promised: frozenset[str]
+    present: frozenset[str]
+    tested: frozenset[str]
+
+    @property
+    def missing(self) -> list[str]:
+        """What is promised and not there."""
+        return sorted(self.promised - self.present)
+
+    @property
+    def untested(self) -> list[str]:
+        """What is there and no case exercises."""
+        return sorted(self.present - self.tested)
+
+
+def rows() -> list[Row]:
+    """One row for each namespace, of the installed Keras and of `scratch`."""
+    return [_row(namespace) for namespace in NAMESPACES]
+
+
+def _row(namespace: str) -> Row:
+    names = public_names("keras", namespace)
+    present = names & public_names("scratch", namespace)
+    promised = {name for name in names if left_out(namespace, name) is None}
+    if namespace == NEEDED_ONLY:
+        promised &= present
+    own = _space("scratch", namespace)
+    tested = {name for name in present if _is_mentioned(namespace, name, getattr(own, name))}
+    return Row(
+        namespace or "keras", names, frozenset(promised), frozenset(present), frozenset(tested)
+    )
+
+
+def public_names(library: str, namespace: str) -> frozenset[str]:
+    """The public names of a namespace, but for modules; none where there is no such namespace."""
+    space = _space(library, namespace)
+    if space is None:
+        return frozenset()
+    found = getattr(space, "__all__", None) if library == "scratch" else None
+    return frozenset(
+        name
+        for name in found or dir(space)
+        if not name.startswith("_") and not inspect.ismodule(getattr(space, name))
+    )
+
+
+def _space(library: str, namespace: str) -> Any:
+    """A namespace of a library, or None where it has none of that name."""
+    space: Any = importlib.import_module(library)
+    for part in filter(None, namespace.split(".")):
+        space = getattr(space, part, None)
+    return space
+
+
+def left_out(namespace: str, name: str) -> str | None:
+    """Why a name of Keras is not promised here; None where it is."""
+    for pattern, reason in LEFT_OUT.items():
+        if fnmatch.fnmatchcase(f"{namespace}.{name}", pattern):
+            return reason
+    return None
+
+
+# Which names the cases and tests exercise ---------------------------------------------------------
+
+
+def _is_mentioned(namespace: str, name: str, thing: Any) -> bool:
+    """Whether a case or test names the thing, by this name or another.
+
+    A class and its other names are one thing, wherever they stand: `initializers.zeros` is
+    exercised where `Zeros` is, and `keras.Layer` where `layers.Layer` is.
+    """
+    return not _mentions().isdisjoint({(_last(namespace), name), *_names_of(thing)})
+
+
+def _last(namespace: str) -> str:
+    return namespace.split(".")[-1]
+
+
+def _names_of(thing: Any) -> Iterable[tuple[str, str]]:
+    """Every (namespace, name) that stands for a class or function of `scratch`."""
+    return _all_names().get(id(thing), ()) if callable(thing) else ()
+
+
+@functools.cache
+def _all_names() -> dict[int, list[tuple[str, str]]]:
+    found: dict[int, list[tuple[str, str]]] = {}
+    for namespace in NAMESPACES:
+        space = _space("scratch", namespace)
+        for name in public_names("scratch", namespace):
+            found.setdefault(id(getattr(space, name)), []).append((_last(namespace), name))
+    return found
+
+
+@functools.cache
+def _mentions() -> frozenset[tuple[str, str]]:
+    """The (namespace, name) pairs that stand in the sources of the suite."""
+    root = Path(__file__).parents[1]
+    suite = {*root.glob("suite/**/test_*.py"), *root.glob("cases/**/*.py")}
+    suite.remove(root / "suite" / "house" / "test_coverage.py")  # it names what nobody exercises
+    return frozenset(
+        pair for path in suite for pair in mentions_in(path.read_text(), path.stem.split("_")[-1])
+    )
+
+
+# What the suite calls the library, and the namespaces that it abbreviates.
+_SHORT = {"keras": "", "scratch": "", "k": "", "o": "ops"}
+_OTHER_LIBRARIES = ("np", "tf", "python_random")
+_LOOKED_UP = (
+    "activations", "losses", "metrics", "optimizers", "initializers", "regularizers", "constraints",
+)  # fmt: skip
+
+
+def mentions_in(source: str, subject: str = "") -> set[tuple[str, str]]:
+    """The (namespace, name) pairs that a source names.
+
+    `losses.Huber` and `from scratch.losses import Huber` name one each. A string names something
+    of the namespaces in which its file looks names up, `getattr(k.losses, name)`; and of the file's
+    `subject`, where that is a namespace that Keras looks strings up in. A string that is compared
+    with others, or that is a case's own name, names nothing.
+    """
+    tree = ast.parse(source)
+    called = dict(_SHORT)
+    pairs: set[tuple[str, str]] = set()
+    spaces, idle = {subject} & set(_LOOKED_UP), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and str(node.module).split(".")[0] in called:
+            space = _last("." + str(node.module).partition(".")[2])
+            pairs |= {(space, alias.name) for alias in node.names}
+            called |= {alias.asname: alias.name for alias in node.names if alias.asname}
+        elif isinstance(node, ast.Compare):
+            idle |= {id(part) for part in ast.walk(node)}
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Case":
+            idle |= {id(argument) for argument in node.args[:1]}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            pairs |= {(space, node.attr) for space in _owner(node.value, called)}
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr":
+            spaces |= set(_owner(node.args[0], called)) - {""}
+    constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    strings = {node.value for node in constants if id(node) not in idle}
+    return pairs | {(space, name) for space in spaces for name in strings if isinstance(name, str)}
+
+
+def _owner(node: ast.AST, called: Mapping[str, str]) -> list[str]:
+    """The namespace that an expression stands for, in a list; empty for another library's."""
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return [] if getattr(node, "id", "") in _OTHER_LIBRARIES else [called.get(name, name)]
+
+
+# The table ----------------------------------------------------------------------------------------
+
+
+def markdown(table: list[Row]) -> str:
+    """The table as the README shows it."""
+    lines = [
+        "| namespace | names in Keras | promised here | present | exercised by cases |",
+        "|---|---|---|---|---|",
+    ]
+    for row in table:
+        here = len(row.present & row.promised)
+        lines.append(
+            f"| `{row.namespace}` | {len(row.names)} | {len(row.promised)} | {here} "
+            f"| {len(row.tested & row.promised)} |"
+        )
+    return "\n".join(lines)
+
+
+def show() -> int:
+    """Prints the table and what is missing; returns 1 if a promised name is."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console, found = Console(highlight=False), rows()
+    table = Table("namespace", "in Keras", "promised", "present", "exercised")
+    for row in found:
+        counts = (row.names, row.promised, row.present & row.promised, row.tested & row.promised)
+        table.add_row(row.namespace, *(str(len(part)) for part in counts))
+    console.print(table)
+    for title, attribute in (("Missing", "missing"), ("Present, in no case", "untested")):
+        for row in found:
+            if names := getattr(row, attribute):
+                console.print(f"{title}, {row.namespace}: {' '.join(names)}")
+    for reason in _REASONS:
+        names = [name for row in found for name in _left_out_for(row, reason)]
+        console.print(f"Not promised, {reason}: {len(names)} names, such as {', '.join(names[:4])}")
+    return 1 if any(row.missing for row in found) else 0
+
+
+def _left_out_for(row: Row, reason: str) -> list[str]:
+    namespace = "" if row.namespace == "keras" else row.namespace
+    return [
+        f"{row.namespace}.{name}"
+        for name in sorted(row.names)
+        if left_out(namespace, name) == reason
+    ]

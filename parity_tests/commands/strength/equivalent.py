@@ -1,0 +1,312 @@
+"""Mutants that compute the same as the original, or differ where no caller can see it, and why.
+
+Each row names the module, the changed line as it was and as it became.
+"""
+
+from parity_tests.commands.strength.mutants import Mutant
+
+ROWS: dict[tuple[str, str, str], str] = {
+    (
+        "metrics/mean.py",
+        "if ndim > 1:",
+        "if ndim > 0:",
+    ): "the mean over no axis is the weights themselves",
+    (
+        "metrics/mean.py",
+        "if values.ndim > ndim:",
+        "if values.ndim != ndim:",
+    ): "the mean over no axis is the values themselves",
+    (
+        "metrics/mean.py",
+        "elif values.ndim == weight.ndim + 1 and values.shape[-1] == 1:",
+        "elif values.ndim > weight.ndim + 1 and values.shape[-1] == 1:",
+    ): "whether it is dropped here or averaged below, the axis has size one",
+    (
+        "losses/categorical.py",
+        "c = c[..., 0]",
+        "c = c[..., -1]",
+    ): "the axis has size one",
+    (
+        "random/draws.py",
+        "short = filled < size",
+        "short = filled <= size",
+    ): "a row that is full takes no more numbers: one round more that changes nothing",
+    (
+        "layers/regularization/noise.py",
+        "if value > 0:",
+        "if value != 0:",
+    ): "a rate is never negative",
+    (
+        "random/draws.py",
+        "return _box_muller(stream.blocks(positions).reshape(-1), dtype).reshape(-1, size)",
+        "return _box_muller(stream.blocks(positions).reshape(-1), dtype).reshape(~1, size)",
+    ): "NumPy takes any negative length for the one to be found",
+    (
+        "callbacks/monitor_callback.py",
+        'self.monitor_op = _less if self.mode == "min" else _greater',
+        'self.monitor_op = _less if self.mode >= "min" else _greater',
+    ): "the only other mode here is 'max', which comes before 'min'",
+    (
+        "losses/fusion.py",
+        "fused.takes_softmax = softmax and over_classes and fn is not losses.binary_crossentropy",
+        "fused.takes_softmax = softmax and over_classes and fn != losses.binary_crossentropy",
+    ): "a function equals itself alone",
+    (
+        "metrics/confusion.py",
+        "columns = p.shape[-1] if multi_label else 1",
+        "columns = p.shape[1] if multi_label else 1",
+    ): "predictions of several labels have two axes: `AUC` refuses others",
+    (
+        "initializers/random_initializers.py",
+        'if self.distribution == "untruncated_normal":',
+        'if self.distribution >= "untruncated_normal":',
+    ): "the only other name left is 'truncated_normal', which comes before it",
+    (
+        "layers/core/einsum_dense.py",
+        "axes = tuple(a for a, n in enumerate(wide) if n == 1 and dz.shape[a] != 1)",
+        "axes = tuple(a for a, n in enumerate(wide) if n == 1 and dz.shape[a] >= 1)",
+    ): "a sum over an axis of size one changes nothing, and a batch has rows",
+    (
+        "layers/core/einsum_dense.py",
+        "shape[1:1] = input_shape[1:elided]",
+        "shape[1: 0] = input_shape[1:elided]",
+    ): "Python puts the new items in the same place",
+    (
+        "layers/reshaping/flatten.py",
+        "return ops.reshape(x, (-1, math.prod(sample)))",
+        "return ops.reshape(x, (~1, math.prod(sample)))",
+    ): "NumPy takes any negative length for the one to be found",
+    (
+        "metrics/top_k.py",
+        "classes = y.reshape(-1) if y.ndim > 1 else y",
+        "classes = y.reshape(~1) if y.ndim > 1 else y",
+    ): "NumPy takes any negative length for the one to be found",
+    (
+        "metrics/correlation.py",
+        "y_var = ops.var(y - y_mean, axis=axis, keepdims=True)",
+        "y_var = ops.var(y + y_mean, axis=axis, keepdims=True)",
+    ): "a variance does not change when all numbers are moved",
+    (
+        "models/training/losses.py",
+        "resolve_loss(identifier, (1, 1), (1, 1)) # a wrong name shows now, not in `fit`",
+        "resolve_loss(identifier, ( 2, 1), (1, 1)) # a wrong name shows now, not in `fit`",
+    ): "what is looked up is thrown away: only a wrong name matters",
+    (
+        "metrics/iou.py",
+        "weight = broadcast_weight(weight.reshape(-1) if weight.ndim > 1 else weight, y.shape)",
+        "weight = broadcast_weight(weight.reshape(-1) if weight.ndim != 1 else weight, y.shape)",
+    ): "a single number is broadcast with an axis as well as without",
+    (
+        "layers/merging/merge.py",
+        "if len(x.shape) < rank",
+        "if len(x.shape) <= rank",
+    ): "an array given its own shape is itself",
+    (
+        "layers/regularization/dropout.py",
+        "if not node.training or self.rate == 0:",
+        "if not node.training or self.rate <= 0:",
+    ): "a rate is never negative",
+    (
+        "models/training/step.py",
+        "if scale != 1:",
+        "if scale != 0:",
+    ): "a factor of one changes nothing",
+    (
+        "metrics/at_threshold.py",
+        "self.variables[0].dtype,",
+        "self.variables[ -1].dtype,",
+    ): "all of them have one type",
+    (
+        "metrics/mean.py",
+        "if keep.ndim == weight.ndim + 1 and keep.shape[-1] == 1:",
+        "if keep.ndim == weight.ndim + 1 and keep.shape[-1] <= 1:",
+    ): "a mask of no steps keeps nothing, however it is arranged",
+    (
+        "kernels/denormals.py",
+        "_Environment = ctypes.c_uint32 * 16 # larger than any fenv_t",
+        "_Environment = ctypes.c_uint32 * 15 # larger than any fenv_t",
+    ): "larger than any fenv_t all the same",
+    (
+        "activations/shrinks.py",
+        "@hand_derived(hard_shrink, reads_z=True)",
+        "@hand_derived(hard_shrink, reads_z=False)",
+    ): "where y is not z it is 0, which is as much inside",
+    (
+        "callbacks/monitor_callback.py",
+        'if self.mode == "auto":',
+        'if self.mode <= "auto":',
+    ): "the other modes come after 'auto'",
+    (
+        "losses/fusion.py",
+        'over_classes = getattr(head.layer, "axis", -1) == -1',
+        'over_classes = getattr(head.layer, "axis", 1) == -1',
+    ): "the softmax is computed once more: slower, not otherwise",
+    (
+        "metrics/counts.py",
+        "return counts[0] if len(self.thresholds) == 1 else counts",
+        "return counts[ -1] if len(self.thresholds) == 1 else counts",
+    ): "there is one",
+    (
+        "random/seeding.py",
+        "shuffles: int = 0",
+        "shuffles: int = 1",
+    ): "without a seed no order can be foretold, and a seed sets it to 0",
+    (
+        "variables/indexed_slices.py",
+        "self.values = values.reshape(-1, values.shape[-1])",
+        "self.values = values.reshape(~1, values.shape[-1])",
+    ): "NumPy takes any negative length for the one to be found",
+    (
+        "layers/preprocessing/discretization.py",
+        "return encoded_shape(input_shape, self.output_mode, bins or 0)",
+        "return encoded_shape(input_shape, self.output_mode, bins or 1)",
+    ): "a layer has bins or boundaries: the constructor asks for them",
+    (
+        "layers/normalization/affine.py",
+        "axes = tuple(a for a, n in enumerate(wide) if n != dy.shape[a])",
+        "axes = tuple(a for a, n in enumerate(wide) if n < dy.shape[a])",
+    ): "what is broadcast has size one",
+    (
+        "kernels/denormals.py",
+        "_Environment = ctypes.c_uint32 * 16 # larger than any fenv_t",
+        "_Environment = ctypes.c_uint32 * 17 # larger than any fenv_t",
+    ): "larger than any fenv_t all the same",
+    (
+        "activations/exponentials.py",
+        "below = np.where(z < 0, (np.exp(np.minimum(z, 0)) - 1) + 1, 1)",
+        "below = np.where(z <= 0, (np.exp(np.minimum(z, 0)) - 1) + 1, 1)",
+    ): "both are 1 at 0",
+    (
+        "layers/normalization/batch.py",
+        "floor = config.epsilon() if mask is not None else 0.0",
+        "floor = config.epsilon() if mask is not None else -1.0",
+    ): "without a mask it is not used",
+    (
+        "random/seeding.py",
+        "LARGEST_DEFAULT_SEED = 1_000_000_000",
+        "LARGEST_DEFAULT_SEED = 1000000001",
+    ): "one draw in 10^9 is another",
+    (
+        "metrics/confusion.py",
+        "return found if multi_label else "
+        "{key: a.reshape(-1, columns)[:, 0] for key, a in found.items()}",
+        "return found if multi_label else "
+        "{key: a.reshape(-1, columns)[:, -1] for key, a in found.items()}",
+    ): "there is one column",
+    (
+        "models/training/losses.py",
+        "resolve_loss(identifier, (1, 1), (1, 1)) # a wrong name shows now, not in `fit`",
+        "resolve_loss(identifier, (1, 1), ( 2, 1)) # a wrong name shows now, not in `fit`",
+    ): "what is looked up is thrown away: only a wrong name matters",
+    (
+        "random/distributions.py",
+        "work = kind if kind == np.int32 else np.dtype(np.int64)",
+        "work = kind if kind >= np.int32 else np.dtype(np.int64)",
+    ): "of the other types only int64 can hold an int32, and stays itself",
+    (
+        "models/training/losses.py",
+        "resolve_loss(identifier, (1, 1), (1, 1)) # a wrong name shows now, not in `fit`",
+        "resolve_loss(identifier, (1, 1), (1, 0)) # a wrong name shows now, not in `fit`",
+    ): "what is looked up is thrown away: only a wrong name matters",
+    (
+        "losses/regression.py",
+        "return np.where(near, 0.5 * np.square(e), far), np.where(near, e, delta * np.sign(e))",
+        "return np.where(near, 0.5 * np.square(e), far), np.where(near, e, delta / np.sign(e))",
+    ): "a sign is its own reciprocal, and an error of 0 is near",
+    (
+        "layers/preprocessing/normalization.py",
+        "elif any(shape[a] != self._built_for[a] for a in self._kept):",
+        "elif any(shape[a] < self._built_for[a] for a in self._kept):",
+    ): "a wider one fails as well, when its mean is assigned",
+    (
+        "activations/exponentials.py",
+        "np.copyto(y, np.where(z > 0, z, alpha * (np.exp(np.minimum(z, 0)) - 1)))",
+        "np.copyto(y, np.where(z >= 0, z, alpha * (np.exp(np.minimum(z, 0)) - 1)))",
+    ): "at 0 both pieces are 0",
+    (
+        "layers/merging/dot.py",
+        "return ops.expand_dims(y, -1) if len(result) == 1 else y",
+        "return ops.expand_dims(y, -1) if len(result) <= 1 else y",
+    ): "the batch is always in the result",
+    (
+        "metrics/auc.py",
+        'lower = self.summation_method == "minoring"',
+        'lower = self.summation_method >= "minoring"',
+    ): "of the three methods it is the last by name",
+    (
+        "network/trace.py",
+        'changed = node.mask_source is not None and getattr(layer, "masks_output", False)',
+        'changed = node.mask_source is not None and getattr(layer, "masks_output", True)',
+    ): "no other layer with an activation takes a mask",
+    (
+        "optimizers/base/variables.py",
+        "if tuple(variable.shape) != tuple(weight.shape):",
+        "if tuple(variable.shape) < tuple(weight.shape):",
+    ): "`assign` refuses it as well",
+    (
+        "metrics/f_score.py",
+        "found = (p >= p.max(axis=-1, keepdims=True)) & (np.abs(p) > 1e-9)",
+        "found = (p == p.max(axis=-1, keepdims=True)) & (np.abs(p) > 1e-9)",
+    ): "nothing is larger than the largest",
+    (
+        "losses/margin.py",
+        "best = (candidates == wrong[..., None]).astype(p.dtype)",
+        "best = (candidates >= wrong[..., None]).astype(p.dtype)",
+    ): "nothing is larger than the largest",
+    (
+        "metrics/iou.py",
+        "y, p = y.astype(self.dtype).reshape(-1), p.astype(self.dtype).reshape(-1)",
+        "y, p = y.astype(self.dtype).reshape(- 2), p.astype(self.dtype).reshape(-1)",
+    ): "NumPy takes any negative size for the one to be found",
+    (
+        "layers/preprocessing/discretization.py",
+        "values = np.sort(values.reshape(-1))",
+        "values = np.sort(values.reshape(- 2))",
+    ): "NumPy takes any negative size for the one to be found",
+    (
+        "variables/indexed_slices.py",
+        "self.indices = indices.reshape(-1)",
+        "self.indices = indices.reshape(- 2)",
+    ): "NumPy takes any negative size for the one to be found",
+    (
+        "models/training/step.py",
+        "if len(terms) == 1 == len(network.outputs):",
+        "if len(terms) == 0 == len(network.outputs):",
+    ): "the general way comes to the same, later",
+    (
+        "random/philox.py",
+        "@dataclass(frozen=True)",
+        "@dataclass(frozen=False)",
+    ): "nobody writes into a counter",
+    (
+        "layers/normalization/vector.py",
+        "return np.where(np.isinf(inverse), np.nan, dx).astype(dy.dtype, copy=False)",
+        "return np.where(np.isinf(inverse), np.nan, dx).astype(dy.dtype, copy=True)",
+    ): "a copy has the same numbers",
+    (
+        "kernels/blas.py",
+        "if len(x) == 1:",
+        "if len(x) < 1:",
+    ): "the loop without the BLAS, which takes longer, multiplies the same numbers",
+    (
+        "layers/merging/merge.py",
+        "for other in input_shape[1:]:",
+        "for other in input_shape[ 0:]:",
+    ): "a shape broadcast with itself stays as it is",
+    (
+        "metrics/r2_score.py",
+        "if len(self.variables) == 1:",
+        "if len(self.variables) <= 1:",
+    ): "there is one variable from the start",
+    (
+        "losses/categorical.py",
+        "values, slope = np.where(ignored, 0, values), np.where(ignored[..., None], 0, slope)",
+        "values, slope = np.where(ignored, 0, values), np.where(ignored[..., None], 1, slope)",
+    ): "the factor of an ignored label is 0",
+}
+
+
+def why_equivalent(mutant: Mutant) -> str:
+    """Why a mutant cannot be killed; empty for all others."""
+    before, after = (" ".join(line.split()) for line in (mutant.before, mutant.after))
+    return ROWS.get((mutant.module, before, after), "")

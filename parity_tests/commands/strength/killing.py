@@ -1,0 +1,307 @@
+"""Running the suite on a mutant: only the tests that run the changed line, the fast ones first.
+
+Everything that does not change is loaded once; each mutant gets a fork of that process, imports
+`scratch` with the one module changed, and runs pytest until a test fails. Nothing is written to the
+tree, so others may work in it meanwhile.
+"""
+
+import contextlib
+import functools
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import os
+import pickle
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import coverage
+import hypothesis.strategies  # noqa: F401 - these are loaded here once, not in every fork
+import keras  # noqa: F401
+import pytest
+
+from parity_tests.commands.strength import replay
+from parity_tests.commands.strength.mutants import ROOT, Mutant
+
+# What a mutant meets: every test of numbers that does not take long. Trajectories, real data and
+# whatever starts programs stay out.
+TESTS = (
+    "activations/test_activations.py",
+    "oracle/test_battery.py",
+    "data/test_epochs.py",
+    "kernels/test_blas.py",
+    "callbacks/test_callbacks.py",
+    "callbacks/test_callbacks_in_fit.py",
+    "models/training/test_compiled.py",
+    "test_config.py",
+    "constraints/test_constraints.py",
+    "serialization/test_custom_objects.py",
+    "models/test_direct_calls.py",
+    "whole/test_errors.py",
+    "losses/test_functions.py",
+    "models/test_graphs.py",
+    "initializers/test_initializers.py",
+    "whole/test_known_values.py",
+    "layers/core/test_input_layer.py",
+    "layers/core/test_wrapper.py",
+    "layers/merging/test_functions.py",
+    "layers/preprocessing/test_encoding.py",
+    "layers/preprocessing/test_normalization.py",
+    "layers/regularization/test_noise.py",
+    "layers/test_layer_calls.py",
+    "layers/test_layers.py",
+    "whole/test_limits.py",
+    "losses/test_losses.py",
+    "network/test_masks.py",
+    "network/test_node.py",
+    "metrics/test_metrics.py",
+    "models/test_models.py",
+    "optimizers/test_optimizer_api.py",
+    "optimizers/test_optimizer_steps.py",
+    "optimizers/test_optimizers.py",
+    "test_quirks.py",
+    "random/test_random_streams.py",
+    "regularizers/test_regularizers.py",
+    "optimizers/schedules/test_schedules.py",
+    "whole/test_shapes.py",
+    "house/test_signatures.py",
+    "utils/test_utils.py",
+)
+DEFAULTS = "test_signatures.py"  # reads them without running a line
+DESELECT = "not float32 and not real_data and not by_graph"
+SECONDS = 60.0  # a mutant that takes longer than this loops for ever
+MOST = 1_500  # tests for one mutant
+RAN = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+
+FIRST = 8  # of them are tried first: most mutants fall at once
+SILENT = (
+    "-q", "-m", "", "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=plain", "--no-header",
+    "--tb=no",
+)  # fmt: skip
+
+
+class _Timing:
+    """A pytest plugin: which tests passed, how long each took, which lines it ran."""
+
+    def __init__(self, measured: coverage.Coverage | None) -> None:
+        self.seconds: dict[str, float] = {}
+        self.failed: list[str] = []
+        self._measured = measured
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: Any, nextitem: Any) -> Any:
+        if self._measured is not None:
+            self._measured.switch_context(item.nodeid)
+        return (yield)
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.failed:
+            self.failed.append(report.nodeid)
+        if report.when == "call" and report.passed:
+            self.seconds[report.nodeid] = report.duration
+
+
+def prepare(folder: Path) -> list[str]:
+    """Runs the suite on the original twice: to record Keras's answers, and to see who runs what.
+
+    Returns:
+        The tests that fail on the original: they have no say about mutants.
+
+    Raises:
+        RuntimeError: when the suite does not run at all.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, step in (("answers", _record), ("map", _map)):
+        target = folder / f"{name}.pickle"
+        if not target.exists():
+            _in_fork(functools.partial(step, folder, target), 3600)
+            if not target.exists():
+                raise RuntimeError(f"the suite does not run; see {folder}/{name}.txt")
+    return list(_load(folder / "map.pickle")[2])
+
+
+def _suite() -> list[str]:
+    tests = [ROOT / "parity_tests" / "suite" / name for name in TESTS]
+    return [str(test) for test in tests if test.exists()]
+
+
+def _record(folder: Path, target: Path) -> int:
+    answers: replay.Answers = {}
+    with _output_to(folder / "answers.txt"), replay.recording(answers):
+        status = pytest.main([*SILENT, "--tb=short", "-k", DESELECT, *_suite()])
+    if status in RAN:
+        target.write_bytes(pickle.dumps(answers))
+    return int(status)
+
+
+def _map(folder: Path, target: Path) -> int:
+    answers = pickle.loads((folder / "answers.pickle").read_bytes())
+    measured = coverage.Coverage(data_file=None, source=[str(ROOT / "scratch")], config_file=False)
+    timing = _Timing(measured)
+    with _output_to(folder / "map.txt"), replay.playing(answers):
+        measured.start()
+        status = pytest.main([*SILENT, "--tb=short", "-k", DESELECT, *_suite()], plugins=[timing])
+        measured.stop()
+    data = measured.get_data()
+    lines = {
+        Path(file).relative_to(ROOT / "scratch").as_posix(): data.contexts_by_lineno(file)
+        for file in data.measured_files()
+    }
+    if status in RAN:
+        target.write_bytes(pickle.dumps((lines, timing.seconds, timing.failed)))
+    return int(status)
+
+
+@contextlib.contextmanager
+def _output_to(path: Path) -> Any:
+    with path.open("w") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+        yield
+
+
+def tests_for(mutant: Mutant, folder: Path) -> list[str]:
+    """The tests that run the changed line.
+
+    For one that runs on import: all that touch the module, and those that read its defaults.
+
+    In turn one of every test function, the fast ones first.
+    """
+    lines, seconds, _ = _load(folder / "map.pickle")
+    here: dict[int, list[str]] = lines.get(mutant.module, {})
+    found = {test for test in here.get(mutant.line, []) if test in seconds}
+    if not found:
+        found = {test for tests in here.values() for test in tests if test in seconds}
+        found |= {test for test in seconds if Path(test.split("::")[0]).name == DEFAULTS}
+    by_function: dict[str, list[str]] = {}
+    for test in sorted(found, key=lambda test: seconds[test]):
+        by_function.setdefault(test.split("[")[0], []).append(test)
+    ranked = [
+        (number, seconds[test], test)
+        for tests in by_function.values()
+        for number, test in enumerate(tests)
+    ]
+    return [test for *_, test in sorted(ranked)[:MOST]]
+
+
+_loaded: dict[Path, Any] = {}
+
+
+def _load(path: Path) -> Any:
+    if path not in _loaded:
+        _loaded[path] = pickle.loads(path.read_bytes())
+    return _loaded[path]
+
+
+def outcome(mutant: Mutant, folder: Path) -> str:
+    """`"killed"`, `"survived"`, `"timeout"`; `"unseen"` when no test runs the line.
+
+    A test that also fails on the original when it runs alone has killed nobody, and is left out.
+    """
+    tests = tests_for(mutant, folder)
+    if not tests:
+        return "unseen"
+    answers = _load(folder / "answers.pickle")
+    source, killers = mutant.source(), folder / "killers.txt"
+
+    def meet() -> int:
+        with _output_to(Path(os.devnull)), replay.playing(answers):
+            sys.meta_path.insert(0, _Finder(mutant, source))
+            paths, timing = [str(ROOT / test) for test in tests], _Timing(None)
+            status = pytest.main([*SILENT, "-x", *paths[:FIRST]], plugins=[timing])
+            if status == pytest.ExitCode.OK and paths[FIRST:]:
+                status = pytest.main([*SILENT, "-x", *paths[FIRST:]], plugins=[timing])
+            killers.write_text("\n".join(timing.failed))
+            return int(status)
+
+    status = _in_fork(meet, SECONDS)
+    if status is None:  # TensorFlow's threads do not always survive a fork: once more, to be sure
+        status = _in_fork(meet, SECONDS)
+    if status == pytest.ExitCode.TESTS_FAILED:
+        unsound = [test for test in killers.read_text().split("\n") if not _is_sound(test, folder)]
+        if unsound:
+            _leave_out(unsound, folder)
+            return outcome(mutant, folder)
+    return {0: "survived", None: "timeout"}.get(status, "killed")
+
+
+_sound: dict[str, bool] = {}
+
+
+def _is_sound(test: str, folder: Path) -> bool:
+    """Whether a test passes on the original, without others before it."""
+    answers = _load(folder / "answers.pickle")
+
+    def meet() -> int:
+        with _output_to(Path(os.devnull)), replay.playing(answers):
+            return int(pytest.main([*SILENT, str(ROOT / test)]))
+
+    if test not in _sound:
+        _sound[test] = _in_fork(meet, SECONDS) == pytest.ExitCode.OK
+    return _sound[test]
+
+
+def _leave_out(tests: list[str], folder: Path) -> None:
+    """These have no say any more: they fail without a mutant, too."""
+    _, seconds, failed = _load(folder / "map.pickle")
+    for test in tests:
+        seconds.pop(test, None)
+        failed.append(test)
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    """Imports one module from other source than its file's."""
+
+    def __init__(self, mutant: Mutant, source: str) -> None:
+        self._mutant, self._source = mutant, source
+
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> Any:
+        if fullname != self._mutant.name:
+            return None
+        file = str(self._mutant.path)
+        package = [str(self._mutant.path.parent)] if self._mutant.path.stem == "__init__" else None
+        return importlib.util.spec_from_file_location(
+            fullname, file, loader=_Loader(fullname, file, self._source),
+            submodule_search_locations=package,
+        )  # fmt: skip
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    def __init__(self, fullname: str, path: str, source: str) -> None:
+        super().__init__(fullname, path)
+        self._source = source
+
+    def get_code(self, fullname: str) -> Any:
+        return compile(self._source, self.path, "exec")
+
+
+def _in_fork(work: Callable[[], int], seconds: float) -> int | None:
+    """The status of a fork that does the work; None when it takes too long."""
+    sys.stdout.flush()
+    child = os.fork()
+    if child == 0:
+        os.setpgid(0, 0)
+        status = 3
+        try:
+            status = work()
+        finally:
+            os._exit(status)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.01)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return None
+
+
+def forbid_scratch(modules: Iterable[str]) -> None:
+    """Raises RuntimeError where `scratch` is loaded already: forks would not see the mutant."""
+    if any(name == "scratch" or name.startswith("scratch.") for name in modules):
+        raise RuntimeError("scratch is imported in this process: run `parity mutate` on its own")

@@ -1,8 +1,0 @@
-"""The command by itself: it needs no TensorFlow."""
-
-import typer
-
-from parity_tests.resuming.command import resume
-
-if __name__ == "__main__":
-    typer.run(resume)

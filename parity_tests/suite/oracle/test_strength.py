@@ -1,0 +1,97 @@
+"""What `parity mutate` stands on: its choice of mutants, its recorded answers, its statistics."""
+
+import pytest
+
+pytest.importorskip("cosmic_ray", reason="needs the extra `dev`")
+pytest.importorskip("coverage", reason="needs the extra `dev`")
+
+from parity_tests.commands.strength import equivalent, killing, mutants, mutation, replay
+from parity_tests.harness import worker
+
+
+def test_a_sample_covers_every_module_and_every_mutant_compiles():
+    chosen, counts = mutants.sample("optimizers", 12, seed=3)
+    assert {mutant.module for mutant in chosen} == set(counts)
+    assert sum(counts.values()) > 200
+    for mutant in chosen:
+        source = mutant.source()
+        assert source != mutant.path.read_text()
+        compile(source, mutant.module, "exec")
+    assert mutants.sample("optimizers", 12, seed=3)[0] == chosen
+    assert mutants.sample("optimizers", 12, seed=4)[0] != chosen
+
+
+def test_annotations_and_messages_are_spared():
+    module = "regularizers/regularizers.py"
+    assert " | None" in (mutants.ROOT / "scratch" / module).read_text()
+    assert not [name for _, name, _ in mutants.places(module) if "BitOr" in name]
+    chosen = mutants.sample(module, None, 0)[0]
+    assert len(chosen) > 30
+    assert not [mutant for mutant in chosen if mutant.before.strip().startswith(("raise", 'f"'))]
+
+
+def test_modules_that_no_pattern_finds_would_go_unseen():
+    for pattern in mutants.MUTATED:
+        assert list((mutants.ROOT / "scratch").glob(pattern)), pattern
+
+
+def test_every_explained_mutant_still_exists():
+    for module, before, after in equivalent.ROWS:
+        lines = {
+            " ".join(line.split())
+            for line in (mutants.ROOT / "scratch" / module).read_text().splitlines()
+        }
+        assert before in lines, f"{module}: {before}"
+        assert after != before
+
+
+def test_answers_are_played_back(monkeypatch):
+    monkeypatch.setattr(worker.Worker, "__init__", lambda self: None)
+    monkeypatch.setattr(
+        worker.Worker, "call", lambda self, function, /, *args, **kwargs: [function, *args]
+    )
+    answers: replay.Answers = {}
+    with replay.recording(answers):
+        assert worker.Worker().call("a:b", 1, c=2) == ["a:b", 1]
+    monkeypatch.undo()
+    with replay.playing(answers):
+        asked = worker.Worker({"no": "process"})
+        assert asked.call("a:b", 1, c=2) == ["a:b", 1]
+        with pytest.raises(pytest.skip.Exception, match="no answer to a:b"):
+            asked.call("a:b", 2, c=2)
+
+
+def test_a_test_that_fails_on_the_original_kills_nobody(tmp_path, monkeypatch):
+    mutant = mutants.sample("variables/indexed_slices.py", 1, seed=1)[0][0]
+    seconds, failed = {"a": 0.1, "b": 0.2}, list[str]()
+    monkeypatch.setattr(
+        killing,
+        "_loaded",
+        {
+            tmp_path / "map.pickle": ({mutant.module: {mutant.line: ["a", "b"]}}, seconds, failed),
+            tmp_path / "answers.pickle": {},
+        },
+    )
+
+    def fork(work, limit):
+        first = killing.tests_for(mutant, tmp_path)[0]
+        (tmp_path / "killers.txt").write_text(first)
+        return 1
+
+    monkeypatch.setattr(killing, "_in_fork", fork)
+    monkeypatch.setattr(killing, "_is_sound", lambda test, folder: test == "b")
+    assert killing.outcome(mutant, tmp_path) == "killed"
+    assert killing.tests_for(mutant, tmp_path) == ["b"]
+    assert failed == ["a"]
+
+
+def test_the_confidence_interval_is_wilsons():
+    low, high = mutation.interval(95, 100)
+    assert (round(low, 4), round(high, 4)) == (0.8882, 0.9785)
+    assert mutation.interval(0, 0) == (0.0, 1.0)
+
+
+def test_a_process_that_has_loaded_scratch_is_refused():
+    with pytest.raises(RuntimeError, match="on its own"):
+        killing.forbid_scratch(["numpy", "scratch.ops"])
+    killing.forbid_scratch(["scratchpad"])

@@ -1,0 +1,1 @@
+"""Tests of whole programs: fits, logs, threads, scripts, files of code."""

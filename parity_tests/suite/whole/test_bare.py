@@ -1,0 +1,101 @@
+# ruff: noqa: E501 - one line a value
+"""scratch where there is nothing but NumPy (and h5py, for files)."""
+
+import subprocess
+import sys
+import textwrap
+import venv
+from pathlib import Path
+
+import pytest
+
+from parity_tests.harness.tolerances import IMPORT_SHARE
+
+ROOT = Path(__file__).resolve().parents[3]
+
+TRAIN = """
+    import numpy as np
+    import scratch as keras
+
+    keras.utils.set_random_seed(1)
+    draw = np.random.default_rng(1)
+    x = draw.standard_normal((64, 5)).astype("float32")
+    y = (x[:, 0] > 0).astype("int64")
+    model = keras.models.Sequential([
+        keras.Input((5,)),
+        keras.layers.Dense(8, activation="relu"),
+        keras.layers.Dropout(0.2),
+        keras.layers.Dense(2, activation="softmax"),
+    ])
+    model.compile(loss="sparse_categorical_crossentropy", optimizer=keras.optimizers.Adam(0.02), metrics=["accuracy"])
+    history = model.fit(x, y, epochs=40, verbose=0)
+    model.summary()
+    assert history.history["accuracy"][-1] > 0.8, history.history
+    print("trained")
+"""
+BLOCK = """
+    import sys
+
+    class Blocked:
+        def find_spec(self, name, path=None, target=None):
+            if name.split(".")[0] in {"tensorflow", "keras", "jax", "torch", "h5py", "matplotlib"}:
+                raise ImportError(f"{name} is blocked")
+
+    sys.meta_path.insert(0, Blocked())
+"""
+
+
+def run(python, code, **options):
+    done = subprocess.run(
+        [python, "-W", "error", "-c", textwrap.dedent(code)],
+        capture_output=True, text=True, timeout=240, check=False, **options,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_trains_where_the_frameworks_are_blocked():
+    assert "trained" in run(
+        sys.executable, textwrap.dedent(BLOCK) + textwrap.dedent(TRAIN), cwd=ROOT
+    )
+
+
+def test_imports_in_a_fraction_of_tensorflows_time(report):
+    clock = """
+        import time
+        begin = time.perf_counter()
+        import {}
+        print(time.perf_counter() - begin)
+    """
+    ours, theirs = (
+        float(
+            run(
+                sys.executable,
+                f"import os; os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'\nimport warnings; warnings.simplefilter('ignore')\n{textwrap.dedent(clock.format(name))}",
+                cwd=ROOT,
+            ).split()[-1]
+        )
+        for name in ("scratch", "tensorflow")
+    )
+    report.note(
+        f"import scratch {1000 * ours:.0f} ms, import tensorflow {1000 * theirs:.0f} ms: {ours / theirs:.1%}"
+    )
+    assert ours <= IMPORT_SHARE * theirs
+
+
+def test_trains_in_a_bare_environment(tmp_path):
+    venv.create(tmp_path / "bare", with_pip=True)
+    python = tmp_path / "bare" / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+    done = subprocess.run(
+        [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(ROOT)],
+        capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    if "Could not find a version" in done.stderr or "connection" in done.stderr.lower():
+        pytest.skip("no package index can be reached")
+    assert done.returncode == 0, done.stderr
+    assert "trained" in run(python, TRAIN, cwd=tmp_path)
+    installed = run(
+        python,
+        "import importlib.metadata as m; print(*sorted(d.name.lower() for d in m.distributions()))",
+    )
+    assert set(installed.split()) <= {"numpy", "h5py", "pip", "setuptools", "keras-from-scratch"}

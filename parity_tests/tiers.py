@@ -1,0 +1,441 @@
+"""Which test belongs to which tier, what a tier may cost, and what the night consists of.
+
+    first   pytest -m first    no TensorFlow: what a change of `scratch` breaks at once
+    day     pytest             first, and every case against tf.keras in each precision once
+    night   pytest -m ""       all the rest: whole trajectories, all planted faults, all engines
+
+A test belongs to the day unless this file says otherwise. Nothing fails for the time it takes,
+since machines are noisy; but a run ends with its CPU seconds beside the budget, and says where it
+is over. A new layer may cost the day half a second: what costs more belongs to the night.
+
+A test is named by its file under `suite/`, and by its function where not the whole file is meant.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from parity_tests.harness.faults import in_layers, in_losses, in_optimizers, in_training
+
+TIERS = ("first", "day", "night")
+Params = Mapping[str, Any]  # of a parametrized test
+
+# No TensorFlow, and at most 40 seconds on two cores -----------------------------------------------
+
+FIRST: tuple[str, ...] = (
+    "house/test_architecture.py",
+    "house/test_tiers.py",
+    "data/test_epochs.py",
+    "kernels/test_blas.py",
+    "network/test_node.py",
+    "oracle/test_by_itself.py",
+    "oracle/test_harness.py",
+    "oracle/test_engines.py::test_every_engine_has_a_name_of_its_own",
+    "oracle/test_engines.py::test_tf32_keeps_eleven_bits",
+    "oracle/test_engines.py::test_the_canary_tells_tf32_from_float32",
+    "activations/test_activations.py::test_derivative_against_a_finite_difference",
+    "activations/test_activations.py::test_every_activation_has_a_hand_derived_pair",
+    "activations/test_activations.py::test_relu_at_exactly_zero_has_slope_zero",
+    "files/test_growing_files.py",
+    "files/test_whole_file.py",
+    "layers/test_layers.py::test_a_shared_layer_adds_its_gradients_up",
+    "layers/test_layers.py::test_a_zero_upstream_gives_zero",
+    "layers/test_layers.py::test_what_is_derived_by_hand_is_used",
+    "losses/test_own_losses.py::test_without_the_quirk_probabilities_are_clipped",
+    "models/test_copies.py::test_metrics_alone",
+    "models/test_copies.py::test_models",
+    "models/test_direct_calls.py",
+    "models/test_models.py",
+    "ops/drawing/test_drawings.py",
+    "ops/drawing/test_graph_drawing.py",
+    "ops/graph/test_graph.py",
+    "ops/test_values.py::test_derivative_against_complex_step",
+    "ops/test_values.py::test_second_derivative_against_complex_step",
+    "ops/test_values.py::test_types_are_kept",
+    "regularizers/test_regularizers.py::test_edges",
+    "regularizers/test_regularizers.py::test_orthogonal_derivatives",
+    "saving/test_checksums.py::test_arrays_of_every_kind",
+    "saving/test_checksums.py::test_every_flipped_bit_is_noticed",
+    "testing/test_findings.py",
+    "testing/test_gradients.py",
+    "testing/test_layers.py",
+    "testing/test_losses.py",
+    "testing/test_optimizers.py",
+    "testing/test_styles.py",
+    "whole/test_known_values.py",
+    "whole/test_threads.py::test_a_copy_of_a_used_model_is_another_model",
+    "whole/test_threads.py::test_each_as_alone",
+    "whole/test_threads.py::test_one_model_serves_many",
+)
+
+# What the day leaves to the night ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Late:
+    """Tests of the night.
+
+    Args:
+        tests: the file, or the file and a function: `"oracle/test_faults.py::test_caught"`.
+        one_a: the day has one of each kind: from a test's parameters to its kind.
+        one_in: or one in so many of them.
+        but: or those for whose parameters this is true.
+    """
+
+    tests: str
+    one_a: Callable[[Params], Hashable] | None = None
+    one_in: int = 0
+    but: Callable[[Params], bool] | None = None
+
+    def __post_init__(self) -> None:
+        assert [self.one_a, self.one_in or None, self.but].count(None) >= 2
+
+
+def component(params: Params) -> Hashable:
+    """What a case is about: `"adam"`."""
+    return params["case"].group
+
+
+def where_faults_are(params: Params) -> Hashable:
+    """The list that a fault stands in, or another fault of its component."""
+    fault = params["fault"]
+    for home in (in_layers, in_losses, in_optimizers, in_training):
+        if fault.component in {other.component for other in home.FAULTS}:
+            return home.__name__
+    return None
+
+
+def only_trained(params: Params) -> bool:
+    """What has no derivative to compare in float64, since a seed draws its masks."""
+    return params["precision"] == "float32" or params["case"].group in ("dropout", "noise")
+
+
+def in_float32(params: Params) -> bool:
+    """The product's precision."""
+    return params["precision"] == "float32"
+
+
+def name(params: Params) -> Hashable:
+    """What a sweep of shapes is about."""
+    return params["name"]
+
+
+def by_hand(params: Params) -> bool:
+    """What `fit` uses; that the other two ways agree with it, oracle/test_by_itself says."""
+    return params["way"] == "by hand"
+
+
+def kind_of_part(params: Params) -> Hashable:
+    """Of which kind a class is that a user derives his own from."""
+    return params["kind"]
+
+
+LATE = (
+    # The other two ways to a derivative, against TensorFlow's too.
+    Late("layers/test_layers.py::test_derivatives", but=by_hand),
+    Late("losses/test_losses.py::test_derivatives", but=by_hand),
+    Late("activations/test_activations.py::test_derivatives", but=by_hand),
+    Late("regularizers/test_regularizers.py::test_derivatives", but=by_hand),
+    # In float64 the day compares the derivatives, in float32 four steps.
+    Late("layers/test_layers.py::test_training", but=only_trained),
+    Late("losses/test_losses.py::test_training", but=only_trained),
+    Late("activations/test_activations.py::test_training", but=only_trained),
+    Late("regularizers/test_regularizers.py::test_training", but=only_trained),
+    # A graph of TensorFlow for every case, and then hundreds of steps.
+    Late("optimizers/test_optimizers.py::test_float32"),
+    Late("optimizers/test_optimizers.py::test_first_steps", but=in_float32),
+    Late("whole/test_trajectories.py::test_float64", one_a=component),
+    Late("whole/test_trajectories.py::test_models_compiled_by_xla"),
+    Late("optimizers/schedules/test_schedules.py::test_float64", one_a=component),
+    Late("optimizers/schedules/test_schedules.py::test_float32", one_a=component),
+    Late(
+        "optimizers/schedules/test_schedules.py::test_k22_in_a_graph_they_round_otherwise",
+        one_in=4,
+    ),
+    Late("test_quirks.py::test_k1_constants_pass_through_float32", one_in=8),
+    Late("test_quirks.py::test_k1_dyadic_constants_avoid_it"),
+    Late("test_quirks.py::test_k1_schedules_keep_their_precision_elsewhere", one_in=8),
+    Late("whole/test_trajectories.py::test_optimizers_compiled_by_xla"),
+    # The same cases as in the rooms, for planted faults to meet.
+    Late("oracle/test_battery.py"),
+    Late(
+        "models/test_overrides.py::test_what_is_redefined_counts_as_in_keras",
+        one_a=kind_of_part,
+    ),
+    Late("oracle/test_faults.py::test_caught", one_a=where_faults_are),
+    Late("oracle/test_faults.py::test_null_changes_stay_green"),
+    Late("oracle/test_faults.py::test_a_learning_rate_is_watched_to_the_last_digits"),
+    Late("oracle/test_faults_in_keras.py::test_caught", one_in=35),
+    Late("oracle/test_faults_in_keras.py::test_null_changes_stay_green"),
+    Late("oracle/test_engines.py::test_derivatives"),
+    Late("oracle/test_engines.py::test_training_on_torch"),
+    Late("oracle/test_engines.py::test_training_on_jax"),
+    Late("oracle/test_engines.py::test_tensorflows_other_modes_derive_the_same"),
+    Late("random/test_jit_compile.py"),
+    # Long lists of what a user may define; the day sees some of each.
+    Late("activations/test_activations.py::test_an_activation_in_training", one_in=4),
+    Late("layers/base/test_own_functions_in_layers.py::test_it_trains", one_in=4),
+    Late("losses/test_functions.py::test_a_loss_in_training", one_in=4),
+    Late("losses/test_own_losses.py::test_as_in_keras", one_in=4),
+    Late(
+        "losses/test_weights_in_losses.py::test_a_weight_that_the_loss_reads_is_trained", one_in=4
+    ),
+    Late("losses/test_weights_in_losses.py::test_what_compute_loss_does", one_in=4),
+    Late("models/test_graphs.py::test_fit", one_in=4),
+    Late("models/test_overrides.py::test_losses_that_find_logits", one_in=4),
+    Late("network/test_penalties.py::test_a_definition_trains_whatever_it_reads", one_in=4),
+    Late("optimizers/test_optimizer_api.py::test_chunks_change_nothing", one_in=4),
+    # Every shape with every other.
+    Late("whole/test_shapes.py::test_a_layer", one_a=name),
+    Late("whole/test_shapes.py::test_labels_of_a_metric", one_a=name),
+    # Programs in processes of their own.
+    Late("oracle/test_bench.py"),
+    Late("oracle/test_fuzz.py"),
+    Late("oracle/test_long_trajectories.py"),
+    Late("oracle/test_strength.py"),
+    Late("oracle/test_whole_report.py"),
+    Late("oracle/test_unchanged.py::test_every_digit"),
+    Late("oracle/test_check_command.py::test_the_other_examples", one_in=4),
+    Late("saving/test_file_fuzz.py"),
+    Late("saving/test_hostile_files.py::test_one_clear_error", one_in=8),
+    Late("saving/test_saving.py::test_models_travel", one_in=11),
+    Late("files/test_kill_points.py"),
+    Late("callbacks/test_backups.py::test_a_kill_at_every_call_of_the_system"),
+    Late("whole/test_bare.py"),
+    Late("whole/test_examples.py"),
+    Late("whole/test_fit_log.py::test_every_option", but=in_float32),
+    Late("whole/test_fit_log.py::test_real_data_in_float64"),
+    Late("whole/test_fit_log.py::test_real_data_in_float32"),
+    Late("whole/test_interrupts.py"),
+    Late("whole/test_keras_models.py::test_each_learns", one_in=5),
+    Late("whole/test_lectures.py"),
+    Late("whole/test_main_job.py"),
+    Late("whole/test_resuming.py::test_a_killed_training_ends_on_the_same_bits", one_in=8),
+    Late("whole/test_resuming.py::test_a_process_that_is_killed", one_in=2),
+    Late("whole/test_resuming.py::test_the_page_says_what_happens_in_keras"),
+    Late("whole/test_resuming.py::test_the_page_says_what_happens_without_exact", one_in=5),
+    Late("whole/test_scripts.py"),
+    Late("whole/test_thirty_two_bits.py"),
+)
+
+
+def of(tests: Iterable[tuple[str, Params]]) -> Iterator[str]:
+    """The tier of each test, given as its name and its parameters."""
+    seen: Counter[Hashable] = Counter()
+    for test, params in tests:
+        file = test.partition("::")[0]
+        late = next((late for late in LATE if late.tests in (test, file)), None)
+        if test in FIRST or file in FIRST:
+            yield "first"
+        elif late is None or (late.but is not None and late.but(params)):
+            yield "day"
+        elif late.one_a is None and not late.one_in:
+            yield "night"
+        else:
+            kind = (late.tests, late.one_a(params) if late.one_a else None)
+            again = seen[kind] % late.one_in if late.one_in else seen[kind]
+            yield "night" if again else "day"
+            seen[kind] += 1
+
+
+def has_first(file: str) -> bool:
+    """Whether a file of the suite has tests of the first tier."""
+    return any(test.partition("::")[0] == file for test in FIRST)
+
+
+# What a tier costs -------------------------------------------------------------------------------
+
+# Seconds that a tier may take on two cores that have nothing else to do; the day includes first.
+WALL: Mapping[str, float] = {"first": 40.0, "day": 360.0}
+CORES = 2
+# CPU seconds by room.
+BUDGET: Mapping[str, Mapping[str, float]] = {
+    "first": {
+        "activations": 1, "data": 1, "files": 2, "house": 13, "kernels": 1, "layers": 3,
+        "losses": 1, "models": 6, "network": 1, "ops": 7, "oracle": 30, "regularizers": 1,
+        "saving": 2, "testing": 9, "whole": 2,
+    },
+    "day": {
+        "activations": 35, "callbacks": 25, "constraints": 8, "context": 2, "data": 3,
+        "datasets": 10, "files": 1, "house": 10, "initializers": 4, "layers": 80, "losses": 85,
+        "metrics": 38, "models": 50, "network": 30, "ops": 10, "optimizers": 130, "oracle": 60,
+        "random": 10, "regularizers": 8, "saving": 30, "scratch": 30, "serialization": 12,
+        "utils": 10, "variables": 3, "whole": 180,
+    },
+}  # fmt: skip
+
+
+def room(test: str) -> str:
+    """The folder that a test stands in; of files beside the folders, `scratch`."""
+    return test.partition("::")[0].rpartition("/")[0].partition("/")[0] or "scratch"
+
+
+class Summary:
+    """What a run of the suite has cost.
+
+    Args:
+        spent: the tier, the room and the CPU seconds of each test; without a tier: what every
+            process needs before its first test.
+    """
+
+    def __init__(self, spent: Iterable[tuple[str, str, float]]) -> None:
+        self._spent: dict[str, dict[str, float]] = {}
+        for tier, where, cost in spent:
+            rooms = self._spent.setdefault(tier, {})
+            rooms[where] = rooms.get(where, 0.0) + cost
+
+    def lines(self) -> list[str]:
+        """A table a tier: each room's CPU seconds beside its budget."""
+        lines = []
+        for tier in [tier for tier in TIERS if tier in self._spent]:
+            rooms, budget = self._spent[tier], BUDGET.get(tier, {})
+            lines += ["", f"tier {tier}: CPU seconds, and the budget"]
+            for where in sorted(rooms, key=lambda name: -rooms[name]):
+                allowed = f"{budget[where]:6.0f}" if where in budget else ""
+                lines.append(f"  {where:16} {rooms[where]:8.1f} {allowed}".rstrip())
+            allowed = f"{sum(budget.values()):6.0f}" if budget else ""
+            lines.append(f"  {'together':16} {sum(rooms.values()):8.1f} {allowed}".rstrip())
+        if "" in self._spent:
+            lines.append(f"before the first test: {sum(self._spent[''].values()):.1f} CPU seconds")
+        return lines
+
+    def _whole(self) -> Iterator[str]:
+        """The tier that was run, if it would not be done in its time by cores always at work."""
+        tier = next((tier for tier in reversed(TIERS) if tier in self._spent), "")
+        total = sum(sum(rooms.values()) for rooms in self._spent.values())
+        if total > CORES * WALL.get(tier, math.inf):
+            yield f"  {tier}: {total:.0f} CPU seconds of {CORES * WALL[tier]:.0f} on {CORES} cores"
+
+    def over(self) -> list[str]:
+        """Where more was spent than the budget allows."""
+        found = list(self._whole())
+        for tier, budget in BUDGET.items():
+            rooms = self._spent.get(tier, {})
+            for where, cost in rooms.items():
+                if cost > budget.get(where, 0.0):
+                    allowed = budget.get(where, 0.0)
+                    found.append(f"  {tier}, {where}: {cost:.1f} CPU seconds of {allowed:.0f}")
+        return ["", "OVER THE BUDGET (parity_tests/tiers.py)", *found] if found else []
+
+
+# The night ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A part of the night: what is run together, and left out together.
+
+    Args:
+        name: what it looks for.
+        minutes: about so long on two cores.
+        touches: a change of these files makes it run first.
+        files: whose tests of the night it runs.
+        command: or the command `parity` that it is.
+    """
+
+    name: str
+    minutes: float
+    touches: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+
+
+_FORMULAS = (
+    "scratch/activations/", "scratch/layers/", "scratch/losses/", "scratch/metrics/",
+    "scratch/network/", "scratch/ops/", "scratch/regularizers/", "parity_tests/cases/",
+)  # fmt: skip
+_TRAINING = ("scratch/data/", "scratch/models/", "scratch/variables/", "scratch/callbacks/")
+_FILES = ("scratch/files/", "scratch/saving/", "scratch/serialization/")
+
+CAMPAIGNS = (
+    Campaign(
+        "in float64 and by other ways too", 2, _FORMULAS,
+        ("activations/test_activations.py", "layers/test_layers.py", "losses/test_losses.py",
+         "regularizers/test_regularizers.py"),
+    ),
+    Campaign(
+        "every option of every optimizer, 100 and 500 steps", 10, ("scratch/optimizers/",),
+        ("optimizers/schedules/test_schedules.py", "optimizers/test_optimizer_api.py",
+         "optimizers/test_optimizers.py", "test_quirks.py", "whole/test_trajectories.py"),
+    ),
+    Campaign(
+        "other engines", 3, _FORMULAS,
+        ("oracle/test_battery.py", "oracle/test_engines.py", "oracle/test_unchanged.py"),
+    ),
+    Campaign(
+        "faults planted in scratch", 8, ("parity_tests/harness/",), ("oracle/test_faults.py",)
+    ),
+    Campaign(
+        "faults planted in Keras", 8, ("parity_tests/harness/",),
+        ("oracle/test_faults_in_keras.py",),
+    ),
+    Campaign(
+        "what users define", 4, ("scratch/network/", *_TRAINING),
+        ("layers/base/test_own_functions_in_layers.py", "losses/test_functions.py",
+         "losses/test_own_losses.py", "losses/test_weights_in_losses.py", "models/test_graphs.py",
+         "models/test_overrides.py", "network/test_penalties.py"),
+    ),
+    Campaign("every shape with every other", 1, _FORMULAS, ("whole/test_shapes.py",)),
+    Campaign("XLA's random numbers", 2, ("scratch/random/",), ("random/test_jit_compile.py",)),
+    Campaign(
+        "real data", 4, ("keras_models/", "scratch/datasets/", *_TRAINING),
+        ("whole/test_fit_log.py",),
+    ),
+    Campaign(
+        "the command and other programs", 8,
+        ("parity_tests/commands/main_job/", "examples/scripts/", "examples/"),
+        ("oracle/test_check_command.py", "whole/test_bare.py", "whole/test_examples.py",
+         "whole/test_keras_models.py", "whole/test_main_job.py",
+         "whole/test_scripts.py", "oracle/test_whole_report.py"),
+    ),
+    Campaign("the lectures", 5, ("examples/lectures/",), ("whole/test_lectures.py",)),
+    Campaign(
+        "a small bench", 3, ("parity_tests/commands/bench/",), ("oracle/test_bench.py",)
+    ),
+    Campaign(
+        "the first of the longest trajectories", 4,
+        ("scratch/optimizers/", "parity_tests/commands/trajectories/"),
+        ("oracle/test_long_trajectories.py",),
+    ),
+    Campaign(
+        "the fuzzers and mutants themselves", 4,
+        ("parity_tests/commands/fuzz/", "parity_tests/commands/strength/"),
+        ("oracle/test_fuzz.py", "oracle/test_strength.py"),
+    ),
+    Campaign(
+        "broken files and kills", 6, _FILES,
+        ("callbacks/test_backups.py", "files/test_kill_points.py", "saving/test_file_fuzz.py",
+         "saving/test_hostile_files.py", "saving/test_saving.py", "whole/test_resuming.py"),
+    ),
+    Campaign(
+        "interrupts, and pointers of 32 bits", 3, ("scratch/context/", *_TRAINING),
+        ("whole/test_interrupts.py", "whole/test_thirty_two_bits.py"),
+    ),
+    Campaign(
+        "the first tier without the rest", 1, ("scratch/", "parity_tests/"),
+        command=("pytest", "-q", "-n", "2", "-m", "first"),
+    ),
+    Campaign(
+        "programs drawn at random", 6, (*_FORMULAS, *_TRAINING),
+        command=("parity", "fuzz", "--minutes", "5"),
+    ),
+    Campaign(
+        "files changed at random", 8, _FILES, command=("parity", "files", "--count", "2000")
+    ),
+    Campaign("kills at every call that writes", 20, _FILES, command=("parity", "kills")),
+    Campaign("interrupts at many places", 15, _TRAINING, command=("parity", "interrupts")),
+    Campaign(
+        "trainings killed before every step", 30, (*_FILES, *_TRAINING),
+        command=("parity", "resume"),
+    ),
+    Campaign(
+        "every fault and the whole battery", 60, ("parity_tests/harness/",),
+        command=("parity", "faults"),
+    ),
+    Campaign(
+        "the longest trajectories", 600, ("scratch/optimizers/",),
+        command=("parity", "trajectories"),
+    ),
+)  # fmt: skip
