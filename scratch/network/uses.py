@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from scratch import ops, tree
+from scratch import tree
 from scratch.network.apply import apply, apply_backward
+from scratch.network.differentiated import Differentiated
 from scratch.network.node import Node
-from scratch.ops.graph.sources import VARIABLE, ancestors
 from scratch.ops.graph.symbol import Symbol
 from scratch.variables.variable import Variable
 
@@ -54,45 +54,27 @@ class Segment(Use):
     """
 
     def __init__(self, output: Symbol, inputs: Sequence[Symbol]) -> None:
-        given = {x.serial for x in inputs}
-        variables = [
-            x.attributes["variable"]
-            for x in ancestors([output], inputs)
-            if x.op is VARIABLE and x.serial not in given
-        ]
-        self.trainable_variables = [v for v in variables if v.trainable]
-        self.others = [v for v in variables if not v.trainable]
-        self._output, self._inputs = output, list(inputs)
-        self._program = ops.Program([output], self._inputs)
-        self._derivatives: dict[tuple, tuple[ops.Program, list[bool]]] = {}
+        self._graph = Differentiated(output, inputs)
+        self.trainable_variables = [v for v in self._graph.variables if v.trainable]
+        self.others = [v for v in self._graph.variables if not v.trainable]
+        self._one_input = len(inputs) == 1
 
     def forward(self, x: Any, node: Node) -> np.ndarray:
-        node.x = x if len(self._inputs) != 1 else [x]
+        node.x = [x] if self._one_input else x
         # Backward must see what forward saw, also where a variable is assigned to in between.
         node.saved["others"] = {v: v.numpy() for v in self.others}
-        return self._program(*node.x)[0]
+        return self._graph.forward(node.x)
 
     def backward(self, dy: np.ndarray, node: Node) -> Any:
-        """By the graph of the derivatives, which is built when it is first asked for."""
+        """By the graphs of the derivatives."""
         trained = [v for v in self.trainable_variables if node.trains(v)]
-        wanted = self._inputs if node.needs_dx else []
-        key = (node.needs_dx, *trained)
-        if key not in self._derivatives:
-            upstream = Symbol.leaf("dy")
-            # One input may have been computed from another: by a node of its own.
-            found = ops.gradient(self._output, [*wanted, *trained], upstream, given=self._inputs)
-            present = [d for d in found if d is not None]
-            program = ops.Program(present, [*self._inputs, upstream])
-            self._derivatives[key] = program, [d is not None for d in found]
-        program, exists = self._derivatives[key]
-        computed = iter(program(*node.x, dy, variables=node.saved["others"]))
-        found = [next(computed) if there else None for there in exists]
-        for variable, gradient in zip(trained, found[len(wanted) :], strict=True):
+        dx, dw = self._graph.backward(node.x, dy, trained, node.needs_dx, node.saved["others"])
+        for variable, gradient in zip(trained, dw, strict=True):
             if gradient is not None:
                 node.gradient(variable)[...] = gradient
-        if not wanted:
+        if not node.needs_dx:
             return None
-        return found[0] if len(wanted) == 1 else found[: len(wanted)]
+        return dx[0] if self._one_input else dx
 
 
 class Activity(Last):

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
+from scratch.network.differentiated import Differentiated
 from scratch.variables.variable import Variable
 
 
@@ -34,19 +35,18 @@ class GraphPair:
         variables: Sequence[Variable] = (),
     ) -> None:
         x = ops.Symbol.leaf("x", shape=shape, dtype=dtype)
-        dy = ops.Symbol.leaf("dy")
-        y = definition(x)
-        derivatives = ops.gradient(y, [x, *variables], dy=dy, unconnected="zero")
-        self._forward = ops.Program([y], [x])
-        self._backward = ops.Program(derivatives, [x, dy])
+        self._graph = Differentiated(definition(x), [x])
+        self._variables = list(variables)
         self._x: Any = None
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         """The value at `x`, which must not change before `backward`."""
         self._x = x
-        (y,) = self._forward(x)
-        return y
+        return self._graph.forward([x])
 
     def backward(self, dy: np.ndarray) -> list[np.ndarray]:
         """The vector-Jacobian products: dL/dx from dL/dy, then dL/d(variable) for each variable."""
-        return self._backward(self._x, dy)
+        dx, dw = self._graph.backward([self._x], dy, self._variables)
+        of = [self._x, *(v.array for v in self._variables)]
+        found = zip([*dx, *dw], of, strict=True)
+        return [np.zeros_like(x) if d is None else d for d, x in found]
