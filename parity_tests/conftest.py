@@ -134,7 +134,11 @@ def pytest_configure(config):
 
 
 def pytest_runtest_setup(item):
-    """Skips tests marked `gpu` where there is no GPU."""
+    """Skips tests marked `gpu` where there is no GPU; float32, before any fixture looks."""
+    import scratch
+
+    # What a module shares is made before `start_afresh` runs.
+    scratch.config.set_floatx("float32")
     if item.get_closest_marker("gpu") and "PARITY_GPU" not in os.environ:
         pytest.skip("needs a GPU: set PARITY_GPU=1 where TensorFlow can use one")
 
