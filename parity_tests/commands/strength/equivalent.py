@@ -47,11 +47,6 @@ ROWS: dict[tuple[str, str, str], str] = {
         'self.monitor_op = _less if self.mode >= "min" else _greater',
     ): "the only other mode here is 'max', which comes before 'min'",
     (
-        "losses/fusion.py",
-        "fused.takes_softmax = softmax and over_classes and fn is not losses.binary_crossentropy",
-        "fused.takes_softmax = softmax and over_classes and fn != losses.binary_crossentropy",
-    ): "a function equals itself alone",
-    (
         "metrics/confusion.py",
         "columns = p.shape[-1] if multi_label else 1",
         "columns = p.shape[1] if multi_label else 1",
