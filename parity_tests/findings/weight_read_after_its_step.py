@@ -8,7 +8,7 @@ were up to 30 % apart; `tf.config.experimental.enable_op_determinism()` does not
 run_eagerly=True, with jit_compile=True and after
 `tf.config.optimizer.set_experimental_options({"dependency_optimization": False})` there is one
 result, that of the formulas. Printed: whether twelve compiled trainings give what an eager one
-gives.
+gives. TensorFlow was measured; what is said of JAX and torch is expected, and not yet measured.
 
 Documentation: `tf.function`: "executes all operations with side effects in the order specified in
 the function", and `keras.layers.Layer.add_weight`: a regularizer is any callable.
