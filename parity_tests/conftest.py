@@ -26,17 +26,20 @@ from parity_tests.harness.report import Report  # noqa: E402
 from parity_tests.harness.worker import Worker  # noqa: E402
 
 
-@pytest.fixture(autouse=True)
-def start_afresh():
-    """No test sees another's names, float type or seeds."""
+def afresh():
+    """Forgets names, float type and what follows from it, and seeds, of the test before."""
     import scratch
 
     scratch.utils.clear_session(free_memory=False)
     scratch.config.set_floatx("float32")
     random.seed(20)
     np.random.seed(20)
-    yield
-    scratch.config.set_floatx("float32")
+
+
+@pytest.fixture(autouse=True)
+def start_afresh():
+    """No test sees another's names, float type or seeds, nor those of what its module shares."""
+    afresh()
 
 
 @pytest.fixture(autouse=True)
@@ -134,11 +137,8 @@ def pytest_configure(config):
 
 
 def pytest_runtest_setup(item):
-    """Skips tests marked `gpu` where there is no GPU; float32, before any fixture looks."""
-    import scratch
-
-    # What a module shares is made before `start_afresh` runs.
-    scratch.config.set_floatx("float32")
+    """Skips tests marked `gpu` where there is no GPU."""
+    afresh()  # what a module shares is made before the fixtures of a test
     if item.get_closest_marker("gpu") and "PARITY_GPU" not in os.environ:
         pytest.skip("needs a GPU: set PARITY_GPU=1 where TensorFlow can use one")
 

@@ -20,10 +20,10 @@ import os
 import subprocess
 import sys
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -33,6 +33,7 @@ CEREMONY = {"__init__", "build", "get_config", "from_config", "compute_output_sh
 _BEHIND_THEM = ("base",)  # folders of `layers` without a layer
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Import = ast.Import | ast.ImportFrom
+T = TypeVar("T", bound=Hashable)
 
 
 def ceremony(
@@ -208,7 +209,7 @@ def of_house(folder: Path) -> dict[str, Any]:
     texts = {path: path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.py"))}
     trees = {path: ast.parse(text) for path, text in texts.items()}
     longest = max(texts, key=lambda path: texts[path].count("\n"))
-    circles = _circles({path: set(_imported(path, trees[path], folder)) for path in trees})
+    circles = circles_of({path: set(imported_files(path, trees[path], folder)) for path in trees})
     inside = sum(
         isinstance(node, Import) for tree in trees.values() for f in ast.walk(tree)
         if isinstance(f, Function) for node in ast.walk(f)
@@ -223,13 +224,15 @@ def of_house(folder: Path) -> dict[str, Any]:
     }
 
 
-def _imported(path: Path, tree: ast.Module, folder: Path) -> Iterator[Path]:
+def imported_files(path: Path, tree: ast.Module, folder: Path) -> Iterator[Path]:
     """The files of `scratch` that a file imports, wherever the import stands."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            above = path.relative_to(folder.parent).parts[: -node.level] if node.level else ()
+            module = ".".join([*above, *filter(None, [node.module])])
+            names = [f"{module}.{alias.name}" for alias in node.names]
         else:
             continue
         for name in names:
@@ -246,11 +249,11 @@ def _imported(path: Path, tree: ast.Module, folder: Path) -> Iterator[Path]:
                 parts.pop()
 
 
-def _circles(imported: dict[Path, set[Path]]) -> set[frozenset[Path]]:
-    """Sets of files each of which reaches every other."""
-    reached: dict[Path, set[Path]] = {}
+def circles_of(imported: Mapping[T, set[T]]) -> set[frozenset[T]]:
+    """Sets of things each of which reaches every other."""
+    reached: dict[T, set[T]] = {}
     for start in imported:
-        seen: set[Path] = set()
+        seen: set[T] = set()
         waiting = [start]
         while waiting:
             for other in imported[waiting.pop()] - seen:

@@ -234,8 +234,9 @@ class Network:
     def forward_losses(self) -> list[Any]:
         """What adds up to the loss, for the batch of the last `forward`."""
         _compute(self._last)
+        # What `add_loss` was given may have entries; an unreduced loss keeps its own.
         return [
-            node.y.sum() if node.y.ndim and not isinstance(node.layer, Last) else node.y
+            node.y if isinstance(node.layer, Last) or not node.y.ndim else node.y.sum()
             for node in self.losses
         ]
 

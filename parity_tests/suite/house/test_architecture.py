@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from parity_tests.commands.ceremony import circles_of, imported_files
+
 ROOT = Path(__file__).resolve().parents[3]
 SCRATCH = ROOT / "scratch"
 ROOMS = ["keras_models", "scratch", "parity_tests", "examples"]
@@ -92,41 +94,27 @@ def test_imports_run_one_way(path):
         assert other <= rank(mine), f"{mine}:{line} imports {module}, which stands below it"
 
 
-def edges():
-    """From every file of scratch to the files that it imports, wherever the import stands."""
-    files = {module_name(path): path for path in FILES}
-    found = {}
-    for name, path in files.items():
-        targets = set()
-        for module, _ in imports(path):
-            while module not in files and "." in module:
-                module = module.rpartition(".")[0]
-            if module in files and module not in ("scratch", name):
-                targets.add(module)
-        found[name] = targets
-    return found
-
-
-def circles(graph):
-    """Sets of files each of which reaches every other."""
-    reached = {}
-    for start in graph:
-        seen: set[str] = set()
-        waiting = [start]
-        while waiting:
-            for target in graph[waiting.pop()] - seen:
-                seen.add(target)
-                waiting.append(target)
-        reached[start] = seen
-    return {frozenset(b for b in reached[a] if a in reached[b]) for a in graph if a in reached[a]}
-
-
 def test_no_circle_of_imports():
-    assert circles(edges()) == set()
+    imported = {
+        path: set(imported_files(path, ast.parse(path.read_text()), SCRATCH)) for path in FILES
+    }
+    assert sum(map(len, imported.values())) > len(FILES)
+    assert circles_of(imported) == set()
 
 
 def test_a_circle_is_noticed():
-    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == {frozenset("abc")}
+    graph = {"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}
+    assert circles_of(graph) == {frozenset("abc")}
+
+
+def test_an_import_is_found_wherever_it_stands(tmp_path):
+    folder = tmp_path / "scratch" / "room"
+    folder.mkdir(parents=True)
+    for name in ("above", "beside", "inside", "reader"):
+        (folder / f"{name}.py").touch()
+    source = "from scratch.room.above import x\nfrom .beside import y\ndef f():\n    from . import inside"
+    found = imported_files(folder / "reader.py", ast.parse(source), tmp_path / "scratch")
+    assert {path.stem for path in found} == {"above", "beside", "inside"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=[module_name(path) for path in FILES])

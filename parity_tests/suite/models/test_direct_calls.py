@@ -159,3 +159,20 @@ def test_threads_do_not_share_memory():
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+def test_a_network_in_use_is_not_taken_apart():
+    """The first call lets losses find the logits: it waits for a thread that predicts."""
+    model = stack(L.Dense(2, activation="softmax"))
+    wanted = model.predict(X, verbose=0)
+    network = model._step._predicting
+    with network.lock:
+        before = list(network.nodes)
+        thread = threading.Thread(target=model, args=(X,))
+        thread.start()
+        thread.join(0.3)
+        assert thread.is_alive()
+        assert network.nodes == before
+    thread.join()
+    assert len(network.nodes) == len(before) + 1
+    assert_close(model.predict(X, verbose=0), wanted)

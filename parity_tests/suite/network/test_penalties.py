@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import scratch
 from parity_tests.commands.unchanged.messages import said
 from parity_tests.harness.engines import HAND, TAPE, TF
 from parity_tests.harness.tolerances import FEW_STEPS
@@ -379,3 +380,21 @@ def test_a_frozen_weight_has_no_penalty_once_compiled_again():
     assert_alike("compiled_again")
     penalized, frozen = HAND.run(f"{HERE}:compiled_again")
     assert penalized > frozen + 0.1
+
+
+def test_a_penalty_by_hand_may_be_a_number_of_python():
+    """R(w) = sum w^2 / 2 and w: a step of rate 1 takes the weight to 0."""
+
+    class Half(scratch.regularizers.Regularizer):
+        def __call__(self, x):
+            return float(0.5 * np.square(x).sum())
+
+        def gradient(self, w):
+            return w
+
+    layer = scratch.layers.Dense(1, use_bias=False, kernel_regularizer=Half())
+    model = scratch.Sequential([scratch.Input((2,)), layer])
+    layer.set_weights([np.array([[3.0], [-4.0]])])
+    model.compile(scratch.optimizers.SGD(1.0), "mse")
+    assert model.train_on_batch(np.zeros((2, 2)), np.zeros((2, 1))) == 12.5
+    assert layer.kernel.numpy().tolist() == [[0.0], [0.0]]

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import scratch
 from parity_tests import cases
 from parity_tests.harness.case import Allowance, Case, classes, normal, onehot
 from parity_tests.harness.comparison import compare
@@ -239,3 +240,22 @@ def test_no_other_file_picks_a_tolerance(path):
 def test_the_search_for_tolerances_finds_them():
     code = "f(a, rtol=1e-3)\nassert x < 1e-6\nMY_ULPS = 4\nassert n < 30\n"
     assert sorted(bare_tolerances(ast.parse(code))) == [1, 2, 3]
+
+
+# No test sees what another has left ---------------------------------------------------------------
+
+
+def test_a_test_may_leave_another_float_type():
+    scratch.config.set_floatx("float64")
+    assert scratch.layers.Dense(1).dtype == "float64"
+
+
+@pytest.fixture(scope="module")
+def shared():
+    """What the tests of a module share is made between two of them."""
+    return scratch.layers.Dense(1)
+
+
+def test_what_a_module_shares_is_made_afresh(shared):
+    assert shared.dtype == "float32"
+    assert shared.name == "dense"

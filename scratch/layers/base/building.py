@@ -23,8 +23,6 @@ from scratch.network import trace
 from scratch.ops.functional.keras_tensor import Call, KerasTensor
 from scratch.ops.graph.symbol import Symbol
 
-Shape = tuple[int | None, ...]
-
 
 def of_all_layers(build: Any) -> Any:
     """Marks the `build` of layers that have none of their own."""

@@ -23,7 +23,6 @@ class _SpatialDropout(Dropout):
 
     Args:
         rate: the probability of silence, from 0 to 1.
-        ndim: how many axes an input has.
         data_format: where the channels are.
         seed: of the stream of masks; default: drawn when the layer is constructed.
         name, dtype: see `Layer`.
@@ -31,6 +30,8 @@ class _SpatialDropout(Dropout):
     Raises:
         ValueError: for a rate outside [0, 1], an unknown data format or an input of another rank.
     """
+
+    ndim: int  # of an input
 
     def _draw(self, shape: tuple[int, ...], dtype: Any) -> np.ndarray:
         channels = 1 if self.data_format == "channels_first" else len(shape) - 1
@@ -40,50 +41,35 @@ class _SpatialDropout(Dropout):
     def __init__(
         self,
         rate: float,
-        ndim: int,
-        data_format: str | None,
-        seed: Any,
-        name: str | None,
-        dtype: str | None,
+        data_format: str | None = None,
+        seed: Any = None,
+        name: str | None = None,
+        dtype: str | None = None,
     ) -> None:
         super().__init__(rate, seed=seed, name=name, dtype=dtype)
         self.data_format = standardize_data_format(data_format)
-        self.input_spec = InputSpec(ndim=ndim)
+        self.input_spec = InputSpec(ndim=self.ndim)
 
 
 @configured(alone=True)
 class SpatialDropout1D(_SpatialDropout):
     """Silences whole channels of sequences (`keras.layers.SpatialDropout1D`)."""
 
+    ndim = 3
+
     def __init__(
         self, rate: float, seed: Any = None, name: str | None = None, dtype: str | None = None
     ) -> None:
-        super().__init__(rate, 3, None, seed, name, dtype)
+        super().__init__(rate, None, seed, name, dtype)
 
 
 class SpatialDropout2D(_SpatialDropout):
     """Silences whole channels of images (`keras.layers.SpatialDropout2D`)."""
 
-    def __init__(
-        self,
-        rate: float,
-        data_format: str | None = None,
-        seed: Any = None,
-        name: str | None = None,
-        dtype: str | None = None,
-    ) -> None:
-        super().__init__(rate, 4, data_format, seed, name, dtype)
+    ndim = 4
 
 
 class SpatialDropout3D(_SpatialDropout):
     """Silences whole channels of volumes (`keras.layers.SpatialDropout3D`)."""
 
-    def __init__(
-        self,
-        rate: float,
-        data_format: str | None = None,
-        seed: Any = None,
-        name: str | None = None,
-        dtype: str | None = None,
-    ) -> None:
-        super().__init__(rate, 5, data_format, seed, name, dtype)
+    ndim = 5

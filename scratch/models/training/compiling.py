@@ -16,8 +16,6 @@ from scratch.network.network import Network
 from scratch.network.node import Node
 from scratch.variables.flat_storage import FlatStorage
 
-Logs = dict[str, Any]
-
 
 class Compiled:
     """What `compile` was given, and what became of it.

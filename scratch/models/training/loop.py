@@ -11,12 +11,12 @@ import numpy as np
 
 from scratch import config, quirks
 from scratch.callbacks import CallbackList
+from scratch.callbacks.callback import Logs
 from scratch.data.batches import Batch
 from scratch.data.epochs import Epochs
 from scratch.data.streams import Stream, unpack
 from scratch.kernels.denormals import FlushToZero
 from scratch.models.training.hooks import redefined
-from scratch.models.training.step import Logs
 from scratch.network.network import Network
 from scratch.random.xla import compiled_by_xla
 

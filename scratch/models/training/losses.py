@@ -88,11 +88,13 @@ class Term(Last):
         p, *logits, (y, sample_weight) = given
         value = node.saved["loss"].forward(y, p, sample_weight, node, *logits)
         self.report(value, len(p))
-        return value if self.weight is None else value * value.dtype.type(self.weight)
+        return value if self.weight is None else self._weighted(value)
 
     def backward(self, dL: Any, node: Node) -> list[np.ndarray | None]:
         """dL/d(input), None where there is none; of the last node, dL = 1."""
         found = node.saved["loss"].backward(node)[: len(node.inputs) - 1]
+        if self.weight is None:
+            return [*found, None]
         node.dvariables = {v: self._weighted(d) for v, d in node.dvariables.items()}
         return [*map(self._weighted, found), None]
 
@@ -107,7 +109,7 @@ class Term(Last):
             self.tracker.add(np.mean(value), 1 if batches else rows)
 
     def _weighted(self, d: Any) -> Any:
-        return d if self.weight is None or d is None else d * d.dtype.type(self.weight)
+        return None if d is None else d * d.dtype.type(self.weight)
 
 
 class CompiledLosses:

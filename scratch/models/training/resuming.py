@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from scratch.callbacks import CallbackList
+from scratch.callbacks.callback import Logs
 from scratch.callbacks.remembered import (
     Fingerprints,
     check_remembered,
@@ -32,8 +33,6 @@ from scratch.random.global_state import check_global_state, get_global_state, se
 from scratch.random.seed_generator import living
 from scratch.serialization.plain import fingerprint
 from scratch.variables.variable import Variable
-
-Logs = dict[str, Any]
 
 
 class Training:

@@ -76,9 +76,10 @@ class Shortcut:
         network = self._step.prepare((x, None, None), training=False)
         if network.several_inputs or network.masked_outputs or network.adds_losses:
             return False
-        for number, node in enumerate(network.outputs):
-            if activation_before(node) is not None:
-                network.read_logits(number)
+        with network.lock:  # another thread may be predicting with it
+            for number, node in enumerate(network.outputs):
+                if activation_before(node) is not None:
+                    network.read_logits(number)
         return network, tree.flatten(self._step.specs)[0].shape
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from scratch import tree
+from scratch.callbacks.callback import Logs
 from scratch.context.interrupts import step
 from scratch.data.arrays import as_arrays
 from scratch.data.batches import Batch, Batches
@@ -26,8 +27,6 @@ from scratch.network.uses import Assignment
 from scratch.ops.graph.logits import set_logits
 from scratch.optimizers.base.optimizer import with_gradients
 from scratch.variables.variable import Variable
-
-Logs = dict[str, Any]
 
 
 class Step(Connecting):

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from scratch import config, ops, optimizers, tree
+from scratch.callbacks.callback import Logs
 from scratch.context.definitions import trace_under_way
 from scratch.context.interrupts import held
 from scratch.context.stack import restored
@@ -36,7 +37,7 @@ from scratch.models.training.loop import (
     weights_of,
 )
 from scratch.models.training.resuming import Training
-from scratch.models.training.step import Logs, Step, as_batch, as_number
+from scratch.models.training.step import Step, as_batch, as_number
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
 from scratch.variables.variable import Variable
 
