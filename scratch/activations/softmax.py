@@ -27,7 +27,8 @@ class Softmax:
     @staticmethod
     def forward(z: np.ndarray, y: np.ndarray, axis: int = -1) -> np.ndarray:
         """Writes f(z) into `y`, which may be `z` itself: backward reads only `y`."""
-        warn_of_one_class(z, axis)
+        if 1 in z.shape:
+            warn_of_one_class(z, axis)
         # Shifting every score by the largest changes nothing and keeps e^z finite.
         np.subtract(z, np.maximum.reduce(z, axis=axis, keepdims=True), out=y)
         np.exp(y, out=y)

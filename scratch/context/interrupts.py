@@ -25,13 +25,13 @@ class _State:
     """Of the main thread.
 
     Attributes:
-        holds: whether handlers are told to wait.
+        thread: in which handlers are told to wait; None where they are not.
         steps: how many steps are under way, one inside the other.
         waiting: the signals that have come meanwhile, each with its handler.
     """
 
     def __init__(self) -> None:
-        self.holds = False
+        self.thread: int | None = None
         self.steps = 0
         self.waiting: dict[int, Callable] = {}
 
@@ -55,7 +55,7 @@ def nothing_can_interrupt() -> bool:
 @contextlib.contextmanager
 def held() -> Iterator[None]:
     """Inside the `with` block, signals that come in a `step` wait for its end."""
-    if _state.holds or not in_main_thread():
+    if _state.thread is not None or not in_main_thread():
         yield
         return
     replaced: dict[Any, tuple[Callable, Callable]] = {}
@@ -66,10 +66,10 @@ def held() -> Iterator[None]:
                 waits = _waiting(handler)
                 replaced[number] = handler, waits
                 signal.signal(number, waits)
-        _state.holds = True
+        _state.thread = threading.get_ident()
         yield
     finally:
-        _state.holds, _state.steps = False, 0
+        _state.thread, _state.steps = None, 0
         for number, (handler, waits) in replaced.items():
             if signal.getsignal(number) is waits:  # not one that was set meanwhile
                 signal.signal(number, handler)
@@ -102,14 +102,14 @@ class step:  # noqa: N801 - used as a function; a generator would take three tim
     """Inside the `with` block, signals wait, where they are told to."""
 
     def __enter__(self) -> None:
-        if _state.holds and in_main_thread():
+        if _state.thread == threading.get_ident():
             _state.steps += 1
             self.holds = True
 
     def __exit__(self, *error: Any) -> None:
         if self.holds:
             _state.steps -= 1
-            if not _state.steps:
+            if not _state.steps and _state.waiting:
                 _answer()
 
     holds = False

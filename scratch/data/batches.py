@@ -6,7 +6,7 @@
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -76,16 +76,17 @@ class Batches:
         """The batches of the pass from this number on."""
         n, size = self.rows, self.batch_size
         starts = range(number * size, n, size)
+        pack: Callable = tuple if self._plain else self._structured
         if not self.shuffle:
             for start in starts:
                 part = slice(start, start + size)
-                yield self._batch([None if a is None else a[part] for a in self.leaves])
+                yield pack([None if a is None else a[part] for a in self.leaves])
             return
         order = self._order()
-        gathers = [_Gather(a, size) for a in self.leaves]
+        gathers = [None if a is None else _gather(a, size) for a in self.leaves]
         for start in starts:
             rows = order[start : start + size]
-            yield self._batch([gather.take(rows) for gather in gathers])
+            yield pack([gather and gather(rows) for gather in gathers])
 
     def place(self) -> dict[str, Any]:
         """What a resumed run must know of the pass, besides how many batches it has seen."""
@@ -112,9 +113,7 @@ class Batches:
         left = self._from(seen - 1)
         return next(left), left
 
-    def _batch(self, leaves: list[Any]) -> Batch:
-        if self._plain:
-            return tuple(leaves)
+    def _structured(self, leaves: list[Any]) -> Batch:
         return tree.pack_sequence_as((self.x, self.y, self.weight), leaves)
 
     def _order(self) -> np.ndarray:
@@ -137,16 +136,8 @@ def _checked_seeds(seeds: Any, shuffled: bool) -> tuple[int, ...] | None:
     raise ValueError(f"shuffle={shuffled}, but the order of the batches came from {seeds!r}")
 
 
-class _Gather:
-    """Collects rows of an array in one block of memory."""
-
-    def __init__(self, array: np.ndarray | None, rows: int) -> None:
-        self.array = array
-        if array is not None:
-            self.block = np.empty((min(rows, len(array)), *array.shape[1:]), array.dtype)
-
-    def take(self, rows: np.ndarray) -> Any:
-        if self.array is None:
-            return None
-        # mode="clip": the rows are known to exist, and with "raise" NumPy makes a copy first.
-        return self.array.take(rows, 0, self.block[: len(rows)], "clip")
+def _gather(array: np.ndarray, size: int) -> Callable[[np.ndarray], np.ndarray]:
+    """Collects up to `size` rows of an array in one block of memory."""
+    block = np.empty((min(size, len(array)), *array.shape[1:]), array.dtype)
+    # mode="clip": the rows are known to exist, and with "raise" NumPy makes a copy first.
+    return lambda rows: array.take(rows, 0, block[: len(rows)], "clip")

@@ -118,26 +118,20 @@ def _shorten(c: np.ndarray) -> str:
 
 
 def _softmax(
-    z: np.ndarray, axis: int = -1, known: np.ndarray | None = None
+    z: np.ndarray, axis: int = -1, known: Node | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The largest z, m; the logarithm of the sum of e^(z - m), s; and softmax(z).
 
-    log softmax(z) = (z - m) - s. Where the softmax is `known`, s = -log max softmax(z), for the
-    largest e^(z - m) = 1 is divided by that sum.
+    log softmax(z) = (z - m) - s. Where a node, `known`, has computed the softmax,
+    s = -log max softmax(z), for the largest e^(z - m) = 1 is divided by that sum.
     """
     m = np.maximum.reduce(z, axis=axis, keepdims=True)
     if known is not None:
-        largest = np.maximum.reduce(known, axis=axis, keepdims=True)
-        return m, -np.log(largest), known.copy()
+        largest = np.maximum.reduce(known.y, axis=axis, keepdims=True)
+        return m, -np.log(largest), known.y.copy()
     e = np.exp(z - m)
     total = e.sum(axis=axis, keepdims=True)
     return m, np.log(total), np.divide(e, total, out=e)
-
-
-def _known_softmax(node: Node) -> np.ndarray | None:
-    """softmax(z), where the network has computed it."""
-    head = node.saved.get("softmax")
-    return None if head is None else head.y
 
 
 @hand_derived(categorical_crossentropy)
@@ -162,7 +156,7 @@ class CategoricalCrossentropyPair:
         require_same_shape(y, p)
         y = smooth(y, label_smoothing, y.shape[-1])
         if from_logits:
-            m, log_total, q = _softmax(p, axis, _known_softmax(node))
+            m, log_total, q = _softmax(p, axis, node.saved.get("softmax"))
             log_q = p - m - log_total
             node.saved["slope"] = np.subtract(q, y, out=q)
         else:
@@ -200,7 +194,7 @@ class SparseCategoricalCrossentropyPair:
         c, ignored = _classes(y, p, ignore_class, axis)
         if from_logits:
             z = p
-            m, log_total, slope = _softmax(z, known=_known_softmax(node))
+            m, log_total, slope = _softmax(z, known=node.saved.get("softmax"))
         else:
             clipped, inside = clipped_probabilities(p)
             z = np.log(clipped)

@@ -95,7 +95,7 @@ class Loss(Watched):
         if mask is not None and of_values is not None:
             of_values = ops.logical_and(mask, of_values)
         mask = mask if of_values is None else of_values
-        return sample_factors(tuple(values.shape), weight, mask, self.reduction, self.dtype)
+        return sample_factors(tuple(values.shape), weight, mask, self.reduction, self._dtype)
 
     def forward(
         self,
@@ -117,9 +117,9 @@ class Loss(Watched):
         mask = get_keras_mask(y_pred)
         if type(self).__call__ is not Loss.__call__:
             return self._forward_called(y_true, y_pred, sample_weight, mask, node)
-        y_true = np.asarray(y_true, self.dtype)
+        y_true = np.asarray(y_true, self._dtype)
         if y_pred.dtype.kind == "f":
-            y_pred = y_pred.astype(self.dtype, copy=False)
+            y_pred = y_pred.astype(self._dtype, copy=False)
         values = self.forward_values(y_true, y_pred, node)
         factors = self._factors(values, sample_weight, mask)
         fits = factors.shape == values.shape
@@ -219,10 +219,6 @@ class LossFunctionWrapper(Loss):
             return None
         return None if "call" in vars(self) else self.fn
 
-    def _pair(self, node: Node) -> Any:
-        fn = self.made_of
-        return None if fn is None or node.z is not None else pair_of(fn)
-
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """The definition, applied to arguments whose ranks agree."""
         y_true, y_pred = squeeze_or_expand(y_true, y_pred)
@@ -230,21 +226,23 @@ class LossFunctionWrapper(Loss):
 
     def forward_values(self, y_true: np.ndarray, y_pred: np.ndarray, node: Node) -> np.ndarray:
         """One value per sample, by the function's hand-derived pair where it has one."""
-        pair = node.saved["pair"] = self._pair(node)
-        if pair is None:
+        if node.saved.get("fn") is not self.fn:
+            fn = self.made_of
+            node.pair = None if fn is None or node.z is not None else pair_of(fn)
+            node.saved["fn"] = self.fn
+        if node.pair is None:
             return super().forward_values(y_true, y_pred, node)
         node.saved["shape"] = y_pred.shape
         y_true, y_pred = squeeze_or_expand(y_true, y_pred)
-        return pair.forward(y_true, y_pred, node, **self.fn_kwargs)
+        return node.pair.forward(y_true, y_pred, node, **self.fn_kwargs)
 
     def backward_values(
         self, dvalues: np.ndarray, node: Node
     ) -> tuple[np.ndarray | None, np.ndarray | None]:
         """As `backward`, from dL/d(values); by the hand-derived pair where there is one."""
-        pair = node.saved["pair"]
-        if pair is None:
+        if node.pair is None:
             return super().backward_values(dvalues, node)
-        dp = pair.backward(dvalues, node, **self.fn_kwargs)
+        dp = node.pair.backward(dvalues, node, **self.fn_kwargs)
         return dp.reshape(node.saved["shape"]), None
 
     def get_config(self) -> dict[str, Any]:

@@ -23,12 +23,9 @@ def apply(activation: Any, z: np.ndarray, node: Node, in_place: bool = True) -> 
     Raises:
         RuntimeError: where f is no longer the function for which the node was made.
     """
-    pair = pair_of(activation)
-    if pair is None:
-        raise RuntimeError(
-            f"Layer {node.layer.name!r}: its activation has become {activation}, a function of "
-            "your own, after the model was made ready to compute. Compile the model again"
-        )
+    if node.activation is not activation:
+        _take(activation, node)
+    pair = node.pair
     node.z = z
     apart = pair.reads_z or not in_place
     return pair.forward(z, node.buffer("y", z.shape, z.dtype) if apart else z)
@@ -36,6 +33,19 @@ def apply(activation: Any, z: np.ndarray, node: Node, in_place: bool = True) -> 
 
 def apply_backward(activation: Any, dy: np.ndarray, node: Node) -> np.ndarray:
     """dL/dz from dL/dy, for the node's last z and y = f(z)."""
-    pair: Any = pair_of(activation)
+    if node.activation is not activation:
+        _take(activation, node)
+    pair = node.pair
     source = node.z if pair.reads_z else node.y
     return pair.backward(dy, source, node.buffer("dz", source.shape, source.dtype))
+
+
+def _take(activation: Any, node: Node) -> None:
+    """Finds the pair, which stays the node's for as long as the activation does."""
+    pair = pair_of(activation)
+    if pair is None:
+        raise RuntimeError(
+            f"Layer {node.layer.name!r}: its activation has become {activation}, a function of "
+            "your own, after the model was made ready to compute. Compile the model again"
+        )
+    node.activation, node.pair = activation, pair

@@ -7,6 +7,7 @@
 A node that nothing trainable precedes is not asked for dx.
 """
 
+import operator
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -102,8 +103,9 @@ class Network:
         self._forward = [node for node in used if not isinstance(node.layer, Last)]
         self._backward = used[::-1]
         for node in used:
-            node.variables = [v for v in node.layer.held_weights() if v in self.trained]
-        self.trains = frozenset(v for node in used for v in node.variables)
+            held = node.layer.held_weights()
+            node.trained = dict.fromkeys(v for v in held if v in self.trained)
+        self.trains = frozenset(v for node in used for v in node.trained)
         self._elsewhere = self.trained - self.trains
         self.apart = {v: np.empty_like(v.array) for v in self.trains} if self._apart else {}
         assigning = [n for n in used if isinstance(n.layer, Assignment)]
@@ -156,10 +158,10 @@ class Network:
         return cls.of(definition, Spec(tuple(shape), layers[0].compute_dtype))
 
     def _share_gradients(self, used: Sequence[Node]) -> None:
-        uses = Counter(v for node in used for v in node.variables)
+        uses = Counter(v for node in used for v in node.trained)
         self._shared: dict[Variable, list[Node]] = {}
         for node in used:
-            node.shared = {v for v in node.variables if uses[v] > 1 or v in self.apart}
+            node.shared = {v for v in node.trained if uses[v] > 1 or v in self.apart}
             for v in node.shared:
                 self._shared.setdefault(v, []).append(node)
 
@@ -169,7 +171,7 @@ class Network:
         for node in self.nodes:
             if node.layer is not None:
                 node.needs_dx = any(trainable_before[parent] for parent in node.inputs)
-                trainable_before[node] = node.needs_dx or bool(node.variables)
+                trainable_before[node] = node.needs_dx or bool(node.trained)
 
     def read_logits(self, number: int) -> Node:
         """The node of what stands before the activation of an output, from now on a node."""
@@ -234,11 +236,12 @@ class Network:
     def forward_losses(self) -> list[Any]:
         """What adds up to the loss, for the batch of the last `forward`."""
         _compute(self._last)
-        # What `add_loss` was given may have entries; an unreduced loss keeps its own.
-        return [
-            node.y if isinstance(node.layer, Last) or not node.y.ndim else node.y.sum()
-            for node in self.losses
-        ]
+        parts = []
+        for node in self.losses:
+            # What `add_loss` was given may have entries; an unreduced loss keeps its own.
+            adds_up = node.y.ndim and not isinstance(node.layer, Last)
+            parts.append(node.y.sum() if adds_up else node.y)
+        return parts
 
     def known_logits(self) -> list[Any]:
         """For each output what stands before its activation, where that is read, or None."""
@@ -273,12 +276,13 @@ class Network:
                 node.layer.rewind(node)
             if node.dy is None:  # nothing that reached the loss depends on this node
                 node.slices, node.dvariables = None, {}
-                node.no_gradients(node.variables)
+                if node.trained:
+                    node.no_gradients(node.trained)
                 continue
             node.written.clear()
             dx = node.layer.backward(node.dy, node)
-            if not node.written.issuperset(node.variables):  # a subclass has weights besides
-                node.no_gradients([v for v in node.variables if v not in node.written])
+            if not node.written.issuperset(node.trained):  # a subclass has weights besides
+                node.no_gradients([v for v in node.trained if v not in node.written])
             if dx is None or not node.needs_dx:
                 continue
             parts = dx if len(node.inputs) > 1 else [dx]
@@ -297,7 +301,8 @@ class Network:
             variable.gradient[...] = 0  # type: ignore[index]
         self._named.clear()
         for node in reversed(self._last):
-            self._add(node.dvariables)
+            if node.dvariables:
+                self._add(node.dvariables)
         return [n.dy for n in self.inputs] if self.several_inputs else self.source.dy
 
     def _rewinding(self) -> Any:
@@ -336,15 +341,18 @@ class Network:
         """
         found = set(self._named)
         for node in self._backward:
-            found.update(v for v in node.variables if v not in node.unreached)
+            found.update(v for v in node.trained if v not in node.unreached)
         return found
+
+
+_y = operator.attrgetter("y")
 
 
 def _compute(nodes: Sequence[Node]) -> None:
     """Every node's output, from those of its inputs."""
     for node in nodes:
         inputs = node.inputs
-        given = inputs[0].y if len(inputs) == 1 else [parent.y for parent in inputs]
+        given = inputs[0].y if len(inputs) == 1 else list(map(_y, inputs))
         if node.mask_source is not None:
             node.input_mask = node.mask_source.y
         node.y = node.layer.forward(given, node)

@@ -31,7 +31,7 @@ class Node:
         mask_source, input_mask: the node that computes the mask of the input, and that mask; None
             where the input has none.
         needs_dx: whether anybody wants dL/dx. The first layer of a network need not compute it.
-        variables: the layer's weights that are trained in this network.
+        trained: the layer's weights that are trained in this network: `backward` is to find dL/dw.
         shared: those of them that other nodes use too.
         written: those whose gradient `backward` has asked for in its last run, to write it.
         unreached: those of them that a backward pass found no way to: dL/dw does not exist.
@@ -52,13 +52,15 @@ class Node:
         self.needs_dx = True
         self.mask_source: Node | None = None
         self.input_mask: Any = None
-        self.variables: list[Variable] = []
+        self.trained: dict[Variable, None] = {}  # in their order
         self.shared: set[Variable] = set()
         self.written: set[Variable] = set()
         self.unreached: set[Variable] = set()
         self.slices: Slices | None = None
         self.dvariables: dict[Variable, np.ndarray] = {}
         self.saved: dict[str, Any] = {}  # whatever else a backward pass needs from its forward
+        self.activation: Any = None  # the last one that was applied
+        self.pair: Any = None  # its hand-derived pair, or that of a loss
         self._buffers: dict[str, np.ndarray] = {}
         self._slots: dict[Variable, np.ndarray] = {}
 
@@ -75,10 +77,6 @@ class Node:
                 return block[: shape[0]]
         block = self._buffers[name] = np.empty(shape, dtype)
         return block
-
-    def trains(self, variable: Variable) -> bool:
-        """Whether `backward` is to find dL/d(variable): whether it is trained in this network."""
-        return variable in self.variables
 
     def gradient(self, variable: Variable) -> np.ndarray:
         """Where `backward` writes dL/d(variable): the whole array, overwritten.

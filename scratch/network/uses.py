@@ -67,7 +67,7 @@ class Segment(Use):
 
     def backward(self, dy: np.ndarray, node: Node) -> Any:
         """By the graphs of the derivatives."""
-        trained = [v for v in self.trainable_variables if node.trains(v)]
+        trained = [v for v in self.trainable_variables if v in node.trained]
         dx, dw = self._graph.backward(node.x, dy, trained, node.needs_dx, node.saved["others"])
         for variable, gradient in zip(trained, dw, strict=True):
             if gradient is not None:
@@ -145,6 +145,8 @@ class LayerHead(Head):
         """f."""
         return self._layer.activation
 
+    _function = activation
+
 
 class Output(Use):
     """One of several outputs of a layer; its backward pass sends None for the others."""
@@ -208,7 +210,7 @@ class Reading(Use):
 
     def backward(self, dy: Any, node: Node) -> None:
         """The derivative belongs to the variable."""
-        if node.trains(self._variable):
+        if self._variable in node.trained:
             np.copyto(node.gradient(self._variable), dy)
 
 

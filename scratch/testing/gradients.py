@@ -43,7 +43,7 @@ def by_hand(
     network = model._step.connect(batch[1], training)
     network.want_dx()
     outputs = network.forward(model.arranged(batch[0]))
-    loss = model._step.forward_loss(network, batch)
+    loss = model._step.forward_loss(model._step.require_compiled(), network, batch)
     dx = network.backward()
     gradients = [v.gradient.copy() for v in model.trainable_variables]  # type: ignore[union-attr]
     return loss, *_copied(outputs), gradients, *_copied(dx)

@@ -21,14 +21,14 @@ def _scaled_kernel_gradient(original, self, dy, node):
 
 def _no_bias_gradient(original, self, dy, node):
     dx = original(self, dy, node)
-    if self.bias is not None and node.trains(self.bias):
+    if self.bias is not None and self.bias in node.trained:
         node.gradient(self.bias)[...] = 0
     return dx
 
 
 def _averaged_bias_gradient(original, self, dy, node):
     dx = original(self, dy, node)
-    if self.bias is not None and node.trains(self.bias):
+    if self.bias is not None and self.bias in node.trained:
         node.gradient(self.bias)[...] /= len(dy)
     return dx
 

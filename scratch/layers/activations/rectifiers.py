@@ -143,7 +143,7 @@ class PReLU(Layer):
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
         """dalpha, and dx if it is needed; at 0 both pieces count as flat."""
         x, alpha = node.x, self.alpha.value
-        if node.trains(self.alpha):
+        if self.alpha in node.trained:
             terms = dy * np.minimum(x, 0)
             axes = (0, *(a + 1 for a, n in enumerate(alpha.shape) if n == 1))
             node.gradient(self.alpha)[...] = terms.sum(axis=axes).reshape(alpha.shape)

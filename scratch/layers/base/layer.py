@@ -24,7 +24,7 @@ With state that training changes, and a mask: see `BatchNormalization`.
         if node.training: self.moving.value[...] = ...
         ... node.input_mask                           the mask of x, or None
     def backward(self, dy, node):
-        if node.trains(self.gamma):                   False while it is frozen
+        if self.gamma in node.trained:                False while it is frozen
             node.gradient(self.gamma)[...] = ...      filled, never kept
         return dx if node.needs_dx else None          may be left out where nobody wants it
 

@@ -63,9 +63,9 @@ class Dense(Affine):
         rows, drows = x, dz  # of all samples, whatever axes they have
         if x.ndim != 2:
             rows, drows = x.reshape(-1, x.shape[-1]), dz.reshape(-1, self.units)
-        if node.trains(self.kernel):
+        if self.kernel in node.trained:
             transposed_matmul(rows, drows, out=node.gradient(self.kernel))
-        if self.bias is not None and node.trains(self.bias):
+        if self.bias is not None and self.bias in node.trained:
             np.add.reduce(drows, axis=0, out=node.gradient(self.bias))
         if not node.needs_dx:
             return None

@@ -73,10 +73,10 @@ class EinsumDense(Affine):
         """dW, db and dx from dz."""
         one, two, result = self._terms
         x, W = node.x, self.kernel.value
-        if node.trains(self.kernel):
+        if self.kernel in node.trained:
             dW = node.gradient(self.kernel)
             dW[...] = np.einsum(f"{one},{result}->{two}", x, dz, optimize=True)
-        if self.bias is not None and node.trains(self.bias):
+        if self.bias is not None and self.bias in node.trained:
             db = node.gradient(self.bias)
             wide = (*[1] * (dz.ndim - len(self._bias_shape)), *self._bias_shape)
             axes = tuple(a for a, n in enumerate(wide) if n == 1 and dz.shape[a] != 1)

@@ -64,7 +64,7 @@ class Embedding(Layer):
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
         """dE, kept as indexed slices too; dx is zeros: whole numbers have no gradient."""
-        if node.trains(self.embeddings):
+        if self.embeddings in node.trained:
             node.slices = Slices(node.x, dy)
             node.slices.add_up(out=node.gradient(self.embeddings))
             self.embeddings.slices = node.slices

@@ -43,7 +43,7 @@ class AffineNormalization(OverAxes):
         """dgamma = sum dy x^ and dbeta = sum dy, over the axes along which they broadcast."""
         axes = tuple(a for a, n in enumerate(wide) if n != dy.shape[a])
         for variable, terms in ((self.gamma, dy * value), (self.beta, dy)):
-            if variable is not None and node.trains(variable):
+            if variable is not None and variable in node.trained:
                 gradient = terms.sum(axis=axes, keepdims=True)
                 node.gradient(variable)[...] = gradient.reshape(variable.shape)
 

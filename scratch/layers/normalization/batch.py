@@ -163,9 +163,9 @@ class BatchNormalization(OverAxes):
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
         """dgamma, dbeta, and dx if it is needed."""
         gamma, _ = self._wide_weights()
-        if self.gamma is not None and node.trains(self.gamma):
+        if self.gamma is not None and self.gamma in node.trained:
             (dy * self._corrected(node)).sum(axis=self._axes, out=node.gradient(self.gamma))
-        if self.beta is not None and node.trains(self.beta):
+        if self.beta is not None and self.beta in node.trained:
             dy.sum(axis=self._axes, out=node.gradient(self.beta))
         if not node.needs_dx:
             return None

@@ -46,7 +46,7 @@ class RMSNormalization(OverAxes):
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
         """dscale, and dx if it is needed."""
         value, r = node.saved["value"], node.saved["inverse"]
-        if node.trains(self.scale):
+        if self.scale in node.trained:
             # The scale is broadcast from the right, as an array of its rank would be.
             terms = dy * value
             lead = tuple(range(terms.ndim - len(self.scale.shape)))

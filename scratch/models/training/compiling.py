@@ -52,12 +52,16 @@ class Compiled:
         self.own_loss = self.own_metrics = False  # whether a subclass redefines them
         self.proven = False  # whether a batch went through with what was resolved
 
-    def only(self, labels: Any) -> Any:
-        """The labels (or weights) of a model with one output."""
-        if labels is None or labels.__class__ is np.ndarray:  # every step passes here
-            return labels
-        assert self.outputs is not None
-        return self.outputs.arranged(labels)[0]
+    def only(self, y: Any, weight: Any) -> tuple[Any, Any]:
+        """Labels and sample weights of a model with one output."""
+
+        def alone(given: Any) -> Any:
+            if given is None or given.__class__ is np.ndarray:
+                return given
+            assert self.outputs is not None
+            return self.outputs.arranged(given)[0]
+
+        return alone(y), alone(weight)
 
     def find_logits(self, heads: list[Node]) -> None:
         """Lets losses and metrics read what stands before the activations that give the outputs.

@@ -45,26 +45,25 @@ class Step(Connecting):
         layers keep and what losses assign to variables as they are between two steps.
         """
         with step():
-            self._prove(self._make_whole, batch, network)
+            self._take(self._make_whole, batch, network)
 
-    def _make_whole(self, batch: Batch, network: Network) -> None:
+    def _make_whole(self, compiled: Compiled, batch: Batch, network: Network) -> None:
         before, assigned = [(v, v.value.copy()) for v in network.moving], Assignment.made
         whole = self.model.optimizer.whole
         whole.begun = False
         try:
-            loss = self._change(batch, network)
+            loss = self._change(compiled, batch, network)
         except BaseException:
             if not whole.begun:
                 network.rewind(assigned)
                 for v, value in before:
                     v.value[...] = value
             raise
-        self._update_metrics(network, loss, batch)
+        self._update_metrics(compiled, network, loss, batch)
 
-    def _change(self, batch: Batch, network: Network) -> Any:
+    def _change(self, compiled: Compiled, batch: Batch, network: Network) -> Any:
         """Forward, backward, step; returns the loss."""
-        loss = self._forward(batch, network)
-        compiled = self.require_compiled()
+        loss = self._forward(compiled, batch, network)
         if not compiled.own_loss or self.model.trainable_weights:
             network.backward()
         storage = compiled.storage
@@ -92,42 +91,45 @@ class Step(Connecting):
 
     def test_on(self, batch: Batch, network: Network) -> None:
         """Forward; updates the running means."""
-        self._prove(self._test_on, batch, network)
+        self._take(self._test_on, batch, network)
 
-    def _prove(self, take: Callable, batch: Batch, network: Network) -> None:
+    def _take(self, take: Callable, batch: Batch, network: Network) -> None:
         """Takes a batch. A first one that fails, say with other labels, decides nothing."""
-        compiled = self.require_compiled()
+        compiled = self.compiled
+        assert compiled is not None
         try:
-            take(batch, network)
+            take(compiled, batch, network)
         except BaseException:
             if not compiled.proven:
                 self.disconnect()
             raise
         compiled.proven = True
 
-    def _test_on(self, batch: Batch, network: Network) -> None:
-        self._update_metrics(network, self._forward(batch, network), batch)
+    def _test_on(self, compiled: Compiled, batch: Batch, network: Network) -> None:
+        self._update_metrics(compiled, network, self._forward(compiled, batch, network), batch)
 
-    def _forward(self, batch: Batch, network: Network) -> Any:
+    def _forward(self, compiled: Compiled, batch: Batch, network: Network) -> Any:
         """The loss of a batch."""
         x = batch[0]
         network.forward(x if network.takes_as_is(x) else self.model.arranged(x))
-        return self.forward_loss(network, batch)
+        return self.forward_loss(compiled, network, batch)
 
-    def forward_loss(self, network: Network, batch: Batch) -> Any:
+    def forward_loss(self, compiled: Compiled, network: Network, batch: Batch) -> Any:
         """The total loss of the batch that `network` has just computed: data and penalties."""
-        compiled = self.require_compiled()
         terms = compiled.losses.terms
         _, y, weight = network.batch.y = batch
         if not compiled.own_loss:
-            self._require_labels(y)
+            if y is None:
+                self._require_labels(y)
             if len(terms) == 1 == len(network.outputs):
-                network.targets[0].y = compiled.only(y), compiled.only(weight)
+                plain = weight is None and y.__class__ is np.ndarray
+                network.targets[0].y = (y, None) if plain else compiled.only(y, weight)
             elif terms:
                 arranged = zip(*self._arranged_labels(compiled, y, weight), strict=True)
                 for target, given in zip(network.targets, arranged, strict=True):
                     target.y = given
-        network.pass_masks_on()
+        if network.masked_outputs:
+            network.pass_masks_on()
         parts = network.forward_losses()
         if len(parts) > len(terms) and any(np.ndim(part) for part in parts[: len(terms)]):
             raise ValueError(
@@ -199,9 +201,10 @@ class Step(Connecting):
         labels, weights = self._arranged_labels(compiled, y, weight)
         return [(term, labels[term.number], weights[term.number]) for term in compiled.losses.terms]
 
-    def _update_metrics(self, network: Network, loss: Any, batch: Batch) -> None:
+    def _update_metrics(
+        self, compiled: Compiled, network: Network, loss: Any, batch: Batch
+    ) -> None:
         x, y, weight = batch
-        compiled = self.require_compiled()
         loss = loss.mean() if getattr(loss, "ndim", 0) else loss
         compiled.tracker.add(loss, len(network.source.y))
         if compiled.own_metrics:
@@ -223,7 +226,7 @@ class Step(Connecting):
         if compiled is None:
             return
         if len(outputs) == 1:
-            labels, weights = [compiled.only(y)], [compiled.only(weight)]
+            labels, weights = ([given] for given in compiled.only(y, weight))
         else:
             labels, weights = self._arranged_labels(compiled, y, weight)
         if compiled.metrics.wanted:

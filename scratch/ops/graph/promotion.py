@@ -32,7 +32,7 @@ def constant(value: float, like: Any) -> np.floating:
     dtype = np.dtype(getattr(like, "dtype", None) or "float32")
     if dtype.kind == "c":
         dtype = np.dtype("float64")
-    if quirks.active("K1"):
+    if dtype.type is not np.float32 and quirks.active("K1"):
         value = float(np.float32(value))
     return dtype.type(value)
 

@@ -5,6 +5,7 @@ vectors in chunks that stay in the cache while all the formula's operations pass
 """
 
 import functools
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from scratch.optimizers.base.optimizer import Optimizer, in_slices
 from scratch.optimizers.base.whole_steps import Change
 from scratch.variables.variable import Variable
 
+_slices = operator.attrgetter("slices")
 CHUNK = 65_536  # numbers: few enough for the caches, many enough to make the calls worthwhile
 
 
@@ -82,9 +84,9 @@ class ElementwiseOptimizer(Optimizer):
         decay = None if self.weight_decay is None else constant(self.weight_decay, lr)
         # Every step passes here: straight to the object, where nobody asks what it is.
         object.__setattr__(self, "_now", (lr, decay, self.coefficients(self._t, lr)))
-        apart = [v for v in variables if v.slices is not None and in_slices(v)]
-        if not apart:
+        if not any(map(_slices, variables)):
             return self._changes_of(variables)
+        apart = [v for v in variables if in_slices(v)]
         changes = self._changes_of([v for v in variables if v not in apart])
         for v in apart:
             changes += self._divide([v], sliced=v)

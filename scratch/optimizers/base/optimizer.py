@@ -13,6 +13,7 @@ A variable marked `overwrite_with_gradient` is set to its gradient instead of al
 """
 
 import functools
+import operator
 import warnings
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
@@ -30,6 +31,8 @@ from scratch.optimizers.base.settings import Settings
 from scratch.optimizers.base.whole_steps import Change
 from scratch.variables.flat_storage import FlatStorage
 from scratch.variables.variable import Variable
+
+_overwritten = operator.attrgetter("overwrite_with_gradient")
 
 
 def in_slices(variable: Variable) -> bool:
@@ -84,7 +87,9 @@ class Optimizer(Settings):
     """
 
     _sliced: tuple[Variable, slice] | None = None  # what is being updated, see `by_slice`
-    redefines_step = False  # whether `fit` has to make its steps through the public methods
+    # What a subclass redefines: whether `fit` has to make its steps through the public methods, and
+    # whether gradients are clipped by another rule.
+    redefines_step = _clips_otherwise = False
     _handed: Sequence[tuple[Any, Variable]] = ()  # what these get
 
     # What a subclass says -------------------------------------------------------------------------
@@ -95,6 +100,7 @@ class Optimizer(Settings):
         A subclass extends this by its own slots.
         """
         require_heard(self, Optimizer)
+        self._clips_otherwise = redefines(self, "_clip_gradients", Optimizer)
         if self._storage is None:
             self._storage = FlatStorage(variables)
         self._trainable_variables = list(variables)
@@ -131,6 +137,7 @@ class Optimizer(Settings):
         self.redefines_step = any(
             redefines(self, m, Optimizer) for m in ("apply", "apply_gradients")
         )
+        self._redefines_scale = redefines(self, "scale_loss", Optimizer)
         if self.built:
             self._check_variables_are_known(storage.variables)
             self._storage = storage
@@ -200,7 +207,7 @@ class Optimizer(Settings):
             only: see `step`.
         """
         if not self.redefines_step:
-            self.step(only)
+            self.whole.make(self._changes(only))
             return
         assert self._storage is not None
         self._handed = _handed_over(self._storage.variables, only)
@@ -223,7 +230,8 @@ class Optimizer(Settings):
         assert storage is not None
         variables = storage.variables if only is None else only
         changes = []
-        if overwritten := [v for v in variables if v.overwrite_with_gradient]:
+        if any(map(_overwritten, variables)):
+            overwritten = [v for v in variables if v.overwrite_with_gradient]
             arrays = [*(v.array for v in overwritten), *self._accumulators_of(overwritten)]
             changes.append(Change(arrays, lambda: self._overwrite_with_gradients(overwritten)))
             variables = [v for v in variables if not v.overwrite_with_gradient]
@@ -235,9 +243,9 @@ class Optimizer(Settings):
                     v.slices = None  # what is added up is whole gradients
                 arrays = [storage.gradients, *(a.value for a in self._accumulated_gradients)]
                 changes.append(Change(arrays, lambda: self._accumulate(variables)))
-            else:
+            elif self._clips_otherwise or self.clipvalue or self.clipnorm or self.global_clipnorm:
                 self._clip(variables)
-            if self._completes_accumulation:
+            if not self.gradient_accumulation_steps or self._completes_accumulation:
                 changes += self._updates(variables)
             if self.use_ema:
                 averages = [a.value for a in self._model_variables_moving_average if a is not None]
@@ -246,11 +254,9 @@ class Optimizer(Settings):
             for v in variables:
                 if v.constraint is not None:
                     changes.append(Change([v.array], functools.partial(_constrain, v)))
-        changes.append(Change([self._iterations.array], self._count))
+        t = self._iterations.array
+        changes.append(Change([t], functools.partial(np.add, t, 1, t)))
         return changes
-
-    def _count(self) -> None:
-        self._iterations.array += 1
 
     def _accumulators_of(self, variables: Sequence[Variable]) -> list[np.ndarray]:
         if not self.gradient_accumulation_steps:
@@ -292,10 +298,8 @@ class Optimizer(Settings):
                 total[...] = 0
 
     def _clip(self, variables: Sequence[Variable]) -> None:
-        if redefines(self, "_clip_gradients", Optimizer):
+        if self._clips_otherwise:
             self._clip_redefined(variables)
-            return
-        if not (self.clipvalue or self.clipnorm or self.global_clipnorm):
             return
         assert self._storage is not None
         slices = {v: v.slices for v in variables if v.slices is not None and in_slices(v)}

@@ -9,7 +9,7 @@ import numpy as np
 
 from scratch.context.compiled_settings import take_down
 from scratch.ops.graph.promotion import constant
-from scratch.optimizers.base.redefined import redefines, slope
+from scratch.optimizers.base.redefined import slope
 from scratch.optimizers.base.variables import State
 from scratch.optimizers.schedules.learning_rate_schedule import LearningRateSchedule
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
@@ -106,6 +106,7 @@ class Settings(State):
             object.__setattr__(self, "_rate_was", now)
         return now
 
+    _redefines_scale = False  # whether a subclass multiplies the loss by more than a factor
     _rate_was: Any = None  # what a callable gave in the last step
 
     def begin_anew(self) -> None:
@@ -123,7 +124,7 @@ class Settings(State):
     @property
     def _t(self) -> int:
         """The number of the update that is being made: 1, 2, ..."""
-        return int(self.iterations) + 1
+        return int(self._iterations.array) // (self.gradient_accumulation_steps or 1) + 1
 
     def scale_loss(self, loss: Any) -> Any:
         """The loss times the factor by which a step divides the gradients."""
@@ -131,8 +132,9 @@ class Settings(State):
 
     def slope_of_loss(self, loss: Any) -> Any:
         """The derivative of `scale_loss`: what every gradient is multiplied by."""
-        by_factor = not redefines(self, "scale_loss", Settings)
-        return self.scale_loss(1.0) if by_factor else slope(self.scale_loss, loss)
+        if self._redefines_scale:
+            return slope(self.scale_loss, loss)
+        return 1 if self.loss_scale_factor is None else self.loss_scale_factor
 
     # Weight decay ---------------------------------------------------------------------------------
 
