@@ -21,7 +21,7 @@ def exponential(x: Any) -> Any:
 
 
 @hand_derived(exponential)
-class Exponential:
+class ExponentialPair:
     """y = e^z;  dz = dy y."""
 
     @staticmethod
@@ -43,7 +43,7 @@ def elu(x: Any, alpha: float = 1.0) -> Any:
 
 
 @hand_derived(elu, reads_z=True)
-class Elu:
+class EluPair:
     """dz = dy where z > 0, dy alpha e^z elsewhere.
 
     e^z is taken for (e^z - 1) + 1, as in TensorFlow: below -37 nothing is left of it, and an
@@ -69,7 +69,7 @@ def selu(x: Any) -> Any:
 
 
 @hand_derived(selu)
-class Selu:
+class SeluPair:
     """dz = dy scale where y >= 0, dy (y + scale alpha) elsewhere."""
 
     @staticmethod
@@ -91,7 +91,7 @@ def celu(x: Any, alpha: float = 1.0) -> Any:
 
 
 @hand_derived(celu, reads_z=True)
-class Celu:
+class CeluPair:
     """dz = dy ([z >= 0] + [z <= 0] e^{z / alpha})."""
 
     @staticmethod

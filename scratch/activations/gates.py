@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
-from scratch.activations.sigmoids import Sigmoid
+from scratch.activations.sigmoids import SigmoidPair
 from scratch.network.pairs import hand_derived
 from scratch.ops.graph.promotion import constant
 
@@ -23,18 +23,18 @@ def silu(x: Any) -> Any:
 
 
 @hand_derived(silu, reads_z=True)
-class Silu:
+class SiluPair:
     """With s = sigmoid(z):  y = z s,  dz = dy s (1 + z (1 - s))."""
 
     @staticmethod
     def forward(z: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Writes f(z) into `y`."""
-        return np.multiply(z, Sigmoid.forward(z, y), out=y)
+        return np.multiply(z, SigmoidPair.forward(z, y), out=y)
 
     @staticmethod
     def backward(dy: np.ndarray, z: np.ndarray, dz: np.ndarray) -> np.ndarray:
         """Writes the derivative with respect to z into `dz`."""
-        s = Sigmoid.forward(z, np.empty_like(z))
+        s = SigmoidPair.forward(z, np.empty_like(z))
         return np.multiply(dy, s * (1 + z * (1 - s)), out=dz)
 
 
@@ -49,7 +49,7 @@ def gelu(x: Any, approximate: bool = False) -> Any:
 
 
 @hand_derived(gelu, reads_z=True)
-class Gelu:
+class GeluPair:
     """y = z Phi,  dz = dy (Phi + z Phi').
 
     Exactly:        Phi = erfc(-z / sqrt 2) / 2,  Phi' = e^{-z^2 / 2} / sqrt(2 pi)
@@ -92,7 +92,7 @@ def mish(x: Any) -> Any:
 
 
 @hand_derived(mish, reads_z=True)
-class Mish:
+class MishPair:
     """With t = tanh(softplus z):  y = z t,  dz = dy (t + z (1 - t^2) sigmoid(z))."""
 
     @staticmethod
@@ -104,7 +104,7 @@ class Mish:
     def backward(dy: np.ndarray, z: np.ndarray, dz: np.ndarray) -> np.ndarray:
         """Writes the derivative with respect to z into `dz`."""
         t = np.tanh(ops.softplus(z))
-        s = Sigmoid.forward(z, np.empty_like(z))
+        s = SigmoidPair.forward(z, np.empty_like(z))
         return np.multiply(dy, t + z * (1 - np.square(t)) * s, out=dz)
 
 
@@ -118,7 +118,7 @@ def glu(x: Any, axis: int = -1) -> Any:
 
 
 @hand_derived(glu, reads_z=True)
-class Glu:
+class GluPair:
     """With s = sigmoid(b):  y = a s,  da = dy s,  db = dy a s (1 - s)."""
 
     @staticmethod
@@ -131,7 +131,7 @@ class Glu:
         """Writes the derivative with respect to z into `dz`."""
         a, b = np.split(z, 2, axis=axis)
         da, db = np.split(dz, 2, axis=axis)  # views
-        s = Sigmoid.forward(b, np.empty_like(b))
+        s = SigmoidPair.forward(b, np.empty_like(b))
         np.multiply(dy, s, out=da)
         np.multiply(da * a, 1 - s, out=db)
         return dz

@@ -23,7 +23,7 @@ def leaky_relu(x: Any, negative_slope: float = 0.2) -> Any:
 
 
 @hand_derived(leaky_relu, reads_z=True)
-class LeakyRelu:
+class LeakyReluPair:
     """dz = dy where z > 0, slope dy elsewhere."""
 
     @staticmethod
@@ -49,7 +49,7 @@ def relu6(x: Any) -> Any:
 
 
 @hand_derived(relu6)
-class Relu6:
+class Relu6Pair:
     """dz = dy [0 < y < 6]."""
 
     @staticmethod
@@ -69,7 +69,7 @@ def hard_sigmoid(x: Any) -> Any:
 
 
 @hand_derived(hard_sigmoid)
-class HardSigmoid:
+class HardSigmoidPair:
     """dz = dy / 6 [0 < y < 1]."""
 
     @staticmethod
@@ -91,19 +91,19 @@ def hard_silu(x: Any) -> Any:
 
 
 @hand_derived(hard_silu, reads_z=True)
-class HardSilu:
+class HardSiluPair:
     """With s = hard_sigmoid(z):  y = z s,  dz = dy (s + z s')."""
 
     @staticmethod
     def forward(z: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Writes f(z) into `y`."""
-        return np.multiply(z, HardSigmoid.forward(z, y), out=y)
+        return np.multiply(z, HardSigmoidPair.forward(z, y), out=y)
 
     @staticmethod
     def backward(dy: np.ndarray, z: np.ndarray, dz: np.ndarray) -> np.ndarray:
         """Writes the derivative with respect to z into `dz`."""
-        s = HardSigmoid.forward(z, np.empty_like(z))
-        HardSigmoid.backward(dy, s, dz)
+        s = HardSigmoidPair.forward(z, np.empty_like(z))
+        HardSigmoidPair.backward(dy, s, dz)
         return np.add(dy * s, dz * z, out=dz)
 
 
@@ -113,7 +113,7 @@ def hard_tanh(x: Any) -> Any:
 
 
 @hand_derived(hard_tanh, reads_z=True)
-class HardTanh:
+class HardTanhPair:
     """dz = dy [|z| <= 1]."""
 
     @staticmethod
@@ -133,7 +133,7 @@ def sparse_sigmoid(x: Any) -> Any:
 
 
 @hand_derived(sparse_sigmoid)
-class SparseSigmoid:
+class SparseSigmoidPair:
     """dz = dy / 2 [0 < y < 1]."""
 
     @staticmethod
@@ -154,17 +154,17 @@ def sparse_plus(x: Any) -> Any:
 
 
 @hand_derived(sparse_plus, reads_z=True)
-class SparsePlus:
+class SparsePlusPair:
     """With t = (z + 1) / 2 kept within [0, 1]:  y = t^2 up to 1, then z;  dz = dy t."""
 
     @staticmethod
     def forward(z: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Writes f(z) into `y`."""
-        t = SparseSigmoid.forward(z, y)
+        t = SparseSigmoidPair.forward(z, y)
         np.copyto(y, np.where(z < 1, t * t, z))
         return y
 
     @staticmethod
     def backward(dy: np.ndarray, z: np.ndarray, dz: np.ndarray) -> np.ndarray:
         """Writes the derivative with respect to z into `dz`."""
-        return np.multiply(dy, SparseSigmoid.forward(z, np.empty_like(z)), out=dz)
+        return np.multiply(dy, SparseSigmoidPair.forward(z, np.empty_like(z)), out=dz)

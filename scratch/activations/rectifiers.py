@@ -48,7 +48,7 @@ def relu(
 
 
 @hand_derived(relu)
-class Relu:
+class ReluPair:
     """y = max(z, 0);  dz = dy * [y > 0]."""
 
     @staticmethod
@@ -63,7 +63,7 @@ class Relu:
 
 
 @hand_derived(relu, reads_z=True, settings=True)
-class BentRelu:
+class BentReluPair:
     """dz = dy ([z above threshold, within the cap] + slope [z below threshold])."""
 
     @staticmethod

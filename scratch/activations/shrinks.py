@@ -21,7 +21,7 @@ def hard_shrink(x: Any, threshold: float = 0.5) -> Any:
 
 
 @hand_derived(hard_shrink, reads_z=True)
-class HardShrink:
+class HardShrinkPair:
     """y = z [|z| > t];  dz = dy [|z| > t]."""
 
     @staticmethod
@@ -44,7 +44,7 @@ def soft_shrink(x: Any, threshold: float = 0.5) -> Any:
 
 
 @hand_derived(soft_shrink, reads_z=True)
-class SoftShrink:
+class SoftShrinkPair:
     """y = z - clip(z, -t, t);  dz = dy [|z| > t]."""
 
     @staticmethod
@@ -67,7 +67,7 @@ def threshold(x: Any, threshold: float, default_value: float) -> Any:
 
 
 @hand_derived(threshold, reads_z=True)
-class Threshold:
+class ThresholdPair:
     """y = z where z > t, else the default;  dz = dy [z > t]."""
 
     @staticmethod
@@ -90,7 +90,7 @@ def tanh_shrink(x: Any) -> Any:
 
 
 @hand_derived(tanh_shrink, reads_z=True)
-class TanhShrink:
+class TanhShrinkPair:
     """y = z - tanh z;  dz = dy tanh^2 z."""
 
     @staticmethod

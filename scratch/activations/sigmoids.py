@@ -31,7 +31,7 @@ def tanh(x: Any) -> Any:
 
 
 @hand_derived(linear)
-class Linear:
+class LinearPair:
     """y = z;  dz = dy."""
 
     @staticmethod
@@ -46,7 +46,7 @@ class Linear:
 
 
 @hand_derived(sigmoid, of_logits=True)
-class Sigmoid:
+class SigmoidPair:
     """y = 1 / (1 + e^-z);  dz = dy * y * (1 - y)."""
 
     @staticmethod
@@ -65,7 +65,7 @@ class Sigmoid:
 
 
 @hand_derived(tanh)
-class Tanh:
+class TanhPair:
     """y = tanh z;  dz = dy * (1 - y^2)."""
 
     @staticmethod

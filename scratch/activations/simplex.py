@@ -21,7 +21,7 @@ def log_softmax(x: Any, axis: int = -1) -> Any:
 
 
 @hand_derived(log_softmax)
-class LogSoftmax:
+class LogSoftmaxPair:
     """Log softmax over one axis."""
 
     @staticmethod
@@ -42,7 +42,7 @@ def sparsemax(x: Any, axis: int = -1) -> Any:
 
 
 @hand_derived(sparsemax, reads_z=True)
-class Sparsemax:
+class SparsemaxPair:
     """Sparsemax over one axis."""
 
     @staticmethod

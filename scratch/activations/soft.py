@@ -20,7 +20,7 @@ def softplus(x: Any) -> Any:
 
 
 @hand_derived(softplus)
-class Softplus:
+class SoftplusPair:
     """y = max(z, 0) + log(1 + e^-|z|);  dz = dy (1 - e^-y)."""
 
     @staticmethod
@@ -41,7 +41,7 @@ def log_sigmoid(x: Any) -> Any:
 
 
 @hand_derived(log_sigmoid)
-class LogSigmoid:
+class LogSigmoidPair:
     """y = min(z, 0) - log(1 + e^-|z|);  dz = dy (1 - e^y)."""
 
     @staticmethod
@@ -62,7 +62,7 @@ def softsign(x: Any) -> Any:
 
 
 @hand_derived(softsign)
-class Softsign:
+class SoftsignPair:
     """y = z / (1 + |z|);  dz = dy (1 - |y|)^2."""
 
     @staticmethod
@@ -82,7 +82,7 @@ def squareplus(x: Any, b: float = 4) -> Any:
 
 
 @hand_derived(squareplus, reads_z=True)
-class Squareplus:
+class SquareplusPair:
     """With r = sqrt(z^2 + b):  y = (z + r) / 2,  dz = dy (1 + z / r) / 2."""
 
     @staticmethod

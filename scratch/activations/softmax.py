@@ -21,7 +21,7 @@ def softmax(x: Any, axis: int = -1) -> Any:
 
 
 @hand_derived(softmax, of_logits=True)
-class Softmax:
+class SoftmaxPair:
     """Softmax over one axis."""
 
     @staticmethod

@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from scratch.random import libm, xla
-from scratch.random.philox import Stream
+from scratch.random.philox import Philox
 
 # ln 0 must not happen; TensorFlow uses the same bound in float32 and in float64.
 SMALLEST_U = 1e-7
@@ -24,7 +24,7 @@ CUT = 2.0
 CHUNK = 16384
 
 
-def unit_uniform(stream: Stream, count: int, dtype: np.dtype) -> np.ndarray:
+def unit_uniform(stream: Philox, count: int, dtype: np.dtype) -> np.ndarray:
     """`count` numbers, uniform on [0, 1), of a float type."""
     if xla.is_compiling() and dtype != np.float16:
         return xla.unit_uniform(stream, count, dtype)
@@ -37,13 +37,13 @@ def unit_uniform(stream: Stream, count: int, dtype: np.dtype) -> np.ndarray:
     return _unit_float32(words)
 
 
-def standard_normal(stream: Stream, count: int, dtype: np.dtype) -> np.ndarray:
+def standard_normal(stream: Philox, count: int, dtype: np.dtype) -> np.ndarray:
     """`count` numbers with mean 0 and standard deviation 1, of a float type."""
     words = stream.words(_words_for_normals(count, dtype))
     return _box_muller(words, dtype)[:count].astype(dtype, copy=False)
 
 
-def standard_truncated_normal(stream: Stream, count: int, dtype: np.dtype) -> np.ndarray:
+def standard_truncated_normal(stream: Philox, count: int, dtype: np.dtype) -> np.ndarray:
     """`count` normal numbers inside (-2, 2), of a float type.
 
     A group is as many numbers as one block of words gives. Most groups fill up with their first

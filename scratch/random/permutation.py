@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 
 from scratch import quirks
-from scratch.random.philox import Stream
+from scratch.random.philox import Philox
 from scratch.random.seeding import state
 
 # TensorFlow folds the seeds of operations with state into this range ...
@@ -74,14 +74,14 @@ def batch_permutations(
     sizes = list(sizes)
     # Every batch begins with a block of its own, and takes a word for all places but the last.
     firsts = np.cumsum([0] + [-(-(size - 1) // 4) * 4 for size in sizes]).tolist()
-    words = Stream.stateful(*seeds).words(firsts[-1])
+    words = Philox.stateful(*seeds).words(firsts[-1])
     return [_shuffled(size, words[first:]) for size, first in zip(sizes, firsts[:-1], strict=True)]
 
 
 @lru_cache(maxsize=2)
 def _permutation(n: int, seeds: tuple[int, ...]) -> np.ndarray:
     # Kept, because under K4 each epoch asks for the same one.
-    order = _shuffled(n, Stream.stateful(*seeds).words(n))
+    order = _shuffled(n, Philox.stateful(*seeds).words(n))
     order.flags.writeable = False
     return order
 

@@ -81,7 +81,7 @@ def _rounds(positions: np.ndarray, high: int, key: tuple[int, int], out: np.ndar
 
 
 @dataclass(frozen=True)
-class Stream:
+class Philox:
     """An endless row of random words: one key, and counters that share their high half.
 
     Attributes:
@@ -93,7 +93,7 @@ class Stream:
     high: int
 
     @classmethod
-    def stateless(cls, seed: int, step: int) -> "Stream":
+    def stateless(cls, seed: int, step: int) -> "Philox":
         """The stream of TensorFlow's stateless operations for the seed pair `(seed, step)`.
 
         The pair is scrambled first, so that neighbouring seeds give unrelated keys.
@@ -102,7 +102,7 @@ class Stream:
         return cls(key=(a, b), high=c | d << 32)
 
     @classmethod
-    def stateful(cls, seed: int, operation: int) -> "Stream":
+    def stateful(cls, seed: int, operation: int) -> "Philox":
         """The stream of a TensorFlow operation with state: both seeds are used as they are."""
         return cls(key=(seed & LOW, seed >> 32), high=operation)
 

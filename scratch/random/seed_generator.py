@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from scratch.context.naming import auto_name
-from scratch.random.philox import Stream
+from scratch.random.philox import Philox
 from scratch.random.seeding import make_default_seed, state
 from scratch.variables.variable import Variable
 
@@ -103,10 +103,10 @@ def draw_seed(seed: Any) -> np.ndarray:
     )
 
 
-def stream_of(seed: Any) -> Stream:
+def stream_of(seed: Any) -> Philox:
     """The stream of random words for what users pass as `seed`."""
     first, second = draw_seed(seed).tolist()
-    return Stream.stateless(first % SEED_MODULUS, second % SEED_MODULUS)
+    return Philox.stateless(first % SEED_MODULUS, second % SEED_MODULUS)
 
 
 def _pair(seed: int) -> np.ndarray:

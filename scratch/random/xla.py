@@ -22,7 +22,7 @@ import numpy as np
 
 from scratch.context.stack import Stack
 from scratch.random import libm
-from scratch.random.philox import Stream
+from scratch.random.philox import Philox
 
 SMALLEST_U = 1e-7  # ln 0 must not happen
 CUT = 2.0
@@ -39,7 +39,7 @@ def is_compiling() -> bool:
     return bool(_compiled.items)
 
 
-def unit_uniform(stream: Stream, count: int, dtype: np.dtype) -> np.ndarray:
+def unit_uniform(stream: Philox, count: int, dtype: np.dtype) -> np.ndarray:
     """`count` numbers, uniform on [0, 1), of type float32 or float64."""
     if dtype == np.float64:
         words = stream.words(2 * count)
@@ -50,7 +50,7 @@ def unit_uniform(stream: Stream, count: int, dtype: np.dtype) -> np.ndarray:
     return bits32.view(np.float32) - np.float32(1.0)
 
 
-def standard_normal(stream: Stream, shape: Sequence[int], dtype: np.dtype) -> np.ndarray:
+def standard_normal(stream: Philox, shape: Sequence[int], dtype: np.dtype) -> np.ndarray:
     """Numbers with mean 0 and standard deviation 1.
 
     One axis, the first of even size or else the longest, is split into pairs.
@@ -73,7 +73,7 @@ def standard_normal(stream: Stream, shape: Sequence[int], dtype: np.dtype) -> np
     return row.take(range(sizes[axis]), axis).reshape(shape)
 
 
-def standard_truncated_normal(stream: Stream, count: int, dtype: np.dtype) -> np.ndarray:
+def standard_truncated_normal(stream: Philox, count: int, dtype: np.dtype) -> np.ndarray:
     """`count` normal numbers inside (-2, 2)."""
     phi = NormalDist()
     low, high = phi.cdf(-CUT), phi.cdf(CUT)
@@ -81,7 +81,7 @@ def standard_truncated_normal(stream: Stream, count: int, dtype: np.dtype) -> np
     return np.array([phi.inv_cdf(share) for share in shares.tolist()], dtype)
 
 
-def categorical(stream: Stream, logits: np.ndarray, num_samples: int) -> np.ndarray:
+def categorical(stream: Philox, logits: np.ndarray, num_samples: int) -> np.ndarray:
     """Class numbers drawn with probabilities softmax(logits); (rows, num_samples)."""
     rows, classes = logits.shape
     shape = (rows, num_samples, classes)

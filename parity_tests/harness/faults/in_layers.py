@@ -8,7 +8,7 @@ import numpy as np
 from parity_tests.harness.faults.fault import Fault, both, method, value
 from scratch import random
 from scratch.activations import rectifiers, sigmoids
-from scratch.activations.softmax import Softmax
+from scratch.activations.softmax import SoftmaxPair
 from scratch.layers import Dense, Dropout, Flatten
 from scratch.random import philox
 
@@ -147,16 +147,16 @@ FAULTS: tuple[Fault, ...] = (
     Fault("dropout's gradient passes another mask", "dropout", method(Dropout, "backward", _another_mask_for_the_gradient)),
     Fault("dropout draws twice", "dropout", method(random, "dropout_mask", _drawn_twice)),
     Fault("dropout drops in inference too", "dropout", both(method(Dropout, "forward", _in_inference_too), method(Dropout, "passes_on", _never))),
-    Fault("relu'(0) = 1", "relu", method(rectifiers.Relu, "backward", _open_relu)),
-    Fault("relu' forgotten", "relu", method(rectifiers.Relu, "backward", _linear_relu)),
-    Fault("relu leaks", "relu", method(rectifiers.Relu, "forward", _leaky)),
-    Fault("sigmoid' = y", "sigmoid", method(sigmoids.Sigmoid, "backward", _without_its_complement)),
-    Fault("sigmoid saturates at 15", "sigmoid", method(sigmoids.Sigmoid, "forward", _saturated_early)),
-    Fault("tanh' = 1 - y", "tanh", method(sigmoids.Tanh, "backward", _not_squared)),
-    Fault("tanh' taken at a instead of z", "tanh", method(sigmoids.Tanh, "backward", _derivative_at_the_output)),
-    Fault("softmax without its Jacobian", "softmax", method(Softmax, "backward", _no_jacobian)),
-    Fault("softmax over the wrong axis", "softmax", method(Softmax, "forward", _wrong_axis)),
-    Fault("softmax without the shift by the maximum", "softmax", method(Softmax, "forward", _not_shifted)),
+    Fault("relu'(0) = 1", "relu", method(rectifiers.ReluPair, "backward", _open_relu)),
+    Fault("relu' forgotten", "relu", method(rectifiers.ReluPair, "backward", _linear_relu)),
+    Fault("relu leaks", "relu", method(rectifiers.ReluPair, "forward", _leaky)),
+    Fault("sigmoid' = y", "sigmoid", method(sigmoids.SigmoidPair, "backward", _without_its_complement)),
+    Fault("sigmoid saturates at 15", "sigmoid", method(sigmoids.SigmoidPair, "forward", _saturated_early)),
+    Fault("tanh' = 1 - y", "tanh", method(sigmoids.TanhPair, "backward", _not_squared)),
+    Fault("tanh' taken at a instead of z", "tanh", method(sigmoids.TanhPair, "backward", _derivative_at_the_output)),
+    Fault("softmax without its Jacobian", "softmax", method(SoftmaxPair, "backward", _no_jacobian)),
+    Fault("softmax over the wrong axis", "softmax", method(SoftmaxPair, "forward", _wrong_axis)),
+    Fault("softmax without the shift by the maximum", "softmax", method(SoftmaxPair, "forward", _not_shifted)),
 )  # fmt: skip
 
 
@@ -221,12 +221,12 @@ NULL_CHANGES: tuple[Fault, ...] = (
     Fault("kernel gradient in two halves", "", method(Dense, "backward_z", _kernel_gradient_in_halves)),
     Fault("dense copies its input and output", "", method(Dense, "forward_z", _copying)),
     Fault("flatten copies its input and output", "", method(Flatten, "forward", _copying)),
-    Fault("sigmoid' multiplied out", "", method(sigmoids.Sigmoid, "backward", _one_exponential)),
-    Fault("tanh' factored", "", method(sigmoids.Tanh, "backward", _factored)),
-    Fault("relu as (z + |z|) / 2", "", method(rectifiers.Relu, "forward", _halves)),
-    Fault("relu' by where", "", method(rectifiers.Relu, "backward", _where)),
-    Fault("softmax's Jacobian built", "", method(Softmax, "backward", _jacobian_built)),
-    Fault("softmax summed backwards", "", method(Softmax, "forward", _summed_backwards)),
+    Fault("sigmoid' multiplied out", "", method(sigmoids.SigmoidPair, "backward", _one_exponential)),
+    Fault("tanh' factored", "", method(sigmoids.TanhPair, "backward", _factored)),
+    Fault("relu as (z + |z|) / 2", "", method(rectifiers.ReluPair, "forward", _halves)),
+    Fault("relu' by where", "", method(rectifiers.ReluPair, "backward", _where)),
+    Fault("softmax's Jacobian built", "", method(SoftmaxPair, "backward", _jacobian_built)),
+    Fault("softmax summed backwards", "", method(SoftmaxPair, "forward", _summed_backwards)),
     Fault("dropout's mask by way of floats", "", method(Dropout, "_draw", _mask_of_floats)),
     Fault("random words in small pieces", "", value(philox, "CHUNK", 5)),
 )  # fmt: skip

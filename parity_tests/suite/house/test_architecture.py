@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import scratch
 from parity_tests.commands.ceremony import circles_of, imported_files
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -252,6 +253,27 @@ def test_a_missing_docstring_is_noticed():
         "Base.untold", "Derived.untold", "Derived.name", "Derived.added",
         "Bare", "function", "coroutine",
     ]  # fmt: skip
+
+
+def classes_of(path):
+    """The names of the classes that a file defines."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+
+
+def test_no_two_classes_have_one_name():
+    """But where Keras has both: a loss and its metric, a layer and an initializer."""
+    homes: dict[str, list[str]] = {}
+    for path in FILES:
+        for name in classes_of(path):
+            homes.setdefault(name, []).append(path.relative_to(SCRATCH).parts[0])
+    twice = {name: sorted(rooms) for name, rooms in homes.items() if len(rooms) > 1}
+    twins = {name for name, rooms in twice.items() if rooms == ["losses", "metrics"]}
+    assert all(hasattr(scratch.losses, n) and hasattr(scratch.metrics, n) for n in twins)
+    assert {name: rooms for name, rooms in twice.items() if name not in twins} == {
+        "Identity": ["initializers", "layers"],
+        "Given": ["testing", "testing"],
+    }
 
 
 def test_the_top_level_is_the_houses():

@@ -105,7 +105,7 @@ def test_many_blocks_are_the_single_blocks(positions, high, key):
 
 
 def test_a_stream_can_be_cut_anywhere():
-    stream = philox.Stream.stateless(3, 0)
+    stream = philox.Philox.stateless(3, 0)
     whole = stream.words(4 * philox.CHUNK + 7)
     assert np.array_equal(whole[8:], stream.words(len(whole) - 8, start=2))
     assert np.array_equal(whole[:5], stream.words(5))

@@ -8,7 +8,7 @@ from parity_tests.harness.tolerances import derivative
 from scratch.losses.margin import HingePair
 from scratch.network.node import Node
 from scratch.random import draws
-from scratch.random.philox import Stream
+from scratch.random.philox import Philox
 
 ROWS = np.array([[[0.2, 0.5, 0.3]], [[0.6, 0.3, 0.1]], [[0.1, 0.1, 0.8]], [[0.3, 0.4, 0.3]]])
 
@@ -140,9 +140,9 @@ def test_a_normal_number_that_is_two_lies_outside(monkeypatch):
     """Cut at 2: numbers from -2 to 2, both excluded."""
     drawn = iter([[2.0, 0.5, -2.0, 1.5], [-2.0, 2.0, 0.25, -1.75], [1.0, 2.0, 2.0, 2.0]])
     monkeypatch.setattr(draws, "_box_muller", lambda words, dtype: np.array(next(drawn), dtype))
-    found = draws.standard_truncated_normal(Stream(key=(1, 2), high=3), 4, np.dtype("float32"))
+    found = draws.standard_truncated_normal(Philox(key=(1, 2), high=3), 4, np.dtype("float32"))
     assert found.tolist() == [0.5, 1.5, 0.25, -1.75]
 
 
 def test_a_seed_fills_both_words_of_a_key():
-    assert Stream.stateful(5 + 7 * 2**32, 9) == Stream(key=(5, 7), high=9)
+    assert Philox.stateful(5 + 7 * 2**32, 9) == Philox(key=(5, 7), high=9)

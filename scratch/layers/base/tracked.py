@@ -12,14 +12,14 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 
-class Owner(Protocol):
+class Tracking(Protocol):
     """An object that keeps track of what lies in its containers."""
 
     def _track(self, value: Any) -> None: ...
     def _untrack(self, value: Any) -> None: ...
 
 
-def tracked(value: Any, owner: Owner) -> Any:
+def tracked(value: Any, owner: Tracking) -> Any:
     """A container of the same content that tells its owner what enters and leaves it.
 
     Anything that is no list, tuple, set or dictionary is handed to the owner itself.
@@ -41,7 +41,7 @@ def tracked(value: Any, owner: Owner) -> Any:
     return value
 
 
-def _released(values: Iterable[Any], owner: Owner) -> None:
+def _released(values: Iterable[Any], owner: Tracking) -> None:
     """Lets the owner forget `values`, and what lies in those that are containers."""
     for value in values:
         if isinstance(value, dict):
@@ -53,7 +53,7 @@ def _released(values: Iterable[Any], owner: Owner) -> None:
 
 
 class _Tracked:
-    _owner: Owner
+    _owner: Tracking
 
     def _enter(self, values: Iterable[Any]) -> list[Any]:
         """All of `values`, tracked, before any of them is put in."""
@@ -63,7 +63,7 @@ class _Tracked:
 class TrackedList(_Tracked, list):
     """A list that tells its owner what is put into it and taken out of it."""
 
-    def __init__(self, values: Iterable[Any], owner: Owner) -> None:
+    def __init__(self, values: Iterable[Any], owner: Tracking) -> None:
         self._owner = owner
         super().__init__(self._enter(values))
 
@@ -112,7 +112,7 @@ class TrackedList(_Tracked, list):
 class TrackedDict(_Tracked, dict):
     """A dictionary that tells its owner what is put into it and taken out of it."""
 
-    def __init__(self, values: Any, owner: Owner) -> None:
+    def __init__(self, values: Any, owner: Tracking) -> None:
         self._owner = owner
         super().__init__()
         self.update(values)
@@ -173,7 +173,7 @@ class TrackedOrderedDict(TrackedDict, OrderedDict):
 class TrackedSet(_Tracked, set):
     """A set that tells its owner what is put into it and taken out of it."""
 
-    def __init__(self, values: Iterable[Any], owner: Owner) -> None:
+    def __init__(self, values: Iterable[Any], owner: Tracking) -> None:
         self._owner = owner
         super().__init__(self._enter(values))
 

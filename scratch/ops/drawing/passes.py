@@ -28,7 +28,7 @@ class Edge(NamedTuple):
     gradient: np.ndarray | None
 
 
-class Step(NamedTuple):
+class Moment(NamedTuple):
     """Nothing but the inputs are known ("start"), an operation is passed, or dL/dL = 1 ("seed")."""
 
     kind: str  # "start", "forward", "seed" or "backward"
@@ -66,9 +66,9 @@ class Passes:
             for use, g in zip(uses, back, strict=True)
         ]
         operations = [x for x in self.nodes if x.inputs]
-        self.steps = [Step("start", None), *(Step("forward", x) for x in operations)]
-        self.steps += [Step("seed", self.y)]
-        self.steps += [Step("backward", x) for x in operations[::-1] if x.serial in totals]
+        self.steps = [Moment("start", None), *(Moment("forward", x) for x in operations)]
+        self.steps += [Moment("seed", self.y)]
+        self.steps += [Moment("backward", x) for x in operations[::-1] if x.serial in totals]
 
     def known_at(self, kind: str, symbol: Symbol) -> int:
         """The number of the step in which a value ("forward") or what goes back is known."""
