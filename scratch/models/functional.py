@@ -7,8 +7,9 @@ import numpy as np
 
 from scratch import ops, tree
 from scratch.layers.base.building import map_shapes, symbolic_outputs
+from scratch.layers.base.calling import calls_under_way
 from scratch.layers.base.input_spec import InputSpec, check_inputs
-from scratch.layers.base.layer import Layer, calls_under_way
+from scratch.layers.base.layer import Layer
 from scratch.layers.core.input_layer import Input, InputLayer
 from scratch.models.functional_config import functional_config, takes_inputs_and_outputs
 from scratch.models.graph import Graph

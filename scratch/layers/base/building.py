@@ -53,7 +53,7 @@ def ensure_built(layer: Any, arguments: Arguments) -> None:
                 "causes: the `call()` method of your layer may be crashing (try it on an "
                 "array first), or you may need to implement the `def build(self, input_shape)` "
                 f"method on your layer. Exception encountered: '{error}'",
-                stacklevel=4,
+                stacklevel=5,
             )
     layer.build(next(iter(arguments.shapes.values()), None))
 

@@ -52,13 +52,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from scratch import dtype_policies, ops, regularizers, tree
+from scratch import dtype_policies, regularizers, tree
 from scratch.context import definitions, naming
 from scratch.context.definitions import trace_under_way
-from scratch.context.stack import Stack
 from scratch.layers.base.arguments import Arguments, is_tensor
 from scratch.layers.base.building import (
-    ensure_built,
     has_own_build,
     map_shapes,
     noting,
@@ -69,11 +67,11 @@ from scratch.layers.base.building import (
     shapes_of_outputs,
     symbolic_outputs,
 )
+from scratch.layers.base.calling import called, penalize, training_of_calls
 from scratch.layers.base.input_spec import check_inputs
 from scratch.layers.base.owner import Owner
 from scratch.network import trace
-from scratch.network.masks import get_keras_mask, set_keras_mask
-from scratch.ops.functional.keras_tensor import Call, KerasTensor, keras_tensors
+from scratch.ops.functional.keras_tensor import Call, KerasTensor
 from scratch.ops.graph.operation import to_symbol
 from scratch.ops.graph.symbol import Symbol
 from scratch.regularizers.regularizers import derivative_by_hand
@@ -81,12 +79,6 @@ from scratch.variables.variable import Variable
 
 # Read when a weight, or a node, is made.
 _READ_BEFORE = ("_initializer", "_regularizer", "_constraint", "seed")
-_training = Stack()  # True, False or None, of the calls under way
-
-
-def calls_under_way() -> bool:
-    """Whether a layer is being called."""
-    return bool(_training.items)
 
 
 @functools.cache
@@ -348,72 +340,9 @@ class Layer(Owner):
         Raises:
             ValueError: for inputs that do not fit the layer.
         """
-        given = (args, dict(kwargs))
-        training = kwargs.pop("training", None)
-        as_it_is = self._takes_anything or (
-            not kwargs and len(args) == 1 and self._convert(args[0]) is args[0]
-        )
-        args, kwargs = (tree.map_structure(self._convert, a) for a in (args, kwargs))
-        for value in tree.flatten(args):
-            if not (value is None or is_tensor(value) or self._takes_anything):
-                raise ValueError(
-                    "Only input tensors may be passed as positional arguments. The following "
-                    f"argument value should be passed as a keyword argument: {value} "
-                    f"(of type {type(value)})"
-                )
-        if training is not None and "training" in self._signature.parameters:
-            kwargs["training"] = training
-        arguments = Arguments(self._signature, args, kwargs)
-        self._check_inputs(arguments.first)
-        with naming.scope(self), trace.tracing(None):
-            ensure_built(self, arguments)
-        outermost = not calls_under_way()
-        if training is None:
-            training = _training.top
-        if training is None:
-            training = arguments.named.get("training")
-        if "training" in arguments.named and training is not None:
-            kwargs["training"] = training
-        kwargs |= arguments.masks()
-        tracer = trace_under_way()
-        if outermost and (tracer is None or not tracer.describes):
-            self._clear_losses()
-        with _training.pushed(training):
-            outputs = self._outputs(arguments, args, kwargs)
-        self._pass_mask_on(arguments.first, kwargs.get("mask"), outputs)
-        if keras_tensors(outputs) and keras_tensors(given):
-            # Keras records the arguments that it adds, unless it had to convert some.
-            Call(self, given[0], {**given[1], **(kwargs if as_it_is else {})}, outputs)
-        return outputs
+        return called(self, args, kwargs)
 
     _takes_anything = False
-
-    def _outputs(self, arguments: Arguments, args: tuple, kwargs: dict[str, Any]) -> Any:
-        leaves = tree.flatten(list(arguments.tensors.values()))
-        if any(isinstance(x, KerasTensor) for x in leaves):
-            masks = {k for k in kwargs if k == "mask" or k.endswith("_mask")}
-            return self.compute_output_spec(
-                *args, **{k: v for k, v in kwargs.items() if k not in masks or v is not None}
-            )
-        tracer = trace_under_way()
-        one_node = self.one_node and "call" not in vars(self)
-        if tracer is not None and one_node and any(isinstance(x, Symbol) for x in leaves):
-            return self._traced(tracer, arguments, args, kwargs)
-        with naming.scope(self):
-            outputs = self.call(*args, **kwargs)
-        self._penalize(outputs)
-        return outputs
-
-    def _penalize(self, outputs: Any) -> None:
-        """Adds the penalty on the layer's activity to the loss, by its definition."""
-        if self.activity_regularizer is None:
-            return
-        for y in tree.flatten(outputs):
-            penalty = self.activity_regularizer(y)
-            if len(y.shape):
-                rows = ops.cast(ops.shape(y)[0], y.dtype)
-                penalty = ops.divide_no_nan(penalty, rows)
-            self.add_loss(penalty)
 
     def _traced(
         self, tracer: trace.Trace, arguments: Arguments, args: tuple, kwargs: dict[str, Any]
@@ -425,18 +354,18 @@ class Layer(Owner):
             if name != "mask"
             for x in tree.flatten(value)
         ]
-        passes_on = self.passes_on(bool(_training.top))
+        passes_on = self.passes_on(bool(training_of_calls.top))
         if passes_on and self.activity_regularizer is None:
             return arguments.first
         specs = self.compute_output_spec(*args, **kwargs)
         mask = kwargs.get("mask")
         symbols = tracer.use(
             self, [to_symbol(x) for x in inputs if x is not None], tree.flatten(specs),
-            mask=None if mask is None else to_symbol(mask), training=bool(_training.top),
+            mask=None if mask is None else to_symbol(mask), training=bool(training_of_calls.top),
         )  # fmt: skip
         if self.activity_regularizer is not None and not tracer.describes:
             if derivative_by_hand(self.activity_regularizer) is None:
-                self._penalize(symbols)
+                penalize(self, symbols)
             else:
                 node = tracer.node_of(symbols[0])
                 node = node if len(symbols) == 1 else node.inputs[0]
@@ -444,48 +373,9 @@ class Layer(Owner):
                 self._call_losses.append(trace.AddedLoss(penalty))
         return arguments.first if passes_on else tree.pack_sequence_as(specs, symbols)
 
-    def _convert(self, x: Any) -> Any:
-        """An array; floats of another type are brought to the layer's."""
-        if isinstance(x, KerasTensor) or x is None or isinstance(x, str | bool | int | float):
-            return x
-        if isinstance(x, Variable):
-            x = x.value
-        if not isinstance(x, np.ndarray | Symbol):
-            if not hasattr(x, "__array__"):
-                return x
-            x = np.asarray(x)
-        dtype = np.dtype(x.dtype)
-        if not self.autocast or dtype.kind != "f" or dtype.name == self.compute_dtype:
-            return x
-        if np.dtype(self.compute_dtype).kind != "f":
-            return x
-        mask = get_keras_mask(x)
-        x = ops.cast(x, self.compute_dtype)
-        if mask is not None:
-            set_keras_mask(x, mask)
-        return x
-
     def _check_inputs(self, first: Any) -> None:
         if self.input_spec:
             check_inputs(self.input_spec, first, self.name)
-
-    def _pass_mask_on(self, inputs: Any, given: Any, outputs: Any) -> None:
-        previous = tree.map_structure(get_keras_mask, inputs) if given is None else given
-        if self.supports_masking:
-            leaves = tree.flatten(outputs)
-            masks = self.compute_mask(inputs, previous)
-            if masks is None:
-                return
-            for y, mask in zip(leaves, tree.flatten(masks), strict=False):
-                if mask is not None and get_keras_mask(y) is None:
-                    set_keras_mask(y, mask)
-        elif any(m is not None for m in tree.flatten(previous)):
-            warnings.warn(
-                f"Layer '{self.name}' (of type {type(self).__name__}) was passed an input with a "
-                "mask attached to it. However, this layer does not support masking and will "
-                "therefore destroy the mask information. Downstream layers will not see the mask.",
-                stacklevel=3,
-            )
 
     def define(self, *args: Any, training: bool = False) -> Any:
         """The definition alone, for tests: nothing is built, no node is made."""

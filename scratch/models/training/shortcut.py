@@ -12,7 +12,7 @@ import numpy as np
 
 from scratch import tree
 from scratch.context.definitions import trace_under_way
-from scratch.layers.base.layer import calls_under_way
+from scratch.layers.base.calling import calls_under_way
 from scratch.layers.core.input_layer import InputLayer
 from scratch.losses.fusion import activation_before, let_find_logits
 from scratch.network.masks import get_keras_mask
