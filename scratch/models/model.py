@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from scratch import saving, tree
+from scratch import saving
 from scratch.layers.base.arguments import Arguments
 from scratch.layers.base.building import ensure_built, map_shapes
 from scratch.layers.base.layer import Layer
@@ -63,19 +63,6 @@ class Model(Trainer, Layer):
         if plain:
             self._step.shortcut.look(args[0])
         return outputs
-
-    def ensure_built(self, x: Any, training: bool) -> None:
-        """Builds the model for data like `x`, or checks that they may enter.
-
-        Args:
-            x: the inputs of a batch, in the model's structure.
-            training: whether it is to be trained on them: the first call says so.
-        """
-        self._step.build_for(x, training)
-
-    def arranged(self, x: Any) -> Any:
-        """The inputs of a batch as a network takes them: an array or a flat list."""
-        return tree.unpack_single(tree.flatten(x))
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError(

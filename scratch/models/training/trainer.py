@@ -68,6 +68,19 @@ class Trainer:
         self._initial_epoch: int | None = None
         self._step = Step(self)
 
+    def ensure_built(self, x: Any, training: bool) -> None:
+        """Builds the model for data like `x`, or checks that they may enter.
+
+        Args:
+            x: the inputs of a batch, in the model's structure.
+            training: whether it is to be trained on them: the first call says so.
+        """
+        self._step.build_for(x, training)
+
+    def arranged(self, x: Any) -> Any:
+        """The inputs of a batch as a network takes them: an array or a flat list."""
+        return tree.unpack_single(tree.flatten(x))
+
     def compile(
         self,
         optimizer: Any = "rmsprop",
@@ -462,13 +475,23 @@ class Trainer:
     @property
     def metrics(self) -> list[Any]:
         """The loss tracker, the compiled metrics, the trackers of several losses, and others."""
-        found: list[Any] = []
+        found = [m for m in (self._loss_tracker, self._compile_metrics) if m is not None]
         if self._step.compiled is not None:
-            found.append(self._step.compiled.tracker)
-            if self._step.compiled.metrics.wanted:
-                found.append(self._step.compiled.metrics)
             found += self._step.compiled.losses.metrics
         return found + self._own_metrics()
+
+    # Two of Keras's private names, for which `train_step`s of users reach.
+
+    @property
+    def _loss_tracker(self) -> Any:
+        """The running mean of the loss; None before `compile`."""
+        return None if self._step.compiled is None else self._step.compiled.tracker
+
+    @property
+    def _compile_metrics(self) -> Any:
+        """The metrics given to `compile`; None where there are none."""
+        compiled = self._step.compiled
+        return compiled.metrics if compiled is not None and compiled.metrics.wanted else None
 
     def _own_metrics(self) -> list[Any]:
         """The metrics that layers keep as attributes; not those of models inside the model."""

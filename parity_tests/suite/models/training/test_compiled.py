@@ -253,3 +253,29 @@ def test_class_weights(labels):
         return np.array(fitted.history["loss"], "float32")
 
     same(call, scratch, keras, FLOAT32, may_fail=False)
+
+
+def test_any_layer_can_be_given_what_models_can_do():
+    """Keras's own tests make such layers: a `Trainer` needs no `Model`."""
+    from keras.src.backend.tensorflow.trainer import TensorFlowTrainer
+
+    from scratch.models.training.trainer import Trainer
+
+    def call(k):
+        trainer: Any = Trainer if k is scratch else TensorFlowTrainer
+        dense: Any = k.layers.Dense
+
+        class Trained(trainer, dense):
+            def __init__(self):
+                dense.__init__(self, 1, kernel_initializer="ones")
+                trainer.__init__(self)
+
+        layer = Trained()
+        layer.compile("sgd", "mse", metrics=["mae"])
+        log = layer.fit(X, Y[0], batch_size=5, epochs=2, shuffle=False, verbose=0).history
+        assert layer.metrics[:2] == [layer._loss_tracker, layer._compile_metrics]
+        return np.array(
+            [*log["loss"], *log["mae"], layer.evaluate(X, Y[0], verbose=0)[0]], "float32"
+        )
+
+    same(call, scratch, keras, FLOAT32, may_fail=False)
