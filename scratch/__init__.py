@@ -9,8 +9,11 @@ The namespaces and names are Keras's. Read the package from its small parts to i
 A namespace is loaded when it is first asked for: a program pays for what it uses.
 """
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from scratch.context.absent import error_for
 
 if TYPE_CHECKING:
     from scratch import (
@@ -109,17 +112,19 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """A namespace, or a class that stands at the top as well; loaded now, and kept."""
-    if name in _HOMES:
-        found = getattr(import_module(f"scratch.{_HOMES[name]}"), name)
-    elif name in __all__:
-        found = import_module(f"scratch.{name}")
-    else:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = found
-    return found
+if not TYPE_CHECKING:  # to a type checker, a name that is missing is an error
+
+    def __getattr__(name: str) -> Any:
+        """A namespace, or a class that stands at the top as well; loaded now, and kept."""
+        if name in _HOMES:
+            found = getattr(import_module(f"scratch.{_HOMES[name]}"), name)
+        elif name in __all__:
+            found = import_module(f"scratch.{name}")
+        else:
+            raise error_for(__name__, name, sys._getframe(1))
+        globals()[name] = found
+        return found
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})

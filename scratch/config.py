@@ -7,6 +7,7 @@ import os
 from typing import Any
 
 from scratch import dtype_policies
+from scratch.context.absent import explain_absent
 from scratch.context.defaults import array_type, epsilon, floatx, set_epsilon, set_floatx
 
 __all__ = [
@@ -87,3 +88,6 @@ def dtype_policy() -> Any:
 def set_dtype_policy(policy: Any) -> None:
     """Sets the type of layers built without one: a name, or a `DTypePolicy`."""
     dtype_policies.set_dtype_policy(policy)
+
+
+explain_absent(__name__)

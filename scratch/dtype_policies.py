@@ -6,6 +6,7 @@ Both are one type here: mixed precision is for accelerators.
 from typing import Any
 
 from scratch import quirks
+from scratch.context.absent import explain_absent
 from scratch.context.defaults import floatx
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
 
@@ -137,3 +138,6 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> DT
     """The policy that `config` describes."""
     names = {"DTypePolicy": DTypePolicy, "FloatDTypePolicy": DTypePolicy}
     return deserialize_keras_object(config, custom_objects, module_objects=names)
+
+
+explain_absent(__name__)

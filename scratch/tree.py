@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from scratch.context.absent import explain_absent
+
 __all__ = [
     "assert_same_structure",
     "flatten",
@@ -169,3 +171,6 @@ def _pack(structure: Any, leaves: Iterator[Any]) -> Any:
     if is_nested(structure):
         return with_parts(structure, [_pack(part, leaves) for part in parts(structure)])
     return next(leaves)
+
+
+explain_absent(__name__)

@@ -3,11 +3,10 @@
 For each namespace of Keras: how many public names it has, how many of them belong to what this
 package promises (training dense networks), how many `scratch` has, how many a case or a test
 exercises, and which are missing. Keras's names are read from the installed Keras, so the table
-cannot flatter; what is left out is left out by a rule below, with its reason.
+cannot flatter; what is left out is left out by a rule, with its reason (`scratch.context.absent`).
 """
 
 import ast
-import fnmatch
 import functools
 import importlib
 import inspect
@@ -16,43 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scratch.context.absent import REASONS, reason_for
+
 NAMESPACES = (
     "", "activations", "losses", "metrics", "optimizers", "optimizers.schedules", "initializers",
     "regularizers", "constraints", "callbacks", "layers", "models", "ops", "random", "saving",
     "utils", "config",
 )  # fmt: skip
 
-# What is not promised: why, and the patterns of "namespace.name" that it holds for.
-_REASONS = {
-    "convolution and pooling": """
-        layers.*Conv* layers.*Pool* layers.*Cropping* layers.*UpSampling* layers.*ZeroPadding*
-        layers.SpectralNormalization""",
-    "recurrent networks": """
-        layers.*RNN* layers.*GRU* layers.*LSTM* layers.Bidirectional losses.CTC losses.ctc""",
-    "attention": "layers.*Attention layers.ReversibleEmbedding",
-    "images, audio and text": """
-        layers.Random* layers.RandAugment layers.AugMix layers.AutoContrast layers.CenterCrop
-        layers.Contrast* layers.CutMix layers.MixUp layers.Equalization layers.Resizing
-        layers.Solarization layers.Pipeline layers.MaxNumBoundingBoxes layers.*Spectrogram
-        layers.StringLookup layers.IntegerLookup layers.TextVectorization layers.Hash*
-        initializers.STFT* initializers.stft utils.*img* utils.*_dataset_from_* utils.FeatureSpace
-        utils.Config utils.get_file utils.pad_sequences""",
-    "other frameworks, devices and number formats": """
-        layers.FlaxLayer layers.JaxLayer layers.TFSMLayer layers.TorchModuleWrapper
-        callbacks.OrbaxCheckpoint .*DTypePolicy .Quantizer .*Scope .device .remat .Function
-        .name_scope config.*dtype_policy* config.*flash* config.*nnx* config.set_backend
-        config.*image_data_format""",
-    "nothing here runs code from files, or hides lines of tracebacks": """
-        config.*traceback_filtering* config.enable_unsafe_deserialization""",
-    "several optimizers for one model": "optimizers.MultiOptimizer optimizers.OptimizerMap",
-    "the insides of Keras": """
-        .Operation utils.get_source_inputs utils.standardize_dtype utils.Sequence""",
-    "distributions that no layer draws": "random.binomial random.beta random.gamma",
-    "not a part of training": "saving.KerasFileEditor callbacks.RemoteMonitor",
-}
-LEFT_OUT = {
-    pattern: reason for reason, patterns in _REASONS.items() for pattern in patterns.split()
-}
 # Of keras.ops, what the rest needs is promised; what is not needed is not counted as missing.
 NEEDED_ONLY = "ops"
 
@@ -86,7 +56,7 @@ def rows() -> list[Row]:
 def _row(namespace: str) -> Row:
     names = public_names("keras", namespace)
     present = names & public_names("scratch", namespace)
-    promised = {name for name in names if left_out(namespace, name) is None}
+    promised = {name for name in names if reason_for(namespace, name) is None}
     if namespace == NEEDED_ONLY:
         promised &= present
     own = _space("scratch", namespace)
@@ -115,14 +85,6 @@ def _space(library: str, namespace: str) -> Any:
     for part in filter(None, namespace.split(".")):
         space = getattr(space, part, None)
     return space
-
-
-def left_out(namespace: str, name: str) -> str | None:
-    """Why a name of Keras is not promised here; None where it is."""
-    for pattern, reason in LEFT_OUT.items():
-        if fnmatch.fnmatchcase(f"{namespace}.{name}", pattern):
-            return reason
-    return None
 
 
 # Which names the cases and tests exercise ---------------------------------------------------------
@@ -247,7 +209,7 @@ def show() -> int:
         for row in found:
             if names := getattr(row, attribute):
                 console.print(f"{title}, {row.namespace}: {' '.join(names)}")
-    for reason in _REASONS:
+    for reason in REASONS:
         names = [name for row in found for name in _left_out_for(row, reason)]
         console.print(f"Not promised, {reason}: {len(names)} names, such as {', '.join(names[:4])}")
     return 1 if any(row.missing for row in found) else 0
@@ -258,5 +220,5 @@ def _left_out_for(row: Row, reason: str) -> list[str]:
     return [
         f"{row.namespace}.{name}"
         for name in sorted(row.names)
-        if left_out(namespace, name) == reason
+        if reason_for(namespace, name) == reason
     ]

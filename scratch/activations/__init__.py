@@ -19,6 +19,7 @@ from scratch.activations.sigmoids import linear, sigmoid, tanh
 from scratch.activations.simplex import log_softmax, sparsemax
 from scratch.activations.soft import log_sigmoid, softplus, softsign, squareplus
 from scratch.activations.softmax import softmax
+from scratch.context.absent import explain_absent
 from scratch.serialization import deserialize_keras_object
 from scratch.serialization.lookup import Registry
 
@@ -124,3 +125,6 @@ def serialize(activation: Any) -> Any:
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """The activation function called `config`."""
     return _registry.deserialize(config, custom_objects)
+
+
+explain_absent(__name__)

@@ -15,6 +15,7 @@ from scratch.callbacks.reduce_lr_on_plateau import ReduceLROnPlateau
 from scratch.callbacks.swap_ema_weights import SwapEMAWeights
 from scratch.callbacks.tensorboard import TensorBoard
 from scratch.callbacks.terminate_on_nan import TerminateOnNaN
+from scratch.context.absent import explain_absent
 
 __all__ = [
     "BackupAndRestore",
@@ -33,3 +34,5 @@ __all__ = [
     "TensorBoard",
     "TerminateOnNaN",
 ]
+
+explain_absent(__name__)

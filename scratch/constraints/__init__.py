@@ -3,6 +3,7 @@
 from typing import Any
 
 from scratch.constraints.constraints import Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm
+from scratch.context.absent import explain_absent
 from scratch.context.naming import to_snake_case
 from scratch.serialization.lookup import Registry
 
@@ -47,3 +48,6 @@ def serialize(constraint: Any) -> Any:
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """The constraint that `config` describes."""
     return _registry.deserialize(config, custom_objects)
+
+
+explain_absent(__name__)

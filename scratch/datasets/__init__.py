@@ -5,6 +5,8 @@ takes the first where it can be had and the second otherwise, and says which; `s
 binary image set of the 3-2-1 network. Nothing is read or drawn at import.
 """
 
+from scratch.context.absent import explain_absent
+
 from . import fashion_mnist
 from .download import DataUnavailableError
 from .drawn import garments, silhouettes, soccer_balls
@@ -18,3 +20,5 @@ __all__ = [
     "silhouettes",
     "soccer_balls",
 ]
+
+explain_absent(__name__)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from scratch.config import array_type
+from scratch.context.absent import explain_absent
 from scratch.context.naming import to_snake_case
 from scratch.initializers.constant import Constant, Identity, Ones, Zeros
 from scratch.initializers.initializer import Initializer
@@ -26,6 +27,45 @@ from scratch.initializers.scaled import (
 )
 from scratch.serialization.lookup import Registry
 from scratch.variables.variable import Variable
+
+__all__ = [
+    "Constant",
+    "GlorotNormal",
+    "GlorotUniform",
+    "HeNormal",
+    "HeUniform",
+    "Identity",
+    "IdentityInitializer",
+    "Initializer",
+    "LecunNormal",
+    "LecunUniform",
+    "Ones",
+    "Orthogonal",
+    "OrthogonalInitializer",
+    "RandomNormal",
+    "RandomUniform",
+    "TruncatedNormal",
+    "VarianceScaling",
+    "Zeros",
+    "constant",
+    "deserialize",
+    "get",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "identity",
+    "lecun_normal",
+    "lecun_uniform",
+    "ones",
+    "orthogonal",
+    "random_normal",
+    "random_uniform",
+    "serialize",
+    "truncated_normal",
+    "variance_scaling",
+    "zeros",
+]
 
 _CLASSES: tuple[type[Initializer], ...] = (
     Initializer,
@@ -120,3 +160,5 @@ def _values(given: Any) -> Callable[..., np.ndarray]:
 
 
 Variable.initializer_named = staticmethod(get)
+
+explain_absent(__name__)

@@ -1,5 +1,6 @@
 """The layers (`keras.layers`)."""
 
+from scratch.context.absent import explain_absent
 from scratch.layers.activations.activation import Activation
 from scratch.layers.activations.rectifiers import ELU, LeakyReLU, PReLU, ReLU
 from scratch.layers.activations.softmax import Softmax
@@ -105,3 +106,5 @@ __all__ = [
     "serialize",
     "subtract",
 ]
+
+explain_absent(__name__)

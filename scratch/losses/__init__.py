@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from scratch.context.absent import explain_absent
 from scratch.losses.binary import BinaryCrossentropy, binary_crossentropy
 from scratch.losses.categorical import (
     CategoricalCrossentropy,
@@ -185,3 +186,6 @@ def serialize(loss: Any) -> Any:
 def deserialize(name: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """The loss that `name` stands for: a name, or a config."""
     return _registry.deserialize(name, custom_objects)
+
+
+explain_absent(__name__)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from scratch.context.absent import explain_absent
 from scratch.context.naming import to_snake_case
 from scratch.losses import (
     binary_crossentropy,
@@ -239,3 +240,6 @@ def serialize(metric: Any) -> Any:
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """The metric that `config` describes."""
     return _registry.deserialize(config, custom_objects)
+
+
+explain_absent(__name__)

@@ -1,5 +1,6 @@
 """The models (`keras.models`)."""
 
+from scratch.context.absent import explain_absent
 from scratch.models.cloning import clone_model, model_from_json
 from scratch.models.functional import Functional
 from scratch.models.model import Model
@@ -16,3 +17,5 @@ __all__ = [
     "model_from_json",
     "save_model",
 ]
+
+explain_absent(__name__)

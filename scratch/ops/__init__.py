@@ -13,6 +13,7 @@ A `Variable` counts as an array, until it meets a symbol: then it becomes a leaf
 value is read whenever the graph is evaluated.
 """
 
+from scratch.context.absent import explain_absent as _explain_absent
 from scratch.ops.arithmetic import (
     abs,
     absolute,
@@ -180,3 +181,5 @@ from scratch.ops.smooth import (
 
 _record_functions(globals())
 _OPERATIONS[_ADD], _OPERATIONS[_GETITEM] = add, getitem
+
+_explain_absent(__name__)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from scratch.context.absent import explain_absent
 from scratch.optimizers import schedules
 from scratch.optimizers.adadelta import Adadelta
 from scratch.optimizers.adafactor import Adafactor
@@ -95,3 +96,6 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     if config["class_name"].lower() in _registry.names:
         config = {**config, "class_name": config["class_name"].lower()}
     return _registry.deserialize(config, custom_objects)
+
+
+explain_absent(__name__)

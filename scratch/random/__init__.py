@@ -5,6 +5,7 @@
 and `permutation` in which order `fit` visits the samples.
 """
 
+from scratch.context.absent import explain_absent
 from scratch.random.distributions import (
     categorical,
     dropout,
@@ -33,3 +34,5 @@ __all__ = [
     "truncated_normal",
     "uniform",
 ]
+
+explain_absent(__name__)

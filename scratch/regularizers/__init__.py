@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from scratch.context.absent import explain_absent
 from scratch.context.naming import to_snake_case
 from scratch.regularizers.orthogonal import OrthogonalRegularizer
 from scratch.regularizers.regularizers import L1, L1L2, L2, Regularizer
@@ -48,3 +49,6 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
 def serialize(regularizer: Any) -> Any:
     """The config of a regularizer."""
     return _registry.serialize(regularizer)
+
+
+explain_absent(__name__)

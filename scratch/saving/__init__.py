@@ -1,5 +1,6 @@
 """Models and their parts as configs and files (`keras.saving`)."""
 
+from scratch.context.absent import explain_absent
 from scratch.saving.api import load_model, load_weights, save_model, save_weights
 from scratch.serialization import (
     CustomObjectScope,
@@ -26,3 +27,5 @@ __all__ = [
     "save_weights",
     "serialize_keras_object",
 ]
+
+explain_absent(__name__)

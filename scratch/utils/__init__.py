@@ -5,6 +5,7 @@ from scratch.config import (
     enable_interactive_logging,
     is_interactive_logging_enabled,
 )
+from scratch.context.absent import explain_absent
 from scratch.data.py_dataset import PyDataset
 from scratch.ops.functional.keras_tensor import is_keras_tensor
 from scratch.random.seeding import set_random_seed
@@ -54,3 +55,5 @@ __all__ = [
     "to_categorical",
     "unpack_x_y_sample_weight",
 ]
+
+explain_absent(__name__)

@@ -7,6 +7,7 @@ import pytest
 
 import scratch
 from parity_tests.commands import coverage
+from scratch.context.absent import reason_for
 
 
 @pytest.mark.parametrize(
@@ -58,8 +59,8 @@ def test_one_thing_has_all_its_names():
 
 
 def test_what_is_left_out_has_a_reason():
-    assert coverage.left_out("layers", "Conv2D") == "convolution and pooling"
-    assert coverage.left_out("layers", "Dense") is None
+    assert reason_for("layers", "Conv2D") == "convolution and pooling"
+    assert reason_for("layers", "Dense") is None
 
 
 def test_what_is_missing_or_in_no_case_is_named():

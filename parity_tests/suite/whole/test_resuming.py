@@ -21,6 +21,7 @@ from parity_tests.commands.resuming.running import (
 )
 from parity_tests.commands.resuming.setups import SETUPS
 from scratch import quirks
+from scratch.data.batches import Batches
 from scratch.random import permutation
 from scratch.random.global_state import check_global_state, get_global_state, set_global_state
 from scratch.saving import keras_format, training_state
@@ -111,9 +112,9 @@ def test_an_order_without_a_seed_is_kept(monkeypatch):
     monkeypatch.setattr(permutation.state, "seed", None)
     x = np.arange(40)[:, None]
     for shuffle in (True, "batch"):
-        batches = scratch.data.batches.Batches(x, batch_size=8, shuffle=shuffle)
+        batches = Batches(x, batch_size=8, shuffle=shuffle)
         drawn = [b[0].copy() for b in batches]
-        again = scratch.data.batches.Batches(x, batch_size=8, shuffle=shuffle)
+        again = Batches(x, batch_size=8, shuffle=shuffle)
         last, left = again.resumed(batches.place(), 2)
         assert last is not None
         assert np.array_equal(last[0], drawn[1])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from scratch.context.absent import explain_absent
 from scratch.optimizers.schedules.cosine import CosineDecay, CosineDecayRestarts
 from scratch.optimizers.schedules.decays import ExponentialDecay, InverseTimeDecay, PolynomialDecay
 from scratch.optimizers.schedules.learning_rate_schedule import LearningRateSchedule
@@ -40,3 +41,6 @@ def serialize(learning_rate_schedule: LearningRateSchedule) -> Any:
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """The schedule that `config` describes."""
     return _registry.deserialize(config, custom_objects)
+
+
+explain_absent(__name__)

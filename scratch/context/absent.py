@@ -1,0 +1,128 @@
+"""Names of Keras that are not here, and why: an AttributeError says so.
+
+keras.layers.Conv2D     AttributeError: module 'scratch.layers' has no attribute 'Conv2D':
+                        convolution and pooling are not part of this package, ...
+keras.layers.Dence      AttributeError: ... Did you mean 'Dense'?
+"""
+
+import difflib
+import dis
+import fnmatch
+import sys
+from types import ModuleType
+from typing import Any, NoReturn
+
+# From a reason to patterns of "namespace.name", without "keras".
+REASONS = {
+    "convolution and pooling": """
+        layers.*Conv* layers.*Pool* layers.*Cropping* layers.*UpSampling* layers.*ZeroPadding*
+        layers.SpectralNormalization""",
+    "recurrent networks": """
+        layers.*RNN* layers.*GRU* layers.*LSTM* layers.Bidirectional losses.CTC losses.ctc""",
+    "attention": "layers.*Attention layers.ReversibleEmbedding",
+    "images, audio and text": """
+        layers.Random* layers.RandAugment layers.AugMix layers.AutoContrast layers.CenterCrop
+        layers.Contrast* layers.CutMix layers.MixUp layers.Equalization layers.Resizing
+        layers.Solarization layers.Pipeline layers.MaxNumBoundingBoxes layers.*Spectrogram
+        layers.StringLookup layers.IntegerLookup layers.TextVectorization layers.Hash*
+        initializers.STFT* initializers.stft utils.*img* utils.*_dataset_from_* utils.FeatureSpace
+        utils.Config utils.bounding_boxes utils.get_file utils.pad_sequences .preprocessing
+        ops.image""",
+    "data sets besides Fashion-MNIST": """
+        datasets.mnist datasets.cifar10 datasets.cifar100 datasets.imdb datasets.reuters
+        datasets.boston_housing datasets.california_housing""",
+    "models with pretrained weights": ".applications",
+    "the functions of `backend`, which `ops` has replaced,": ".backend",
+    "other frameworks, devices and number formats": """
+        layers.FlaxLayer layers.JaxLayer layers.TFSMLayer layers.TorchModuleWrapper
+        callbacks.OrbaxCheckpoint .Quantize* .*Scope .device .remat .Function
+        .name_scope config.*flash* config.*nnx* config.set_backend
+        config.*image_data_format .quantizers .distribution .export .mixed_precision
+        .distillation""",
+    "running code from files, and hiding lines of tracebacks,": """
+        config.*traceback_filtering* config.enable_unsafe_deserialization""",
+    "several optimizers for one model": "optimizers.MultiOptimizer optimizers.OptimizerMap",
+    "the insides of Keras": """
+        .Operation utils.get_source_inputs utils.standardize_dtype utils.Sequence .src .legacy
+        optimizers.legacy utils.legacy tree.MAP_TO_NONE tree.*path* tree.map_shape_structure
+        tree.map_structure_up_to tree.traverse""",
+    "distributions that no layer draws": "random.binomial random.beta random.gamma",
+    "what is no part of training": """
+        saving.KerasFileEditor callbacks.RemoteMonitor .wrappers .visualization""",
+}
+_PATTERNS = {
+    pattern: reason for reason, patterns in REASONS.items() for pattern in patterns.split()
+}
+
+
+def reason_for(namespace: str, name: str) -> str | None:
+    """Why a name of Keras is not here; None where there is none.
+
+    Args:
+        namespace: `"layers"`, or `""` for what stands at the top.
+        name: in it.
+    """
+    for pattern, reason in _PATTERNS.items():
+        if fnmatch.fnmatchcase(f"{namespace}.{name}", pattern):
+            return reason
+    return None
+
+
+def explain_absent(module_name: str) -> None:
+    """From now on, a name that a namespace lacks is answered with the reason.
+
+    To be called at the end of a namespace's module, whose `dir` then lists what is Keras's. The
+    hooks are set here, where no type checker sees them: to those a name that is missing stays an
+    error.
+    """
+    module = sys.modules[module_name]
+
+    def look_up(name: str) -> NoReturn:
+        raise error_for(module_name, name, sys._getframe(1))
+
+    vars(module)["__getattr__"] = look_up
+    vars(module)["__dir__"] = lambda: sorted({*_public(module), *filter(_is_special, vars(module))})
+
+
+def _public(module: ModuleType) -> list[str]:
+    given = getattr(module, "__all__", None)
+    if given is not None:
+        return list(given)
+    return [n for n, x in vars(module).items() if n[0] != "_" and not isinstance(x, ModuleType)]
+
+
+def _is_special(name: str) -> bool:
+    return name.startswith("__")
+
+
+def error_for(module_name: str, name: str, asked: Any) -> Exception:
+    """The error for a name that a module lacks.
+
+    Args:
+        module_name: of the module.
+        name: that is missing.
+        asked: the frame that asks for it. Where it says `from module import name`, Python would
+            put an ImportError without the reason in the place of an AttributeError.
+    """
+    where = module_name.partition(".")[2]
+    message = f"module {module_name!r} has no attribute {name!r}"
+    if _is_special(name):
+        return AttributeError(message)
+    if (reason := reason_for(where, name)) is not None:
+        keras = ".".join(filter(None, ("keras", where, name)))
+        message += (
+            f". `{keras}` is not here: {reason} are not part of this package, which trains dense "
+            f"networks in NumPy. `dir({module_name})` lists what is"
+        )
+    elif similar := _similar(module_name, name):
+        message += f". Did you mean {' or '.join(map(repr, similar))}?"
+    elif where:
+        message += f". `dir({module_name})` lists what is here"
+    imports = dis.opname[asked.f_code.co_code[asked.f_lasti]] == "IMPORT_FROM"
+    return (ImportError if imports else AttributeError)(message)
+
+
+def _similar(module_name: str, name: str) -> list[str]:
+    lower = {n.lower(): n for n in _public(sys.modules[module_name])}
+    close = difflib.get_close_matches(name.lower(), lower, n=2, cutoff=0.75)
+    return [lower[n] for n in close]
