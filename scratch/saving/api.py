@@ -100,9 +100,15 @@ def load_model(
 def _load_model(path: str, custom_objects: Any, compile: bool, safe_mode: bool) -> Any:
     if path.endswith(".keras"):
         if not zipfile.is_zipfile(path):
+            if not os.path.exists(path):
+                raise ValueError(
+                    f"File not found: filepath={path}. Please ensure the file is an accessible "
+                    f"`.keras` zip file. The working directory is {os.getcwd()}"
+                )
+            what = "a folder" if os.path.isdir(path) else f"a file of {os.path.getsize(path)} bytes"
             raise ValueError(
-                f"File not found: filepath={path}. Please ensure the file is an accessible "
-                "`.keras` zip file. (One that is there may be truncated.)"
+                f"Not a `.keras` zip file: filepath={path} is {what}, not a zip archive. It may "
+                "have been cut off, or be of another format: HDF5 files end in `.h5`"
             )
         model = keras_format.load_model(path, custom_objects, compile, safe_mode)
         model._loaded_from = LoadedFrom.of(path)
@@ -141,7 +147,7 @@ def save_weights(
     if max_shard_size is not None:
         raise ValueError(
             "Weights are saved in one file only: remove `max_shard_size`. "
-            f"Received: max_shard_size={max_shard_size}"
+            f"Received: max_shard_size={max_shard_size!r}"
         )
     if not path.endswith((".weights.h5", ".safetensors")):
         raise ValueError(

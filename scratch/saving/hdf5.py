@@ -14,6 +14,7 @@ import numpy as np
 
 from scratch.saving.checksum import NAME, compare
 from scratch.saving.hdf5_heaps import heaps_are_sound
+from scratch.saving.hdf5_texts import texts_are_sound
 from scratch.saving.store import NUMBERS, Declared, Reader
 
 _FILTERS = {1, 2, 3, 32000}  # deflate, shuffle, fletcher32, lzf: built in, all of them
@@ -54,7 +55,7 @@ def opened(file: Any, what: str) -> Iterator[Any]:
     h5py = library()
     try:
         with open(file, "rb") if isinstance(file, str) else contextlib.nullcontext(file) as content:
-            if not heaps_are_sound(content):
+            if not (heaps_are_sound(content) and texts_are_sound(content)):
                 raise OSError("the heap of its texts is damaged")
         handle = h5py.File(file, "r")
     except FileNotFoundError:

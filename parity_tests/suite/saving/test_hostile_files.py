@@ -196,3 +196,32 @@ def test_many_marks_of_a_heap_are_looked_at_in_no_time():
     start = time.process_time()
     assert not heaps_are_sound(file)
     assert time.process_time() - start < 5  # without a bound: an hour
+
+
+@pytest.mark.parametrize("length", [2**32 - 1, 2**28, 2**20])
+@pytest.mark.parametrize("texts", ["one", ["several", "of", "them"]], ids=["one", "several"])
+@pytest.mark.parametrize("libver", ["earliest", "latest"])
+def test_a_text_that_claims_to_be_longer_than_the_file(tmp_path, length, texts, libver):
+    """HDF5 would take that much memory before it looks for the text."""
+    from scratch.saving.hdf5_texts import texts_are_sound
+
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w", libver=libver) as file:
+        file.attrs["a"] = texts
+    good = path.read_bytes()
+    assert texts_are_sound(io.BytesIO(good))
+    last = texts if isinstance(texts, str) else texts[-1]
+    heap = good.index(b"GCOL").to_bytes(8, "little")
+    at = good.rindex(len(last).to_bytes(4, "little") + heap)
+    bad = good[:at] + length.to_bytes(4, "little") + good[at + 4 :]
+    assert not texts_are_sound(io.BytesIO(bad))
+
+
+def test_many_marks_of_texts_are_looked_at_in_no_time():
+    from scratch.saving.hdf5_texts import texts_are_sound
+
+    mark = b"\x19\x01\x00\x00\x10\0\0\0\x10\0\0\0\x01\0\0\0" + bytes(8)
+    shape = b"\x01\x01\0\0\0\0\0\0" + (2**40).to_bytes(8, "little")
+    start = time.process_time()
+    assert not texts_are_sound(io.BytesIO((mark + shape) * 60_000))
+    assert time.process_time() - start < 5
