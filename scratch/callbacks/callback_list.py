@@ -47,6 +47,13 @@ class CallbackList(Callback):
     ) -> None:
         super().__init__()
         self.callbacks: list[Any] = _flat(callbacks) if callbacks else []
+        for callback in self.callbacks:
+            if isinstance(callback, type | str):
+                name = callback if isinstance(callback, str) else callback.__name__
+                raise TypeError(
+                    f"`callbacks` takes objects, e.g. keras.callbacks.{name}(...). Received: "
+                    f"{callback!r}"
+                )
         self._open = 0  # how many on_..._begin have no on_..._end yet
         self._history = _last_of(History, self.callbacks)
         self._progbar = _last_of(ProgbarLogger, self.callbacks)

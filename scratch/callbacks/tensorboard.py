@@ -50,7 +50,7 @@ class TensorBoard(Callback):
         if profile_batch:
             raise ValueError(
                 "Profiling is not available: there is no accelerator and no compiled graph here. "
-                f"Received: profile_batch={profile_batch} (must be 0)"
+                f"Received: profile_batch={profile_batch!r} (must be 0)"
             )
         self.log_dir = os.fspath(log_dir)
         self.histogram_freq = histogram_freq

@@ -5,12 +5,13 @@ keras.layers.Conv2D     AttributeError: module 'scratch.layers' has no attribute
 keras.layers.Dence      AttributeError: ... Did you mean 'Dense'?
 """
 
-import difflib
 import dis
 import fnmatch
 import sys
 from types import ModuleType
 from typing import Any, NoReturn
+
+from scratch.context.spelling import similar
 
 # From a reason to patterns of "namespace.name", without "keras".
 REASONS = {
@@ -114,15 +115,9 @@ def error_for(module_name: str, name: str, asked: Any) -> Exception:
             f". `{keras}` is not here: {reason} are not part of this package, which trains dense "
             f"networks in NumPy. `dir({module_name})` lists what is"
         )
-    elif similar := _similar(module_name, name):
-        message += f". Did you mean {' or '.join(map(repr, similar))}?"
+    elif close := similar(name, _public(sys.modules[module_name])):
+        message += f". Did you mean {' or '.join(map(repr, close))}?"
     elif where:
         message += f". `dir({module_name})` lists what is here"
     imports = dis.opname[asked.f_code.co_code[asked.f_lasti]] == "IMPORT_FROM"
     return (ImportError if imports else AttributeError)(message)
-
-
-def _similar(module_name: str, name: str) -> list[str]:
-    lower = {n.lower(): n for n in _public(sys.modules[module_name])}
-    close = difflib.get_close_matches(name.lower(), lower, n=2, cutoff=0.75)
-    return [lower[n] for n in close]

@@ -5,7 +5,10 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _all: list["Stack"] = []
 
@@ -53,14 +56,14 @@ class _Pushed(AbstractContextManager[None]):
         self._items.pop()
 
 
-def restored(function: Callable) -> Callable:
+def restored(function: Callable[P, R]) -> Callable[P, R]:
     """Decorator: what was under way before `function` is so after it, also where it is interrupted.
 
     A `with` block takes off what it has put on; but an interrupt may come just before that.
     """
 
     @functools.wraps(function)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         before = [(stack.items, len(stack.items)) for stack in _all]
         try:
             return function(*args, **kwargs)

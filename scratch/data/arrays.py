@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from scratch import config, tree
+from scratch.data.tables import array_of, column_of, is_table
 
 
 def as_arrays(name: str, data: Any) -> Any:
@@ -44,14 +45,32 @@ def as_array(name: str, data: Any) -> np.ndarray | None:
             f"Unrecognized data type: {name}={str(data)[:60]} (of type {type(data)}). Like Keras, "
             f"this takes arrays, not lists of numbers: pass np.array({name.partition('[')[0]})"
         )
-    array = np.asarray(data)
+    if is_table(data):
+        array = array_of(name, data)
+    elif hasattr(data, "to_numpy"):  # a single column
+        array = column_of(name, data)
+    else:
+        array = np.asarray(data)
     if array.dtype.kind not in "biuf":
         raise ValueError(
             f"`{name}` must be an array of numbers; got {type(data).__name__} of type {array.dtype}"
+            + _hint(array)
         )
     if array.ndim == 0:
         raise ValueError(f"`{name}` must have at least one axis, the samples; got a single number")
     return array.astype(config.floatx(), copy=False) if array.dtype.kind == "f" else array
+
+
+def _hint(array: np.ndarray) -> str:
+    """What to do about an array that holds no numbers."""
+    if array.dtype.kind in "US":
+        return (
+            ". Turn text into class numbers first, e.g. by "
+            "`names, numbers = np.unique(y, return_inverse=True)`"
+        )
+    if array.dtype.kind == "O" and array.ndim == 1 and len({np.shape(row) for row in array}) > 1:
+        return ". Its rows differ in length: pad them to one length"
+    return ""
 
 
 def check_lengths(x: Any, y: Any, weight: Any) -> None:

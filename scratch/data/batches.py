@@ -88,6 +88,16 @@ class Batches:
             rows = order[start : start + size]
             yield pack([gather and gather(rows) for gather in gathers])
 
+    def described(self) -> str:
+        """The shapes of the data, for messages: `"x of shape (20, 4), y of shape (20,)"`."""
+        names = ("x", "y", "sample_weight")
+        given = [
+            f"{name} of shape {tree.map_structure(np.shape, part)}"
+            for name, part in zip(names, (self.x, self.y, self.weight), strict=True)
+            if part is not None
+        ]
+        return ", ".join(given)
+
     def place(self) -> dict[str, Any]:
         """What a resumed run must know of the pass, besides how many batches it has seen."""
         return {"rows": self.rows, "batch_size": int(self.batch_size), "seeds": self._seeds}

@@ -48,7 +48,7 @@ class RandomInitializer(Initializer):
         if not (seed is None or isinstance(seed, int | dict | random.SeedGenerator)):
             raise ValueError(
                 f"`seed` argument should be an instance of `keras.random.SeedGenerator()` "
-                f"or an integer. Received: seed={seed} (of type {type(seed)})"
+                f"or an integer. Received: seed={seed!r} (of type {type(seed)})"
             )
         self._init_seed = seed
         self.seed = random.make_default_seed() if seed is None else deserialize_seed(seed)
@@ -118,7 +118,7 @@ class VarianceScaling(RandomInitializer):
         output_axes: Sequence[int] | None = None,
     ) -> None:
         if scale <= 0.0:
-            raise ValueError(f"Argument `scale` must be positive float. Received: scale={scale}")
+            raise ValueError(f"Argument `scale` must be positive float. Received: scale={scale!r}")
         if mode not in MODES:
             raise ValueError(f"Invalid `mode` argument: {mode}. Please use one of {MODES}")
         distribution = distribution.lower()

@@ -11,9 +11,12 @@ import ctypes
 import functools
 import platform
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from scratch import quirks
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 # Where C's `fenv_t` keeps the control register, as a number of 32-bit words, and which bits of the
 # register mean "results that would be denormal are zero" and "operands that are denormal are zero".
@@ -74,11 +77,11 @@ class FlushToZero:
             yield found
 
 
-def flushed_to_zero(function: Callable) -> Callable:
+def flushed_to_zero(function: Callable[P, R]) -> Callable[P, R]:
     """Decorator: inside `function`, this thread takes denormals for zero."""
 
     @functools.wraps(function)
-    def flushed(*args: Any, **kwargs: Any) -> Any:
+    def flushed(*args: P.args, **kwargs: P.kwargs) -> R:
         flush = FlushToZero()
         try:
             with flush:

@@ -15,6 +15,7 @@ from scratch.losses.elementwise import tensors
 from scratch.losses.loss import LossFunctionWrapper
 from scratch.losses.probabilities import (
     clipped_probabilities,
+    hint_of_shapes,
     require_classes,
     require_same_shape,
     smooth,
@@ -93,6 +94,7 @@ def _classes(y_true: Any, y_pred: Any, ignore_class: int | None, axis: int) -> t
         raise ValueError(
             "Arguments `target` and `output` must have the same shape up until the last "
             f"dimension: target.shape={c.shape}, output.shape={tuple(y_pred.shape)}"
+            + hint_of_shapes(tuple(c.shape), tuple(y_pred.shape), sparse=True)
         )
     ignored = None
     if ignore_class is not None:

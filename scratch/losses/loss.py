@@ -282,6 +282,11 @@ def require_fit(y: np.ndarray, p: np.ndarray, compiled: bool = True) -> None:
         raise error(
             f"y_true of shape {y.shape} does not fit y_pred of shape {p.shape}: expected labels of "
             f"shape {p.shape}. Change the labels, or the width of the model's last layer"
+            + (
+                ". (The model gives several axes besides the batch: is a `Flatten()` missing?)"
+                if p.ndim > y.ndim == 2
+                else ""
+            )
         ) from None
 
 

@@ -46,6 +46,36 @@ def require_same_shape(y: np.ndarray, p: np.ndarray) -> None:
     if y.shape != p.shape:
         raise ValueError(
             "Arguments `target` and `output` must have the same shape. Received: "
-            f"target.shape={y.shape}, output.shape={p.shape}. If the labels are class numbers, "
-            f"use a sparse loss; if they are one-hot, their last axis must be the output's"
+            f"target.shape={y.shape}, output.shape={p.shape}"
+            + hint_of_shapes(y.shape, p.shape, sparse=False)
         )
+
+
+def hint_of_shapes(y: tuple[Any, ...], p: tuple[Any, ...], sparse: bool) -> str:
+    """What to do about labels and predictions of these shapes, which do not fit.
+
+    Args:
+        y: shape of the labels.
+        p: shape of the predictions; the last axis has the classes.
+        sparse: whether labels are class numbers, not distributions.
+    """
+    if sparse and y == p:
+        return (
+            ". The labels look one-hot: use `categorical_crossentropy`, or turn them into class "
+            "numbers by y.argmax(axis=-1)"
+        )
+    labels = len(y) + 1 if sparse else len(y)
+    if len(p) > 2 and labels == 2:
+        return (
+            f". The model gives {len(p) - 1} axes besides the batch: is a `Flatten()` missing "
+            "before its first Dense layer?"
+        )
+    if not sparse and (len(y) == 1 or y[1:] == (1,)):
+        return (
+            ". The labels look like class numbers: use `sparse_categorical_crossentropy`, or turn "
+            f"them into one-hot rows by keras.utils.to_categorical(y, {p[-1]})"
+        )
+    return (
+        ". If the labels are class numbers, use a sparse loss; if they are one-hot, their last "
+        "axis must be the output's"
+    )

@@ -48,7 +48,7 @@ class _BestAt(Metric):
         if num_thresholds <= 0:
             raise ValueError(
                 "Argument `num_thresholds` must be an integer > 0. "
-                f"Received: num_thresholds={num_thresholds}"
+                f"Received: num_thresholds={num_thresholds!r}"
             )
         self.value = value
         vars(self)[self._given] = value

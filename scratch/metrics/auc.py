@@ -73,7 +73,7 @@ class AUC(Metric):
         else:
             raise ValueError(
                 "Argument `num_thresholds` must be an integer > 1. "
-                f"Received: num_thresholds={num_thresholds}"
+                f"Received: num_thresholds={num_thresholds!r}"
             )
         eps = config.epsilon()
         self._thresholds = np.array([-eps, *inner, 1 + eps])

@@ -53,14 +53,14 @@ class FBetaScore(Metric):
         _require_float("beta", beta)
         if beta <= 0:
             raise ValueError(
-                f"Invalid `beta` argument value. It should be > 0. Received: beta={beta}"
+                f"Invalid `beta` argument value. It should be > 0. Received: beta={beta!r}"
             )
         if threshold is not None:
             _require_float("threshold", threshold)
             if not 0 < threshold <= 1:
                 raise ValueError(
                     "Invalid `threshold` argument value. It should verify 0 < threshold <= 1. "
-                    f"Received: threshold={threshold}"
+                    f"Received: threshold={threshold!r}"
                 )
         self.average = average
         self.beta = beta

@@ -50,7 +50,7 @@ class R2Score(Metric):
         if num_regressors < 0:
             raise ValueError(
                 "Invalid value for argument `num_regressors`. Expected a value >= 0. "
-                f"Received: num_regressors={num_regressors}"
+                f"Received: num_regressors={num_regressors!r}"
             )
         self.class_aggregation = class_aggregation
         self.num_regressors = num_regressors

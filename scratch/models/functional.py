@@ -1,5 +1,6 @@
 """A model that is a graph of layers, from inputs to outputs (`keras.Model(inputs, outputs)`)."""
 
+import math
 import warnings
 from typing import Any
 
@@ -40,6 +41,7 @@ class Functional(Model):
 
     saves_layers = True  # a file of weights has them under `layers`
     _takes_anything = True
+    known_as: str | None = None  # in messages: the name of the `Sequential` that it is inside of
     _own_input_spec: Any = None
 
     def __init__(self, inputs: Any, outputs: Any, name: str | None = None, **kwargs: Any) -> None:
@@ -262,9 +264,9 @@ class Functional(Model):
         )
         if not fits:
             raise ValueError(
-                f"Invalid input shape for model {self.name!r}: input {number} with name "
-                f"'{wanted.name}' has shape {given}, expected {wanted.shape}. The first axis is "
-                "the batch; reshape the data, or change the model's input shape"
+                f"Invalid input shape for model {self.known_as or self.name!r}: input {number} "
+                f"with name '{wanted.name}' has shape {given}, expected {wanted.shape}. The first "
+                f"axis is the batch; {_advice(given, wanted.shape)}"
             )
         if not convert or isinstance(x, KerasTensor):
             return x
@@ -307,3 +309,13 @@ def _from_the_middle(inputs: Any, outputs: Any) -> tuple[Any, Any]:
 
 
 Model.of_tensors = Functional
+
+
+def _advice(given: tuple[Any, ...], wanted: tuple[Any, ...]) -> str:
+    """What to do about inputs of a shape that a model does not take."""
+    sizes = [math.prod(size or 1 for size in shape[1:]) for shape in (given, wanted)]
+    if None not in (*given[1:], *wanted[1:]) and sizes[0] == sizes[1]:
+        return f"x.reshape(len(x), {', '.join(map(str, wanted[1:]))}) has that shape"
+    if given == wanted[1:]:
+        return "a single sample needs one of size 1: x[None]"
+    return "reshape the data, or change the model's input shape"

@@ -7,7 +7,7 @@ from inputs to outputs (`Model(inputs, outputs)`), or a subclass with `call`. Be
 
 import json
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -34,7 +34,7 @@ class Model(Trainer, Layer):
     # What `Model(inputs, outputs)` makes: `Functional` registers itself.
     of_tensors: ClassVar[Any]
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         """A functional model where inputs and outputs are given."""
         if cls is Model and is_functional(args, kwargs):
             return cls.of_tensors.__new__(cls.of_tensors, *args, **kwargs)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from scratch import tree
+from scratch.layers.base.configs import from_keras
 from scratch.layers.base.layer import Layer
 from scratch.layers.core.input_layer import InputLayer
 from scratch.models.functional import Functional
@@ -12,6 +13,7 @@ from scratch.models.training.shortcut import of_layers
 from scratch.network.masks import get_keras_mask
 from scratch.ops.functional.keras_tensor import KerasTensor
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
+from scratch.serialization.foreign import library_of
 
 
 class Sequential(Model):
@@ -58,10 +60,15 @@ class Sequential(Model):
             self.add(InputLayer(batch_shape=layer.input_shape_argument))
         if isinstance(layer, KerasTensor) and isinstance(layer.keras_history[0], InputLayer):
             layer = layer.keras_history[0]
+        if library_of(layer) is not None and hasattr(layer, "get_config"):
+            layer = from_keras(layer)
         if not isinstance(layer, Layer):
+            hint = ""
+            if isinstance(layer, type) and issubclass(layer, Layer):
+                hint = f": an instance is meant, {layer.__name__}(...)"
             raise ValueError(
                 "Only instances of `keras.Layer` can be added to a Sequential model. Received: "
-                f"{layer} (of type {type(layer)})"
+                f"{layer} (of type {type(layer)}){hint}"
             )
         if any(layer.name == other.name and layer is not other for other in self._layers):
             raise ValueError(
@@ -137,7 +144,9 @@ class Sequential(Model):
         x = self._layers[0].output
         for layer in self._layers[1:]:
             x = layer(x)
-        object.__setattr__(self, "_functional", Functional(self._layers[0].output, x))
+        functional = Functional(self._layers[0].output, x)
+        functional.known_as = self.name
+        object.__setattr__(self, "_functional", functional)
 
     def ensure_built(self, x: Any, training: bool) -> None:
         """Builds the model for data like `x`, or checks that they may enter.

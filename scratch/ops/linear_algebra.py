@@ -225,7 +225,7 @@ def normalize(x: Any, axis: Any = -1, order: int = 2, epsilon: float | None = No
         ValueError: for another order.
     """
     if not isinstance(order, int) or order < 1:
-        raise ValueError(f"Argument `order` must be an int >= 1. Received: order={order}")
+        raise ValueError(f"Argument `order` must be an int >= 1. Received: order={order!r}")
     x = convert_to_tensor(x)
     if x.shape == ():
         x = reshape(x, (1,))

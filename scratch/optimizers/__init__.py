@@ -20,6 +20,7 @@ from scratch.optimizers.nadam import Nadam
 from scratch.optimizers.rmsprop import RMSprop
 from scratch.optimizers.schedule_free_adamw import ScheduleFreeAdamW
 from scratch.optimizers.sgd import SGD
+from scratch.serialization.foreign import described
 from scratch.serialization.lookup import Registry
 
 __all__ = [
@@ -73,6 +74,7 @@ def get(identifier: Any) -> Any:
     Raises:
         ValueError: for anything else.
     """
+    identifier = described(identifier, "optimizer", _registry.names)
     if isinstance(identifier, str):
         lower = identifier.lower()
         found = _registry.get(lower if lower in _registry.names else identifier)
@@ -80,9 +82,14 @@ def get(identifier: Any) -> Any:
         found = deserialize(identifier) if isinstance(identifier, dict) else identifier
     if identifier is None or isinstance(found, Optimizer):
         return found
+    made = isinstance(identifier, type) and issubclass(identifier, Optimizer)
     raise ValueError(
         f"Could not interpret optimizer identifier: {identifier!r}. Expected a name, a config "
-        "dictionary or an Optimizer"
+        + (
+            f"dictionary or an Optimizer: write {identifier.__name__}()"
+            if made
+            else "dictionary or an Optimizer"
+        )
     )
 
 

@@ -187,7 +187,7 @@ def dropout(
 
 def _check_dropout(rate: float, dtype: str | None) -> None:
     if not 0.0 <= rate <= 1.0:
-        raise ValueError(f"`rate` must be a float in the range [0, 1]. Received: rate={rate}")
+        raise ValueError(f"`rate` must be a float in the range [0, 1]. Received: rate={rate!r}")
     if dtype not in FLOATS:
         raise ValueError(
             f"dropout: `inputs` must be of a float type as they will be scaled. "

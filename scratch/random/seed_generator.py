@@ -46,7 +46,7 @@ class SeedGenerator:
         first = make_default_seed() if seed is None else seed
         if not isinstance(first, int):
             raise ValueError(
-                f"Argument `seed` must be an integer. Received: seed={seed} "
+                f"Argument `seed` must be an integer. Received: seed={seed!r} "
                 f"(of type {type(seed)}). Convert it with int(seed)"
             )
         self.state = Variable(_pair(first), trainable=False, name="seed_generator_state")
@@ -99,7 +99,7 @@ def draw_seed(seed: Any) -> np.ndarray:
         return global_seed_generator().next(ordered=False)
     raise ValueError(
         f"Argument `seed` must be either an integer or an instance of `SeedGenerator`. "
-        f"Received: seed={seed} (of type {type(seed)})"
+        f"Received: seed={seed!r} (of type {type(seed)})"
     )
 
 
@@ -112,6 +112,6 @@ def stream_of(seed: Any) -> Philox:
 def _pair(seed: int) -> np.ndarray:
     if isinstance(seed, bool) or not -(2**63) <= seed < 2**63:
         raise ValueError(
-            f"Argument `seed` must be a 64-bit integer, not a bool. Received: seed={seed}"
+            f"Argument `seed` must be a 64-bit integer, not a bool. Received: seed={seed!r}"
         )
     return np.array([seed, 0], np.int64)

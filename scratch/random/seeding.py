@@ -49,10 +49,10 @@ def set_random_seed(seed: int) -> None:
     if not isinstance(seed, int):
         raise ValueError(
             f"Expected `seed` argument to be an integer. "
-            f"Received: seed={seed} (of type {type(seed)}). Convert it with int(seed)"
+            f"Received: seed={seed!r} (of type {type(seed)}). Convert it with int(seed)"
         )
     if not 0 <= seed < SEED_LIMIT:
-        raise ValueError(f"Seed must be between 0 and 2**32 - 1. Received: seed={seed}")
+        raise ValueError(f"Seed must be between 0 and 2**32 - 1. Received: seed={seed!r}")
     state.seed, state.generator, state.shuffles = int(seed), None, 0
     random.seed(seed)
     np.random.seed(seed)

@@ -10,6 +10,7 @@ from scratch.serialization import (
     get_registered_object,
     serialize_keras_object,
 )
+from scratch.serialization.foreign import described
 
 
 class Registry:
@@ -32,7 +33,8 @@ class Registry:
 
         Args:
             identifier: None, a name, a config as `serialize` gives it, a class or any callable
-                object. Names may also be those of registered objects.
+                object. Names may also be those of registered objects; and what comes from Keras
+                itself or from TensorFlow stands for its twin here (see `foreign`).
 
         Returns:
             None for None; a new instance for the name of a class or for a class; the function for
@@ -44,6 +46,7 @@ class Registry:
         """
         if identifier is None:
             return None
+        identifier = described(identifier, self.kind, self.names)
         if isinstance(identifier, dict):
             found = self.deserialize(identifier)
         else:
@@ -80,7 +83,6 @@ class Registry:
             found = get_registered_object(name, module_objects=self.names)
         if found is not None:
             return found
-        # Loaded only when something went wrong: it would cost every import a millisecond.
         close = difflib.get_close_matches(str(name), self.names, n=3)
         hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else ""
         raise ValueError(

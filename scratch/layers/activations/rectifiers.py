@@ -97,7 +97,7 @@ class LeakyReLU(ElementwiseActivation):
         if negative_slope is None or negative_slope < 0:
             raise ValueError(
                 "The negative_slope value of a Leaky ReLU layer cannot be None or negative value. "
-                f"Expected a float. Received: negative_slope={negative_slope}"
+                f"Expected a float. Received: negative_slope={negative_slope!r}"
             )
         self.negative_slope = negative_slope
 

@@ -116,6 +116,11 @@ def _converted(layer: Any, x: Any) -> Any:
     if not isinstance(x, np.ndarray | Symbol):
         if not hasattr(x, "__array__"):
             return x
+        if type(x).__name__ == "KerasTensor":
+            raise ValueError(
+                f"Layer {layer.name!r} was called on {x!r}, a KerasTensor of Keras itself. Build "
+                "the whole model with one library: `Input` too is this package's `keras.Input`"
+            )
         x = np.asarray(x)
     dtype = np.dtype(x.dtype)
     if not layer.autocast or dtype.kind != "f" or dtype.name == layer.compute_dtype:

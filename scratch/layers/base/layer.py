@@ -48,6 +48,7 @@ and `mask`, call `add_loss`, and assign to variables.
 import functools
 import inspect
 import warnings
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -55,6 +56,7 @@ import numpy as np
 from scratch import dtype_policies, regularizers, tree
 from scratch.context import definitions, naming
 from scratch.context.definitions import trace_under_way
+from scratch.context.spelling import arguments_of, did_you_mean
 from scratch.layers.base.arguments import Arguments, is_tensor
 from scratch.layers.base.building import (
     has_own_build,
@@ -135,10 +137,11 @@ class Layer(Owner):
         if kwargs:
             raise ValueError(
                 f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}"
+                + did_you_mean(kwargs, arguments_of(type(self)))
             )
         if not isinstance(trainable, bool):
             raise ValueError(
-                f"Expected `trainable` to be a boolean. Received: trainable={trainable} "
+                f"Expected `trainable` to be a boolean. Received: trainable={trainable!r} "
                 f"(of type {type(trainable)})"
             )
         self.name = naming.auto_name(type(self).__name__) if name is None else name
@@ -171,14 +174,20 @@ class Layer(Owner):
         """What an older Keras knew as the shape of a first layer's input, batch axis included."""
         dim = kwargs.pop("input_dim", None)
         shape = kwargs.pop("input_shape", None) if dim is None else (dim,)
-        if shape is not None:
-            warnings.warn(
-                "Do not pass an `input_shape`/`input_dim` argument to a layer. When using "
-                "Sequential models, prefer using an `Input(shape)` object as the first layer in "
-                "the model instead.",
-                stacklevel=4,
+        if shape is None:
+            return None
+        if not isinstance(shape, Iterable):
+            raise TypeError(
+                f"{type(self).__name__}: `input_shape` must be the shape of a sample, a tuple such "
+                f"as ({shape},). Received: input_shape={shape!r}"
             )
-        return None if shape is None else (None, *shape)
+        warnings.warn(
+            "Do not pass an `input_shape`/`input_dim` argument to a layer. When using "
+            "Sequential models, prefer using an `Input(shape)` object as the first layer in "
+            "the model instead.",
+            stacklevel=4,
+        )
+        return (None, *shape)
 
     @property
     def dtype(self) -> str:

@@ -6,7 +6,7 @@ in which it came. Its weights are its own trainable ones, its own others, then i
 
 import functools
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -51,7 +51,7 @@ class Owner:
     built: bool
     _tracks = True  # whether what enters belongs to the layer
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         """Makes room for what belongs to the layer, before any `__init__` assigns attributes.
 
         The arguments are remembered for a `get_config` that nobody wrote.

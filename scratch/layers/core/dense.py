@@ -88,7 +88,7 @@ class Dense(Affine):
         if not isinstance(units, int) or units <= 0:
             raise ValueError(
                 f"Received an invalid value for `units`, expected a positive integer. "
-                f"Received: units={units}"
+                f"Received: units={units!r}"
             )
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
         self.units = units

@@ -84,7 +84,7 @@ class Embedding(Layer):
         for name, size in (("input_dim", input_dim), ("output_dim", output_dim)):
             if not isinstance(size, int) or isinstance(size, bool) or size <= 0:
                 raise ValueError(
-                    f"`{name}` must be a positive integer. Received: {name}={size} (of type "
+                    f"`{name}` must be a positive integer. Received: {name}={size!r} (of type "
                     f"{type(size).__name__})."
                 )
         if kwargs.pop("input_length", None) is not None:

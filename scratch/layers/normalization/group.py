@@ -87,7 +87,7 @@ class GroupNormalization(AffineNormalization):
         if not isinstance(groups, int) or (groups <= 0 and groups != -1):
             raise ValueError(
                 "Received an invalid value for argument `groups`, expected a positive integer (or "
-                f"`-1` for instance normalization). Received: groups={groups}"
+                f"`-1` for instance normalization). Received: groups={groups!r}"
             )
         super().__init__(
             epsilon, center, scale, beta_initializer, gamma_initializer, beta_regularizer,

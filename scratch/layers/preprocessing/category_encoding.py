@@ -72,7 +72,7 @@ class CategoryEncoding(Layer):
                 "beforehand, count them first."
             )
         if num_tokens < 1:
-            raise ValueError(f"`num_tokens` must be >= 1. Received: num_tokens={num_tokens}.")
+            raise ValueError(f"`num_tokens` must be >= 1. Received: num_tokens={num_tokens!r}.")
         if sparse:
             raise ValueError("`sparse=True` cannot be used: there are no sparse tensors here")
         self.num_tokens = num_tokens

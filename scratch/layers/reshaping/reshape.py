@@ -136,7 +136,7 @@ class RepeatVector(Layer):
         if not isinstance(n, int) or isinstance(n, bool):
             raise TypeError(f"Expected an integer value for `n`, got {type(n)}.")
         if n <= 0:
-            raise ValueError(f"Argument `n` should be a positive integer. Received: n={n}")
+            raise ValueError(f"Argument `n` should be a positive integer. Received: n={n!r}")
         self.n = n
         self.input_spec = InputSpec(ndim=2)
 

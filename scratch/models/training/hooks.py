@@ -9,9 +9,11 @@ A redefined `compute_loss` is run on symbols, see `own_loss`. It may call
 `super().compute_loss(...)`.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 from scratch.context.stack import Stack
+
+M = TypeVar("M")
 
 _kept: dict[str, Any] = {}  # what a model does of itself
 
@@ -20,9 +22,9 @@ added = Stack()
 computing = Stack()  # in a redefined `compute_metrics`: the network that has computed the batch
 
 
-def hook(method: Any) -> Any:
+def hook(method: M) -> M:
     """Decorator of a method of models, or of a property's, that a subclass may redefine."""
-    _kept[method.__name__] = method
+    _kept[method.__name__] = method  # type: ignore[attr-defined]
     return method
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from scratch import config, quirks
 from scratch.callbacks import CallbackList
 from scratch.callbacks.callback import Logs
-from scratch.data.batches import Batch
+from scratch.data.batches import Batch, Batches
 from scratch.data.epochs import Epochs
 from scratch.data.streams import Stream, unpack
 from scratch.kernels.denormals import FlushToZero
@@ -21,12 +21,28 @@ from scratch.network.network import Network
 from scratch.random.xla import compiled_by_xla
 
 
-def run_pass(model: Any, *args: Any, **kwargs: Any) -> None:
-    """A pass with denormal numbers taken for zero; arguments as in `_pass`."""
+def run_pass(
+    model: Any,
+    epoch: Epochs,
+    callback_list: CallbackList,
+    mode: str,
+    outputs: list[Any] | None = None,
+    data: str = "the data",
+) -> None:
+    """A pass with denormal numbers taken for zero.
+
+    Args:
+        model, epoch, callback_list, mode, outputs: see `_pass`.
+        data: what the batches are, in a note on an error in the first of them.
+    """
     flush = FlushToZero()
     try:
         with flush:
-            _pass(model, flush, *args, **kwargs)
+            _pass(model, flush, epoch, callback_list, mode, outputs)
+    except (TypeError, ValueError) as error:
+        if epoch.begun == 1 and epoch.taken == 1 and isinstance(epoch.batches, Batches):
+            error.add_note(f"In the first batch of {data}: {epoch.batches.described()}")
+        raise
     finally:
         flush.__exit__()  # once more: an interrupt may have come just before the first time
 
@@ -34,7 +50,7 @@ def run_pass(model: Any, *args: Any, **kwargs: Any) -> None:
 def _pass(
     model: Any,
     flush: FlushToZero,
-    epoch: "Epochs",
+    epoch: Epochs,
     callback_list: CallbackList,
     mode: str,
     outputs: list[Any] | None = None,
@@ -110,12 +126,14 @@ def _plain_step_of(model: Any, mode: str) -> Callable[[Batch, Network], Any]:
     return model._step.train_on if mode == "train" else model._step.test_on
 
 
-def evaluate_pass(model: Any, epoch: Epochs, callback_list: CallbackList) -> Logs:
-    """A pass that trains nothing; returns what it reports."""
+def evaluate_pass(
+    model: Any, epoch: Epochs, callback_list: CallbackList, data: str = "the data"
+) -> Logs:
+    """A pass that trains nothing; returns what it reports. `data`: see `run_pass`."""
     model.stop_evaluating = False
     callback_list.on_test_begin()
     model.reset_metrics()
-    run_pass(model, epoch, callback_list, "test")
+    run_pass(model, epoch, callback_list, "test", data=data)
     logs = model._step.reported()
     callback_list.on_test_end(logs)
     return logs

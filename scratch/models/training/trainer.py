@@ -15,9 +15,12 @@ from typing import Any
 import numpy as np
 
 from scratch import config, ops, optimizers, tree
+from scratch.callbacks import CallbackList
 from scratch.callbacks.callback import Logs
+from scratch.callbacks.history import History
 from scratch.context.definitions import trace_under_way
 from scratch.context.interrupts import held
+from scratch.context.spelling import spelt
 from scratch.context.stack import restored
 from scratch.data.arrays import as_arrays, split_validation, weights_of_classes
 from scratch.data.epochs import Epochs
@@ -81,6 +84,7 @@ class Trainer:
         """The inputs of a batch as a network takes them: an array or a flat list."""
         return tree.unpack_single(tree.flatten(x))
 
+    @spelt
     def compile(
         self,
         optimizer: Any = "rmsprop",
@@ -168,6 +172,7 @@ class Trainer:
 
     # Many batches ---------------------------------------------------------------------------------
 
+    @spelt
     @restored
     @held()
     def fit(
@@ -188,7 +193,7 @@ class Trainer:
         validation_steps: int | None = None,
         validation_batch_size: int | None = None,
         validation_freq: int | list[int] = 1,
-    ) -> Any:
+    ) -> History:
         """Trains the model (`keras.Model.fit`).
 
         Args:
@@ -220,6 +225,9 @@ class Trainer:
             InvalidArgumentError: for class numbers outside the model's outputs.
         """
         self._step.require_compiled()
+        for name, number in (("epochs", epochs), ("initial_epoch", initial_epoch)):
+            if not isinstance(number, int | np.integer):
+                raise TypeError(f"fit: `{name}` must be an integer. Received: {number!r}")
         limit = config.max_epochs()
         if limit and limit < epochs:
             warnings.warn(f"Limiting epochs to {limit}", stacklevel=2)
@@ -268,7 +276,7 @@ class Trainer:
                 else:
                     source = training.validation_source()
                     passes = Epochs(source, validation_steps, self.steps_per_execution)
-                    found = evaluate_pass(self, passes, callback_list)
+                    found = evaluate_pass(self, passes, callback_list, "the validation data")
                 logs.update({f"val_{name}": value for name, value in found.items()})
             training.ends_epoch(logs)
             callback_list.on_epoch_end(epoch, logs)
@@ -279,6 +287,7 @@ class Trainer:
         callback_list.on_train_end(training.logs)
         return self.history
 
+    @spelt
     @restored
     def evaluate(
         self,
@@ -303,9 +312,12 @@ class Trainer:
         source = data_source(x, y, sample_weight, batch_size, steps)
         epoch = Epochs(source, steps, self.steps_per_execution)
         callback_list = callback_list_of(self, callbacks, verbose, epoch.steps)
-        logs = evaluate_pass(self, epoch, callback_list)
+        inside_fit = isinstance(callbacks, CallbackList)
+        data = "the validation data" if inside_fit else "the data"
+        logs = evaluate_pass(self, epoch, callback_list, data)
         return dict(sorted(logs.items())) if return_dict else in_order(self, logs)
 
+    @spelt
     @restored
     def predict(
         self,
@@ -336,6 +348,7 @@ class Trainer:
 
     # Single batches -------------------------------------------------------------------------------
 
+    @spelt
     @restored
     @flushed_to_zero
     def train_on_batch(
@@ -362,6 +375,7 @@ class Trainer:
         logs = self._step.reported()
         return dict(sorted(logs.items())) if return_dict else in_order(self, logs)
 
+    @spelt
     @restored
     @flushed_to_zero
     def test_on_batch(

@@ -13,10 +13,11 @@ from typing import Any
 from scratch import config, tree
 from scratch.context.naming import auto_name
 from scratch.ops.graph.operators import GETITEM, Logic, operator
+from scratch.ops.graph.other_libraries import GivenElsewhere
 from scratch.ops.graph.sources import OPERATIONS, Recorder
 
 
-class KerasTensor(Logic, Recorder):
+class KerasTensor(Logic, GivenElsewhere, Recorder):
     """What a layer will give, described (`keras.KerasTensor`).
 
     Args:

@@ -12,7 +12,7 @@ that exist, numbering them as they are made numbers every graph in topological o
 
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar
+from typing import Any
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -20,13 +20,14 @@ import numpy as np
 from scratch.context.definitions import is_recording
 from scratch.ops.graph.inference import dtype_of, shape_of
 from scratch.ops.graph.operators import GETITEM, Logic, operator
+from scratch.ops.graph.other_libraries import GivenElsewhere
 from scratch.ops.graph.sources import CONSTANT, INPUT, OPERATIONS, VARIABLE, is_variable
 
 _serials = itertools.count()
 _built: "WeakValueDictionary[tuple, Symbol]" = WeakValueDictionary()
 
 
-class Symbol(Logic):
+class Symbol(Logic, GivenElsewhere):
     """A node of a computational graph. Made by `Symbol.leaf` and by the functions of `ops`.
 
     Attributes:
@@ -38,7 +39,6 @@ class Symbol(Logic):
     """
 
     __slots__ = ("__weakref__", "_dummies", "attributes", "inputs", "name", "op", "serial")
-    __array_ufunc__: ClassVar[None] = None  # array + symbol asks the symbol
 
     def __init__(
         self, op: Any, inputs: tuple["Symbol", ...], attributes: dict[str, Any], name: str | None

@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from scratch.context.compiled_settings import take_down
+from scratch.context.spelling import arguments_of, did_you_mean
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.redefined import slope
 from scratch.optimizers.base.variables import State
@@ -201,7 +202,8 @@ def _check(options: Settings, unknown: dict[str, Any]) -> None:
     if unknown.pop("decay", None) is not None:
         warnings.warn("Argument `decay` is no longer supported and will be ignored.", stacklevel=4)
     if unknown:
-        raise ValueError(f"Argument(s) not recognized: {unknown}")
+        hint = did_you_mean(unknown, arguments_of(type(options)))
+        raise ValueError(f"Argument(s) not recognized: {unknown}{hint}")
     steps = options.gradient_accumulation_steps
     if steps and not steps >= 2:
         raise ValueError(
