@@ -239,8 +239,8 @@ class Network:
         parts = []
         for node in self.losses:
             # What `add_loss` was given may have entries; an unreduced loss keeps its own.
-            adds_up = node.y.ndim and not isinstance(node.layer, Last)
-            parts.append(node.y.sum() if adds_up else node.y)
+            whole = isinstance(node.layer, Last) or not node.y.ndim
+            parts.append(node.y if whole else node.y.sum())
         return parts
 
     def known_logits(self) -> list[Any]:

@@ -88,8 +88,12 @@ class Campaign:
         """Whether time is up, or enough was drawn or found."""
         if self.most is not None and len(self.found) >= self.most:
             return True
-        late = self.seconds is not None and time.monotonic() - self.began > self.seconds
-        return late or (self.count is not None and self.drawn >= self.count)
+        return self.late or (self.count is not None and self.drawn >= self.count)
+
+    @property
+    def late(self) -> bool:
+        """Whether time is up: what is being made smaller stays as large as it is."""
+        return self.seconds is not None and time.monotonic() - self.began > self.seconds
 
     def run(self) -> "Campaign":
         """Searches until the time or the number of programs is used up."""
@@ -117,7 +121,7 @@ class Campaign:
         @given(programs(portable=portable))
         def search(program: Program) -> None:
             nonlocal smallest, tried
-            if self.over if smallest is None else tried >= self.tries:
+            if self.over if smallest is None else self.late or tried >= self.tries:
                 raise _Enough
             tried += smallest is not None
             for found in self._diverging(program, count=smallest is None):

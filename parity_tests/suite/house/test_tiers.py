@@ -35,7 +35,7 @@ def test_the_day_has_one_of_each_kind():
         def __init__(self, group):
             self.group = group
 
-    test = "whole/test_trajectories.py::test_float64"
+    test = "optimizers/schedules/test_schedules.py::test_float64"
     given = [(test, {"case": Case(group)}) for group in ("sgd", "sgd", "adam", "sgd", "adam")]
     assert list(tiers.of(given)) == ["day", "night", "day", "night", "night"]
 

@@ -28,7 +28,7 @@ def test_the_command_and_its_examples():
     told = done.stdout.partition("\n")[2]
     assert "It looks like: weight gradient with an extra 1/m" in told
     assert "It looks like: bias gradient not summed over the batch" in told
-    assert told in (EXAMPLES.parents[1] / "README.md").read_text(), "the README shows this output"
+    assert told in (EXAMPLES.parent / "pages" / "check.md").read_text(), "the page shows this"
     done = run(EXAMPLES / "nothing.py", "--like", "mse")
     assert done.returncode == 2
     assert "There is no file" in done.stderr

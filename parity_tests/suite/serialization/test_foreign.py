@@ -9,11 +9,14 @@ tf = pytest.importorskip("tensorflow")
 keras = pytest.importorskip("keras")
 
 import scratch  # noqa: E402
+from parity_tests.harness.outcomes import same  # noqa: E402
+from parity_tests.harness.tolerances import derivative  # noqa: E402
 from scratch.serialization.foreign import library_of  # noqa: E402
 
 layers = scratch.layers
 X = np.linspace(-1, 1, 24, dtype="float32").reshape(6, 4)
 Y = np.ones((6, 3), "float32")
+FLOAT32 = derivative("float32")
 
 
 def fitted(**settings: Any) -> dict[str, list[float]]:
@@ -34,8 +37,8 @@ def fitted(**settings: Any) -> dict[str, list[float]]:
 )  # fmt: skip
 def test_activations(given, name):
     assert layers.Dense(3, activation=given).activation is getattr(scratch.activations, name)
-    ours = getattr(scratch.activations, name)(X)
-    np.testing.assert_allclose(ours, np.asarray(given(X)), rtol=1e-5, atol=1e-6)
+    ours = getattr(scratch.activations, name)
+    same(lambda k: np.asarray((ours if k is scratch else given)(X)), scratch, keras, FLOAT32)
 
 
 SPACES = {
@@ -68,7 +71,7 @@ def test_layers_with_their_weights():
     theirs.build((None, 4))
     model = scratch.Sequential([scratch.Input((4,)), theirs, keras.layers.Dropout(0.5)])
     assert [type(layer) for layer in model.layers] == [layers.Dense, layers.Dropout]
-    np.testing.assert_allclose(model(X), np.asarray(theirs(X)), rtol=1e-6)
+    same(lambda k: np.asarray((model if k is scratch else theirs)(X)), scratch, keras, FLOAT32)
 
 
 class OwnLoss(keras.losses.Loss):  # type: ignore[name-defined]

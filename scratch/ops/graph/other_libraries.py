@@ -27,8 +27,8 @@ _SHORT = {"tensorflow": "tf", "jax": "jnp", "keras": "Keras's own keras"}
 _WRAPPERS = ("op_dispatch_handler", "error_handler", "wrapper", "__call__", "wrapped", "fun")
 
 
-class GivenElsewhere:
-    """What a symbol answers to functions of other libraries."""
+class GivenToNumPy:
+    """What a symbol answers to functions of NumPy."""
 
     __slots__ = ()
 
@@ -37,6 +37,12 @@ class GivenElsewhere:
         if method == "__call__" and reflected and inputs[-1] is self and inputs[0] is not self:
             return getattr(self, reflected)(inputs[0])
         raise TypeError(message(f"np.{ufunc.__name__}", self))
+
+
+class GivenElsewhere:
+    """What a symbol, or a KerasTensor, answers to functions of TensorFlow and JAX."""
+
+    __slots__ = ()
 
     def __tf_tensor__(self, dtype: Any = None, name: Any = None) -> NoReturn:
         raise TypeError(message(_function_under_way("tensorflow"), self))

@@ -20,14 +20,14 @@ import numpy as np
 from scratch.context.definitions import is_recording
 from scratch.ops.graph.inference import dtype_of, shape_of
 from scratch.ops.graph.operators import GETITEM, Logic, operator
-from scratch.ops.graph.other_libraries import GivenElsewhere
+from scratch.ops.graph.other_libraries import GivenElsewhere, GivenToNumPy
 from scratch.ops.graph.sources import CONSTANT, INPUT, OPERATIONS, VARIABLE, is_variable
 
 _serials = itertools.count()
 _built: "WeakValueDictionary[tuple, Symbol]" = WeakValueDictionary()
 
 
-class Symbol(Logic, GivenElsewhere):
+class Symbol(Logic, GivenToNumPy, GivenElsewhere):
     """A node of a computational graph. Made by `Symbol.leaf` and by the functions of `ops`.
 
     Attributes:
