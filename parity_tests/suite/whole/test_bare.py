@@ -1,15 +1,20 @@
 # ruff: noqa: E501 - one line a value
 """scratch where there is nothing but NumPy (and h5py, for files)."""
 
+import os
+import re
 import subprocess
 import sys
 import textwrap
 import venv
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import scratch
 from parity_tests.harness.tolerances import IMPORT_SHARE
+from scratch import __main__ as program
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -58,6 +63,27 @@ def test_trains_where_the_frameworks_are_blocked():
     assert "trained" in run(
         sys.executable, textwrap.dedent(BLOCK) + textwrap.dedent(TRAIN), cwd=ROOT
     )
+
+
+def test_the_package_as_a_program(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "scratch"],
+        capture_output=True, text=True, timeout=60, check=False,
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    first, *epochs, last = done.stdout.splitlines()
+    assert first == f"scratch {scratch.release}, follows Keras 3.15.1, on NumPy {np.__version__}"
+    assert sum(line.startswith("Epoch ") for line in epochs) == 5
+    accuracy = re.fullmatch(r"accuracy on 1,000 new points: (0\.\d{3}), after [\d.]+ seconds", last)
+    assert accuracy
+    assert float(accuracy[1]) > 0.95
+
+
+def test_a_training_that_fails_is_told_by_the_exit_status(monkeypatch, capsys):
+    monkeypatch.setattr(program, "train", lambda: program.GOAL)
+    assert program.main() == 1
+    assert "0.900" in capsys.readouterr().out
 
 
 def test_imports_in_a_fraction_of_tensorflows_time(report):
