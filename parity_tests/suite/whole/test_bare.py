@@ -177,6 +177,11 @@ def test_the_models_travel_inside_the_package(installed):
     assert counts.split() == [str(load(name).build(scratch).count_params()) for name in MODELS]
 
 
+def test_the_citation_names_the_release():
+    lines = (ROOT / "CITATION.cff").read_text().splitlines()
+    assert f"version: {scratch.release}" in lines
+
+
 def test_no_framework_is_installed(installed):
     names = alone(
         installed,
