@@ -29,6 +29,7 @@ FIRST: tuple[str, ...] = (
     "house/test_tiers.py",
     "data/test_epochs.py",
     "kernels/test_blas.py",
+    "kernels/test_denormals.py",
     "network/test_node.py",
     "oracle/test_by_itself.py",
     "oracle/test_harness.py",

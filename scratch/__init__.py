@@ -48,7 +48,8 @@ if TYPE_CHECKING:
     from scratch.regularizers import Regularizer
     from scratch.variables.variable import Variable
 
-__version__ = "0.1.0"
+__version__ = "3.15.1"  # the Keras that is followed: what a script asks `keras` for
+release = "0.1.0"  # of this package
 
 # Where the classes that stand at the top have their home; all else in `__all__` is a namespace.
 _HOMES = {
@@ -70,7 +71,7 @@ _HOMES = {
 
 
 def version() -> str:
-    """The version of this package; the Keras that it follows is 3.15.1."""
+    """The Keras that is followed, as `keras.version()` says it; ours is `scratch.release`."""
     return __version__
 
 

@@ -119,7 +119,7 @@ def _versions(library_name: str) -> dict[str, str]:
     if library_name == "scratch":
         import scratch
 
-        return found | {"scratch": scratch.__version__}
+        return found | {"scratch": scratch.release}
     import keras
     import tensorflow
 

@@ -256,6 +256,26 @@ def test_who_is_taken_for_left_behind_just_before_the_renaming_writes_again(tmp_
     assert os.listdir(tmp_path) == ["f"]
 
 
+@pytest.mark.parametrize("lost", ["fcntl", "folders"])
+def test_a_system_without_locks_or_folders_to_open(lost, tmp_path, monkeypatch):
+    """As on Windows: there is no `fcntl`, and a folder cannot be opened."""
+    opens = os.open
+
+    def refuses(name, *args, **settings):
+        if os.path.isdir(name):
+            raise PermissionError(errno.EACCES, "no", name)
+        return opens(name, *args, **settings)
+
+    if lost == "fcntl":
+        monkeypatch.setattr(whole_file, "fcntl", None)
+    else:
+        monkeypatch.setattr(os, "open", refuses)
+    for content in (b"first", b"second"):
+        write_whole(tmp_path / "f", content)
+        assert (tmp_path / "f").read_bytes() == content
+        assert os.listdir(tmp_path) == ["f"]
+
+
 @posix
 @pytest.mark.parametrize("age", [0, 2 * 86_400])
 def test_where_there_are_no_locks_age_decides(age, tmp_path, monkeypatch):

@@ -35,6 +35,7 @@ ORDER = [
     ["callbacks"],
     ["models"],
     ["testing"],
+    ["__main__"],
 ]  # fmt: skip
 OPTIONAL = {"h5py", "graphviz"}  # imported inside functions: when they are asked for
 FILES = sorted(SCRATCH.rglob("*.py"))

@@ -1,17 +1,24 @@
 # ruff: noqa: E501 - one line a value
 """scratch where there is nothing but NumPy (and h5py, for files)."""
 
+import os
+import re
 import subprocess
 import sys
 import textwrap
 import venv
+import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import scratch
 from parity_tests.harness.tolerances import IMPORT_SHARE
+from scratch import __main__ as program
 
 ROOT = Path(__file__).resolve().parents[3]
+BARE = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 TRAIN = """
     import numpy as np
@@ -60,6 +67,27 @@ def test_trains_where_the_frameworks_are_blocked():
     )
 
 
+def test_the_package_as_a_program(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "scratch"],
+        capture_output=True, text=True, timeout=60, check=False,
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    first, *epochs, last = done.stdout.splitlines()
+    assert first == f"scratch {scratch.release}, follows Keras 3.15.1, on NumPy {np.__version__}"
+    assert sum(line.startswith("Epoch ") for line in epochs) == 5
+    accuracy = re.fullmatch(r"accuracy on 1,000 new points: (0\.\d{3}), after [\d.]+ seconds", last)
+    assert accuracy
+    assert float(accuracy[1]) > 0.95
+
+
+def test_a_training_that_fails_is_told_by_the_exit_status(monkeypatch, capsys):
+    monkeypatch.setattr(program, "train", lambda: program.GOAL)
+    assert program.main() == 1
+    assert "0.900" in capsys.readouterr().out
+
+
 def test_imports_in_a_fraction_of_tensorflows_time(report):
     clock = """
         import time
@@ -83,19 +111,81 @@ def test_imports_in_a_fraction_of_tensorflows_time(report):
     assert ours <= IMPORT_SHARE * theirs
 
 
-def test_trains_in_a_bare_environment(tmp_path):
-    venv.create(tmp_path / "bare", with_pip=True)
-    python = tmp_path / "bare" / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """Python of an environment into which the wheel alone was installed, and the wheel."""
+    folder = tmp_path_factory.mktemp("bare")
+    venv.create(folder / "venv", with_pip=True)
+    python = folder / "venv" / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+    pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    wheel = None
+    for step in (["wheel", "--no-deps", "--wheel-dir", str(folder), str(ROOT)], ["install"]):
+        done = subprocess.run(
+            [*pip, *step, *([str(wheel)] if wheel else [])],
+            capture_output=True, text=True, timeout=240, check=False, cwd=folder,
+        )  # fmt: skip
+        if "Could not find a version" in done.stderr or "connection" in done.stderr.lower():
+            pytest.skip("no package index can be reached")
+        assert done.returncode == 0, done.stderr
+        (wheel,) = folder.glob("*.whl")
+    return python, wheel
+
+
+def alone(installed, code):
+    """What a program prints outside the clone, with nothing of it on the path."""
+    python, wheel = installed
+    return run(python, code, cwd=wheel.parent, env=BARE)
+
+
+def test_a_wheel_takes_two_names(installed):
+    names = zipfile.ZipFile(installed[1]).namelist()
+    tops = {name.split("/")[0] for name in names}
+    (metadata,) = {top for top in tops if top.endswith(".dist-info")}
+    assert tops == {"scratch", "parity_tests", metadata}
+
+
+def test_trains_in_a_bare_environment(installed):
+    lean = """
+        import sys
+        assert not {"rich", "typer", "h5py", "parity_tests"} & set(sys.modules)
+    """
+    assert "trained" in alone(installed, textwrap.dedent(TRAIN) + textwrap.dedent(lean))
+
+
+def test_the_package_installed_as_a_program(installed):
     done = subprocess.run(
-        [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(ROOT)],
-        capture_output=True, text=True, timeout=240, check=False,
+        [installed[0], "-W", "error", "-m", "scratch"],
+        capture_output=True, text=True, timeout=60, check=False,
+        cwd=installed[1].parent, env=BARE,
     )  # fmt: skip
-    if "Could not find a version" in done.stderr or "connection" in done.stderr.lower():
-        pytest.skip("no package index can be reached")
     assert done.returncode == 0, done.stderr
-    assert "trained" in run(python, TRAIN, cwd=tmp_path)
-    installed = run(
-        python,
+    assert done.stdout.startswith(f"scratch {scratch.release}, follows Keras {scratch.version()}")
+
+
+def test_the_models_travel_inside_the_package(installed):
+    home = """
+        import importlib.util
+        assert importlib.util.find_spec("keras_models") is None
+        import parity_tests, scratch, keras_models
+        print(keras_models.__file__)
+        print(*[keras_models.load(name).build(scratch).count_params() for name in keras_models.MODELS])
+    """
+    file, counts = alone(installed, home).splitlines()
+    assert Path(file).parts[-4:] == ("parity_tests", "packed", "keras_models", "__init__.py")
+    from keras_models import MODELS, load
+
+    assert counts.split() == [str(load(name).build(scratch).count_params()) for name in MODELS]
+
+
+def test_the_citation_names_the_release():
+    lines = (ROOT / "CITATION.cff").read_text().splitlines()
+    assert f"version: {scratch.release}" in lines
+
+
+def test_no_framework_is_installed(installed):
+    names = alone(
+        installed,
         "import importlib.metadata as m; print(*sorted(d.name.lower() for d in m.distributions()))",
-    )
-    assert set(installed.split()) <= {"numpy", "h5py", "pip", "setuptools", "keras-from-scratch"}
+    ).split()
+    assert {"numpy", "h5py", "rich", "typer", "keras-from-scratch"} <= set(names)
+    assert not {"tensorflow", "keras", "jax", "torch", "matplotlib", "scipy"} & set(names)
