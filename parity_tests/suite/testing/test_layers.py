@@ -63,7 +63,8 @@ WRONG_AVERAGES = {
 
 def assert_dense_diagnosed(name, seed):
     layer = spoiled(DENSE, *WRONG_DENSE[name])["Dense"]
-    assert_diagnosed(check_layer(layer, "dense", units=3, activation="sigmoid", seed=seed), name)
+    options: Any = {"units": 3, "activation": "sigmoid"}
+    assert_diagnosed(check_layer(layer, "dense", averages=False, seed=seed, **options), name)
 
 
 @pytest.mark.parametrize("name", WRONG_DENSE)
