@@ -59,6 +59,7 @@ EXCUSES: dict[str, tuple[type, ...]] = {
 }
 
 
+PRINTED = "What your code prints is left out here."
 AVERAGES = (
     "Your layer takes the mean over the batch (1/m in dW and db): right where the loss is a sum."
 )
@@ -70,6 +71,7 @@ def check_layer(
     *,
     input_shape: tuple[int, ...] | None = None,
     averages: bool | None = None,
+    columns: bool | None = None,
     seed: int = 0,
     **options: Any,
 ) -> Result:
@@ -81,6 +83,7 @@ def check_layer(
         input_shape: of a sample, for a layer that needs its own; default: a few numbers.
         averages: whether dW and db are means over the batch, as in courses whose loss is no mean;
             default: either is right.
+        columns: whether a sample is a column; default: found by x W + b, rows where that is not.
         seed: of the inputs.
         options: arguments of the reference, e.g. `units=3, activation="tanh"`; a class gets those
             that its own arguments ask for.
@@ -93,13 +96,15 @@ def check_layer(
     if name == "dropout" and options.get("rate"):
         draw = np.random.default_rng(seed)
         return dropout_result(name_of(yours), described(like, options), yours, options, draw)
-    check = _Check(yours, like, name, make, input_shape, averages, seed, options)
+    check = _Check(yours, like, name, make, input_shape, averages, columns, seed, options)
     result = check.best()
     function = check.forgotten_activation
     if result or function is None:
         return result
-    with_it = check_layer(yours, like, input_shape=input_shape, averages=averages, seed=seed,
-                          **{**options, "activation": function})  # fmt: skip
+    with_it = check_layer(
+        yours, like, input_shape=input_shape, averages=averages, columns=columns, seed=seed,
+        **{**options, "activation": function},
+    )  # fmt: skip
     forgotten = replace(
         result.findings[0],
         diagnosis=f"forward is {function}(x W + b)",
@@ -120,6 +125,7 @@ class _Check:
     make: Callable[..., layers.Layer]
     input_shape: tuple[int, ...] | None
     averages: bool | None
+    columns: bool | None
     seed: int
     options: dict[str, Any]
     forgotten_activation: str | None = None
@@ -143,7 +149,7 @@ class _Check:
         trials: list[Trial] = []
         answers: list[Answers] = []
         used: list[student.Layer] = []
-        layout, roles = student.Layout(), {}  # type: ignore[var-annotated]
+        layout, roles = student.Layout(bool(self.columns)), {}  # type: ignore[var-annotated]
         with quirks.without(*quirks.QUIRKS), silent() as printed:
             for setting in _settings(self.name, self.input_shape, self.options, made):
                 layer, weights = _built(self.make, setting, draw, self.like)
@@ -171,7 +177,9 @@ class _Check:
         mistakes = [*(mistake for *_, mistake in known), *dense.MISTAKES]
         said = [claim(mistake, trial).get("output") for mistake in mistakes]
         outputs = [right, *(right if isinstance(a, Exception) else a for a in said)]
-        found, which = student.find_layout(self.yours, given, weights, trial.given.x, outputs)
+        found, which = student.find_layout(
+            self.yours, given, weights, trial.given.x, outputs, self.columns
+        )
         plain = 0 < which <= len(known) and known[which - 1][1] == "x W + b"
         if plain and not self.options.get("activation"):
             self.forgotten_activation = known[which - 1][0]
@@ -201,7 +209,7 @@ def _notes(layout: student.Layout, answers: list[Answers], printed: Any) -> list
     if backward and not any("dx" in a for a in answers):
         notes.append("dx was not returned, and not checked.")
     if printed.getvalue():
-        notes.append("What your code prints is left out here.")
+        notes.append(PRINTED)
     return notes
 
 

@@ -186,9 +186,9 @@ def test_code_that_raises_is_wrong_and_says_so():
         (lambda: check_layer(type("A", (), {"forward": lambda self, x: x}), "relu"), "backward"),
         (
             lambda: check_layer(
-                type("A", (), {"__init__": lambda self, foo, a, b, c: None}), "dense"
+                type("A", (), {"__init__": lambda self, foo, bar, baz, qux: None}), "dense"
             ),
-            "'c'",
+            "'qux'",
         ),
         (lambda: check_layer((affine_forward, lambda dy, x: dy), "dense"), "no gradient of kernel"),
         (lambda: check_layer(Silent, "tanh"), "forward returned nothing"),

@@ -25,7 +25,7 @@ learning rate, beta_1, ...
 
 from scratch.testing.student.layers import Layer, kernel_shape
 from scratch.testing.student.layout import Layout, layouts
-from scratch.testing.student.losses import loss
+from scratch.testing.student.losses import LossLayout, loss, loss_layouts
 from scratch.testing.student.names import NothingFitsError
 from scratch.testing.student.optimizers import hyperparameters, optimizer, takes_learning_rate
 from scratch.testing.student.search import find_layout
@@ -34,6 +34,7 @@ from scratch.testing.student.stopped import Stopped
 __all__ = [
     "Layer",
     "Layout",
+    "LossLayout",
     "NothingFitsError",
     "Stopped",
     "find_layout",
@@ -41,6 +42,7 @@ __all__ = [
     "kernel_shape",
     "layouts",
     "loss",
+    "loss_layouts",
     "optimizer",
     "takes_learning_rate",
 ]

@@ -23,6 +23,7 @@ def find_layout(
     weights: Mapping[str, np.ndarray],
     x: np.ndarray,
     outputs: Sequence[np.ndarray],
+    columns: bool | None = None,
 ) -> tuple[Layout, int]:
     """The layout, and which of the `outputs` it gives: their number where it gives none of them.
 
@@ -32,6 +33,7 @@ def find_layout(
         weights: by name, in Keras's layout; the sizes of x and of the weights should all differ.
         x: a batch.
         outputs: the right output, then those that known mistakes give.
+        columns: whether samples are columns, where that is known.
 
     Raises:
         NothingFitsError: when no layout can even be tried.
@@ -39,6 +41,8 @@ def find_layout(
     best: tuple[int, Layout] | None = None
     refused: NothingFitsError | None = None
     for layout in layouts(ORDERS):
+        if columns not in (None, layout.columns):
+            continue
         try:
             rank = _rank(Layer(thing, given, weights, layout), x, outputs)
         except NothingFitsError as error:
