@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from scratch import losses, optimizers, testing
-from scratch.testing.check_layers import reference_names
+from scratch.testing.references import reference_names
 
 STYLES = {
     "title": "bold",

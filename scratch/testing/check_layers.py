@@ -14,9 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch import activations, layers, quirks
-from scratch.context.naming import to_snake_case
-from scratch.layers.merging.merge import Merge
+from scratch import layers, quirks
 from scratch.testing import student
 from scratch.testing.check_dropout import dropout_result
 from scratch.testing.explanation import explained
@@ -35,29 +33,10 @@ from scratch.testing.judgement import (
 from scratch.testing.known_functions import known_forwards
 from scratch.testing.mistakes import activations as activation_mistakes
 from scratch.testing.mistakes import dense
+from scratch.testing.references import activation_names, layer_reference
 from scratch.testing.result import Result
 from scratch.testing.student.gradients import gradient_name
 from scratch.testing.student.silence import silent
-
-# Layers that cannot be held against somebody's, and why.
-EXCUSES: dict[str, tuple[type, ...]] = {
-    "takes several inputs": (Merge,),
-    "draws random numbers: its output cannot be foretold": (
-        layers.AlphaDropout,
-        layers.GaussianDropout,
-        layers.GaussianNoise,
-        layers.SpatialDropout1D,
-        layers.SpatialDropout2D,
-        layers.SpatialDropout3D,
-    ),
-    "takes numbers of classes or bins, or gives them: it has no derivative": (
-        layers.CategoryEncoding,
-        layers.Discretization,
-        layers.Embedding,
-    ),
-    "does what another layer or function does: check that": (layers.Lambda, layers.Wrapper),
-}
-
 
 PRINTED = "What your code prints is left out here."
 AVERAGES = (
@@ -92,7 +71,7 @@ def check_layer(
         ValueError: for an unknown name or option, or a layer that cannot be checked.
         NothingFitsError: when `yours` has none of the accepted shapes.
     """
-    name, make = _reference(like, options)
+    name, make = layer_reference(like, options)
     if name == "dropout" and options.get("rate"):
         draw = np.random.default_rng(seed)
         return dropout_result(name_of(yours), described(like, options), yours, options, draw)
@@ -197,7 +176,7 @@ class _Check:
         if self.name == "dense":
             known = known_forwards(self.options.get("activation") or "", dense=True)
             return [*dense.MISTAKES, *(mistake for *_, mistake in known)]
-        if self.name in _activations():
+        if self.name in activation_names():
             known = known_forwards(self.name, dense=False)
             return [*activation_mistakes.MISTAKES, *(mistake for *_, mistake in known)]
         return GENERAL
@@ -211,65 +190,6 @@ def _notes(layout: student.Layout, answers: list[Answers], printed: Any) -> list
     if printed.getvalue():
         notes.append(PRINTED)
     return notes
-
-
-# The reference -----------------------------------------------------------------------------------
-
-
-def reference_names() -> list[str]:
-    """Every name that `like` may be: of a layer or of an activation."""
-    checked = {cls.__name__ for cls in layer_names().values() if excuse(cls) is None}
-    return [*sorted(map(_plain, checked)), *_activations()]
-
-
-def excuse(cls: type) -> str | None:
-    """Why a layer cannot be checked; None where it can."""
-    return next((why for why, classes in EXCUSES.items() if issubclass(cls, classes)), None)
-
-
-def layer_names() -> dict[str, type]:
-    """Every layer that computes something of its own, by its plain name and by its class's."""
-    found = {}
-    for name in layers.__all__:
-        thing = getattr(layers, name)
-        if not (inspect.isclass(thing) and issubclass(thing, layers.Layer)):
-            continue
-        if thing.call is not layers.Layer.call and name not in ("InputLayer", "Activation"):
-            found[_plain(name)] = found[name] = thing
-    return found
-
-
-def _plain(name: str) -> str:
-    """A layer's name in snake case; its own where an activation has that one."""
-    snake = to_snake_case(name)
-    return name if snake in _activations() else snake
-
-
-def _activations() -> list[str]:
-    return [n for n in activations.__all__ if n not in ("get", "serialize", "deserialize")]
-
-
-def _reference(like: str, options: dict[str, Any]) -> tuple[str, Callable[..., layers.Layer]]:
-    """The plain name and a function that makes the layer, for given units."""
-    known = layer_names()
-    if like in known:
-        cls = known[like]
-        if why := excuse(cls):
-            raise ValueError(f"{like} cannot be checked: it {why}")
-        return _plain(cls.__name__), lambda **more: cls(**{**options, **more, "dtype": "float64"})
-    if like not in _activations():
-        raise ValueError(
-            f"Unknown layer or activation {like!r}. Known are: {', '.join(reference_names())}"
-        )
-    function = activations.get(like)
-    for option in options:
-        if option not in inspect.signature(function).parameters:
-            raise ValueError(f"The activation {like} has no argument {option!r}")
-
-    def named(x: Any) -> Any:
-        return function(x, **options)
-
-    return like, lambda **_: layers.Activation(named if options else function, dtype="float64")
 
 
 # Trials ------------------------------------------------------------------------------------------
@@ -290,7 +210,7 @@ def _settings(
 ) -> list[_Setting]:
     if name != "dense":
         sample = shape or ((4, 3) if name == "flatten" else (4,))
-        large = [_Setting(sample, (3,), {}, extreme=True)] if name in _activations() else []
+        large = [_Setting(sample, (3,), {}, extreme=True)] if name in activation_names() else []
         # Standardized over the batch, a single sample is nothing but zeros.
         last = 3 if name == "batch_normalization" else 1
         return [_Setting(sample, (5, 2), {}), _Setting(sample, (last,), {}), *large]
@@ -377,7 +297,7 @@ def _inputs(
     draw: np.random.Generator, name: str, shape: tuple[int, ...], extreme: bool
 ) -> np.ndarray:
     x = draw.normal(size=shape)
-    if name in _activations():
+    if name in activation_names():
         x.flat[1] = 0.0  # the kink of a rectifier
     # Past the largest power that float64 holds, e^709.8.
     return x + np.log(np.finfo("float64").max) if extreme else x

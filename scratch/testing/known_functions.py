@@ -14,6 +14,7 @@ import numpy as np
 
 from scratch import activations
 from scratch.testing.judgement import Answers, Mistake
+from scratch.testing.references import activation_names
 
 # The usual ones first: where two agree, the first is named.
 USUAL = ("linear", "relu", "sigmoid", "tanh", "softmax")
@@ -26,10 +27,9 @@ SCORES: dict[str, Callable[[Any], Any]] = {
 PLAIN = {"z": lambda d: d.z, "-z": lambda d: -d.z}
 
 
-def activation_names() -> list[str]:
+def shape_keeping() -> list[str]:
     """Every activation that needs no argument and keeps the shape, the usual ones first."""
-    others = [n for n in activations.__all__ if n not in ("get", "serialize", "deserialize")]
-    return list(dict.fromkeys([*USUAL, *(n for n in others if _alone(n))]))
+    return list(dict.fromkeys([*USUAL, *(n for n in activation_names() if _alone(n))]))
 
 
 def _alone(name: str) -> bool:
@@ -49,7 +49,7 @@ def known_forwards(like: str, dense: bool) -> Iterator[tuple[str, str, Mistake]]
     scores = SCORES if dense else PLAIN
     meant = next(iter(scores))
     for score, of in scores.items():
-        for name in activation_names():
+        for name in shape_keeping():
             if (name, score) != (right, meant):
                 yield name, score, _known(name, score, of, _written(right, meant))
 

@@ -19,7 +19,7 @@ from parity_tests.suite.testing.test_optimizers import WRONG_OPTIMIZERS, assert_
 from parity_tests.suite.testing.test_styles import Affine, Silent, affine_forward
 from scratch import losses, optimizers, testing
 from scratch.testing import check_layer, check_loss, check_optimizer
-from scratch.testing.check_layers import _activations, excuse, layer_names, reference_names
+from scratch.testing.references import activation_names, excuse, layer_names, reference_names
 
 # What a layer or an activation cannot be used without.
 NEEDED = {
@@ -120,7 +120,7 @@ def test_every_optimizer_can_be_checked(like):
 
 
 def test_names():
-    assert {"dense", "flatten", "dropout", *_activations()} < set(reference_names())
+    assert {"dense", "flatten", "dropout", *activation_names()} < set(reference_names())
     assert "add" not in reference_names()
     assert layer_names()["Dense"] is layer_names()["dense"]
 

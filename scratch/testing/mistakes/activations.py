@@ -159,7 +159,7 @@ def _softmax_backward(dy: np.ndarray, p: np.ndarray, axis: int) -> np.ndarray:
     right="p = e^z / sum over the classes (axis=-1): each row sums to 1",
     wrong="p = e^z / sum over the samples (axis=0): each column sums to 1",
     why="Rows are samples, columns are classes. A sample's probabilities add up to 1, whatever "
-    "the other samples of the batch are. (In books that write samples as columns it is right: check "
+    "the other samples of the batch are. (In books with samples in columns it is right: check "
     "it with columns=True.)",
 )
 def _softmax_over_batch(d: Any) -> Answers:

@@ -59,7 +59,7 @@ class Layer:
         thing: Any,
         given: Mapping[str, Any],
         weights: Mapping[str, np.ndarray],
-        layout: Layout = Layout(),  # noqa: B008 - a value
+        layout: Layout = Layout(),
         also: Mapping[str, Any] = types.MappingProxyType({}),
         roles: dict[int, str] | None = None,
     ) -> None:
@@ -67,7 +67,7 @@ class Layer:
         self.weights = dict(weights)
         self.owner: Any = None
         self.places: dict[str, tuple[Any, str]] = {}  # where an object keeps its weights
-        pair: tuple[Any, Any] | None = pair_of(thing)
+        pair: Any = pair_of(thing)
         if pair is None:
             self.owner = _constructed(thing, {**given, **self._laid_out()}, layout.order)
             pair = method(self.owner, *FORWARD, "__call__"), method(self.owner, *BACKWARD)

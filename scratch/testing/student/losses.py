@@ -52,7 +52,7 @@ def loss_layouts(thing: Any) -> Iterator[LossLayout]:
 
 def loss(
     thing: Any,
-    layout: LossLayout = LossLayout(),  # noqa: B008 - a value
+    layout: LossLayout = LossLayout(),
 ) -> Callable[[np.ndarray, np.ndarray], dict[str, Any]]:
     """A function `(y, p) -> {"loss": ..., "dp": ...}` for somebody's loss.
 
@@ -126,7 +126,7 @@ def _call(function: Callable, y: np.ndarray, p: np.ndarray, exchanged: bool) -> 
         chosen, unknown = by_name(signature, {"upstream": 1.0})
         return function(**dict.fromkeys([*chosen, *unknown], 1.0))  # what was seen is remembered
     parameters = inspect.signature(function).parameters.values()
-    known = {name: given[role] for name, role in roles.items()}
+    known: dict[str, Any] = {name: given[role] for name, role in roles.items()}
     for parameter in parameters:
         if parameter.name in known or parameter.default is not parameter.empty:
             continue
