@@ -50,7 +50,11 @@ def explained(
             changes += _lost(layer, trial, changes)
         try:
             with np.errstate(all="ignore"):
-                said = statement(compared(layer, x, trial.given.dy, answer))
+                own = compared(layer, x, trial.given.dy, answer)
+            # Gradients of the right forward tell nothing of a wrong one.
+            said = statement(own) if any(f.quantity in own for f in result.findings) else ""
+            if all(own.values()) and own:
+                said = statement(own)
         except Exception:  # a forward that cannot be moved a little has no derivative to show
             said = ""
         notes = [said, *notes] if said else notes

@@ -1,10 +1,11 @@
-"""What somebody's code can be held against: every layer, activation, loss and optimizer by its name.
+"""What somebody's code can be held against: layers, activations, losses, optimizers by their names.
 
-A name is found in any case, with or without underscores: `Dense`, `BCE`, `LeakyReLU`. An unknown one
-gets the nearest.
+A name is found in any case, with or without underscores: `Dense`, `BCE`, `LeakyReLU`. One that is
+unknown gets the nearest.
 """
 
 import difflib
+import functools
 import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -75,6 +76,7 @@ def _plain(name: str) -> str:
 
 
 def activation_names() -> list[str]:
+    """Every activation."""
     return [n for n in activations.__all__ if n not in ("get", "serialize", "deserialize")]
 
 
@@ -118,8 +120,8 @@ def optimizer_names() -> list[str]:
 def kinds() -> dict[str, list[str]]:
     """The names of all references, by kind."""
     return {
-        "layer": [n for n in reference_names() if n not in activation_names()],
         "activation": activation_names(),
+        "layer": [n for n in reference_names() if n not in activation_names()],
         "loss": loss_names(),
         "optimizer": optimizer_names(),
     }
@@ -144,6 +146,7 @@ def named(like: str) -> tuple[str, str]:
     return found
 
 
+@functools.cache
 def _names() -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for kind, names in kinds().items():
@@ -157,7 +160,7 @@ def _names() -> dict[str, tuple[str, str]]:
             inspect.isclass(thing)
             and issubclass(thing, losses.Loss)
             and thing.__init__ is not losses.Loss.__init__
-        ):  # noqa: E501
+        ):
             found.setdefault(_plain_word(name), ("loss", name))
     return found
 

@@ -16,7 +16,7 @@ from scratch.testing.student.gradients import (
     returned_sources,
     squeezed,
 )
-from scratch.testing.student.layout import Layout
+from scratch.testing.student.layout import KERAS, Layout
 from scratch.testing.student.names import (
     SETTINGS,
     NothingFitsError,
@@ -59,7 +59,7 @@ class Layer:
         thing: Any,
         given: Mapping[str, Any],
         weights: Mapping[str, np.ndarray],
-        layout: Layout = Layout(),
+        layout: Layout = KERAS,
         also: Mapping[str, Any] = types.MappingProxyType({}),
         roles: dict[int, str] | None = None,
     ) -> None:

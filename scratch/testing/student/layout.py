@@ -62,6 +62,9 @@ class Layout:
         return f"Layout found: {', '.join(said)}." if said else ""
 
 
+KERAS = Layout()
+
+
 def layouts(orders: int = 1) -> Iterator[Layout]:
     """Every layout, the usual ones first."""
     turned = [(False, False), (False, True), (True, True), (True, False)]

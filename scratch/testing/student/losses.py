@@ -41,6 +41,9 @@ class LossLayout:
         return np.array(rows.T if self.columns and np.ndim(rows) == 2 else rows)
 
 
+KERAS = LossLayout()
+
+
 def loss_layouts(thing: Any) -> Iterator[LossLayout]:
     """Those that somebody's loss could have, the usual ones first."""
     told = _roles(_parts(thing)[0], False) == _roles(_parts(thing)[0], True)
@@ -52,7 +55,7 @@ def loss_layouts(thing: Any) -> Iterator[LossLayout]:
 
 def loss(
     thing: Any,
-    layout: LossLayout = LossLayout(),
+    layout: LossLayout = KERAS,
 ) -> Callable[[np.ndarray, np.ndarray], dict[str, Any]]:
     """A function `(y, p) -> {"loss": ..., "dp": ...}` for somebody's loss.
 
