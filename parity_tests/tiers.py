@@ -61,6 +61,7 @@ FIRST: tuple[str, ...] = (
     "testing/test_findings.py",
     "testing/test_gradients.py",
     "testing/test_layers.py",
+    "testing/test_layouts.py",
     "testing/test_losses.py",
     "testing/test_optimizers.py",
     "testing/test_styles.py",
