@@ -151,7 +151,7 @@ class _Check:
 
     def _layout(self, given: Any, weights: Any, trial: Trial) -> student.Layout:
         """The layout; and which activation was forgotten, if that explains the output."""
-        known = list(known_forwards(trial.given.like, dense=True))
+        known = known_forwards(trial.given.like, dense=True)
         right = trial.expected["output"]
         mistakes = [*(mistake for *_, mistake in known), *dense.MISTAKES]
         said = [claim(mistake, trial).get("output") for mistake in mistakes]

@@ -31,6 +31,7 @@ class Mistake:
         right, wrong: the correct equation and the one that the mistake makes of it.
         why: in plain words, why the one is right and the other is not.
         answer: from what a trial has `given` to the quantities that come out differently.
+        only: the one quantity that can come out differently, where there is only one.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Mistake:
     wrong: str
     why: str
     answer: Callable[[Any], Answers]
+    only: str = ""
 
     def advice(self) -> tuple[str, ...]:
         """The mistake explained, line by line."""
@@ -129,12 +131,12 @@ def _view(
     fine = [n for n in dict.fromkeys(n for answer in answers for n in answer) if n not in wrong]
     if not wrong:
         return (0, 0, convention.cost), [], fine
-    claims = [(mistake, _claims(mistake, trials)) for mistake in mistakes]
+    claims = [(m, _Claims(m, trials)) for m in mistakes if not m.only or m.only in wrong]
 
-    def explains(claim: list[Answers], names: set[str] | None) -> bool:
+    def explains(claims: _Claims, names: set[str] | None) -> bool:
         return all(
-            same(answer[name], said.get(name), slack[i])
-            for i, (answer, said) in enumerate(zip(answers, claim, strict=True))
+            same(answer[name], claims[i].get(name), slack[i])
+            for i, answer in enumerate(answers)
             for name in (answer if names is None else names & set(answer))
         )
 
@@ -164,22 +166,31 @@ def _viewed(trial: Trial, answer: Answers) -> Answers:
     return answer if raised else trial.view(answer)
 
 
-def _claims(mistake: Mistake, trials: Sequence[Trial]) -> list[Answers]:
-    """All trials as somebody who makes the mistake would get them.
+class _Claims:
+    """Trials as somebody who makes a mistake would get them, computed when they are asked for.
 
     Where shapes do not fit, a mistake whose forward pass is right elsewhere stops the backward one.
     """
-    claims = [claim(mistake, trial) for trial in trials]
-    outputs = [
-        (said["output"], trial.expected["output"])
-        for said, trial in zip(claims, trials, strict=True)
-        if "output" in said and not isinstance(said["output"], Exception)
-    ]
-    if outputs and all(same(one, right, agreement("float64")) for one, right in outputs):
-        for said, trial in zip(claims, trials, strict=True):
-            if "output" in said:
+
+    def __init__(self, mistake: Mistake, trials: Sequence[Trial]) -> None:
+        self.mistake, self.trials = mistake, trials
+        self._found: dict[int, Answers] = {}
+
+    def __getitem__(self, i: int) -> Answers:
+        if i not in self._found:
+            self._found[i] = said = claim(self.mistake, self.trials[i])
+            if isinstance(said.get("output"), Exception) and self._right_forward():
+                trial = self.trials[i]
                 said["output"] = trial.view(trial.expected)["output"]
-    return claims
+        return self._found[i]
+
+    def _right_forward(self) -> bool:
+        outputs = [
+            (said["output"], trial.expected["output"])
+            for trial in self.trials
+            if not isinstance((said := claim(self.mistake, trial)).get("output"), Exception)
+        ]
+        return bool(outputs) and all(same(*pair, agreement("float64")) for pair in outputs)
 
 
 def claim(mistake: Mistake, trial: Trial) -> Answers:

@@ -6,8 +6,9 @@ A forward that is none of the usual mistakes but one of these is told what it is
 sigmoid(-(x W + b))".
 """
 
+import functools
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ SCORES: dict[str, Callable[[Any], Any]] = {
 PLAIN = {"z": lambda d: d.z, "-z": lambda d: -d.z}
 
 
+@functools.cache
 def shape_keeping() -> list[str]:
     """Every activation that needs no argument and keeps the shape, the usual ones first."""
     return list(dict.fromkeys([*USUAL, *(n for n in activation_names() if _alone(n))]))
@@ -38,7 +40,8 @@ def _alone(name: str) -> bool:
     return len(needed) == 1 and np.shape(f(np.zeros((2, 2)))) == (2, 2)
 
 
-def known_forwards(like: str, dense: bool) -> Iterator[tuple[str, str, Mistake]]:
+@functools.cache
+def known_forwards(like: str, dense: bool) -> list[tuple[str, str, Mistake]]:
     """`(function, argument, mistake)` for every known function that is not the right one.
 
     Args:
@@ -48,10 +51,12 @@ def known_forwards(like: str, dense: bool) -> Iterator[tuple[str, str, Mistake]]
     right = like or "linear"
     scores = SCORES if dense else PLAIN
     meant = next(iter(scores))
-    for score, of in scores.items():
-        for name in shape_keeping():
-            if (name, score) != (right, meant):
-                yield name, score, _known(name, score, of, _written(right, meant))
+    return [
+        (name, score, _known(name, score, of, _written(right, meant)))
+        for score, of in scores.items()
+        for name in shape_keeping()
+        if (name, score) != (right, meant)
+    ]
 
 
 def _written(name: str, score: str) -> str:
@@ -71,4 +76,5 @@ def _known(name: str, score: str, of: Callable[[Any], Any], right: str) -> Mista
         f"y = {written}",
         "Your output was compared with every activation that is known here, of z and of -z.",
         answer,
+        only="output",
     )

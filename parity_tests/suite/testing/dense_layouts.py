@@ -3,7 +3,7 @@
 samples      rows or columns
 W            (inputs, units) or (units, inputs)
 b            (units,), (1, units) or (units, 1), as the samples ask for
-gradients    as attributes, as a tuple in some order, as a dictionary, or of functions with a cache
+gradients    as attributes, a tuple in some order, a dictionary, or of functions with a cache
 1/m          in the layer, or not
 names        that say which size is which, or that mean nothing, in either order
 """
@@ -37,7 +37,7 @@ def styles() -> list[Style]:
     found = []
     for columns, transposed, form, mean in itertools.product(
         *[(False, True)] * 2, FORMS, (False, True)
-    ):  # noqa: E501
+    ):
         for bias in ("column",) if columns else ("flat", "row"):
             for sizes in ("named",) if form == "cache" else SIZES:
                 found.append(Style(columns, transposed, bias, form, mean, sizes))
