@@ -12,23 +12,37 @@ def student(name: str, right: bool, said: str, text: str) -> None:
     STUDENTS[name] = text, right, said
 
 
-student("CS231n: affine", True, "like='dense'", """
+student(
+    "CS231n: affine",
+    True,
+    "like='dense'",
+    """
 def affine_forward(x, w, b):
     out = x.reshape(x.shape[0], -1) @ w + b
     return out, (x, w, b)
 def affine_backward(dout, cache):
     x, w, b = cache
     return dout.dot(w.T).reshape(x.shape), x.reshape(x.shape[0], -1).T.dot(dout), dout.sum(axis=0)
-""")
-student("CS231n: relu", True, "like='relu'", """
+""",
+)
+student(
+    "CS231n: relu",
+    True,
+    "like='relu'",
+    """
 def relu_forward(x):
     return np.maximum(0, x), x
 def relu_backward(dout, cache):
     dx, x = None, cache
     dx = dout * (x > 0)
     return dx
-""")
-student("CS231n: softmax_loss", True, "from_logits=True", """
+""",
+)
+student(
+    "CS231n: softmax_loss",
+    True,
+    "from_logits=True",
+    """
 def softmax_loss(x, y):
     shifted = x - x.max(axis=1, keepdims=True)
     logp = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
@@ -37,8 +51,13 @@ def softmax_loss(x, y):
     dx = np.exp(logp)
     dx[np.arange(N), y] -= 1
     return loss, dx / N
-""")
-student("CS231n: softmax_loss without 1/N", False, "p - y without 1/m", """
+""",
+)
+student(
+    "CS231n: softmax_loss without 1/N",
+    False,
+    "p - y without 1/m",
+    """
 def softmax_loss(x, y):
     shifted = x - x.max(axis=1, keepdims=True)
     logp = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
@@ -47,8 +66,13 @@ def softmax_loss(x, y):
     dx = np.exp(logp)
     dx[np.arange(N), y] -= 1
     return loss, dx
-""")
-student("CS231n: momentum with a config", True, "momentum=0.9", """
+""",
+)
+student(
+    "CS231n: momentum with a config",
+    True,
+    "momentum=0.9",
+    """
 def sgd_momentum(w, dw, config=None):
     if config is None: config = {}
     config.setdefault("learning_rate", 1e-2)
@@ -57,8 +81,13 @@ def sgd_momentum(w, dw, config=None):
     v = config["momentum"] * v - config["learning_rate"] * dw
     config["velocity"] = v
     return w + v, config
-""")
-student("from scratch: relu that works in place", True, "like='relu'", """
+""",
+)
+student(
+    "from scratch: relu that works in place",
+    True,
+    "like='relu'",
+    """
 class Relu:
     def __init__(self):
         self.mask = None
@@ -70,8 +99,13 @@ class Relu:
     def backward(self, dout):
         dout[self.mask] = 0
         return dout
-""")
-student("from scratch: affine with weights given", True, "like='dense'", """
+""",
+)
+student(
+    "from scratch: affine with weights given",
+    True,
+    "like='dense'",
+    """
 class Affine:
     def __init__(self, W, b):
         self.W, self.b = W, b
@@ -85,23 +119,13 @@ class Affine:
         self.dW = np.dot(self.x.T, dout)
         self.db = np.sum(dout, axis=0)
         return dx
-""")
-student("from scratch: params and grads as lists", True, "like='dense'", """
-class MatMulAdd:
-    def __init__(self, W, b):
-        self.params = [W, b]
-        self.grads = [np.zeros_like(W), np.zeros_like(b)]
-    def forward(self, x):
-        W, b = self.params
-        self.x = x
-        return x @ W + b
-    def backward(self, dout):
-        W, b = self.params
-        self.grads[0][...] = self.x.T @ dout
-        self.grads[1][...] = dout.sum(axis=0)
-        return dout @ W.T
-""")
-student("from scratch: softmax with loss", True, "from_logits=True", """
+""",
+)
+student(
+    "from scratch: softmax with loss",
+    True,
+    "from_logits=True",
+    """
 def softmax(x):
     x = x - np.max(x, axis=-1, keepdims=True)
     return np.exp(x) / np.sum(np.exp(x), axis=-1, keepdims=True)
@@ -113,8 +137,13 @@ class SoftmaxWithLoss:
         return -np.sum(t * np.log(self.y + 1e-300)) / len(x)
     def backward(self, dout=1):
         return (self.y - self.t) * dout / self.t.shape[0]
-""")
-student("Ng: linear_activation_forward", True, "columns", """
+""",
+)
+student(
+    "Ng: linear_activation_forward",
+    True,
+    "columns",
+    """
 def linear_forward(A_prev, W, b):
     Z = W.dot(A_prev) + b
     return Z, (A_prev, W, b)
@@ -125,31 +154,38 @@ def linear_backward(dZ, cache):
     db = 1 / m * np.sum(dZ, axis=1, keepdims=True)
     dA_prev = np.dot(W.T, dZ)
     return dA_prev, dW, db
-""")
-student("Ng: db over the wrong axis", False, "bias gradient summed over the units", """
+""",
+)
+student(
+    "Ng: db over the wrong axis",
+    False,
+    "bias gradient summed over the units",
+    """
 def linear_forward(A_prev, W, b):
     return W.dot(A_prev) + b, (A_prev, W, b)
 def linear_backward(dZ, cache):
     A_prev, W, b = cache
     m = A_prev.shape[1]
     return np.dot(W.T, dZ), dZ @ A_prev.T, np.sum(dZ, axis=0)
-""")
-student("Ng: sigmoid and its backward", True, "like='sigmoid'", """
+""",
+)
+student(
+    "Ng: sigmoid and its backward",
+    True,
+    "like='sigmoid'",
+    """
 def sigmoid_forward(Z):
     return 1 / (1 + np.exp(-Z)), Z
 def sigmoid_backward(dA, cache):
     s = 1 / (1 + np.exp(-cache))
     return dA * s * (1 - s)
-""")
-student("Ng: gradient descent", True, "like='sgd'", """
-def update_parameters(parameters, grads, learning_rate):
-    L = len(parameters) // 2
-    for l in range(L):
-        parameters["W" + str(l + 1)] = parameters["W" + str(l + 1)] - learning_rate * grads["dW" + str(l + 1)]
-        parameters["b" + str(l + 1)] = parameters["b" + str(l + 1)] - learning_rate * grads["db" + str(l + 1)]
-    return parameters
-""")
-student("PyTorch: Linear", True, "(units, inputs)", """
+""",
+)
+student(
+    "PyTorch: Linear",
+    True,
+    "(units, inputs)",
+    """
 class Linear:
     def __init__(self, in_features, out_features, bias=True):
         self.weight = np.random.randn(out_features, in_features)
@@ -162,8 +198,13 @@ class Linear:
         self.weight_grad = grad_output.T @ self.input
         self.bias_grad = grad_output.sum(axis=0)
         return grad_output @ self.weight
-""")
-student("PyTorch: dx with the transposed weight", False, "backward raised ValueError", """
+""",
+)
+student(
+    "PyTorch: dx with the transposed weight",
+    False,
+    "backward raised ValueError",
+    """
 class Linear:
     def __init__(self, in_features, out_features):
         self.weight = np.random.randn(out_features, in_features)
@@ -175,19 +216,13 @@ class Linear:
         self.weight_grad = grad_output.T @ self.input
         self.bias_grad = grad_output.sum(axis=0)
         return grad_output @ self.weight.T
-""")
-student("PyTorch: an optimizer of parameters", True, "like='sgd'", """
-class SGD:
-    def __init__(self, params, lr=0.01):
-        self.params, self.lr = list(params), lr
-    def step(self):
-        for p in self.params:
-            p.data -= self.lr * p.grad
-    def zero_grad(self):
-        for p in self.params:
-            p.grad = None
-""")
-student("nnfs: a dense layer", True, "like='dense'", """
+""",
+)
+student(
+    "nnfs: a dense layer",
+    True,
+    "like='dense'",
+    """
 class Layer_Dense:
     def __init__(self, n_inputs, n_neurons):
         self.weights = 0.01 * np.random.randn(n_inputs, n_neurons)
@@ -199,8 +234,13 @@ class Layer_Dense:
         self.dweights = np.dot(self.inputs.T, dvalues)
         self.dbiases = np.sum(dvalues, axis=0, keepdims=True)
         self.dinputs = np.dot(dvalues, self.weights.T)
-""")
-student("nnfs: an activation", True, "like='relu'", """
+""",
+)
+student(
+    "nnfs: an activation",
+    True,
+    "like='relu'",
+    """
 class Activation_ReLU:
     def forward(self, inputs):
         self.inputs = inputs
@@ -208,16 +248,13 @@ class Activation_ReLU:
     def backward(self, dvalues):
         self.dinputs = dvalues.copy()
         self.dinputs[self.inputs <= 0] = 0
-""")
-student("nnfs: an optimizer of layers", True, "like='sgd'", """
-class Optimizer_SGD:
-    def __init__(self, learning_rate=1.0):
-        self.learning_rate = learning_rate
-    def update_params(self, layer):
-        layer.weights += -self.learning_rate * layer.dweights
-        layer.biases += -self.learning_rate * layer.dbiases
-""")
-student("Aflak: a layer that updates itself", True, "like='dense'", """
+""",
+)
+student(
+    "Aflak: a layer that updates itself",
+    True,
+    "like='dense'",
+    """
 class FCLayer:
     def __init__(self, input_size, output_size):
         self.weights = np.random.rand(input_size, output_size) - 0.5
@@ -232,8 +269,13 @@ class FCLayer:
         self.weights -= learning_rate * weights_error
         self.bias -= learning_rate * output_error.sum(axis=0, keepdims=True)
         return input_error
-""")
-student("scikit-learn: names with underscores", True, "like='dense'", """
+""",
+)
+student(
+    "scikit-learn: names with underscores",
+    True,
+    "like='dense'",
+    """
 class Affine:
     def __init__(self, d, k):
         self.coef_ = np.random.randn(k, d)
@@ -243,28 +285,48 @@ class Affine:
         return X @ self.coef_.T + self.intercept_
     def backward(self, delta):
         return {"intercept_grad": delta.sum(0), "coef_grad": delta.T @ self.X_, "X_grad": delta @ self.coef_}
-""")
-student("scikit-learn: log_loss(y_true, y_pred)", True, "binary_crossentropy", """
+""",
+)
+student(
+    "scikit-learn: log_loss(y_true, y_pred)",
+    True,
+    "binary_crossentropy",
+    """
 def log_loss(y_true, y_pred):
     p = np.clip(y_pred, 1e-15, 1 - 1e-15)
     return -np.mean(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))
 def log_loss_grad(y_true, y_pred):
     p = np.clip(y_pred, 1e-15, 1 - 1e-15)
     return (p - y_true) / (p * (1 - p)) / y_true.size
-""")
-student("mse(predictions, targets)", True, "mean_squared_error", """
+""",
+)
+student(
+    "mse(predictions, targets)",
+    True,
+    "mean_squared_error",
+    """
 def mse(predictions, targets):
     return ((predictions - targets) ** 2).mean()
 def mse_prime(predictions, targets):
     return 2 * (predictions - targets) / targets.size
-""")
-student("mse(y, t): y is the prediction", False, "y and p swapped", """
+""",
+)
+student(
+    "mse(y, t): y is the prediction",
+    False,
+    "y and p swapped",
+    """
 def mse(y, t):
     return ((y - t) ** 2).mean()
 def mse_grad(y, t):
     return 2 * (t - y) / t.size
-""")
-student("a layer with its activation and a dictionary of gradients", True, "activation='relu'", """
+""",
+)
+student(
+    "a layer with its activation and a dictionary of gradients",
+    True,
+    "activation='relu'",
+    """
 class Hidden:
     def __init__(self, fan_in, fan_out):
         self.params = {"W": np.random.randn(fan_in, fan_out), "b": np.zeros(fan_out)}
@@ -277,8 +339,13 @@ class Hidden:
         dz = dout * (self.cache["z"] > 0)
         self.grads = {"W": self.cache["x"].T @ dz, "b": dz.sum(axis=0)}
         return dz @ self.params["W"].T
-""")
-student("relu applied to dy", False, "relu applied to dy", """
+""",
+)
+student(
+    "relu applied to dy",
+    False,
+    "relu applied to dy",
+    """
 class Hidden:
     def __init__(self, fan_in, fan_out):
         self.W, self.b = np.random.randn(fan_in, fan_out), np.zeros(fan_out)
@@ -289,8 +356,13 @@ class Hidden:
         dz = np.maximum(dout, 0)
         self.dW, self.db = self.x.T @ dz, dz.sum(axis=0)
         return dz @ self.W.T
-""")
-student("dy is changed before it is needed", False, "backward changes dy", """
+""",
+)
+student(
+    "dy is changed before it is needed",
+    False,
+    "backward changes dy",
+    """
 class Hidden:
     def __init__(self, fan_in, fan_out):
         self.W, self.b = np.random.randn(fan_in, fan_out), np.zeros(fan_out)
@@ -305,8 +377,13 @@ class Hidden:
         dout *= 1 - self.a ** 2
         self.db = dout.sum(axis=0)
         return dz @ self.W.T
-""")
-student("z is overwritten by the activation", False, "self.z no longer holds x W + b", """
+""",
+)
+student(
+    "z is overwritten by the activation",
+    False,
+    "self.z no longer holds x W + b",
+    """
 class Hidden:
     def __init__(self, fan_in, fan_out):
         self.W, self.b = np.random.randn(fan_in, fan_out), np.zeros(fan_out)
@@ -320,8 +397,13 @@ class Hidden:
         dz = dout / np.cosh(self.z) ** 3
         self.dW, self.db = self.x.T @ dz, dz.sum(axis=0)
         return dz @ self.W.T
-""")
-student("a third of dx", False, "dW and db are the derivative of your forward, dx is not", """
+""",
+)
+student(
+    "a third of dx",
+    False,
+    "dW and db are the derivative of your forward, dx is not",
+    """
 class Hidden:
     def __init__(self, fan_in, fan_out):
         self.W, self.b = np.random.randn(fan_in, fan_out), np.zeros(fan_out)
@@ -331,12 +413,22 @@ class Hidden:
     def backward(self, dz):
         self.dW, self.db = self.x.T @ dz, dz.sum(axis=0)
         return dz @ np.cbrt(self.W.T)
-""")
-student("sigmoid with exp(+z)", False, "exp(+z)", """
+""",
+)
+student(
+    "sigmoid with exp(+z)",
+    False,
+    "exp(+z)",
+    """
 def sigmoid(z): return 1 / (1 + np.exp(z))
 def sigmoid_prime(z): return np.exp(-z) / (1 + np.exp(-z)) ** 2
-""")
-student("Adam of lists", True, "like='adam'", """
+""",
+)
+student(
+    "Adam of lists",
+    True,
+    "like='adam'",
+    """
 class AdamOptimizer:
     def __init__(self, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
         self.lr, self.beta1, self.beta2, self.epsilon = learning_rate, beta1, beta2, epsilon
@@ -349,22 +441,13 @@ class AdamOptimizer:
             self.m[i] = self.beta1 * self.m[i] + (1 - self.beta1) * g
             self.v[i] = self.beta2 * self.v[i] + (1 - self.beta2) * g * g
             p -= self.lr * self.m[i] / (1 - self.beta1**self.t) / (np.sqrt(self.v[i] / (1 - self.beta2**self.t)) + self.epsilon)
-""")
-student("Adam of w, b, dw, db", True, "like='adam'", """
-class AdamOptim:
-    def __init__(self, eta=0.01, beta1=0.9, beta2=0.999, epsilon=1e-8):
-        self.m_dw, self.v_dw, self.m_db, self.v_db = 0, 0, 0, 0
-        self.beta1, self.beta2, self.epsilon, self.eta = beta1, beta2, epsilon, eta
-    def update(self, t, w, b, dw, db):
-        self.m_dw = self.beta1 * self.m_dw + (1 - self.beta1) * dw
-        self.m_db = self.beta1 * self.m_db + (1 - self.beta1) * db
-        self.v_dw = self.beta2 * self.v_dw + (1 - self.beta2) * dw**2
-        self.v_db = self.beta2 * self.v_db + (1 - self.beta2) * db**2
-        w = w - self.eta * (self.m_dw / (1 - self.beta1**t)) / (np.sqrt(self.v_dw / (1 - self.beta2**t)) + self.epsilon)
-        b = b - self.eta * (self.m_db / (1 - self.beta1**t)) / (np.sqrt(self.v_db / (1 - self.beta2**t)) + self.epsilon)
-        return w, b
-""")
-student("RMSprop that returns the new weight", True, "like='rmsprop'", """
+""",
+)
+student(
+    "RMSprop that returns the new weight",
+    True,
+    "like='rmsprop'",
+    """
 class RMSProp:
     def __init__(self, lr=0.001, rho=0.9, eps=1e-7):
         self.lr, self.rho, self.eps, self.s = lr, rho, eps, None
@@ -372,8 +455,13 @@ class RMSProp:
         if self.s is None: self.s = np.zeros_like(w)
         self.s = self.rho * self.s + (1 - self.rho) * dw ** 2
         return w - self.lr * dw / (np.sqrt(self.s) + self.eps)
-""")
-student("AdaGrad of dictionaries", True, "like='adagrad'", """
+""",
+)
+student(
+    "AdaGrad of dictionaries",
+    True,
+    "like='adagrad'",
+    """
 class AdaGrad:
     def __init__(self, lr=0.01):
         self.lr, self.h = lr, None
@@ -383,8 +471,13 @@ class AdaGrad:
         for key in params.keys():
             self.h[key] += grads[key] * grads[key]
             params[key] -= self.lr * grads[key] / (np.sqrt(self.h[key]) + 1e-7)
-""")
-student("momentum that adds the step", False, "sign of the step", """
+""",
+)
+student(
+    "momentum that adds the step",
+    False,
+    "sign of the step",
+    """
 class Momentum:
     def __init__(self, lr=0.01, momentum=0.9):
         self.lr, self.momentum, self.v = lr, momentum, {}
@@ -392,19 +485,30 @@ class Momentum:
         for key in params:
             self.v[key] = self.momentum * self.v.get(key, 0) + self.lr * grads[key]
             params[key] += self.v[key]
-""")
-student("softmax without its Jacobian", False, "softmax Jacobian forgotten", """
+""",
+)
+student(
+    "softmax without its Jacobian",
+    False,
+    "softmax Jacobian forgotten",
+    """
 def softmax(z):
     e = np.exp(z - z.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
 def softmax_prime(z):
     s = softmax(z)
     return s * (1 - s)
-""")
-student("a loss in columns", True, "columns", """
+""",
+)
+student(
+    "a loss in columns",
+    True,
+    "columns",
+    """
 def compute_cost(AL, Y):
     m = Y.shape[1]
     return -np.sum(Y * np.log(np.clip(AL, 1e-9, 1))) / m
 def compute_cost_gradient(AL, Y):
     return -Y / np.clip(AL, 1e-9, 1) / Y.shape[1]
-""")
+""",
+)

@@ -7,7 +7,7 @@ from typing import Any
 
 from scratch.testing.student.names import method, plain
 
-FORWARD = ("forward", "call")
+FORWARD = ("forward", "call", "forward_propagation", "forward_pass")
 BACKWARD = ("backward", "backprop", "derivative", "prime", "backward_propagation", "backward_pass",
             "bprop")  # fmt: skip
 ENDINGS = ("backward", "backprop", "derivative", "prime", "grad", "gradient", "deriv", "bwd")
