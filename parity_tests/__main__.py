@@ -14,54 +14,51 @@
     parity mutate --sample 500   mutants of the numeric core: how many the suite kills
     parity engines               what this machine can compare: backends, versions, devices
     parity bench                 how fast, beside everyone else and beside the floor (15 minutes)
-    parity check a.py:MyDense    is a layer, loss or optimizer of your own right? (--like dense)
+    parity check homework.py     is a layer, loss or optimizer of your own right?
     parity arguments             what each argument does, here and in Keras
     parity unchanged             names, digits and messages, against what was recorded
     parity night --minutes 40    the slow part of the suite: what was touched first, then in turn
     parity coverage              how much of Keras's public names is here, and what is missing
     parity ceremony              lines of mathematics against all others, and what a batch passes
 
+`parity check`, `parity coverage`, `--help` and `--version` need what `pip install .` brings; the
+others the extra `parity`: TensorFlow and Keras.
+
 Exit status: 0 when parity holds, 1 when it fails, 2 for a wrong option.
 """
 
-import importlib.util
+import importlib.metadata
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-NEEDED = ("typer", "rich", "jinja2", "matplotlib", "tensorflow")
-if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
-    sys.exit(
-        f"parity needs {', '.join(missing)}. Install what the comparison needs with\n"
-        "    pip install 'keras-from-scratch[parity]'"
-    )
+import typer
 
-import typer  # noqa: E402
+from keras_models import MODELS, load
+from parity_tests.commands import late
 
-from keras_models import MODELS, load  # noqa: E402
-from parity_tests.commands.arguments.command import arguments  # noqa: E402
-from parity_tests.commands.bench.command import bench  # noqa: E402
-from parity_tests.commands.ceremony import ceremony  # noqa: E402
-from parity_tests.commands.check import check  # noqa: E402
-from parity_tests.commands.engines import engines  # noqa: E402
-from parity_tests.commands.file_fuzz.command import files  # noqa: E402
-from parity_tests.commands.fuzz.command import fuzz  # noqa: E402
-from parity_tests.commands.interrupts import interrupts  # noqa: E402
-from parity_tests.commands.kill_points.command import kills  # noqa: E402
-from parity_tests.commands.night import night  # noqa: E402
-from parity_tests.commands.resuming.command import resume  # noqa: E402
-from parity_tests.commands.strength.command import faults, mutate  # noqa: E402
-from parity_tests.commands.trajectories.command import trajectories  # noqa: E402
-from parity_tests.commands.unchanged.command import unchanged  # noqa: E402
-from parity_tests.commands.whole_report.command import report  # noqa: E402
+DISTRIBUTION = "keras-from-scratch"
+# A line of the text above for each command.
+TOLD = dict(re.findall(r"^ +parity (\w+)\b(?: \S+)*? {2,}(\S.*)$", __doc__, re.MULTILINE))
 
 app = typer.Typer(
+    cls=late.group({name: TOLD[name] for name in TOLD if name in late.MODULES}),
     add_completion=False,
     pretty_exceptions_enable=False,
     help="One network, one seed, two libraries, one verdict.",
 )
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        needed = importlib.metadata.requires(DISTRIBUTION) or []
+        keras = next(n.partition("==")[2] for n in needed if n.startswith("keras=="))
+        print(f"{DISTRIBUTION} {importlib.metadata.version(DISTRIBUTION)}, "
+              f"following Keras {keras.partition(';')[0].strip()}")  # fmt: skip
+        raise typer.Exit()
 
 
 @app.callback(invoke_without_command=True)
@@ -84,6 +81,12 @@ def run(
     plant: Annotated[
         str | None, typer.Option(help="Spoil scratch: gradient, seed, order or log. Must fail.")
     ] = None,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_tell_version, is_eager=True, help="The version, and Keras's."
+        ),
+    ] = False,
 ) -> None:
     """Train one network in scratch and in tf.keras, compare, and write a report."""
     if context.invoked_subcommand is not None:
@@ -158,43 +161,18 @@ def _known_optimizer(name: str | None) -> None:
         raise typer.BadParameter(str(error), param_hint="--optimizer") from error
 
 
-@app.command()
-def coverage(
-    markdown: Annotated[bool, typer.Option(help="Print the README's table only.")] = False,
-) -> None:
-    """How much of Keras's public names is here; exit status 1 where a promised one is missing."""
-    from parity_tests.commands import coverage as table
-
-    if markdown:
-        print(table.markdown(table.rows()))
-        return
-    raise typer.Exit(table.show())
-
-
-app.command()(arguments)
-app.command()(unchanged)
-app.command()(ceremony)
-app.command()(bench)
-app.command()(engines)
-app.command()(trajectories)
-app.command()(report)
-app.command()(faults)
-app.command(
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-    add_help_option=False,
-)(mutate)
-app.command()(fuzz)
-app.command()(files)
-app.command()(kills)
-app.command()(resume)
-app.command()(night)
-app.command()(interrupts)
-app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(check)
-
-
 def main() -> None:
     """The console script."""
-    app(prog_name="parity")
+    try:
+        app(prog_name="parity")
+    except ModuleNotFoundError as error:
+        ours = ("scratch", "keras_models", "parity_tests", "examples")
+        if error.name is None or error.name.partition(".")[0] in ours:
+            raise
+        sys.exit(
+            f"This needs {error.name.partition('.')[0]}. Install what the comparison with Keras "
+            "needs with\n    pip install '.[parity]'"
+        )
 
 
 if __name__ == "__main__":

@@ -62,6 +62,10 @@ FIRST: tuple[str, ...] = (
     "testing/test_findings.py",
     "testing/test_gradients.py",
     "testing/test_layers.py",
+    "testing/test_layouts.py::test_right_in_every_layout",
+    "testing/test_layouts.py::test_there_are_enough_of_them",
+    "testing/test_layouts.py::test_wrong_in_some_layouts",
+    "testing/test_many_students.py",
     "testing/test_losses.py",
     "testing/test_optimizers.py",
     "testing/test_styles.py",
@@ -216,6 +220,8 @@ LATE = (
     Late("saving/test_saving.py::test_models_travel", one_in=11),
     Late("files/test_kill_points.py"),
     Late("callbacks/test_backups.py::test_a_kill_at_every_call_of_the_system"),
+    # In every layout; the first tier has some for each mistake.
+    Late("testing/test_layouts.py::test_wrong_in_every_layout"),
     Late("whole/test_bare.py"),
     Late("whole/test_examples.py"),
     Late("whole/test_fit_log.py::test_every_option", one_in=5),
@@ -268,7 +274,7 @@ BUDGET: Mapping[str, Mapping[str, float]] = {
     "first": {
         "activations": 1, "data": 1, "files": 2, "house": 13, "kernels": 1, "layers": 3,
         "losses": 1, "models": 6, "network": 1, "ops": 7, "oracle": 30, "regularizers": 1,
-        "saving": 2, "testing": 9, "whole": 2,
+        "saving": 2, "testing": 20, "whole": 2,
     },
     "day": {
         "activations": 30, "callbacks": 20, "constraints": 10, "context": 2, "data": 3,
@@ -401,7 +407,8 @@ CAMPAIGNS = (
     Campaign(
         "the command and other programs", 8,
         ("parity_tests/commands/main_job/", "examples/scripts/", "examples/"),
-        ("oracle/test_check_command.py", "whole/test_bare.py", "whole/test_examples.py",
+        ("oracle/test_check_command.py", "testing/test_layouts.py", "whole/test_bare.py",
+         "whole/test_examples.py",
          "whole/test_keras_models.py", "whole/test_main_job.py",
          "whole/test_scripts.py", "oracle/test_whole_report.py"),
     ),

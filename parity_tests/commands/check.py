@@ -1,22 +1,19 @@
-"""`parity check my_file.py:MyDense --like dense`: is what I wrote right?
-
-The options after it are the reference's own (`--units 3 --activation tanh --learning_rate 0.1`);
-dashes in their names count as underscores. Exit status: 0 right, 1 wrong, 2 when it could not be
-checked: a wrong option, a file that cannot be loaded, code of no accepted shape.
-"""
+"""`parity check homework.py`: is what I wrote right?"""
 
 import ast
-import importlib.util
-import sys
-from collections.abc import Callable
+import json
+import tomllib
 from pathlib import Path
-from types import ModuleType
 from typing import Annotated, Any
 
 import typer
 
-from scratch import losses, optimizers, testing
-from scratch.testing.check_layers import reference_names
+from scratch import testing
+from scratch.testing.check_anything import member
+from scratch.testing.files import load_module
+from scratch.testing.meaning import tasks_in
+from scratch.testing.references import kinds
+from scratch.testing.result import Result
 
 STYLES = {
     "title": "bold",
@@ -25,6 +22,7 @@ STYLES = {
     "diagnosis": "bold yellow",
     "advice": "default",
     "note": "dim",
+    "": "default",
 }
 
 
@@ -32,55 +30,95 @@ def check(
     context: typer.Context,
     code: Annotated[
         str,
-        typer.Argument(help="path.py:Name, or path.py:forward,backward, or path.py alone."),
+        typer.Argument(help="path.py, or path.py:Name, or path.py:forward,backward."),
     ],
     like: Annotated[
-        str, typer.Option(help="A layer, activation, loss or optimizer: dense, relu, mse, adam.")
-    ],
+        str | None,
+        typer.Option(help="What it is meant to be, in any case. Default: what is found."),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the inputs.")] = 0,
+    tasks: Annotated[
+        Path | None,
+        typer.Option(help="A TOML file: for each name a table with like, options and points."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Compare a layer, loss or optimizer of your own with the one of that name."""
+    """Compare layers, losses and optimizers of your own with those that they are meant to be."""
+    options = parse_options(context.args)
+    try:
+        report = _checked(code, like, tasks, {"seed": seed, **options})
+    except (ValueError, TypeError) as error:
+        raise typer.BadParameter(str(error), param_hint="parity check") from error
+    if as_json:
+        print(json.dumps(report.as_dict(), indent=2))
+    else:
+        show(report)
+    raise typer.Exit(0 if report else 1)
+
+
+# The help: an example, and the names that --like knows.
+check.__doc__ = "\n\n".join([
+    str(check.__doc__),
+    "A file with one class, or one pair of functions forward and backward, needs nothing more:",
+    "    parity check examples/check_your_own/wrong_dense.py",
+    "    parity check homework.py:MyDense --like Dense --activation tanh --units 3",
+    "Options after it are the reference's own (--activation tanh, --learning_rate 0.1, "
+    "--from_logits) and the check's: --averages (dW and db are means over the batch), --columns "
+    "(a sample is a column), --input_shape 4,3.",
+    *(f"{kind.capitalize()} names: {', '.join(names)}." for kind, names in kinds().items()),
+    "Exit status: 0 right, 1 wrong, 2 when it could not be checked.",
+])  # fmt: skip
+
+
+def _checked(
+    code: str, like: str | None, tasks: Path | None, options: dict[str, Any]
+) -> Result | testing.Report:
+    path, _, names = code.partition(".py:")
+    file = Path(path + ".py" if names else code)
+    if tasks is not None:
+        return testing.check_file(file, _read(tasks), **options)
+    if names or like is not None:
+        module = load_module(file)
+        yours = member(module, names) if names else _only(module, file)
+        return testing.check(yours, like, name=names if names.count(",") == 0 else "", **options)
+    report = testing.check_file(file, **options)
+    only = len(report.results) == 1 and not report.problems
+    return next(iter(report.results.values())) if only else report
+
+
+def _only(module: Any, file: Path) -> Any:
+    found = tasks_in(module)
+    if len(found) == 1:
+        return next(iter(found.values()))
+    if found:
+        raise ValueError(f"{file} holds {', '.join(found)}: say which one, {file}:{min(found)}")
+    return module
+
+
+def _read(tasks: Path) -> dict[str, dict[str, Any]]:
+    """What a teacher asks for.
+
+    Raises:
+        ValueError: when the file cannot be read.
+    """
+    try:
+        return tomllib.loads(tasks.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ValueError(f"{tasks} cannot be read: {error}") from error
+
+
+def show(report: Result | testing.Report) -> None:
+    """Prints a result, or those of a whole file, in colors."""
     from rich.console import Console
     from rich.text import Text
 
-    check_it = checker(like)
-    options = parse_options(context.args)
-    try:
-        result = check_it(load(code), like, seed=seed, **options)
-    except (ValueError, TypeError) as error:
-        raise typer.BadParameter(str(error), param_hint="parity check") from error
     screen = Console(highlight=False, soft_wrap=True)
-    for style, text in result.lines():
+    for style, text in report.lines(shell=True):
         screen.print(Text(text, style=STYLES[style]))
-    raise typer.Exit(0 if result else 1)
-
-
-def checker(like: str) -> Callable[..., testing.Result]:
-    """The check for whatever `like` is the name of.
-
-    Raises:
-        BadParameter: for an unknown name; the message lists all kinds.
-    """
-    if like in reference_names():
-        return testing.check_layer
-    for namespace, check_it in (
-        (losses, testing.check_loss),
-        (optimizers, testing.check_optimizer),
-    ):
-        try:
-            namespace.get(like)
-        except ValueError:
-            continue
-        return check_it
-    raise typer.BadParameter(
-        f"{like!r} is no layer or activation ({', '.join(reference_names())}), no loss and no "
-        "optimizer by its Keras name.",
-        param_hint="--like",
-    )
 
 
 def parse_options(words: list[str]) -> dict[str, Any]:
-    """`--units 3 --nesterov` as `{"units": 3, "nesterov": True}`.
+    """`--units 3 --nesterov` as `{"units": 3, "nesterov": True}`; dashes count as underscores.
 
     Raises:
         BadParameter: for a word that belongs to no option.
@@ -102,40 +140,4 @@ def _value(word: str) -> Any:
     try:
         return ast.literal_eval(word)
     except (ValueError, SyntaxError):
-        return word
-
-
-def load(code: str) -> Any:
-    """What `path.py:Name` names: one object, a tuple for `path.py:a,b`, or the whole module.
-
-    Raises:
-        BadParameter: when the file cannot be run or has no such name.
-    """
-    path, _, names = code.partition(".py:")
-    file = Path(path + ".py" if names else code)
-    if not file.is_file():
-        raise typer.BadParameter(f"There is no file {file}", param_hint="CODE")
-    module = _module(file)
-    found = []
-    for name in names.split(",") if names else ():
-        if not hasattr(module, name):
-            raise typer.BadParameter(f"{file} defines no {name!r}", param_hint="CODE")
-        found.append(getattr(module, name))
-    return module if not found else found[0] if len(found) == 1 else tuple(found)
-
-
-def _module(file: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(file.stem, file)
-    if spec is None or spec.loader is None:
-        raise typer.BadParameter(f"{file} is no Python file", param_hint="CODE")
-    module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(file.parent))  # files beside it, as when it runs itself
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:  # whatever running somebody's file raises
-        raise typer.BadParameter(
-            f"{file} could not be run: {type(error).__name__}: {error}", param_hint="CODE"
-        ) from error
-    finally:
-        sys.path.remove(str(file.parent))
-    return module
+        return {"true": True, "false": False, "none": None}.get(word.lower(), word)

@@ -13,7 +13,9 @@ import inspect
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from scratch.context.absent import REASONS, reason_for
 
@@ -179,7 +181,7 @@ def _owner(node: ast.AST, called: Mapping[str, str]) -> list[str]:
 # The table ----------------------------------------------------------------------------------------
 
 
-def markdown(table: list[Row]) -> str:
+def as_markdown(table: list[Row]) -> str:
     """The table as the README shows it."""
     lines = [
         "| namespace | names in Keras | promised here | present | exercised by cases |",
@@ -192,6 +194,36 @@ def markdown(table: list[Row]) -> str:
             f"| {len(row.tested & row.promised)} |"
         )
     return "\n".join(lines)
+
+
+def coverage(
+    markdown: Annotated[bool, typer.Option(help="Print the README's table only.")] = False,
+) -> None:
+    """How much of Keras's public names is here; exit status 1 where a promised one is missing."""
+    try:
+        importlib.import_module("keras")
+    except ModuleNotFoundError:
+        if markdown:
+            raise
+        show_reasons()
+        return
+    if markdown:
+        print(as_markdown(rows()))
+        return
+    raise typer.Exit(show())
+
+
+def show_reasons() -> None:
+    """Prints what is not promised, and why: all that is known without Keras."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("not promised, because of", "names")
+    for reason, patterns in REASONS.items():
+        table.add_row(reason, " ".join(pattern.lstrip(".") for pattern in patterns.split()))
+    Console(highlight=False).print(table)
+    print("How many of Keras's names that leaves is counted where Keras is installed:\n"
+          "    pip install '.[parity]'")  # fmt: skip
 
 
 def show() -> int:

@@ -2,6 +2,8 @@
 
 Is what you wrote right? Compared with `scratch`, and a wrong answer with the usual mistakes:
 
+    check(MyDense)                               what it is meant to be is found, and said
+    check_file("homework.py")                    everything in a file, with a score
     check_layer(MyDense, like="dense", units=3, activation="tanh")
     check_layer((my_relu, my_relu_derivative), like="relu")
     check_loss((my_loss, my_gradient), like="mse")
@@ -21,6 +23,7 @@ Derivatives of a compiled model's loss, found in three independent ways:
     by_hand, by_graph, by_complex_step
 """
 
+from scratch.testing.check_anything import Report, check, check_file
 from scratch.testing.check_gradients import check_gradient
 from scratch.testing.check_layers import check_layer
 from scratch.testing.check_losses import check_loss
@@ -32,11 +35,14 @@ from scratch.testing.student import NothingFitsError
 __all__ = [
     "Finding",
     "NothingFitsError",
+    "Report",
     "Result",
     "WrongAnswerError",
     "by_complex_step",
     "by_graph",
     "by_hand",
+    "check",
+    "check_file",
     "check_gradient",
     "check_layer",
     "check_loss",

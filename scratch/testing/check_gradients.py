@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from scratch.testing.bounds import agreement, roundoff, step
+from scratch.testing.bounds import agreement
 from scratch.testing.check_layers import name_of
+from scratch.testing.differences import central_differences
 from scratch.testing.gradients import STEP
 from scratch.testing.judgement import Catalogue, Convention, Trial, judge
 from scratch.testing.result import Result
@@ -65,7 +66,7 @@ def check_gradient(f: Callable, x: Any, gradient: Any = None) -> Result:
         return np.reshape(found[0] if isinstance(found, tuple) else found, ())
 
     with np.errstate(all="ignore"):
-        differences, slack = _central_differences(value, x)
+        differences, slack = central_differences(value, x)
         exact = _complex_step(value, x)
         largest = float(np.abs(differences).max(initial=0))
         agrees = exact is not None and np.all(
@@ -81,25 +82,6 @@ def check_gradient(f: Callable, x: Any, gradient: Any = None) -> Result:
     return judge(
         name_of(f), f"its {how}", [Convention("", [trial])], [{"gradient": yours}], MISTAKES
     )
-
-
-def _central_differences(f: Callable, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The derivatives, and how far each may be off."""
-    found, slack = np.empty(x.shape), np.empty(x.shape)
-    for i in np.ndindex(x.shape):
-        h = step() * max(1.0, float(abs(x[i])))
-
-        def at(moved: float, i: tuple[int, ...] = i) -> float:
-            y = x.copy()
-            y[i] += moved
-            return float(f(y))
-
-        high, low = at(h), at(-h)
-        found[i] = (high - low) / (2 * h)
-        # Rounding, and the third derivative: what twice the step gives differs by 3 times its part.
-        wide = (at(2 * h) - at(-2 * h)) / (4 * h)
-        slack[i] = max(abs(high), abs(low)) * roundoff("float64") / h + abs(wide - found[i])
-    return found, slack
 
 
 def _complex_step(f: Callable, x: np.ndarray) -> np.ndarray | None:

@@ -14,36 +14,34 @@ from typing import Any
 
 import numpy as np
 
-from scratch import activations, layers, quirks
-from scratch.context.naming import to_snake_case
-from scratch.layers.merging.merge import Merge
+from scratch import layers, quirks
 from scratch.testing import student
 from scratch.testing.check_dropout import dropout_result
+from scratch.testing.explanation import explained
 from scratch.testing.graph_pair import GraphPair
-from scratch.testing.judgement import Answers, Catalogue, Convention, Trial, judge
+from scratch.testing.judgement import (
+    Answers,
+    Catalogue,
+    Convention,
+    Mistake,
+    Trial,
+    claim,
+    judge,
+    same,
+    tolerance_of,
+)
+from scratch.testing.known_functions import known_forwards
 from scratch.testing.mistakes import activations as activation_mistakes
 from scratch.testing.mistakes import dense
+from scratch.testing.references import activation_names, layer_reference
 from scratch.testing.result import Result
-from scratch.testing.student.layers import gradient_name
+from scratch.testing.student.gradients import gradient_name
+from scratch.testing.student.silence import silent
 
-# Layers that cannot be held against somebody's, and why.
-EXCUSES: dict[str, tuple[type, ...]] = {
-    "takes several inputs": (Merge,),
-    "draws random numbers: its output cannot be foretold": (
-        layers.AlphaDropout,
-        layers.GaussianDropout,
-        layers.GaussianNoise,
-        layers.SpatialDropout1D,
-        layers.SpatialDropout2D,
-        layers.SpatialDropout3D,
-    ),
-    "takes numbers of classes or bins, or gives them: it has no derivative": (
-        layers.CategoryEncoding,
-        layers.Discretization,
-        layers.Embedding,
-    ),
-    "does what another layer or function does: check that": (layers.Lambda, layers.Wrapper),
-}
+PRINTED = "What your code prints is left out here."
+AVERAGES = (
+    "Your layer takes the mean over the batch (1/m in dW and db): right where the loss is a sum."
+)
 
 
 def check_layer(
@@ -51,7 +49,8 @@ def check_layer(
     like: str = "dense",
     *,
     input_shape: tuple[int, ...] | None = None,
-    averages: bool = False,
+    averages: bool | None = None,
+    columns: bool | None = None,
     seed: int = 0,
     **options: Any,
 ) -> Result:
@@ -61,7 +60,9 @@ def check_layer(
         yours: a class, an object, a pair of functions or a module; see `scratch.testing.student`.
         like: the name of a layer (`"dense"`, `"flatten"`, ...) or of an activation (`"relu"`, ...).
         input_shape: of a sample, for a layer that needs its own; default: a few numbers.
-        averages: whether dW and db are means over the batch, as in courses whose loss is no mean.
+        averages: whether dW and db are means over the batch, as in courses whose loss is no mean;
+            default: either is right.
+        columns: whether a sample is a column; default: found by x W + b, rows where that is not.
         seed: of the inputs.
         options: arguments of the reference, e.g. `units=3, activation="tanh"`; a class gets those
             that its own arguments ask for.
@@ -70,85 +71,125 @@ def check_layer(
         ValueError: for an unknown name or option, or a layer that cannot be checked.
         NothingFitsError: when `yours` has none of the accepted shapes.
     """
-    name, make = _reference(like, options)
-    draw = np.random.default_rng(seed)
+    name, make = layer_reference(like, options)
     if name == "dropout" and options.get("rate"):
+        draw = np.random.default_rng(seed)
         return dropout_result(name_of(yours), described(like, options), yours, options, draw)
-    trials: list[Trial] = []
-    answers: list[Answers] = []
-    with quirks.without(*quirks.QUIRKS):
-        for setting in _settings(name, yours, input_shape, options):
-            layer, weights = _built(make, setting, draw, like)
-            row = _trials(name, layer, weights, setting, draw, averages, options)
-            if setting.extreme and not all(_finite(trial) for trial in row):
-                continue
-            answer = student.layer(yours, {**options, **setting.given}, weights)
-            trials += row
-            answers += [_answer(answer, trial) for trial in row]
-    mistakes = {"dense": dense.MISTAKES, "activation": activation_mistakes.MISTAKES}
-    found = mistakes.get("activation" if name in _activations() else name, GENERAL)
-    notes = [] if any("dx" in a for a in answers) else ["dx was not returned, and not checked."]
-    return judge(name_of(yours), described(like, options), [Convention("", trials)], answers, found,
-                 notes=notes)  # fmt: skip
+    check = _Check(yours, like, name, make, input_shape, averages, columns, seed, options)
+    result = check.best()
+    function = check.forgotten_activation
+    if result or function is None:
+        return result
+    with_it = check_layer(
+        yours, like, input_shape=input_shape, averages=averages, columns=columns, seed=seed,
+        **{**options, "activation": function},
+    )  # fmt: skip
+    forgotten = replace(
+        result.findings[0],
+        diagnosis=f"forward is {function}(x W + b)",
+        advice=(f"If the layer is meant to have it, say so: activation={function!r}",),
+    )
+    note = f"With activation={function!r}, right would be: {', '.join(with_it.right) or 'nothing'}."
+    return replace(with_it, like=result.like, right=[], findings=[forgotten, *with_it.findings],
+                   notes=[note, *with_it.notes])  # fmt: skip
 
 
-# The reference -----------------------------------------------------------------------------------
+@dataclass
+class _Check:
+    """Somebody's layer and what it is held against."""
 
+    yours: Any
+    like: str
+    name: str
+    make: Callable[..., layers.Layer]
+    input_shape: tuple[int, ...] | None
+    averages: bool | None
+    columns: bool | None
+    seed: int
+    options: dict[str, Any]
+    forgotten_activation: str | None = None
 
-def reference_names() -> list[str]:
-    """Every name that `like` may be: of a layer or of an activation."""
-    checked = {cls.__name__ for cls in layer_names().values() if excuse(cls) is None}
-    return [*sorted(map(_plain, checked)), *_activations()]
+    def best(self) -> Result:
+        """The verdict; the better one for an object that has its weights, in one way or another."""
+        shape = student.kernel_shape(self.yours) if self.name == "dense" else None
+        results, refused = [], []
+        for made in dict.fromkeys([shape, shape and shape[::-1]]):
+            try:
+                results.append(self.result(made))
+            except student.NothingFitsError as error:
+                refused.append(error)
+        if not results:
+            raise refused[0]
+        return min(results, key=lambda result: len(result.findings))
 
+    def result(self, made: tuple[int, int] | None) -> Result:
+        """The verdict, for an object whose weights have this shape (inputs, units)."""
+        draw = np.random.default_rng(self.seed)
+        trials: list[Trial] = []
+        answers: list[Answers] = []
+        used: list[student.Layer] = []
+        layout, roles = student.Layout(bool(self.columns)), {}  # type: ignore[var-annotated]
+        with quirks.without(*quirks.QUIRKS), silent() as printed:
+            for setting in _settings(self.name, self.input_shape, self.options, made):
+                layer, weights = _built(self.make, setting, draw, self.like)
+                row = _trials(self.name, layer, weights, setting, draw, self.options)
+                if setting.extreme and not all(_finite(trial) for trial in row):
+                    continue
+                given = {**self.options, **setting.given}
+                if self.name == "dense" and not trials:
+                    layout = self._layout(given, weights, row[0])
+                answer = student.Layer(self.yours, given, weights, layout, {}, roles)
+                used.append(answer)
+                trials += row
+                answers += [_answer(answer, trial) for trial in row]
+            result = judge(
+                name_of(self.yours), described(self.like, self.options), self._conventions(trials),
+                answers, self._mistakes(),
+                notes=_notes(layout, answers, printed),
+            )  # fmt: skip
+            return explained(result, used, trials, answers)
 
-def excuse(cls: type) -> str | None:
-    """Why a layer cannot be checked; None where it can."""
-    return next((why for why, classes in EXCUSES.items() if issubclass(cls, classes)), None)
-
-
-def layer_names() -> dict[str, type]:
-    """Every layer that computes something of its own, by its plain name and by its class's."""
-    found = {}
-    for name in layers.__all__:
-        thing = getattr(layers, name)
-        if not (inspect.isclass(thing) and issubclass(thing, layers.Layer)):
-            continue
-        if thing.call is not layers.Layer.call and name not in ("InputLayer", "Activation"):
-            found[_plain(name)] = found[name] = thing
-    return found
-
-
-def _plain(name: str) -> str:
-    """A layer's name in snake case; its own where an activation has that one."""
-    snake = to_snake_case(name)
-    return name if snake in _activations() else snake
-
-
-def _activations() -> list[str]:
-    return [n for n in activations.__all__ if n not in ("get", "serialize", "deserialize")]
-
-
-def _reference(like: str, options: dict[str, Any]) -> tuple[str, Callable[..., layers.Layer]]:
-    """The plain name and a function that makes the layer, for given units."""
-    known = layer_names()
-    if like in known:
-        cls = known[like]
-        if why := excuse(cls):
-            raise ValueError(f"{like} cannot be checked: it {why}")
-        return _plain(cls.__name__), lambda **more: cls(**{**options, **more, "dtype": "float64"})
-    if like not in _activations():
-        raise ValueError(
-            f"Unknown layer or activation {like!r}. Known are: {', '.join(reference_names())}"
+    def _layout(self, given: Any, weights: Any, trial: Trial) -> student.Layout:
+        """The layout; and which activation was forgotten, if that explains the output."""
+        known = known_forwards(trial.given.like, dense=True)
+        right = trial.expected["output"]
+        mistakes = [*(mistake for *_, mistake in known), *dense.MISTAKES]
+        said = [claim(mistake, trial).get("output") for mistake in mistakes]
+        outputs = [right, *(right if isinstance(a, Exception) else a for a in said)]
+        found, which = student.find_layout(
+            self.yours, given, weights, trial.given.x, outputs, self.columns
         )
-    function = activations.get(like)
-    for option in options:
-        if option not in inspect.signature(function).parameters:
-            raise ValueError(f"The activation {like} has no argument {option!r}")
+        plain = 0 < which <= len(known) and known[which - 1][1] == "x W + b"
+        if plain and not self.options.get("activation"):
+            self.forgotten_activation = known[which - 1][0]
+        return found
 
-    def named(x: Any) -> Any:
-        return function(x, **options)
+    def _conventions(self, trials: list[Trial]) -> list[Convention]:
+        """Gradients of weights are sums over the batch, or means, as the course has it."""
+        sums = Convention("", trials)
+        means = Convention(AVERAGES, [_averaged(trial) for trial in trials], cost=1)
+        if self.averages is not None or means.trials[0].expected.keys() <= {"output", "dx"}:
+            return [replace(means, note="") if self.averages else sums]
+        return [sums, means]
 
-    return like, lambda **_: layers.Activation(named if options else function, dtype="float64")
+    def _mistakes(self) -> list[Mistake]:
+        if self.name == "dense":
+            known = known_forwards(self.options.get("activation") or "", dense=True)
+            return [*dense.MISTAKES, *(mistake for *_, mistake in known)]
+        if self.name in activation_names():
+            known = known_forwards(self.name, dense=False)
+            return [*activation_mistakes.MISTAKES, *(mistake for *_, mistake in known)]
+        return GENERAL
+
+
+def _notes(layout: student.Layout, answers: list[Answers], printed: Any) -> list[str]:
+    notes = [layout.note] if layout.note else []
+    backward = any(not isinstance(v, Exception) for a in answers for v in a.values())
+    if backward and not any("dx" in a for a in answers):
+        notes.append("dx was not returned, and not checked.")
+    if printed.getvalue():
+        notes.append(PRINTED)
+    return notes
 
 
 # Trials ------------------------------------------------------------------------------------------
@@ -165,24 +206,25 @@ class _Setting:
 
 
 def _settings(
-    name: str, yours: Any, shape: tuple[int, ...] | None, options: dict[str, Any]
+    name: str, shape: tuple[int, ...] | None, options: dict[str, Any], made: tuple[int, int] | None
 ) -> list[_Setting]:
     if name != "dense":
         sample = shape or ((4, 3) if name == "flatten" else (4,))
-        large = [_Setting(sample, (3,), {}, extreme=True)] if name in _activations() else []
+        large = [_Setting(sample, (3,), {}, extreme=True)] if name in activation_names() else []
         # Standardized over the batch, a single sample is nothing but zeros.
         last = 3 if name == "batch_normalization" else 1
         return [_Setting(sample, (5, 2), {}), _Setting(sample, (last,), {}), *large]
-    made = student.kernel_shape(yours)
     if made is not None:
         sizes = [made] * 2  # an object that has its weights already
     else:
         units = options.get("units", 3)
         inputs = shape[-1] if shape else units + 1
         sizes = [(inputs, units), (units, units), (inputs + 1, units)]
+    # In the first all sizes differ, so that arrays are told apart by their shapes.
+    first = next(m for m in (5, 6, 8) if m not in sizes[0])
     return [
         _Setting((inputs,), batches, {"inputs": inputs, "units": units})
-        for (inputs, units), batches in zip(sizes, [(5, 7), (4, 6), (1, 2)], strict=False)
+        for (inputs, units), batches in zip(sizes, [(first, 7), (4, 6), (1, 2)], strict=False)
     ]
 
 
@@ -209,7 +251,7 @@ def _built(
 
 def _trials(
     name: str, layer: Any, weights: dict[str, np.ndarray], setting: _Setting,
-    draw: np.random.Generator, averages: bool, options: dict[str, Any],
+    draw: np.random.Generator, options: dict[str, Any],
 ) -> list[Trial]:  # fmt: skip
     """The right answers, by the layer's definition and the derivatives of its graph."""
     found: list[Trial] = []
@@ -228,7 +270,7 @@ def _trials(
             dx, *gradients = pair.backward(dy)
         expected = {"output": output}
         for key, gradient in zip(weights, gradients, strict=True):
-            expected[gradient_name(key)] = gradient / (rows if averages else 1)
+            expected[gradient_name(key)] = gradient
         expected["dx"] = dx
         where = f"{rows} sample{'s' * (rows > 1)}"
         given: Any
@@ -236,7 +278,7 @@ def _trials(
         if name == "dense":
             given = dense.Given(
                 x, weights["kernel"], weights.get("bias"), dy, getattr(activation, "__name__", ""),
-                f, backward, averages, previous,
+                f, backward, False, previous,
             )  # fmt: skip
             where += f", {x.shape[1]} inputs, {layer.units} units"
         else:
@@ -255,7 +297,7 @@ def _inputs(
     draw: np.random.Generator, name: str, shape: tuple[int, ...], extreme: bool
 ) -> np.ndarray:
     x = draw.normal(size=shape)
-    if name in _activations():
+    if name in activation_names():
         x.flat[1] = 0.0  # the kink of a rectifier
     # Past the largest power that float64 holds, e^709.8.
     return x + np.log(np.finfo("float64").max) if extreme else x
@@ -278,15 +320,40 @@ def _both_ways(activation: Any, width: int) -> tuple[Callable, Callable]:
     return pair.forward, backward
 
 
-def _answer(answer: Callable, trial: Trial) -> Answers:
+def _averaged(trial: Trial) -> Trial:
+    """The same, with gradients of weights that are means over the batch."""
+    given, rows = trial.given, len(trial.expected["output"])
+    expected = {
+        name: value / (1 if name in ("output", "dx") else rows)
+        for name, value in trial.expected.items()
+    }
+    if isinstance(given, dense.Given):
+        before = given.previous and replace(given.previous, averages=True)
+        return replace(trial, given=replace(given, averages=True, previous=before),
+                       expected=expected)  # fmt: skip
+    given = SimpleNamespace(**{**vars(given), "expected": expected})
+    return replace(trial, given=given, expected=expected)
+
+
+def _answer(layer: student.Layer, trial: Trial) -> Answers:
+    given = trial.given
+    means = _averaged(trial).expected
+
+    def right(name: str, value: np.ndarray) -> bool:
+        allowed = tolerance_of({name: value})
+        return any(same(value, way[name], allowed) for way in (trial.expected, means))
+
+    stage = "forward"
     try:
         with np.errstate(all="ignore"):
-            given = trial.given
-            return answer(given.x if isinstance(given, dense.Given) else given.z, given.dy)
+            output = layer.forward(given.x if isinstance(given, dense.Given) else given.z)
+            stage = "backward"
+            return {"output": output, **layer.backward(given.dy, right)}
     except student.NothingFitsError:
         raise
     except Exception as error:  # whatever somebody's code raises is an answer too
-        return dict.fromkeys(trial.expected, error)
+        stopped = dict.fromkeys(trial.expected, student.Stopped(stage, error))
+        return stopped if stage == "forward" else {**stopped, "output": output}
 
 
 def _accumulated(given: Any) -> Answers:

@@ -14,11 +14,12 @@ import numpy as np
 
 from scratch import losses, ops, quirks
 from scratch.testing import student
-from scratch.testing.check_layers import described, name_of
-from scratch.testing.judgement import Answers, Convention, Trial, judge
+from scratch.testing.check_layers import PRINTED, described, name_of
+from scratch.testing.judgement import Answers, Convention, Trial, judge, same, tolerance_of
 from scratch.testing.mistakes.crossentropies import CROSSENTROPIES
 from scratch.testing.mistakes.losses import MISTAKES
 from scratch.testing.result import Result
+from scratch.testing.student.silence import silent
 
 SHAPES = ((5, 3), (4, 2), (1, 4))
 TEXTBOOK = (
@@ -27,13 +28,36 @@ TEXTBOOK = (
 )
 
 
-def check_loss(yours: Any, like: str, *, seed: int = 0, **options: Any) -> Result:
+SAMPLES = (
+    "Your gradient has no 1/m: it is that of one sample's loss, for layers that take the mean."
+)
+COLUMNS = (
+    "Layout found: samples in columns, so that m is shape[1]. If yours are rows, columns=False."
+)
+OUTPUTS = (
+    "Your loss is a mean over the samples and a sum over the outputs: the same as Keras's where "
+    "there is one output."
+)
+
+
+def check_loss(
+    yours: Any,
+    like: str,
+    *,
+    averages: bool = False,
+    columns: bool | None = None,
+    seed: int = 0,
+    **options: Any,
+) -> Result:
     """Compares somebody's loss and its gradient with the loss of that name.
 
     Args:
         yours: functions (loss, gradient), one that returns both, an object or a module; see
             `scratch.testing.student`.
         like: the name of a loss: `"mse"`, `"categorical_crossentropy"`, ...
+        averages: whether the layers take the mean over the batch, so that the gradient is that of a
+            sum of the samples' losses.
+        columns: whether a sample is a column; default: what fits.
         seed: of the inputs.
         options: arguments of the reference: `from_logits=True` for a loss that takes scores.
 
@@ -43,9 +67,8 @@ def check_loss(yours: Any, like: str, *, seed: int = 0, **options: Any) -> Resul
     """
     reference = _reference(like, options)
     draw = np.random.default_rng(seed)
-    answer = student.loss(yours)
     trials: list[Trial] = []
-    with quirks.without(*quirks.QUIRKS):
+    with quirks.without(*quirks.QUIRKS), silent() as printed:
         for shape in SHAPES:
             for y, p in _data(draw, reference, shape, options):
                 trial = _trial(reference, y, p, options)
@@ -53,13 +76,53 @@ def check_loss(yours: Any, like: str, *, seed: int = 0, **options: Any) -> Resul
                     trials.append(trial)
         if not trials:
             raise ValueError(f"{like} is not finite on any of the inputs that are tried")
-        trials += _edges(reference, draw, options)
-    answers = [_answer(answer, trial) for trial in trials]
-    conventions = [Convention("", trials)]
-    name = _function_name(reference)
+        ways = _conventions(trials, _function_name(reference), options, averages)
+        layout = _layout(yours, [way.trials[0] for way in ways], columns)
+        edges = _edges(reference, draw, options)
+        answer = student.loss(yours, layout)
+        answers = [_answer(answer, trial) for trial in [*trials, *edges]]
+    conventions = [replace(way, trials=[*way.trials, *edges]) for way in ways]
+    notes = [COLUMNS] * layout.columns
+    notes += [PRINTED] * bool(printed.getvalue())
+    return judge(name_of(yours), described(like, options), conventions, answers, MISTAKES,
+                 notes=notes)  # fmt: skip
+
+
+def _conventions(
+    trials: list[Trial], name: str, options: dict[str, Any], averages: bool
+) -> list[Convention]:
+    """The ways of being right: Keras's, and those of books."""
+    if averages:
+        return [Convention(SAMPLES, [_scaled(trial, 1, trial.given.m) for trial in trials])]
+    ways = [Convention("", trials)]
     if name in CROSSENTROPIES[:2] and not options.get("from_logits"):
-        conventions.append(Convention(TEXTBOOK, [_textbook(trial) for trial in trials]))
-    return judge(name_of(yours), described(like, options), conventions, answers, MISTAKES)
+        ways.append(Convention(TEXTBOOK, [_textbook(trial) for trial in trials], cost=1))
+    if name == CROSSENTROPIES[2]:
+        sums = [_scaled(trial, trial.given.k, trial.given.k) for trial in trials]
+        ways.append(Convention(OUTPUTS, sums, cost=1))
+    return ways
+
+
+def _scaled(trial: Trial, loss: float, dp: float) -> Trial:
+    given = SimpleNamespace(**vars(trial.given))
+    given.loss, given.dp = given.loss * loss, given.dp * dp
+    return replace(trial, given=given, expected={"loss": given.loss, "dp": given.dp})
+
+
+def _layout(yours: Any, ways: list[Trial], columns: bool | None) -> student.LossLayout:
+    """The first layout whose loss, or else whose gradient too, is right in some way."""
+    best: tuple[int, student.LossLayout] | None = None
+    for layout in student.loss_layouts(yours):
+        if columns not in (None, layout.columns):
+            continue
+        answers = _answer(student.loss(yours, layout), ways[0])
+        allowed = tolerance_of(answers)
+        wrong = [sum(not same(answers[name], way.expected[name], allowed) for name in answers)
+                 for way in ways]  # fmt: skip
+        if best is None or min(wrong) < best[0]:
+            best = min(wrong), layout
+    assert best is not None
+    return best[1]
 
 
 # The reference -----------------------------------------------------------------------------------
@@ -165,4 +228,4 @@ def _answer(answer: Callable, trial: Trial) -> Answers:
     except student.NothingFitsError:
         raise
     except Exception as error:  # whatever somebody's code raises is an answer too
-        return {"loss": error, "dp": error}
+        return dict.fromkeys(("loss", "dp"), student.Stopped("loss", error))

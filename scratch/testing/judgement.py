@@ -17,6 +17,7 @@ import numpy as np
 
 from scratch.testing.bounds import agreement
 from scratch.testing.result import WIDTH, Finding, Result
+from scratch.testing.student.stopped import Stopped
 
 Answers = dict[str, Any]
 
@@ -30,6 +31,7 @@ class Mistake:
         right, wrong: the correct equation and the one that the mistake makes of it.
         why: in plain words, why the one is right and the other is not.
         answer: from what a trial has `given` to the quantities that come out differently.
+        only: the one quantity that can come out differently, where there is only one.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Mistake:
     wrong: str
     why: str
     answer: Callable[[Any], Answers]
+    only: str = ""
 
     def advice(self) -> tuple[str, ...]:
         """The mistake explained, line by line."""
@@ -59,10 +62,14 @@ class Trial:
 
 @dataclass(frozen=True)
 class Convention:
-    """One way of being right: all trials answered by it; `note` is empty for Keras's own way."""
+    """One way of being right: all trials answered by it; `note` is empty for Keras's own way.
+
+    `cost`: how many wrong quantities it must spare, to be taken for what was meant.
+    """
 
     note: str
     trials: Sequence[Trial]
+    cost: int = 0
 
 
 class Catalogue(list[Mistake]):
@@ -110,7 +117,7 @@ def _view(
     answers: Sequence[Answers],
     mistakes: Sequence[Mistake],
     stage: Callable[[str], str],
-) -> tuple[tuple[int, int], list[Finding], list[str]]:
+) -> tuple[tuple[int, ...], list[Finding], list[str]]:
     """Under one convention: how far off (less is better), what is wrong, and what is right."""
     trials = convention.trials
     right = [trial.view(trial.expected) for trial in trials]
@@ -123,17 +130,17 @@ def _view(
                 wrong[name] = i
     fine = [n for n in dict.fromkeys(n for answer in answers for n in answer) if n not in wrong]
     if not wrong:
-        return (0, 0), [], fine
-    claims = [(mistake, [_claim(mistake, trial) for trial in trials]) for mistake in mistakes]
+        return (0, 0, convention.cost), [], fine
+    claims = [(m, _Claims(m, trials)) for m in mistakes if not m.only or m.only in wrong]
 
-    def explains(claim: list[Answers], names: set[str] | None) -> bool:
+    def explains(claims: _Claims, names: set[str] | None) -> bool:
         return all(
-            same(answer[name], said.get(name), slack[i])
-            for i, (answer, said) in enumerate(zip(answers, claim, strict=True))
+            same(answer[name], claims[i].get(name), slack[i])
+            for i, answer in enumerate(answers)
             for name in (answer if names is None else names & set(answer))
         )
 
-    whole = next((mistake for mistake, claim in claims if explains(claim, None)), None)
+    whole = next((mistake for mistake, said in claims if explains(said, None)), None)
     first = stage(next(iter(wrong)))
     findings: list[Finding] = []
     raised: set[int] = set()
@@ -143,7 +150,7 @@ def _view(
             continue
         if isinstance(answers[i][name], Exception):
             raised.add(id(answers[i][name]))
-        found = whole or next((m for m, claim in claims if explains(claim, {name})), None)
+        found = whole or next((m for m, said in claims if explains(said, {name})), None)
         follows = bool(findings)
         findings.append(
             _finding(
@@ -151,7 +158,7 @@ def _view(
             )
         )
     unexplained = sum(finding.diagnosis is None for finding in findings)
-    return (1 if whole else 2 + unexplained, len(wrong)), findings, fine
+    return (1 + unexplained, len(findings) + convention.cost, convention.cost), findings, fine
 
 
 def _viewed(trial: Trial, answer: Answers) -> Answers:
@@ -159,7 +166,34 @@ def _viewed(trial: Trial, answer: Answers) -> Answers:
     return answer if raised else trial.view(answer)
 
 
-def _claim(mistake: Mistake, trial: Trial) -> Answers:
+class _Claims:
+    """Trials as somebody who makes a mistake would get them, computed when they are asked for.
+
+    Where shapes do not fit, a mistake whose forward pass is right elsewhere stops the backward one.
+    """
+
+    def __init__(self, mistake: Mistake, trials: Sequence[Trial]) -> None:
+        self.mistake, self.trials = mistake, trials
+        self._found: dict[int, Answers] = {}
+
+    def __getitem__(self, i: int) -> Answers:
+        if i not in self._found:
+            self._found[i] = said = claim(self.mistake, self.trials[i])
+            if isinstance(said.get("output"), Exception) and self._right_forward():
+                trial = self.trials[i]
+                said["output"] = trial.view(trial.expected)["output"]
+        return self._found[i]
+
+    def _right_forward(self) -> bool:
+        outputs = [
+            (said["output"], trial.expected["output"])
+            for trial in self.trials
+            if not isinstance((said := claim(self.mistake, trial)).get("output"), Exception)
+        ]
+        return bool(outputs) and all(same(*pair, agreement("float64")) for pair in outputs)
+
+
+def claim(mistake: Mistake, trial: Trial) -> Answers:
     """All quantities as somebody who makes the mistake would get them."""
     try:
         with np.errstate(all="ignore"):
@@ -180,11 +214,15 @@ def same(actual: Any, expected: Any, tolerance: float) -> bool:
     Axes of size 1 do not count: a bias gradient may be (1, units), a loss (1, 1).
     """
     if isinstance(actual, Exception) or isinstance(expected, Exception):
-        return type(actual) is type(expected)
+        return _kind(actual) is _kind(expected)
     actual, expected = _number(actual), _number(expected)
     if not fits(actual.shape, expected.shape):
         return False
     return not _off(actual, expected, tolerance).any()
+
+
+def _kind(value: Any) -> type:
+    return value.kind if isinstance(value, Stopped) else type(value)
 
 
 def _number(value: Any) -> np.ndarray:
@@ -220,7 +258,11 @@ def _finding(
     index: tuple[int, ...] | None = None
     shown: Any = expected.shape
     advice: tuple[str, ...] = ()
-    if isinstance(actual, Exception):
+    place: tuple[str, ...] = ()
+    if isinstance(actual, Stopped):
+        name, message, place = actual.stage, str(actual), actual.where()
+        advice = place
+    elif isinstance(actual, Exception):
         message = f"{name}: raised {type(actual).__name__}: {actual}"
     elif expected.dtype == bool:
         actual, shown = bool(actual), bool(expected)
@@ -243,7 +285,7 @@ def _finding(
         if off.size > 1:
             message += f" ({off.sum()} of {off.size} entries are off)"
     if mistake is not None:
-        advice = mistake.advice()
+        advice = (*place, *mistake.advice())
     elif not advice:
         advice = ("None of the usual mistakes gives this answer.",)
         if follows:

@@ -1,10 +1,25 @@
 """What a check found, and how a teacher would say it."""
 
+import html
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+COLORS = {
+    "title": "font-weight: bold",
+    "right": "color: #1a7f37",
+    "wrong": "color: #cf222e",
+    "diagnosis": "color: #9a6700; font-weight: bold",
+    "advice": "",
+    "note": "opacity: 0.6",
+}
+# Arguments of the checks that advice speaks of.
+ARGUMENTS = (
+    r"\b(like|averages|columns|from_logits|nesterov|momentum|rate|activation)="
+    r"('\w+'|\d+(?:\.\d+)?|\w+)"
+)
 WIDTH = 84  # of the lines that explain
 MANY = 6  # quantities that a line can name one by one
 
@@ -74,11 +89,40 @@ class Result:
         """The names of the mistakes that were recognized, each once."""
         return list(dict.fromkeys(f.diagnosis for f in self.findings if f.diagnosis))
 
-    def lines(self) -> list[tuple[str, str]]:
+    def lines(self, shell: bool = False) -> list[tuple[str, str]]:
         """The printed result, line by line, as `(style, text)`.
 
-        Styles are `title`, `right`, `wrong`, `diagnosis`, `advice` and `note`.
+        Styles are `title`, `right`, `wrong`, `diagnosis`, `advice` and `note`. In a `shell`, advice
+        speaks of its options (`--averages`), else of arguments (`averages=True`).
         """
+        told = ("advice", "note") if shell else ()
+        return [(style, in_shell(t) if style in told else t) for style, t in self._lines()]
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it as what JSON knows."""
+        return {
+            "subject": self.subject,
+            "like": self.like,
+            "right": not self.findings,
+            "quantities": list(self.right),
+            "findings": [
+                {
+                    "quantity": f.quantity, "where": f.where, "message": f.message,
+                    "diagnosis": f.diagnosis, "advice": list(f.advice),
+                    "index": None if f.index is None else list(f.index),
+                }
+                for f in self.findings
+            ],
+            "notes": list(self.notes),
+        }  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        """The printed result in colors, for a notebook."""
+        rows = (f'<span style="{COLORS[style]}">{html.escape(text)}</span>'
+                for style, text in self.lines())  # fmt: skip
+        return "<pre>" + "\n".join(rows) + "</pre>"
+
+    def _lines(self) -> list[tuple[str, str]]:
         verdict = "not right yet" if self.findings else "right"
         said = [("title", f"{self.subject}, checked like {self.like}: {verdict}")]
         if self.right:
@@ -92,7 +136,8 @@ class Result:
                 again = ", as above" if finding.advice in told else ""
                 said.append(("diagnosis", f"         It looks like: {finding.diagnosis}{again}"))
             if finding.advice not in told:
-                said += [("advice", f"           {line}") for line in finding.advice]
+                lines = (part for line in finding.advice for part in _wrapped(line))
+                said += [("advice", f"           {line}") for line in lines]
             told.add(finding.advice)
         for note in self.notes:
             first, *more = textwrap.wrap(note, WIDTH)
@@ -102,3 +147,18 @@ class Result:
 
     def __str__(self) -> str:
         return "\n".join(text for _, text in self.lines())
+
+
+def _wrapped(line: str) -> list[str]:
+    """A sentence in lines; equations are short, and stay as they stand."""
+    return [line] if len(line) <= WIDTH else textwrap.wrap(line, WIDTH)
+
+
+def in_shell(text: str) -> str:
+    """Advice in the words of a shell: `--averages` instead of `averages=True`."""
+
+    def option(found: re.Match[str]) -> str:
+        name, value = found.groups()
+        return f"--{name}" if value == "True" else f"--{name} {value.strip(chr(39))}"
+
+    return re.sub(ARGUMENTS, option, text)

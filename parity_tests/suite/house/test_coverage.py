@@ -68,7 +68,7 @@ def test_what_is_missing_or_in_no_case_is_named():
     row = coverage.Row("layers", *sets)
     assert row.missing == ["B"]
     assert row.untested == ["A"]
-    assert "| `layers` | 3 | 2 | 1 | 0 |" in coverage.markdown([row])
+    assert "| `layers` | 3 | 2 | 1 | 0 |" in coverage.as_markdown([row])
 
 
 @pytest.fixture(scope="module")

@@ -16,10 +16,10 @@ from parity_tests.suite.testing.test_layers import (
 )
 from parity_tests.suite.testing.test_losses import WRONG_LOSSES, assert_loss_diagnosed
 from parity_tests.suite.testing.test_optimizers import WRONG_OPTIMIZERS, assert_optimizer_diagnosed
-from parity_tests.suite.testing.test_styles import Affine, OutputsFirst, Silent, affine_forward
+from parity_tests.suite.testing.test_styles import Affine, Silent, affine_forward
 from scratch import losses, optimizers, testing
 from scratch.testing import check_layer, check_loss, check_optimizer
-from scratch.testing.check_layers import _activations, excuse, layer_names, reference_names
+from scratch.testing.references import activation_names, excuse, layer_names, reference_names
 
 # What a layer or an activation cannot be used without.
 NEEDED = {
@@ -120,7 +120,7 @@ def test_every_optimizer_can_be_checked(like):
 
 
 def test_names():
-    assert {"dense", "flatten", "dropout", *_activations()} < set(reference_names())
+    assert {"dense", "flatten", "dropout", *activation_names()} < set(reference_names())
     assert "add" not in reference_names()
     assert layer_names()["Dense"] is layer_names()["dense"]
 
@@ -159,7 +159,7 @@ def test_what_a_finding_says():
     assert finding.actual == pytest.approx(3 * finding.expected)
     assert finding.index is not None
     assert len(finding.index) == 1
-    assert finding.where == "5 samples, 5 inputs, 4 units"
+    assert finding.where == "6 samples, 5 inputs, 4 units"
     assert finding.diagnosis is None
     assert finding.advice == ("Every entry is 3 times what it should be.",)
     assert re.search(r"wrong  db\[\d\] is -?[\d.]+, expected -?[\d.]+ \(4 of 4 entries are off\)",
@@ -172,7 +172,10 @@ def test_code_that_raises_is_wrong_and_says_so():
     result = check_layer((lambda x, W, b: x @ W + b, lambda dy, x, W, b: 1 / 0), "dense")
     assert not result
     (finding,) = result.findings
-    assert finding.message == "output: raised ZeroDivisionError: division by zero"
+    assert finding.message == "backward raised ZeroDivisionError: division by zero"
+    assert finding.quantity == "backward"
+    assert result.right == ["output"]
+    assert re.fullmatch(r"test_findings.py, line \d+: .* 1 / 0.*", finding.advice[0])
     assert finding.diagnosis is None
 
 
@@ -182,10 +185,11 @@ def test_code_that_raises_is_wrong_and_says_so():
         (lambda: check_layer(3, "dense"), "class or an object with forward"),
         (lambda: check_layer(type("A", (), {"forward": lambda self, x: x}), "relu"), "backward"),
         (
-            lambda: check_layer(type("A", (), {"__init__": lambda self, foo: None}), "dense"),
-            "'foo'",
+            lambda: check_layer(
+                type("A", (), {"__init__": lambda self, foo, bar, baz, qux: None}), "dense"
+            ),
+            "'qux'",
         ),
-        (lambda: check_layer(OutputsFirst, units=2), "inputs, units"),
         (lambda: check_layer((affine_forward, lambda dy, x: dy), "dense"), "no gradient of kernel"),
         (lambda: check_layer(Silent, "tanh"), "forward returned nothing"),
         (lambda: check_loss(lambda y, p: 1.0, "mse"), "returned one value"),

@@ -40,6 +40,7 @@ WRONG_DENSE = {
     "activation forgotten": [("return self.a", "return self.z")],
     "activation and its derivative forgotten": [("f(self.z)", "self.z"), ("* dself.z", "")],
     "activation derivative forgotten": [(" * df(self.z)", "")],
+    "relu applied to dy": [("dy * df(self.z)", "np.maximum(dy, 0)")],
     "derivative taken at a instead of z": [("df(self.z)", "df(self.a)")],
     "derivative formula in a applied to z": [("df(self.z)", "self.z * (1 - self.z)")],
     "bias gradient not summed over the batch": [(DB, "dz")],
@@ -63,7 +64,8 @@ WRONG_AVERAGES = {
 
 def assert_dense_diagnosed(name, seed):
     layer = spoiled(DENSE, *WRONG_DENSE[name])["Dense"]
-    assert_diagnosed(check_layer(layer, "dense", units=3, activation="sigmoid", seed=seed), name)
+    options: Any = {"units": 3, "activation": "sigmoid"}
+    assert_diagnosed(check_layer(layer, "dense", averages=False, seed=seed, **options), name)
 
 
 @pytest.mark.parametrize("name", WRONG_DENSE)
@@ -115,6 +117,8 @@ WRONG_ACTIVATIONS = {
     "activation forgotten": ("tanh", lambda z: z, lambda z: 1 - np.tanh(z) ** 2, {}),
     "derivative 1 at the kink of relu": ("relu", lambda z: z * (z > 0), lambda z: z >= 0, {}),
     "relu's derivative is z instead of 1": ("relu", lambda z: z * (z > 0), lambda z: z * (z > 0), {}),
+    "relu applied to dy": ("relu", lambda z: z * (z > 0), lambda dy, z: np.maximum(dy, 0), {}),
+    "exp(+z) in the sigmoid": ("sigmoid", lambda z: 1 / (1 + np.exp(z)), lambda s: s * (1 - s), {}),
     "slope of the negative side inverted": ("relu", lambda z: np.where(z > 0, z, z / 0.1), lambda z: np.where(z > 0, 1, 1 / 0.1), SLOPE),
     "slope of the negative side forgotten": ("relu", lambda z: z * (z > 0), lambda z: z > 0, SLOPE),
     "softmax Jacobian forgotten (elementwise p (1 - p))": ("softmax", softmax, lambda p: softmax(p) * (1 - softmax(p)), {}),

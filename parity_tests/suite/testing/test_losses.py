@@ -80,7 +80,8 @@ def assert_loss_diagnosed(name, seed):
     kind, changes = WRONG_LOSSES[name]
     code = spoiled(LOSSES, *changes)
     like, options = LIKE[kind]
-    result = check_loss((code[kind], code[f"{kind}_gradient"]), like, seed=seed, **options)
+    functions = code[kind], code[f"{kind}_gradient"]
+    result = check_loss(functions, like, seed=seed, columns=False, **options)
     assert_diagnosed(result, name)
 
 

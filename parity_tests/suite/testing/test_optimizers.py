@@ -1,6 +1,8 @@
 # ruff: noqa: E501 - one line a mistake
 """Optimizers: every usual mistake is recognized by name, and what is right passes."""
 
+from typing import Any
+
 import pytest
 
 from parity_tests.suite.testing.students import assert_diagnosed, names, spoiled
@@ -33,6 +35,15 @@ class RMSprop:
             self.v[k] = self.rho * self.v.get(k, 0) + (1 - self.rho) * g**2
             step = self.lr * g / np.sqrt(self.v[k] + self.eps)
             params[k] = params[k] - step
+class Adagrad:
+    def __init__(self, lr=0.001, eps=1e-7):
+        self.lr, self.eps = lr, eps
+        self.v = {}
+    def update(self, params, grads):
+        for k in params:
+            g = grads[k]
+            self.v[k] = self.v.get(k, 0.1) + g**2
+            params[k] = params[k] - self.lr * g / np.sqrt(self.v[k] + self.eps)
 class Adam:
     def __init__(self, lr, beta1, beta2, eps):
         self.lr, self.b1, self.b2, self.eps = lr, beta1, beta2, eps
@@ -75,6 +86,10 @@ WRONG_OPTIMIZERS = {
     "bias correction of m missing": ("Adam", {}, [("/ c1", "")]),
     "bias correction of v missing": ("Adam", {}, [("* np.sqrt(c2)", "")]),
     "root of v's bias correction forgotten": ("Adam", {}, [("np.sqrt(c2)", "c2")]),
+    "bias-corrected moments stored": ("Adam", {}, [("            alpha =", "            self.m[k], self.v[k] = self.m[k] / c1, self.v[k] / c2\n            alpha ="), ("* np.sqrt(c2) / c1", "")]),
+    "bias-corrected m stored": ("Adam", {}, [("            alpha =", "            self.m[k] /= c1\n            alpha ="), ("/ c1\n            params", "\n            params")]),
+    "bias-corrected v stored": ("Adam", {}, [("            alpha =", "            self.v[k] /= c2\n            alpha ="), ("* np.sqrt(c2)", "")]),
+    "squares forgotten from step to step": ("Adagrad", {}, [("self.v.get(k, 0.1) + g**2", "g**2")]),
     "t starts at 0": ("Adam", {}, [("self.t = 0", "self.t = -1")]),
     "t one too large": ("Adam", {}, [("self.t = 0", "self.t = 1")]),
     "t never raised": ("Adam", {}, [("self.t += 1", "self.t = 1")]),
@@ -110,7 +125,7 @@ def test_every_optimizer_mistake_has_its_student():
 
 @pytest.mark.parametrize(
     ("cls", "options"),
-    [("SGD", {}), ("SGD", MU), ("SGD", NESTEROV), ("SGD", DECAY), ("RMSprop", {"rho": 0.8}),
+    [("SGD", {}), ("Adagrad", {}), ("SGD", MU), ("SGD", NESTEROV), ("SGD", DECAY), ("RMSprop", {"rho": 0.8}),
      ("Adam", {"learning_rate": 0.1}), ("Adam", {"epsilon": 1e-3})],
 )  # fmt: skip
 @pytest.mark.parametrize("seed", [0, 3])
@@ -120,16 +135,19 @@ def test_right_optimizers(cls, options, seed):
     assert not result.notes
 
 
-@pytest.mark.parametrize("like", ["sgd", "rmsprop", "adam"])
+@pytest.mark.parametrize("like", RULES)
 def test_the_catalogues_own_rules_are_right(like):
     """Without a mistake, each rule is scratch's optimizer: else no mistake could be recognized."""
     rule = RULES[like]
-    for options in (
+    every: tuple[Any, ...] = (
         {},
         {"learning_rate": 0.3},
-        {"momentum": 0.5} if like != "adam" else {"amsgrad": True},
-    ):
-        defaults = {
+        {"sgd": {"momentum": 0.5}, "rmsprop": {"momentum": 0.5}, "adam": {"amsgrad": True}}.get(
+            like, {}
+        ),
+    )
+    for options in every:
+        defaults: dict[str, Any] = {
             "momentum": 0.0,
             "nesterov": False,
             "rho": 0.9,
@@ -139,6 +157,7 @@ def test_the_catalogues_own_rules_are_right(like):
             "centered": False,
             "amsgrad": False,
             "weight_decay": None,
+            "initial_accumulator_value": 0.1,
         }
         h = {**defaults, **options}
 

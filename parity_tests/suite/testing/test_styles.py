@@ -97,13 +97,6 @@ class Silent:
         return dy
 
 
-class OutputsFirst(Affine):
-    """Stores its weights as torch does."""
-
-    def __init__(self, n_in, n_out):
-        super().__init__(np.ones((n_out, n_in)), np.ones(n_out))
-
-
 def affine_forward(x, w, b):
     return x @ w + b, (x, w, b)
 

@@ -99,6 +99,26 @@ def _relu_derivative_is_relu(d: Any) -> Answers:
     return {"dx": d.dy * np.maximum(d.z, 0)}
 
 
+@MISTAKES.add(
+    "relu applied to dy",
+    right="dz = dy where z > 0, else 0",
+    wrong="dz = max(dy, 0)",
+    why="It is z, not dy, whose sign decides: a gradient may be negative, and must pass.",
+)
+def _relu_of_dy(d: Any) -> Answers:
+    return {"dx": np.maximum(d.dy, 0)}
+
+
+@MISTAKES.add(
+    "exp(+z) in the sigmoid",
+    right="y = 1 / (1 + e^{-z})",
+    wrong="y = 1 / (1 + e^{+z})",
+    why="Large scores must give probabilities near 1: with +z the curve falls instead of rising.",
+)
+def _exp_plus(d: Any) -> Answers:
+    return {"output": 1 / (1 + np.exp(d.z))} if _only(d, "sigmoid") else {}
+
+
 def _slope(d: Any) -> float:
     slope = d.options.get("negative_slope", 0.2 if d.like == "leaky_relu" else 0.0)
     return float(slope)
@@ -159,7 +179,8 @@ def _softmax_backward(dy: np.ndarray, p: np.ndarray, axis: int) -> np.ndarray:
     right="p = e^z / sum over the classes (axis=-1): each row sums to 1",
     wrong="p = e^z / sum over the samples (axis=0): each column sums to 1",
     why="Rows are samples, columns are classes. A sample's probabilities add up to 1, whatever "
-    "the other samples of the batch are.",
+    "the other samples of the batch are. (In books with samples in columns it is right: check "
+    "it with columns=True.)",
 )
 def _softmax_over_batch(d: Any) -> Answers:
     if not _only(d, "softmax"):

@@ -132,6 +132,16 @@ def _derivative_forgotten(d: Given) -> Answers:
 
 
 @MISTAKES.add(
+    "relu applied to dy",
+    right="dz = dy * f'(z):  for relu, dy where z > 0",
+    wrong="dz = max(dy, 0)",
+    why="It is z, not dy, whose sign decides: a gradient may be negative, and must pass.",
+)
+def _relu_of_dy(d: Given) -> Answers:
+    return d.answers(dz=np.maximum(d.dy, 0))
+
+
+@MISTAKES.add(
     "derivative taken at a instead of z",
     right="dz = dy * f'(z)",
     wrong="dz = dy * f'(a),  a = f(z)",

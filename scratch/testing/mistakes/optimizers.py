@@ -22,7 +22,7 @@ def _entry(
 
 
 _entry(
-    "sign of the step", "sgd rmsprop adam",
+    "sign of the step", "sgd rmsprop adam adagrad",
     right="w <- w - step", wrong="w <- w + step",
     why="The gradient points uphill; training goes downhill.",
     sign=-1.0,
@@ -81,13 +81,13 @@ _entry(
     needs="momentum", velocity_sign=-1.0,
 )  # fmt: skip
 _entry(
-    "gradient not squared", "rmsprop adam",
+    "gradient not squared", "rmsprop adam adagrad",
     right="v <- beta v + (1 - beta) g^2", wrong="v <- beta v + (1 - beta) g",
     why="v is the running mean of squares: without the square it may be negative, and has no root.",
     square=lambda g: g,
 )  # fmt: skip
 _entry(
-    "root forgotten", "rmsprop adam",
+    "root forgotten", "rmsprop adam adagrad",
     right="step = lr m / (sqrt(v) + eps)", wrong="step = lr m / (v + eps)",
     why="v has the unit of g^2. Only its root has g's, so that the step does not depend on the "
     "scale of the loss.",
@@ -106,7 +106,7 @@ _entry(
     sums=True,
 )  # fmt: skip
 _entry(
-    "epsilon missing", "rmsprop adam",
+    "epsilon missing", "rmsprop adam adagrad",
     right="step = ... / (sqrt(v) + eps)", wrong="step = ... / sqrt(v)",
     why="A weight whose gradient is 0 from the beginning has v = 0, and 0 / 0 is NaN.",
     epsilon=0.0,
@@ -157,6 +157,21 @@ _entry(
     right="lr sqrt(1 - beta_2^t) / (1 - beta_1^t)", wrong="lr (1 - beta_2^t) / (1 - beta_1^t)",
     why="v's correction stands under the root together with v.",
     root_correction=False,
+)  # fmt: skip
+for _m, _v, _what in ((True, True, "moments"), (True, False, "m"), (False, True, "v")):
+    _entry(
+        f"bias-corrected {_what} stored", "adam",
+        right="m_hat = m / (1 - beta_1^t),  v_hat = v / (1 - beta_2^t): for this step alone",
+        wrong="m <- m / (1 - beta_1^t) or v <- v / (1 - beta_2^t), kept for the next step",
+        why="The correction is for the step, not for the memory: what is stored is corrected again "
+        "in every step. Give the corrected one a name of its own.",
+        store_m=_m, store_v=_v,
+    )  # fmt: skip
+_entry(
+    "squares forgotten from step to step", "adagrad",
+    right="v <- v + g^2", wrong="v = g^2",
+    why="AdaGrad adds up all squares it has seen; without, every step is about as long as lr.",
+    forget=True, start=0.0,
 )  # fmt: skip
 _entry(
     "t starts at 0", "adam",

@@ -120,7 +120,7 @@ def adam(
     root: bool = True, inside: bool = False, corrected_epsilon: bool = False,
     epsilon: float | None = None, swap: bool = False, correct_m: bool = True,
     correct_v: bool = True, sums_m: bool = False, sums_v: bool = False,
-    root_correction: bool = True,
+    root_correction: bool = True, store_m: bool = False, store_v: bool = False,
 ) -> Any:  # fmt: skip
     """Step = lr sqrt(1 - b2^t) / (1 - b1^t) m / (sqrt(v) + eps)."""
     b1, b2 = (h.beta_2, h.beta_1) if swap else (h.beta_1, h.beta_2)
@@ -132,6 +132,11 @@ def adam(
         v = s["v_max"] = np.maximum(s["v_max"], v)
     c1 = 1 - np.float64(b1) ** t if correct_m else 1.0
     c2 = 1 - np.float64(b2) ** t if correct_v else 1.0
+    if store_m:
+        s["m"], c1 = s["m"] / c1, 1.0
+    if store_v:
+        v = s["v"] = v / c2
+        c2 = 1.0
     if corrected_epsilon:
         v, c2 = v / c2, 1.0
     c2 = np.sqrt(c2) if root_correction else c2
@@ -139,7 +144,23 @@ def adam(
     return sign * h.lr * c2 / c1 * s["m"] / bottom
 
 
-RULES: dict[str, Rule] = {"sgd": sgd, "rmsprop": rmsprop, "adam": adam}
+def adagrad(
+    g: Any, s: Any, t: int, h: Any, *, sign: float = 1.0, square: Callable = _square,
+    root: bool = True, outside: bool = False, epsilon: float | None = None,
+    start: float | None = None, forget: bool = False,
+) -> Any:  # fmt: skip
+    """Sum: v <- v + g^2, v = 0.1 at first;  step = lr g / sqrt(v + eps)."""
+    eps = h.epsilon if epsilon is None else epsilon
+    if t == 1 or forget:
+        s["v"] = h.initial_accumulator_value if start is None else start
+    s["v"] = s["v"] + square(g)
+    v = s["v"]
+    if not root:
+        return sign * h.lr * g / (v + eps)
+    return sign * h.lr * g / (np.sqrt(v) + eps if outside else np.sqrt(v + eps))
+
+
+RULES: dict[str, Rule] = {"sgd": sgd, "rmsprop": rmsprop, "adam": adam, "adagrad": adagrad}
 # What is right too, in somebody's book: a note and the switches.
 CONVENTIONS: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "sgd": [
@@ -155,6 +176,18 @@ CONVENTIONS: dict[str, list[tuple[str, dict[str, Any]]]] = {
             "under it: sqrt(v + eps).",
             {"outside": True},
         )
+    ],
+    "adagrad": [
+        ("Your sum of squares starts at 0, as in the paper; Keras's at 0.1.", {"start": 0.0}),
+        (
+            "Your sum of squares starts at 0 and epsilon stands beside the root, as in the paper; "
+            "in Keras the sum starts at 0.1, and epsilon stands under the root.",
+            {"start": 0.0, "outside": True},
+        ),
+        (
+            "Your epsilon stands beside the root, as in the paper; Keras's stands under it.",
+            {"outside": True},
+        ),
     ],
     "adam": [
         (

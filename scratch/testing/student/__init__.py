@@ -23,17 +23,26 @@ A class is called with what its arguments ask for: numbers of inputs and units, 
 learning rate, beta_1, ...
 """
 
-from scratch.testing.student.layers import kernel_shape, layer
-from scratch.testing.student.losses import loss
+from scratch.testing.student.layers import Layer, kernel_shape
+from scratch.testing.student.layout import Layout, layouts
+from scratch.testing.student.losses import LossLayout, loss, loss_layouts
 from scratch.testing.student.names import NothingFitsError
 from scratch.testing.student.optimizers import hyperparameters, optimizer, takes_learning_rate
+from scratch.testing.student.search import find_layout
+from scratch.testing.student.stopped import Stopped
 
 __all__ = [
+    "Layer",
+    "Layout",
+    "LossLayout",
     "NothingFitsError",
+    "Stopped",
+    "find_layout",
     "hyperparameters",
     "kernel_shape",
-    "layer",
+    "layouts",
     "loss",
+    "loss_layouts",
     "optimizer",
     "takes_learning_rate",
 ]

@@ -1,5 +1,6 @@
-"""Somebody's layer as a function from `(x, dy)` to answers. What is accepted: see the package."""
+"""Somebody's layer, spoken to in Keras's layout. What is accepted: see the package."""
 
+import contextlib
 import inspect
 import types
 from collections.abc import Callable, Mapping
@@ -7,10 +8,20 @@ from typing import Any
 
 import numpy as np
 
+from scratch.testing.student.gradients import (
+    assign,
+    gradient_name,
+    gradient_names,
+    left_sources,
+    returned_sources,
+    squeezed,
+)
+from scratch.testing.student.layout import KERAS, Layout
 from scratch.testing.student.names import (
-    NAMES,
+    SETTINGS,
     NothingFitsError,
     arguments_of,
+    by_name,
     call,
     find,
     made,
@@ -18,181 +29,281 @@ from scratch.testing.student.names import (
     names_of,
     plain,
 )
+from scratch.testing.student.pairs import BACKWARD, FORWARD, pair_of
+from scratch.testing.student.recorded import Record
 
-WEIGHTS, GRADIENTS = ("params", "parameters", "weights"), ("grads", "gradients", "grad")
-FORWARD, BACKWARD = ("forward", "call"), ("backward", "backprop", "derivative", "prime")
+WEIGHTS = ("params", "parameters", "weights")
+Right = Callable[[str, Any], bool]
 
 
-def layer(
-    thing: Any,
-    given: Mapping[str, Any],
-    weights: Mapping[str, np.ndarray],
-    also: Mapping[str, Any] = types.MappingProxyType({}),
-) -> Callable:
-    """A function `(x, dy) -> answers` for somebody's layer, with these weights.
+class Layer:
+    """Somebody's layer with some weights, in some layout.
 
     Args:
         thing: somebody's code.
         given: for the arguments of a class.
-        weights: by name.
+        weights: by name, in Keras's layout.
+        layout: somebody's.
         also: what a forward pass may ask for besides the input.
+        roles: which place of a returned tuple has been what; shared by layers of one code.
 
-    Answers are `"output"`, `"d" + name` for each weight, and `"dx"` where the code gives it.
+    Attributes:
+        record: what was changed in place.
 
     Raises:
         NothingFitsError: when a part is missing.
     """
-    plain_functions = isinstance(thing, tuple | list | types.ModuleType)
-    if plain_functions or not (inspect.isclass(thing) or method(thing, *BACKWARD)):
-        return _functions(thing, weights, also)
-    layer = made(thing, {**given, **weights})
-    if method(layer, *FORWARD, "__call__") is None or method(layer, *BACKWARD) is None:
-        raise NothingFitsError(
-            f"{type(layer).__name__} needs the methods forward(x) and backward(dy)"
+
+    def __init__(
+        self,
+        thing: Any,
+        given: Mapping[str, Any],
+        weights: Mapping[str, np.ndarray],
+        layout: Layout = KERAS,
+        also: Mapping[str, Any] = types.MappingProxyType({}),
+        roles: dict[int, str] | None = None,
+    ) -> None:
+        self.layout, self.also, self.roles = layout, also, {} if roles is None else roles
+        self.weights = dict(weights)
+        self.owner: Any = None
+        self.places: dict[str, tuple[Any, str]] = {}  # where an object keeps its weights
+        pair: Any = pair_of(thing)
+        if pair is None:
+            self.owner = _constructed(thing, {**given, **self._laid_out()}, layout.order)
+            pair = method(self.owner, *FORWARD, "__call__"), method(self.owner, *BACKWARD)
+            if None in pair:
+                raise NothingFitsError(
+                    f"{type(self.owner).__name__} needs the methods forward(x) and backward(dy)"
+                )
+        if not all(callable(f) for f in pair):
+            raise NothingFitsError(
+                "Expected a layer: a class or an object with forward(x) and backward(dy), or a "
+                f"pair of functions (forward, backward). Received: {thing!r}"
+            )
+        self.forward_: Callable = pair[0]
+        self.backward_: Callable = pair[1]
+        # An activation's derivative takes one argument, and knows nothing of dy.
+        self.derivative = (
+            self.owner is None and not weights and len(arguments_of(self.backward_)) == 1
         )
-    return lambda x, dy: _use(layer, x, dy, weights, also)
+        self.arguments = self._laid_out()
+        if self.owner is not None:
+            self._give_weights()
+        self.record = Record(self.owner)
+        self.cache: Any = None
+
+    def _laid_out(self) -> dict[str, np.ndarray]:
+        return {key: self.layout.weight(key, value) for key, value in self.weights.items()}
+
+    def _give_weights(self) -> None:
+        """Sets the weights of an object, unless its methods take them as arguments."""
+        wanted = by_name(inspect.signature(self.forward_), self.arguments)[0].values()
+        if "kernel" in wanted or self.set_weights(self.weights):
+            return
+        with contextlib.suppress(Exception):  # some make their weights on first use
+            self._call_forward(np.zeros(self._sample_shape()))
+        if not self.set_weights(self.weights):
+            said = " and ".join(names_of(name)[1].upper() for name in self.weights)
+            raise NothingFitsError(
+                f"{type(self.owner).__name__} has no weights that could be set: looked for {said} "
+                "as attributes and in a dictionary `params`"
+            )
+
+    def _sample_shape(self) -> tuple[int, int]:
+        kernel = self.weights.get("kernel")
+        inputs = len(next(iter(self.weights.values())) if kernel is None else kernel)
+        return (inputs, 2) if self.layout.columns else (2, inputs)
+
+    def set_weights(self, weights: Mapping[str, np.ndarray]) -> bool:
+        """Gives these weights, in Keras's layout; whether they have all found their places."""
+        self.weights = dict(weights)
+        self.arguments = self._laid_out()
+        if self.owner is None:
+            return True
+        done = set()
+        for key, value in self.arguments.items():
+            for place in _places(self.owner):
+                name = _place_of(place, key, value)
+                if name is None:
+                    continue
+                self.places.setdefault(key, (place, name))
+                old = place[name]
+                if isinstance(old, np.ndarray) and old.dtype == value.dtype:
+                    old[...] = value.reshape(old.shape)  # it may be known under a second name
+                else:
+                    place[name] = value if old is None else value.reshape(np.shape(old))
+                done.add(key)
+        return done >= set(weights) - {"bias"}
+
+    # Use ------------------------------------------------------------------------------------------
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """The output of a batch, both in Keras's layout.
+
+        Raises:
+            NothingFitsError: when there is none.
+        """
+        self.x = self.layout.data(x)
+        self._restore()
+        self.record.before("forward", x=self.x, **self._weights_now())
+        output = self._call_forward(self.x)
+        if output is None and self.owner is not None:  # left as an attribute
+            attributes = vars(self.owner)
+            output = attributes.get(find(attributes, names_of("output")) or "")
+        if output is None:
+            name = getattr(self.forward_, "__qualname__", "forward")
+            raise NothingFitsError(f"{name} returned nothing")
+        self.record.after(x=self.x, **self._weights_now())
+        self.output = np.array(output)
+        return self.layout.data(self.output)
+
+    def _restore(self) -> None:
+        """Gives the weights back to a layer that has updated itself."""
+        now = self._weights_now()
+        if any(not np.array_equal(now[k].ravel(), self.arguments[k].ravel()) for k in now):
+            self.set_weights(self.weights)
+
+    def _call_forward(self, x: np.ndarray) -> Any:
+        weights = self.arguments
+        if self.owner is not None:
+            asked = by_name(inspect.signature(self.forward_), weights)[0]
+            weights = {key: weights[key] for key in weights if key in asked.values()}
+        given = {"input": x, **weights, **self.also}
+        order = self.layout.order if self.owner is None else 0
+        output = call(self.forward_, given, order=order)
+        self.cache = None
+        if isinstance(output, tuple):
+            output, *rest = output
+            self.cache = rest[0] if len(rest) == 1 else tuple(rest)
+        return output
+
+    def backward(self, dy: np.ndarray, right: Right) -> dict[str, Any]:
+        """`d<weight>` and `dx` of the last batch, in Keras's layout.
+
+        Args:
+            dy: dL/dy.
+            right: whether a number is right for a name, in some way of being right: so gradients
+                are told apart that have no names.
+
+        Raises:
+            NothingFitsError: when one is missing.
+        """
+        if reset := method(self.owner, "zero_grad", "zero_gradients"):
+            reset()
+        dy = self.layout.data(dy)
+        if self.derivative:
+            given_output = arguments_of(self.backward_) & {"a", "s", "y", "out", "output"}
+            at = self.output.copy() if given_output else self.x.copy()
+            return {"dx": self.layout.data(dy * np.asarray(self.backward_(at)))}
+        before = self._weights_now()
+        self.record.before("backward", dy=dy, x=self.x, **before)
+        returned = call(self.backward_, self._for_backward(dy), named=SETTINGS)
+        after = self._weights_now()
+        self.record.after(dy=dy, x=self.x, **after)
+        return self._gradients(returned, self._steps(before, after), right)
+
+    def _for_backward(self, dy: np.ndarray) -> dict[str, Any]:
+        given: dict[str, Any] = {"upstream": dy}
+        if self.cache is not None:  # (dy, cache), whatever they are called
+            given["cache"] = self.cache
+        given |= {"input": self.x, **self._laid_out(), **self.also}
+        return {**given, "output": self.output.copy()} if self.cache is None else given
+
+    def _weights_now(self) -> dict[str, np.ndarray]:
+        """The weights as an object has them now, in its own layout."""
+        return {key: np.array(place[name]) for key, (place, name) in self.places.items()}
+
+    def _steps(self, before: Mapping, after: Mapping) -> dict[str, np.ndarray]:
+        """Of a layer that updates itself, the gradients that its steps were made with."""
+        attributes = vars(self.owner) if self.owner is not None else {}
+        rate = attributes.get(find(attributes, names_of("learning_rate")) or "")
+        rate = rate if isinstance(rate, float) and rate else SETTINGS["learning_rate"]
+        moved = {key: before[key] - after[key] for key in before}
+        return {key: step / rate for key, step in moved.items() if step.any()}
+
+    def _gradients(self, returned: Any, steps: Mapping, right: Right) -> dict[str, Any]:
+        attributes = vars(self.owner) if self.owner is not None else {}
+        own = {id(place[name]) for place, name in self.places.values()}
+        sources = [
+            s
+            for s in [*returned_sources(returned), *left_sources(attributes)]
+            if s.returned or id(s.value) not in own
+        ]
+        keys = [*self.weights, "input"]
+
+        def agrees(key: str, value: Any) -> bool:
+            return right(gradient_name(key), self._turned(key, np.asarray(value)))
+
+        shapes = {key: squeezed(value.shape) for key, value in self.arguments.items()}
+        shapes["input"] = squeezed(self.x.shape)
+        found = {**steps, **assign(sources, keys, shapes, agrees, self.roles)}
+        for key in self.weights:
+            if found.get(key) is None:
+                raise NothingFitsError(
+                    f"After backward no gradient of {key} was found: looked for attributes such as "
+                    f"d{names_of(key)[1].upper()}, a dictionary `grads`, and a returned tuple "
+                    "(dx, dW, db)"
+                )
+        return {gradient_name(key): self._turned(key, np.array(found[key])) for key in found}
+
+    def _turned(self, key: str, value: np.ndarray) -> np.ndarray:
+        if key == "input":
+            return self.layout.data(value)
+        return self.layout.gradient(key, value)
+
+
+def _constructed(thing: Any, given: Mapping[str, Any], order: int) -> Any:
+    """An object of somebody's class; sizes go by position where names mean nothing."""
+    if not inspect.isclass(thing):
+        return made(thing, given)
+    sizes = {key: given[key] for key in ("inputs", "units") if key in given}
+    named = {**SETTINGS, **{key: value for key, value in given.items() if key not in sizes}}
+    unknown = by_name(inspect.signature(thing), {**sizes, **named})[1]
+    if not unknown or not sizes:
+        return call(thing, {**sizes, **named}, fill=False)
+    left = [k for k in sizes if k not in by_name(inspect.signature(thing), sizes)[0].values()]
+    if len(unknown) == 1 and len(left) == 2 and unknown[0].lower() in ("shape", "dims", "sizes"):
+        shape = tuple(sizes.values())
+        return thing(**{unknown[0]: shape[::-1] if order % 2 else shape})
+    # A third that nobody knows: an activation, perhaps.
+    also = {} if len(unknown) <= len(left) else {"activation": given.get("activation", "linear")}
+    return call(thing, {**sizes, **also}, named=named, order=order)
+
+
+def _places(owner: Any) -> list[Any]:
+    """Where an object keeps its weights: its attributes, and its dictionaries of these names."""
+    if owner is None or not hasattr(owner, "__dict__"):
+        return []
+    attributes = vars(owner)
+    return [attributes, *(d for n in WEIGHTS if isinstance(d := attributes.get(n), dict))]
+
+
+def _place_of(place: Mapping[str, Any], key: str, value: np.ndarray) -> str | None:
+    """Under which name a weight stands: one of its own, else that of an array of its shape."""
+    found = {n: v for n, v in place.items() if not isinstance(v, dict | list | tuple)}
+    if (name := find(found, names_of(key))) is not None:
+        old = found[name]
+        return name if old is None or _fits(np.shape(old), value.shape) else None
+    of_gradients = set().union(*map(gradient_names, ("kernel", "bias", "input")))
+    alike = (
+        n
+        for n, v in found.items()
+        if isinstance(v, np.ndarray)
+        and (_fits(v.shape, value.shape) and plain(n) not in of_gradients)
+    )
+    return next(alike, None)
+
+
+def _fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    return squeezed(shape) == squeezed(wanted)
 
 
 def kernel_shape(thing: Any) -> tuple[int, int] | None:
     """The shape of the weight matrix that an object already has, or None."""
     if isinstance(thing, tuple | list | type | types.ModuleType) or not hasattr(thing, "__dict__"):
         return None
-    for place in _places(thing, *WEIGHTS):
+    for place in _places(thing):
         kernel = np.asarray(place.get(find(place, names_of("kernel")) or ""))
         if kernel.ndim == 2:
             return kernel.shape
     return None
-
-
-def _use(
-    layer: Any, x: np.ndarray, dy: np.ndarray, weights: Mapping[str, np.ndarray],
-    also: Mapping[str, Any],
-) -> Any:  # fmt: skip
-    forward, backward = method(layer, *FORWARD, "__call__"), method(layer, *BACKWARD)
-    assert forward is not None
-    assert backward is not None
-    if not _set_weights(layer, weights):
-        call(forward, {"input": x.copy()})  # some layers make their weights on first use
-        if not _set_weights(layer, weights):
-            wanted = " and ".join(names_of(name)[1].upper() for name in weights)
-            raise NothingFitsError(
-                f"{type(layer).__name__} has no weights that could be set: looked for {wanted} as "
-                "attributes and in a dictionary `params`"
-            )
-    if reset := method(layer, "zero_grad", "zero_gradients"):
-        reset()
-    output = call(forward, {"input": x.copy(), **also})
-    if output is None:  # left as an attribute
-        output = vars(layer).get(find(vars(layer), names_of("output")) or "")
-    if output is None:
-        raise NothingFitsError(f"{type(layer).__name__}.forward returned nothing")
-    output = np.array(output)
-    returned = call(backward, {"upstream": dy.copy(), "input": x.copy(), "output": output.copy()})
-    return {"output": output, **_gradients(layer, returned, weights)}
-
-
-def _places(layer: Any, *dictionaries: str) -> list[dict[str, Any]]:
-    """Where an object keeps its numbers: its attributes, and its dictionaries of these names."""
-    attributes = vars(layer)
-    return [attributes, *(d for n in dictionaries if isinstance(d := attributes.get(n), dict))]
-
-
-def _set_weights(layer: Any, weights: Mapping[str, np.ndarray]) -> bool:
-    done = set()
-    for place in _places(layer, *WEIGHTS):
-        for key, value in weights.items():
-            name = find({n: v for n, v in place.items() if not isinstance(v, dict)}, names_of(key))
-            if name is None:
-                continue
-            old, shape = place[name], value.shape
-            if old is not None:
-                shape = np.shape(old)
-                if [n for n in shape if n != 1] != [n for n in value.shape if n != 1]:
-                    raise NothingFitsError(
-                        f"{type(layer).__name__}.{name} has shape {shape}, expected {value.shape}: "
-                        "weights are stored (inputs, units)"
-                    )
-            if isinstance(old, np.ndarray) and old.dtype == value.dtype:
-                old[...] = value.reshape(shape)  # it may be known under a second name
-            else:
-                place[name] = value.reshape(shape).copy()
-            done.add(key)
-    return done >= set(weights) - {"bias"}
-
-
-def _gradient_names(key: str) -> set[str]:
-    of = names_of(key)
-    before, after = ("d", "grad", "gradient", "delta"), ("grad", "grads", "gradient")
-    return {p + n for p in before for n in of} | {n + p for p in after for n in of}
-
-
-def _gradients(owner: Any, returned: Any, weights: Mapping[str, np.ndarray]) -> dict[str, Any]:
-    """`d<weight>` and `dx` from what a backward pass returned and left behind."""
-    places: list[dict[str, Any]] = [] if owner is None else _places(owner)
-    dictionaries = [] if owner is None else _places(owner, *GRADIENTS)[1:]
-    found: dict[str, Any] = {}
-    if isinstance(returned, dict):
-        dictionaries.append(returned)
-        returned = next((v for k, v in returned.items() if plain(k) in ("dx", "daprev")), None)
-    elif isinstance(returned, tuple | list):
-        values = dict(zip(weights, returned[-len(weights) :] if weights else (), strict=False))
-        returned = returned[0] if len(returned) > len(weights) else None
-        found = {gradient_name(key): values[key] for key in values}
-    for key in weights:
-        for place in places:
-            if gradient_name(key) not in found and (name := find(place, _gradient_names(key))):
-                found[gradient_name(key)] = place[name]
-        for place in dictionaries:
-            name = find(place, _gradient_names(key) | set(names_of(key)))
-            if gradient_name(key) not in found and name:
-                found[gradient_name(key)] = place[name]
-        if found.get(gradient_name(key)) is None:
-            raise NothingFitsError(
-                f"After backward no gradient of {key} was found: looked for attributes such as "
-                f"d{NAMES.get(key, (key,))[0].upper()}, a dictionary `grads`, and a returned tuple "
-                "(dx, dW, db)"
-            )
-    for place in places if returned is None else ():
-        returned = place.get(find(place, _gradient_names("input")) or "")
-    if returned is not None:
-        found["dx"] = returned
-    return {name: np.array(value) for name, value in found.items()}
-
-
-def _functions(thing: Any, weights: Mapping[str, np.ndarray], also: Mapping[str, Any]) -> Callable:
-    pair = thing if isinstance(thing, tuple | list) else (method(thing, *FORWARD), method(thing, *BACKWARD))  # fmt: skip  # noqa: E501
-    if len(pair) != 2 or not all(callable(f) for f in pair):
-        raise NothingFitsError(
-            "Expected a layer: a class or an object with forward(x) and backward(dy), or a pair of "
-            f"functions (forward, backward). Received: {thing!r}"
-        )
-    forward, backward = pair
-    # An activation's derivative takes one argument, and knows nothing of dy.
-    derivative = not weights and len(arguments_of(backward)) == 1
-    given_output = bool(arguments_of(backward) & {"a", "s", "y", "out", "output"})
-
-    def answer(x: np.ndarray, dy: np.ndarray) -> dict[str, Any]:
-        output = call(forward, {"input": x.copy(), **_copies(weights), **also})
-        cache = None
-        if isinstance(output, tuple):
-            output, cache = output
-        output = np.array(output)
-        if derivative:
-            return {"output": output, "dx": dy * backward(output.copy() if given_output else x)}
-        given = {"upstream": dy.copy(), "input": x.copy(), **_copies(weights)}
-        given |= {"output": output.copy()} if cache is None else {"cache": cache}
-        if cache is not None:  # (dy, cache), whatever they are called
-            given = {"upstream": given.pop("upstream"), "cache": given.pop("cache"), **given}
-        returned = call(backward, {**given, **also})
-        return {"output": output, **_gradients(None, returned, weights)}
-
-    return answer
-
-
-def _copies(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    return {name: array.copy() for name, array in arrays.items()}
-
-
-def gradient_name(key: str) -> str:
-    """What the gradient of a weight is called in answers: dW, db, dgamma."""
-    return "d" + {"kernel": "W", "bias": "b"}.get(key, key)

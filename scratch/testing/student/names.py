@@ -2,25 +2,35 @@
 
 import copy
 import inspect
+import itertools
 import types
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 NAMES: dict[str, tuple[str, ...]] = {
-    "input": ("x", "inputs", "input", "z", "aprev", "xbatch"),
-    "upstream": ("dy", "dout", "upstream", "grad", "gradoutput", "da", "dz", "delta", "gradient"),
+    "input": ("x", "inputs", "input", "z", "aprev", "xbatch", "inp", "inputdata"),
+    "upstream": ("dy", "dout", "upstream", "grad", "gradoutput", "da", "dz", "delta", "gradient",
+                 "dvalues", "outputgradient", "outputerror", "gradout", "outputgrad", "dldy"),
     "output": ("y", "out", "output", "a", "s"),
     "cache": ("cache", "memory", "saved", "mask"),
     "rate": ("rate", "p", "dropoutrate", "dropoutratio", "dropout", "dropprob", "droprate"),
     "keep": ("keep", "keepprob", "keeprate", "pkeep"),
     "training": ("training", "train", "istraining", "trainflg"),
-    "kernel": ("w", "kernel", "weights", "weight"),
+    "kernel": ("w", "kernel", "weights", "weight", "theta"),
     "bias": ("b", "bias", "biases"),
-    "inputs": ("inputs", "nin", "infeatures", "inputdim", "inputsize", "ninputs", "fanin", "indim"),
+    "inputs": ("inputs", "nin", "infeatures", "inputdim", "inputsize", "ninputs", "fanin", "indim",
+               "insize", "inputfeatures", "dimin", "din", "numinputs", "nprev"),
     "units": ("units", "nout", "outfeatures", "outputdim", "outputsize", "noutputs", "outdim",
-              "neurons", "nneurons", "nunits", "fanout"),
-    "labels": ("ytrue", "y", "t", "labels", "targets", "target", "label"),
-    "predictions": ("ypred", "p", "yhat", "predictions", "pred", "outputs", "a", "z", "logits"),
+              "neurons", "nneurons", "nunits", "fanout", "outsize", "outputfeatures", "dimout",
+              "dout", "numoutputs", "numunits", "hiddensize", "nhidden"),
+    "seed": ("seed", "randomstate"),
+    "activation": ("activation", "activationname", "act", "f"),
+    "labels": ("ytrue", "t", "labels", "targets", "target", "label", "truth", "expected", "actual",
+               "groundtruth", "ytarget", "yactual", "targs", "gt"),
+    "predictions": ("ypred", "p", "yhat", "predictions", "pred", "preds", "outputs", "output", "a",
+                    "al", "a2", "z", "logits", "scores", "h", "x", "o", "out", "yout", "yp",
+                    "probs", "probabilities", "prediction", "predicted", "dvalues", "inputs",
+                    "input"),
     "w": ("w", "weights", "params", "parameters", "weight", "param", "theta", "variables", "x"),
     "g": ("g", "grads", "gradients", "grad", "gradient", "dw", "dx"),
     "state": ("state", "cache", "memory", "config"),
@@ -32,6 +42,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     "momentum": ("momentum", "mu", "beta", "gamma"),
     "rho": ("rho", "decayrate", "decay", "gamma", "beta"),
 }  # fmt: skip
+
+
+# What a constructor may ask for besides, and what does no harm.
+SETTINGS: Mapping[str, Any] = {"learning_rate": 0.01, "seed": 0}
 
 
 class NothingFitsError(TypeError):
@@ -48,13 +62,21 @@ def names_of(key: str) -> tuple[str, ...]:
     return (plain(key), *NAMES.get(key, ()))
 
 
-def call(function: Callable, given: Mapping[str, Any], fill: bool = True) -> Any:
+def call(
+    function: Callable,
+    given: Mapping[str, Any],
+    fill: bool = True,
+    named: Mapping[str, Any] = types.MappingProxyType({}),
+    order: int = 0,
+) -> Any:
     """Calls `function` with those of the `given` values that its arguments ask for by name.
 
     Args:
         function: somebody's code.
         given: what can be had, from the keys of `NAMES`, in the order for arguments of other names.
         fill: whether arguments of other names get what is left.
+        named: what can be had by name alone.
+        order: which permutation of what is left they get.
 
     Raises:
         NothingFitsError: for an argument without a default that nothing is left for.
@@ -64,29 +86,46 @@ def call(function: Callable, given: Mapping[str, Any], fill: bool = True) -> Any
         signature = inspect.signature(function)
     except ValueError:  # some functions of NumPy have none
         return function(next(iter(given.values())))
-    left, chosen, unknown = dict(given), {}, []
+    known = {**given, **{key: value for key, value in named.items() if key not in given}}
+    chosen, unknown = by_name(signature, known)
+    left = {key: value for key, value in given.items() if key not in chosen.values()}
+    if len(unknown) > len(left) or (unknown and not fill):
+        raise NothingFitsError(
+            f"{name}{signature}: nothing is known to give for the argument "
+            f"{unknown[len(left) if fill else 0]!r}. Understood are: "
+            f"{', '.join(NAMES[k][0] if k in NAMES else k for k in given)}. "
+            "Give the argument a default, or pass an object that you made yourself"
+        )
+    permutations = list(itertools.permutations(left, len(unknown)))
+    chosen |= dict(zip(unknown, permutations[order % len(permutations)], strict=True))
+    values = {argument: known[key] for argument, key in chosen.items()}
+    positional = [
+        values.pop(p.name)
+        for p in signature.parameters.values()
+        if p.kind is p.POSITIONAL_ONLY and p.name in values
+    ]
+    return function(*positional, **values)
+
+
+def by_name(
+    signature: inspect.Signature, given: Mapping[str, Any]
+) -> tuple[dict[str, str], list[str]]:
+    """Which arguments ask for which of the `given` by their names, and which others need a value.
+
+    An argument gets the first key that knows its name and that no other argument has.
+    """
+    chosen: dict[str, str] = {}
+    unknown = []
     for p in signature.parameters.values():
         if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD):
             continue
-        key = next((key for key in left if plain(p.name) in names_of(key)), None)
-        if key is not None:
-            chosen[p.name] = left.pop(key)
+        taken = chosen.values()
+        keys = (key for key in given if key not in taken and plain(p.name) in names_of(key))
+        if (key := next(keys, None)) is not None:
+            chosen[p.name] = key
         elif p.default is p.empty:
             unknown.append(p.name)
-    for argument in unknown:
-        if not (fill and left):
-            raise NothingFitsError(
-                f"{name}{signature}: nothing is known to give for the argument {argument!r}. "
-                f"Understood are: {', '.join(NAMES[k][0] if k in NAMES else k for k in given)}. "
-                "Give the argument a default, or pass an object that you made yourself"
-            )
-        chosen[argument] = left.pop(next(iter(left)))
-    positional = [
-        chosen.pop(p.name)
-        for p in signature.parameters.values()
-        if p.kind is p.POSITIONAL_ONLY and p.name in chosen
-    ]
-    return function(*positional, **chosen)
+    return chosen, unknown
 
 
 def arguments_of(thing: Any) -> set[str]:
@@ -111,5 +150,5 @@ def method(thing: Any, *names: str) -> Callable | None:
 def made(thing: Any, given: Mapping[str, Any]) -> Any:
     """An object of its own for each use: a class is called, an object copied, a module kept."""
     if inspect.isclass(thing):
-        return call(thing, given, fill=False)
+        return call(thing, given, fill=False, named=SETTINGS)
     return thing if isinstance(thing, types.ModuleType) else copy.deepcopy(thing)
