@@ -16,6 +16,7 @@ import numpy as np
 
 from scratch import activations, quirks
 from scratch.testing import student
+from scratch.testing.bounds import agreement
 from scratch.testing.check_losses import check_loss
 from scratch.testing.check_optimizers import check_optimizer
 from scratch.testing.known_functions import SCORES, shape_keeping
@@ -203,7 +204,9 @@ def _activation(thing: Any) -> str:
     for sign in (1, -1):
         for name in shape_keeping():
             wanted = np.asarray(activations.get(name)(sign * z))
-            if found.shape == wanted.shape and np.allclose(found, wanted, rtol=1e-6):
+            if found.shape == wanted.shape and np.allclose(
+                found, wanted, rtol=agreement(wanted.dtype)
+            ):
                 return name
     return ""
 

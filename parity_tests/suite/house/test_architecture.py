@@ -263,9 +263,12 @@ def classes_of(path):
 
 
 def test_no_two_classes_have_one_name():
-    """But where Keras has both: a loss and its metric, a layer and an initializer."""
+    """But where Keras has both: a loss and its metric, a layer and an initializer.
+
+    `testing` speaks of somebody else's layers, and is left out.
+    """
     homes: dict[str, list[str]] = {}
-    for path in FILES:
+    for path in (f for f in FILES if "testing" not in f.parts):
         for name in classes_of(path):
             homes.setdefault(name, []).append(path.relative_to(SCRATCH).parts[0])
     twice = {name: sorted(rooms) for name, rooms in homes.items() if len(rooms) > 1}
@@ -273,7 +276,6 @@ def test_no_two_classes_have_one_name():
     assert all(hasattr(scratch.losses, n) and hasattr(scratch.metrics, n) for n in twins)
     assert {name: rooms for name, rooms in twice.items() if name not in twins} == {
         "Identity": ["initializers", "layers"],
-        "Given": ["testing", "testing"],
     }
 
 
