@@ -27,7 +27,6 @@ others the extra `parity`: TensorFlow and Keras.
 Exit status: 0 when parity holds, 1 when it fails, 2 for a wrong option.
 """
 
-import importlib.metadata
 import json
 import os
 import re
@@ -54,10 +53,9 @@ app = typer.Typer(
 
 def _tell_version(asked: bool) -> None:
     if asked:
-        needed = importlib.metadata.requires(DISTRIBUTION) or []
-        keras = next(n.partition("==")[2] for n in needed if n.startswith("keras=="))
-        print(f"{DISTRIBUTION} {importlib.metadata.version(DISTRIBUTION)}, "
-              f"following Keras {keras.partition(';')[0].strip()}")  # fmt: skip
+        import scratch
+
+        print(f"{DISTRIBUTION} {scratch.release}, following Keras {scratch.version()}")
         raise typer.Exit()
 
 

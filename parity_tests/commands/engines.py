@@ -47,7 +47,10 @@ def _show(screen: Any, found: tuple[Entry, ...]) -> None:
     screen.print(table)
     screen.print()
     for entry in (entry for entry in found if entry.unavailable):
-        screen.print(f"[dim]{entry.library} {entry.device}: {entry.unavailable}[/]")
+        # As it is: [jax] is an extra, not a colour.
+        screen.print(
+            f"{entry.library} {entry.device}: {entry.unavailable}", markup=False, style="dim"
+        )
 
 
 def _write(found: tuple[Entry, ...], path: str) -> None:

@@ -1,5 +1,6 @@
 """`parity faults` and `parity mutate`: how strong the suite is."""
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -43,6 +44,12 @@ def faults(
 
 def mutate(context: typer.Context) -> None:
     """Mutants of the numeric core: how many does the suite kill? (`parity mutate --help`)"""
+    needed = ("coverage", "cosmic_ray", "pytest", "hypothesis", "keras")
+    if missing := [name for name in needed if importlib.util.find_spec(name) is None]:
+        sys.exit(
+            f"`parity mutate` needs {', '.join(missing)}. Install what it needs with\n"
+            "    pip install '.[parity,dev]'"
+        )
     # In a process of its own, which has not loaded scratch: each mutant loads it changed.
     program = [sys.executable, "-m", "parity_tests.commands.strength.mutation", *context.args]
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}

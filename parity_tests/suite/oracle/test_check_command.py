@@ -63,6 +63,7 @@ def test_the_command_and_its_examples():
         (["coverage"], 0, "convolution and pooling"),
         (["engines", "--help"], 0, "Usage: parity engines"),
         (["report"], 1, "pip install '.[parity]'"),
+        (["mutate", "--help"], 1, "pip install '.[parity"),
         (["chekc"], 2, "Did you mean 'check'"),
         (["check", "nothing.py"], 2, "There is no file"),
     ],
@@ -192,3 +193,8 @@ def test_options():
     assert read(["--units", "3", "--use-bias=false", "--nesterov", "--like-it", "x"]) == {
         "units": 3, "use_bias": False, "nesterov": True, "like_it": "x"
     }  # fmt: skip
+
+
+def test_the_page_shows_what_is_said():
+    page = (EXAMPLES.parent / "pages" / "check.md").read_text(encoding="utf-8")
+    assert invoke(EXAMPLES / "wrong_dense.py").stdout in page
