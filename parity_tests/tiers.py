@@ -237,6 +237,7 @@ LATE = (
     Late("whole/test_resuming.py::test_the_page_says_what_happens_without_exact", one_in=5),
     Late("whole/test_scripts.py"),
     Late("whole/test_thirty_two_bits.py"),
+    Late("whole/test_types.py"),
 )
 
 
@@ -410,7 +411,7 @@ CAMPAIGNS = (
         ("oracle/test_check_command.py", "testing/test_layouts.py", "whole/test_bare.py",
          "whole/test_examples.py",
          "whole/test_keras_models.py", "whole/test_main_job.py",
-         "whole/test_scripts.py", "oracle/test_whole_report.py"),
+         "whole/test_scripts.py", "whole/test_types.py", "oracle/test_whole_report.py"),
     ),
     Campaign("the lectures", 4, ("examples/lectures/",), ("whole/test_lectures.py",)),
     Campaign(

@@ -16,7 +16,7 @@ called `like` lends its shape and type, not its numbers.
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, ParamSpec
 
 import numpy as np
 
@@ -28,9 +28,10 @@ from scratch.ops.graph.sources import OPERATIONS, Recorder, is_variable
 from scratch.ops.graph.symbol import Symbol, constant, is_number, symbol_of, variable_leaf
 
 Tensor = Annotated[Any, "tensor"]  # an array, a symbol, a variable, a number, nested lists of them
+P = ParamSpec("P")
 
 
-class Operation:
+class Operation(Generic[P]):
     """A function of tensors that computes on arrays and builds a graph on symbols.
 
     Attributes:
@@ -70,7 +71,7 @@ class Operation:
         self._required = any(p.default is p.empty for p in parameters if p.annotation is not Tensor)
         self.defaults = {p.name: p.default for p in parameters if p.annotation is not Tensor}
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Any:
         """The result as an array, or as a symbol if there is one among the tensors."""
         operands, attributes = self._bind(args, kwargs)
         if any(isinstance(x, Symbol) for x in operands):
@@ -158,7 +159,7 @@ def operation(
     broadcasts: bool | None = None,
     error: type[Exception] = InvalidArgumentError,
     of_logits: bool = False,
-) -> Callable[[Callable], Operation]:
+) -> Callable[[Callable[P, Any]], Operation[P]]:
     """Declares an operation; see the top of this file.
 
     Args:
@@ -171,10 +172,10 @@ def operation(
         of_logits: whether a cross-entropy of the result reads the input.
     """
 
-    def declare(compute: Callable) -> Operation:
+    def declare(compute: Callable[P, Any]) -> Operation[P]:
         rule = match_floating if floating else match if promote else None
         spreads = (promote or floating) if broadcasts is None else broadcasts
-        made = Operation(compute, derivative, rule, spreads, error, of_logits)
+        made: Operation[P] = Operation(compute, derivative, rule, spreads, error, of_logits)
         OPERATIONS[made.name] = made
         return made
 
