@@ -162,6 +162,25 @@ def test_the_package_installed_as_a_program(installed):
     assert done.stdout.startswith(f"scratch {scratch.release}, follows Keras {scratch.version()}")
 
 
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (["--version"], 0, "following Keras 3."),
+        (["check", str(ROOT / "examples/check_your_own/right_dense.py")], 0, "right"),
+        (["check", str(ROOT / "examples/check_your_own/wrong_dense.py")], 1, "not right yet"),
+        (["coverage"], 0, "convolution and pooling"),
+    ],
+)
+def test_the_command_needs_no_framework(installed, words, status, said):
+    done = subprocess.run(
+        [installed[0].parent / "parity", *words],
+        capture_output=True, text=True, timeout=60, check=False,
+        cwd=installed[1].parent, env=BARE,
+    )  # fmt: skip
+    assert done.returncode == status, done.stderr
+    assert said in done.stdout
+
+
 def test_the_models_travel_inside_the_package(installed):
     home = """
         import importlib.util
