@@ -10,14 +10,20 @@ from typing import Any
 
 import mkdocs_gen_files
 
+import scratch
+from parity_tests.docs.by_name import Example, by_thing
+
 ROOT = Path(__file__).resolve().parents[2]
 SPACES = (
-    "activations", "callbacks", "config", "constraints", "datasets", "initializers", "layers",
+    "activations", "callbacks", "config", "constraints", "datasets", "datasets.fashion_mnist",
+    "initializers", "layers",
     "losses", "metrics", "models", "ops", "optimizers", "optimizers.schedules", "random",
     "regularizers", "saving", "tree", "utils", "quirks", "testing",
 )  # fmt: skip
 # What others are derived from: with all that they inherit, such as `Model.fit`.
 BASES = ("Model", "Layer", "Optimizer", "Loss", "Metric", "Callback", "PyDataset")
+EXAMPLES = by_thing(scratch)
+SHOWN: set[Example] = set()
 _WHOLE = ["    options:", "      inherited_members: true"]
 
 
@@ -40,10 +46,22 @@ def public(module: Any) -> list[str]:
         thing = getattr(module, name)
         if name.startswith("_") or inspect.ismodule(thing) or not callable(thing):
             continue
+        if not hasattr(module, "__path__") and thing.__module__ != module.__name__:
+            continue  # a file's own things, not what it imports
         known = seen.get(id(thing))
         if known is None or name == getattr(thing, "__name__", ""):
             seen[id(thing)] = name
     return sorted(seen.values())
+
+
+def example(thing: Any) -> list[str]:
+    """What is shown of a class or function, where something is."""
+    if id(thing) not in EXAMPLES:
+        return []
+    shown = EXAMPLES[id(thing)]
+    SHOWN.add(shown)
+    text = shown.text.replace("\n", "\n    ")
+    return [f'!!! example "`keras.{shown.names[0]}`"', "", f"    {text}", ""]
 
 
 def reference(space: str) -> str:
@@ -58,6 +76,7 @@ def reference(space: str) -> str:
         home, own = getattr(thing, "__module__", ""), getattr(thing, "__qualname__", "")
         if home.startswith("scratch") and own.isidentifier():
             lines += [f"::: {home}.{own}", *(_WHOLE if name in BASES else []), ""]
+            lines += example(thing)
     return "\n".join(lines)
 
 
@@ -89,11 +108,15 @@ write("index.md", start())
 write(
     "api/index.md",
     "# Reference\n\nGenerated from the docstrings. The names are Keras's: `import scratch as "
-    "keras`. Shapes, units and errors stand with each.\n",
+    "keras`. Shapes, units and errors stand with each, and with "
+    f"the {len(EXAMPLES)} names that programs use most an example, which prints the same in "
+    "tf.keras; `np` is NumPy in all of them.\n",
 )
 for space in SPACES:
     write(f"api/{space}.md", reference(space))
 write("api/keras.md", reference(""))
+if left := set(EXAMPLES.values()) - SHOWN:
+    raise LookupError(f"no page shows the examples of {sorted(one.names[0] for one in left)}")
 found = files("parity_tests/findings")
 write(
     "findings.md",
