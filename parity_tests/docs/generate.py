@@ -24,6 +24,7 @@ SPACES = (
 BASES = ("Model", "Layer", "Optimizer", "Loss", "Metric", "Callback", "PyDataset")
 EXAMPLES = by_thing(scratch)
 SHOWN: set[Example] = set()
+PLACES: dict[str, str] = {}  # what has its entry already, and the name that it has there
 _WHOLE = ["    options:", "      inherited_members: true"]
 
 
@@ -75,7 +76,17 @@ def reference(space: str) -> str:
         thing = getattr(module, name)
         home, own = getattr(thing, "__module__", ""), getattr(thing, "__qualname__", "")
         if home.startswith("scratch") and own.isidentifier():
-            lines += [f"::: {home}.{own}", *(_WHOLE if name in BASES else []), ""]
+            place = f"{home}.{own}"
+            if place in PLACES:  # a second name of it: two entries would be two targets of a link
+                lines += [
+                    f"## `{name}`",
+                    "",
+                    f"[`{PLACES[place]}`][{place}], under another name.",
+                    "",
+                ]
+            else:
+                lines += [f"::: {place}", *(_WHOLE if name in BASES else []), ""]
+                PLACES[place] = f"{called}.{name}"
             lines += example(thing)
     return "\n".join(lines)
 

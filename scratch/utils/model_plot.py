@@ -169,8 +169,7 @@ def plot_model(
     Args:
         model: built.
         to_file: its ending says in which format: .png, .svg, .pdf, ...
-        show_shapes, show_dtype, show_layer_names, rankdir, expand_nested, dpi,
-            show_layer_activations, show_trainable, splines: see `model_to_dot`.
+        show_shapes and all that follow: see `model_to_dot`.
 
     Returns:
         The path of the file.

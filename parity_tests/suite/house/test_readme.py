@@ -26,6 +26,14 @@ def test_the_two_commands_are_found_as_ci_finds_them():
     assert "pytest" in commands[1]
 
 
+def test_the_site_is_built_so_that_a_dead_link_stops_it():
+    """With `--quiet` MkDocs counts no warning, and then `--strict` refuses nothing."""
+    run = (ROOT / ".ci" / "run").read_text().replace("\\\n", " ")
+    (build,) = re.findall(r"^[^#\n]*\bmkdocs build .*$", run, re.MULTILINE)
+    assert "--strict" in build.split()
+    assert not {"--quiet", "-q"} & set(build.split())
+
+
 def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
