@@ -279,7 +279,7 @@ BUDGET: Mapping[str, Mapping[str, float]] = {
     },
     "day": {
         "activations": 30, "callbacks": 20, "constraints": 10, "context": 2, "data": 3,
-        "datasets": 5, "files": 1, "house": 20, "initializers": 4, "layers": 70, "losses": 75,
+        "datasets": 5, "files": 1, "house": 36, "initializers": 4, "layers": 70, "losses": 75,
         "metrics": 30, "models": 110, "network": 35, "ops": 10, "optimizers": 95, "oracle": 70,
         "random": 10, "regularizers": 8, "saving": 30, "scratch": 30, "serialization": 12,
         "utils": 10, "variables": 3, "whole": 130,

@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-_LINK = re.compile(
-    r"(?<!!)\[([^\]]+)\]\(((?:\.\./)+(?:scratch|parity_tests|keras_models|\.ci)[^)]*)\)"
-)
+_OUTSIDE = r"(?:\.\./)+(?:scratch|parity_tests|keras_models|\.ci)[^)]*"
+_LEFT_OUT = r"[^):]*\.(?:py|json)(?:#[^)]*)?"  # `exclude_docs` in mkdocs.yml
+_LINK = re.compile(rf"(?<!!)\[([^\]]+)\]\((?:{_OUTSIDE}|{_LEFT_OUT})\)")
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
