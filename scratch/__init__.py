@@ -13,8 +13,6 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from scratch.context.absent import error_for
-
 if TYPE_CHECKING:
     from scratch import (
         activations,
@@ -122,7 +120,8 @@ if not TYPE_CHECKING:  # to a type checker, a name that is missing is an error
         elif name in __all__:
             found = import_module(f"scratch.{name}")
         else:
-            raise error_for(__name__, name, sys._getframe(1))
+            absent = import_module("scratch.context.absent")  # what explains takes 10 ms to load
+            raise absent.error_for(__name__, name, sys._getframe(1))
         globals()[name] = found
         return found
 

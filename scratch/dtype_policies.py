@@ -10,6 +10,17 @@ from scratch.context.absent import explain_absent
 from scratch.context.defaults import floatx
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
 
+__all__ = [
+    "DTypePolicy",
+    "FloatDTypePolicy",
+    "deserialize",
+    "dtype_policy",
+    "forget",
+    "get",
+    "serialize",
+    "set_dtype_policy",
+]
+
 _NAMES = (
     "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
     "float16", "float32", "float64", "string",

@@ -182,7 +182,7 @@ def _owner(node: ast.AST, called: Mapping[str, str]) -> list[str]:
 
 
 def as_markdown(table: list[Row]) -> str:
-    """The table as the README shows it."""
+    """The table in Markdown."""
     lines = [
         "| namespace | names in Keras | promised here | present | exercised by cases |",
         "|---|---|---|---|---|",
@@ -197,7 +197,7 @@ def as_markdown(table: list[Row]) -> str:
 
 
 def coverage(
-    markdown: Annotated[bool, typer.Option(help="Print the README's table only.")] = False,
+    markdown: Annotated[bool, typer.Option(help="Print the table in Markdown.")] = False,
 ) -> None:
     """How much of Keras's public names is here; exit status 1 where a promised one is missing."""
     try:

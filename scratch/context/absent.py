@@ -8,7 +8,6 @@ keras.layers.Dence      AttributeError: ... Did you mean 'Dense'?
 import dis
 import fnmatch
 import sys
-from types import ModuleType
 from typing import Any, NoReturn
 
 from scratch.context.spelling import similar
@@ -72,7 +71,7 @@ def reason_for(namespace: str, name: str) -> str | None:
 def explain_absent(module_name: str) -> None:
     """From now on, a name that a namespace lacks is answered with the reason.
 
-    To be called at the end of a namespace's module, whose `dir` then lists what is Keras's. The
+    To be called at the end of a namespace's module, whose `dir` then lists its `__all__`. The
     hooks are set here, where no type checker sees them: to those a name that is missing stays an
     error.
     """
@@ -82,14 +81,7 @@ def explain_absent(module_name: str) -> None:
         raise error_for(module_name, name, sys._getframe(1))
 
     vars(module)["__getattr__"] = look_up
-    vars(module)["__dir__"] = lambda: sorted({*_public(module), *filter(_is_special, vars(module))})
-
-
-def _public(module: ModuleType) -> list[str]:
-    given = getattr(module, "__all__", None)
-    if given is not None:
-        return list(given)
-    return [n for n, x in vars(module).items() if n[0] != "_" and not isinstance(x, ModuleType)]
+    vars(module)["__dir__"] = lambda: sorted({*module.__all__, *filter(_is_special, vars(module))})
 
 
 def _is_special(name: str) -> bool:
@@ -115,7 +107,7 @@ def error_for(module_name: str, name: str, asked: Any) -> Exception:
             f". `{keras}` is not here: {reason} are not part of this package, which trains dense "
             f"networks in NumPy. `dir({module_name})` lists what is"
         )
-    elif close := similar(name, _public(sys.modules[module_name])):
+    elif close := similar(name, sys.modules[module_name].__all__):
         message += f". Did you mean {' or '.join(map(repr, close))}?"
     elif where:
         message += f". `dir({module_name})` lists what is here"

@@ -10,12 +10,12 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _COLLECTING = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+# What Keras 1 and 2 called arguments that still exist.
 _RENAMED = {
-    "lr": "learning_rate", "nb_epoch": "epochs", "init": "kernel_initializer",
-    "output_dim": "units", "p": "rate", "W_regularizer": "kernel_regularizer",
-    "b_regularizer": "bias_regularizer", "W_constraint": "kernel_constraint",
-    "b_constraint": "bias_constraint", "bias": "use_bias", "samples_per_epoch": "steps_per_epoch",
-    "nb_val_samples": "validation_steps", "class_mode": "loss", "input_length": "input_shape",
+    "lr": "learning_rate", "nb_epoch": "epochs", "init": "kernel_initializer", "bias": "use_bias",
+    "W_regularizer": "kernel_regularizer", "b_regularizer": "bias_regularizer",
+    "W_constraint": "kernel_constraint", "b_constraint": "bias_constraint",
+    "samples_per_epoch": "steps_per_epoch", "nb_val_samples": "validation_steps",
 }  # fmt: skip
 
 
@@ -25,7 +25,7 @@ def similar(name: str, names: Iterable[str], number: int = 2) -> list[str]:
     renamed = _RENAMED.get(name)
     if renamed in lower.values():
         return [str(renamed)]
-    close = difflib.get_close_matches(name.lower(), lower, n=number, cutoff=0.7)
+    close = difflib.get_close_matches(name.lower(), lower, n=number)
     return [lower[n] for n in close]
 
 

@@ -12,7 +12,7 @@ A `Variable` counts as an array, until it meets a symbol: then it becomes a leaf
 value is read whenever the graph is evaluated.
 """
 
-from scratch.context.absent import explain_absent as _explain_absent
+from scratch.context.absent import explain_absent
 from scratch.ops.arithmetic import (
     abs,
     absolute,
@@ -350,4 +350,4 @@ __all__ = [
 _record_functions(globals())
 _OPERATIONS[_ADD], _OPERATIONS[_GETITEM] = add, getitem
 
-_explain_absent(__name__)
+explain_absent(__name__)

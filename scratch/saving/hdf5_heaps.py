@@ -7,10 +7,13 @@ Number 0 stands for the room that is left, and its size counts its own head. HDF
 entry without asking whether it gets anywhere: a size of 0 there, and it never comes back.
 """
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-_MARK, _HEAD, _PIECE = b"GCOL\x01\0\0\0", 16, 2**20
+from scratch.saving.hdf5_marks import places
+
+_MARK, _HEAD = re.compile(rb"GCOL\x01\0\0\0"), 16
 
 
 def heaps_are_sound(file: BinaryIO) -> bool:
@@ -19,18 +22,7 @@ def heaps_are_sound(file: BinaryIO) -> bool:
     Heaps do not overlap: all of them together have no more entries than the file has room for.
     """
     entries = iter(range(file.seek(0, 2) // _HEAD))
-    start = 0
-    while True:
-        file.seek(start)
-        piece = file.read(_PIECE)
-        at = piece.find(_MARK)
-        while at >= 0:
-            if not _is_sound(file, start + at, entries):
-                return False
-            at = piece.find(_MARK, at + 1)
-        if len(piece) < _PIECE:
-            return True
-        start += _PIECE - len(_MARK) + 1  # a mark may lie across two pieces
+    return all(_is_sound(file, at, entries) for at in places(file, _MARK, 8))
 
 
 def _is_sound(file: BinaryIO, begin: int, entries: Iterator[int]) -> bool:

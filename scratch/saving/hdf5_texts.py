@@ -12,25 +12,18 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-_TYPE, _REFERENCE, _PIECE = 20, 16, 2**20
+from scratch.saving.hdf5_marks import places
+
+_TYPE, _REFERENCE = 20, 16
 # "Texts of any length, each referred to by 16 bytes", whatever their alphabet; of bytes.
 _MARK = re.compile(rb"\x19\x01[\x00\x01]\x00\x10\0\0\0\x10\0\0\0\x01\0\0\0")
-_LENGTH_OF_MARK = 16
 
 
 def texts_are_sound(file: BinaryIO) -> bool:
     """Whether no attribute of a file says that a text of it is longer than the file."""
-    size, start = file.seek(0, 2), 0
+    size = file.seek(0, 2)
     references = iter(range(size // _REFERENCE))  # there is room for no more, in all of them
-    while True:
-        file.seek(start)
-        piece = file.read(_PIECE)
-        for found in _MARK.finditer(piece):
-            if not _is_sound(file, start + found.start(), size, references):
-                return False
-        if len(piece) < _PIECE:
-            return True
-        start += _PIECE - _LENGTH_OF_MARK + 1  # a mark may lie across two pieces
+    return all(_is_sound(file, at, size, references) for at in places(file, _MARK, 16))
 
 
 def _is_sound(file: BinaryIO, begin: int, size: int, references: Iterator[int]) -> bool:

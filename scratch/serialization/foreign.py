@@ -13,8 +13,6 @@ _LIBRARIES = {
     "keras": "Keras", "tf_keras": "Keras 2", "tensorflow": "TensorFlow", "jax": "JAX",
     "torch": "torch", "optax": "optax",
 }  # fmt: skip
-# Functions whose own name is not the one under which they are known.
-_KNOWN_AS = {"softmax_v2": "softmax", "log_softmax_v2": "log_softmax", "swish": "silu"}
 
 
 def library_of(thing: Any) -> str | None:
@@ -58,8 +56,7 @@ def described(thing: Any, kind: str, names: Mapping[str, Any]) -> Any:
         raise ValueError(
             f"{_shown(own)}, of {library}, has no twin here: there is no {kind} {name!r}"
         )
-    name = getattr(thing, "__name__", own.__name__)
-    name = _KNOWN_AS.get(name, name)
+    name = getattr(thing, "__name__", own.__name__).removesuffix("_v2")  # TensorFlow's second
     if name in names:
         return name
     raise ValueError(

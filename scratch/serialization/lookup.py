@@ -1,10 +1,10 @@
 """From a name, a config or an object to the object: what every Keras namespace calls `get`."""
 
-import difflib
 import inspect
 from collections.abc import Mapping
 from typing import Any
 
+from scratch.context.spelling import similar
 from scratch.serialization import (
     deserialize_keras_object,
     get_registered_object,
@@ -83,7 +83,7 @@ class Registry:
             found = get_registered_object(name, module_objects=self.names)
         if found is not None:
             return found
-        close = difflib.get_close_matches(str(name), self.names, n=3)
+        close = similar(str(name), self.names, 3)
         hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else ""
         raise ValueError(
             f"Could not interpret {self.kind} identifier: {name!r}. {hint or self._known()}"

@@ -4,7 +4,6 @@ A name is found in any case, with or without underscores: `Dense`, `BCE`, `Leaky
 unknown gets the nearest.
 """
 
-import difflib
 import functools
 import inspect
 from collections.abc import Callable, Iterable
@@ -12,7 +11,9 @@ from typing import Any
 
 from scratch import activations, layers, losses, optimizers
 from scratch.context.naming import to_snake_case
+from scratch.context.spelling import similar
 from scratch.layers.merging.merge import Merge
+from scratch.testing.student.names import plain
 
 # Layers that cannot be held against somebody's, and why.
 EXCUSES: dict[str, tuple[type, ...]] = {
@@ -134,9 +135,9 @@ def named(like: str) -> tuple[str, str]:
         ValueError: for an unknown name; the message has the nearest ones.
     """
     known = _names()
-    found = known.get(_plain_word(like)) or known.get(_plain_word(ALSO.get(_plain_word(like), "")))
+    found = known.get(plain(like)) or known.get(plain(ALSO.get(plain(like), "")))
     if found is None:
-        near = difflib.get_close_matches(_plain_word(like), known, n=3, cutoff=0.5)
+        near = similar(plain(like), known, 3)
         nearest = ", ".join(dict.fromkeys(known[name][1] for name in near))
         raise ValueError(
             f"{like!r} is no layer, activation, loss or optimizer."
@@ -151,9 +152,9 @@ def _names() -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for kind, names in kinds().items():
         for name in names:
-            found.setdefault(_plain_word(name), (kind, name))
+            found.setdefault(plain(name), (kind, name))
     for name in layer_names():
-        found.setdefault(_plain_word(name), ("layer", name))
+        found.setdefault(plain(name), ("layer", name))
     for name in losses.__all__:
         thing = getattr(losses, name)
         if (
@@ -161,17 +162,13 @@ def _names() -> dict[str, tuple[str, str]]:
             and issubclass(thing, losses.Loss)
             and thing.__init__ is not losses.Loss.__init__
         ):
-            found.setdefault(_plain_word(name), ("loss", name))
+            found.setdefault(plain(name), ("loss", name))
     return found
-
-
-def _plain_word(name: str) -> str:
-    return name.replace("_", "").replace("-", "").lower()
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """`" Did you mean units?"`, or nothing where no name is near."""
-    near = difflib.get_close_matches(word, list(known), n=1)
+    near = similar(word, known, 1)
     return f" Did you mean {near[0]}?" if near else ""
 
 

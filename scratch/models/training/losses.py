@@ -87,8 +87,7 @@ class Term(Last):
         """The loss of a batch, times its weight."""
         p, *logits, (y, sample_weight) = given
         value = node.saved["loss"].forward(y, p, sample_weight, node, *logits)
-        if self.tracker is not None:
-            self.report(value, len(p))
+        self.report(value, len(p))
         return value if self.weight is None else self._weighted(value)
 
     def backward(self, dL: Any, node: Node) -> list[np.ndarray | None]:

@@ -21,7 +21,6 @@ _TWINS = {
     "concat": "concatenate", "pow": "power", "sub": "subtract", "mul": "multiply",
     "div": "divide", "truediv": "divide", "realdiv": "divide", "neg": "negative",
     "clip_by_value": "clip", "absolute": "abs", "fabs": "abs", "pack": "stack", "gather": "take",
-    "softmax_v2": "softmax", "convert_to_tensor": "convert_to_tensor",
 }  # fmt: skip
 _SHORT = {"tensorflow": "tf", "jax": "jnp", "keras": "Keras's own keras"}
 _WRAPPERS = ("op_dispatch_handler", "error_handler", "wrapper", "__call__", "wrapped", "fun")
@@ -68,9 +67,8 @@ def message(function: str, symbol: Any) -> str:
     """Says which function was given a symbol, and which one of `keras.ops` to write."""
     name = function.rpartition(".")[2]
     ops: Any = sys.modules.get("scratch.ops")
-    bare = name.removesuffix("_v2").removeprefix("reduce_").removesuffix("_with_dims")
-    candidates = (_TWINS.get(name), name, _TWINS.get(bare), bare)
-    twin = next((n for n in candidates if n and hasattr(ops, n)), None)
+    bare = name.removesuffix("_v2").removeprefix("reduce_")
+    twin = next((n for n in (_TWINS.get(bare), bare) if n and hasattr(ops, n)), None)
     advice = f"write `keras.ops.{twin}`" if twin else "write it with the functions of `keras.ops`"
     return (
         f"`{function}` was given {symbol!r}, which has no numbers yet: {advice}, which computes "

@@ -207,7 +207,7 @@ class Optimizer(Settings):
             only: see `step`.
         """
         if not self.redefines_step:
-            self.whole.make(self._changes(only))
+            self.step(only)
             return
         assert self._storage is not None
         self._handed = _handed_over(self._storage.variables, only)

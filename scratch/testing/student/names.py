@@ -53,8 +53,8 @@ class NothingFitsError(TypeError):
 
 
 def plain(name: str) -> str:
-    """A name as it is compared: lower case, no underscores."""
-    return name.replace("_", "").lower()
+    """A name as it is compared: lower case, no underscores, no hyphens."""
+    return name.replace("_", "").replace("-", "").lower()
 
 
 def names_of(key: str) -> tuple[str, ...]:
