@@ -43,6 +43,7 @@ class Operation(Generic[P]):
         broadcasts: whether inputs are broadcast against each other. `gradient` then sums each
             derivative back to its input's shape; the expression need not say so.
         of_logits: whether a cross-entropy of the result reads the input (see `logits`).
+        rule: brings the inputs to a common type, or None.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class Operation(Generic[P]):
         self.name = compute.__name__.strip("_")
         self.compute = compute
         self.derivative = derivative
-        self._rule = rule
+        self.rule = rule
         self._error = error
         self.of_logits = of_logits
         self._signature = inspect.signature(compute)
@@ -114,9 +115,12 @@ class Operation(Generic[P]):
 
     def kernel(self, attributes: dict[str, Any]) -> Callable:
         """The function of arrays alone, with the attributes filled in."""
-        compute = functools.partial(self.compute, **attributes) if attributes else self.compute
-        rule = self._rule
+        compute, rule = self.typed_kernel(attributes), self.rule
         return compute if rule is None else lambda *operands: compute(*rule(operands))
+
+    def typed_kernel(self, attributes: dict[str, Any]) -> Callable:
+        """The same for arrays that have a common type already: without the `rule`."""
+        return functools.partial(self.compute, **attributes) if attributes else self.compute
 
     def refusal(self, error: Exception, operands: Any, attributes: dict[str, Any]) -> Exception:
         """What to raise where NumPy refused the operands."""

@@ -1,17 +1,24 @@
 """Evaluating graphs: every symbol once, in topological order, without recursion.
 
 A `Program` is a graph made ready for repeated use: a flat list of steps over numbered places.
+In which types operands meet follows from the types of the inputs: it is found out in the first
+evaluation for these types, and not asked again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from scratch.context.defaults import floatx
 from scratch.ops.graph.operation import Operation, to_symbol
 from scratch.ops.graph.promotion import is_python_number, to_array
 from scratch.ops.graph.sources import CONSTANT, INPUT, VARIABLE, ancestors
 from scratch.ops.graph.symbol import Symbol
+
+# The function, how its operands get a common type, their places, its result's, who is not needed
+# any more.
+_Step = tuple[Callable, Callable | None, list[int], int, list[int]]
 
 
 class Program:
@@ -36,13 +43,14 @@ class Program:
         self._results = [place[y.serial] for y in self._outputs]
         self._start: list[Any] = [None] * len(self._nodes)
         self._variables: list[tuple[int, Any]] = []
-        self._steps: list[tuple[Callable, list[int], int, list[int]]] = []
+        self._steps: list[_Step] = []
+        self._typed: dict[Hashable, list[_Step]] = {}
         for i, x in enumerate(self._nodes):
             if x.serial in fed:
                 continue
             if isinstance(x.op, Operation):
                 arguments = [place[a.serial] for a in x.inputs]
-                self._steps.append((x.op.kernel(x.attributes), arguments, i, []))
+                self._steps.append((*_functions(x), arguments, i, []))
             elif x.op is CONSTANT:
                 self._start[i] = x.attributes["value"]
             elif x.op is VARIABLE:
@@ -52,19 +60,19 @@ class Program:
                     f"evaluate: the graph needs a value for {x!r}; add it to `feeds`. "
                     f"Received values for: {self._inputs}"
                 )
-        computed = {i for _, _, i, _ in self._steps}
+        computed = {i for *_, i, _ in self._steps}
         self._not_computed = [i for i in range(len(self._nodes)) if i not in computed]
         self._release_early()
 
     def _release_early(self) -> None:
         """Lets each intermediate result go after its last use."""
         kept = set(self._results)
-        for _, arguments, _, dead in reversed(self._steps):
+        for *_, arguments, _, dead in reversed(self._steps):
             dead.extend({i for i in arguments if i not in kept})
             kept.update(arguments)
         # What was not computed is needed to the end: results must not share its memory.
         rest = set(self._not_computed)
-        for _, _, _, dead in self._steps:
+        for *_, dead in self._steps:
             dead[:] = [i for i in dead if i not in rest]
 
     def __getstate__(self) -> dict[str, Any]:
@@ -72,17 +80,14 @@ class Program:
         return {
             "_nodes": self._nodes,
             **vars(self),
-            "_steps": [(None, *rest) for _, *rest in self._steps],
+            "_steps": [(None, None, *rest) for _, _, *rest in self._steps],
+            "_typed": {},
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Takes the functions, which cannot be pickled, from the operations again."""
         vars(self).update(state)
-        found = [self._nodes[i] for _, _, i, _ in self._steps]
-        self._steps = [
-            (x.op.kernel(x.attributes), *rest)
-            for x, (_, *rest) in zip(found, self._steps, strict=True)
-        ]
+        self._steps = [(*_functions(self._nodes[step[3]]), *step[2:]) for step in self._steps]
 
     def __len__(self) -> int:
         return len(self._steps)
@@ -100,27 +105,44 @@ class Program:
         """
         if len(values) != len(self._fed):
             raise ValueError(f"expected {len(self._fed)} values, got {len(values)}")
-        memory = list(self._start)
+        memory, types = list(self._start), []
         for (i, symbol), value in zip(self._fed, values, strict=True):
             value = value if is_python_number(value) else to_array(value)
             _check_shape(symbol, value)
+            types.append(getattr(value, "dtype", None) or type(value))
             if i is not None:
                 memory[i] = value
         replaced = {id(v): to_array(value) for v, value in (variables or {}).items()}
         for i, variable in self._variables:
-            memory[i] = replaced.get(id(variable), variable.array)
+            memory[i] = value = replaced.get(id(variable), variable.array)
+            types.append(value.dtype)
+        self._run(memory, (floatx(), *types))
+        return self._own([to_array(memory[i]) for i in self._results], memory)
+
+    def _run(self, memory: list[Any], types: Hashable) -> None:
+        """Takes every step; `types` are those of what is in the memory."""
+        idle = set()  # steps whose operands had a common type
         out = -1
         try:
             with np.errstate(all="ignore"):
-                for kernel, arguments, out, dead in self._steps:
-                    memory[out] = kernel(*[memory[i] for i in arguments])
+                for compute, rule, arguments, out, dead in self._typed.get(types, self._steps):
+                    operands: Any = [memory[i] for i in arguments]
+                    if rule is not None:
+                        given, operands = operands, rule(operands)
+                        if operands is given:
+                            idle.add(out)
+                    memory[out] = compute(*operands)
                     for i in dead:
                         memory[i] = None
         except (ValueError, IndexError) as error:
             x = self._nodes[out]
-            arrays = [memory[i] for _, a, o, _ in self._steps if o == out for i in a]
+            arrays = [memory[i] for *_, a, o, _ in self._steps if o == out for i in a]
             raise x.op.refusal(error, arrays, x.attributes) from error
-        return self._own([to_array(memory[i]) for i in self._results], memory)
+        if idle:
+            self._typed[types] = [
+                (compute, None if out in idle else rule, arguments, out, dead)
+                for compute, rule, arguments, out, dead in self._steps
+            ]
 
     def _own(self, results: list[Any], memory: list[Any]) -> list[Any]:
         """The results, copied where somebody else would see what a caller writes into them."""
@@ -130,6 +152,10 @@ class Program:
                 results[k] = y = y.copy()
             others.add(id(y))
         return results
+
+
+def _functions(x: Symbol) -> tuple[Callable, Callable | None]:
+    return x.op.typed_kernel(x.attributes), x.op.rule
 
 
 def _check_shape(symbol: Symbol, value: Any) -> None:

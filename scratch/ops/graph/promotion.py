@@ -9,6 +9,7 @@ tf.keras turns a Python float into a float32 tensor before it casts it to float6
 difference.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,7 @@ def _integer(x: np.ndarray) -> str:
     return "int32" if fits else "int64"
 
 
-def result_type(operands: tuple[Any, ...], floating: bool = False) -> np.dtype:
+def result_type(operands: Sequence[Any], floating: bool = False) -> np.dtype:
     """The type in which `operands` (arrays and Python numbers) meet; a float if `floating`."""
     arrays = [x.dtype for x in operands if hasattr(x, "dtype")]
     kinds = {t.kind for t in arrays}
@@ -98,17 +99,17 @@ def result_type(operands: tuple[Any, ...], floating: bool = False) -> np.dtype:
     return found
 
 
-def match(operands: tuple[Any, ...]) -> tuple[Any, ...]:
+def match(operands: Sequence[Any]) -> Sequence[Any]:
     """The operands in the type in which they meet; Python numbers stay what they are."""
     return _match(operands, floating=False)
 
 
-def match_floating(operands: tuple[Any, ...]) -> tuple[Any, ...]:
+def match_floating(operands: Sequence[Any]) -> Sequence[Any]:
     """As `match`, for operations whose result is never an integer, such as exp and divide."""
     return _match(operands, floating=True)
 
 
-def _match(operands: tuple[Any, ...], floating: bool) -> tuple[Any, ...]:
+def _match(operands: Sequence[Any], floating: bool) -> Sequence[Any]:
     types = {x.dtype for x in operands if hasattr(x, "dtype")}
     if not types:
         return operands  # Python numbers among themselves
