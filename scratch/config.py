@@ -8,7 +8,15 @@ from typing import Any
 
 from scratch import dtype_policies
 from scratch.context.absent import explain_absent
-from scratch.context.defaults import array_type, epsilon, floatx, set_epsilon, set_floatx
+from scratch.context.defaults import (
+    array_type,
+    epsilon,
+    floatx,
+    image_data_format,
+    set_epsilon,
+    set_floatx,
+    set_image_data_format,
+)
 
 __all__ = [
     "array_type",
@@ -18,12 +26,14 @@ __all__ = [
     "enable_interactive_logging",
     "epsilon",
     "floatx",
+    "image_data_format",
     "is_interactive_logging_enabled",
     "max_epochs",
     "max_steps_per_epoch",
     "set_dtype_policy",
     "set_epsilon",
     "set_floatx",
+    "set_image_data_format",
     "set_max_epochs",
     "set_max_steps_per_epoch",
 ]

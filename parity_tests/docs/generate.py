@@ -15,9 +15,11 @@ from parity_tests.docs.by_name import Example, by_thing
 
 ROOT = Path(__file__).resolve().parents[2]
 SPACES = (
-    "activations", "callbacks", "config", "constraints", "datasets", "datasets.fashion_mnist",
-    "initializers", "layers",
-    "losses", "metrics", "models", "ops", "optimizers", "optimizers.schedules", "random",
+    "activations", "callbacks", "config", "constraints", "datasets", "datasets.boston_housing",
+    "datasets.california_housing", "datasets.cifar10", "datasets.cifar100",
+    "datasets.fashion_mnist", "datasets.imdb", "datasets.mnist", "datasets.reuters",
+    "initializers", "layers", "losses", "metrics", "models", "ops", "optimizers",
+    "optimizers.schedules", "random",
     "regularizers", "saving", "tree", "utils", "quirks", "testing",
 )  # fmt: skip
 # What others are derived from: with all that they inherit, such as `Model.fit`.

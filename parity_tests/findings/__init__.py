@@ -24,7 +24,7 @@ from parity_tests.harness.backends import KERAS_NAMES
 from parity_tests.harness.engines import Engine
 
 _HERE = Path(__file__).parent
-_HEADINGS = ("Documentation", "Gives", "Kind", "Quirk", "Versions")
+_HEADINGS = ("Documentation", "Gives", "Kind", "Needs", "Quirk", "Versions")
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Finding:
         gives: from a backend's name to what the program prints there.
         versions: from a package to the version it was found in.
         quirk: the row of `harness.quirks` that follows it, or empty.
+        needs: what the processor must have for it to be seen, in NumPy's words, or empty.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Finding:
     gives: dict[str, str]
     versions: dict[str, str]
     quirk: str = ""
+    needs: str = ""
 
 
 @functools.cache
@@ -100,4 +102,5 @@ def _read(path: Path) -> Finding:
         {backend: printed.strip() for backend, _, printed in gives},
         dict(versions),
         joined.get("Quirk", ""),
+        joined.get("Needs", ""),
     )

@@ -15,6 +15,7 @@ Gives:
     torch nan
 
 Kind: defect
+Needs: AVX512F
 Quirk: K38
 Versions: keras 3.15.1, tensorflow 2.21.0, jax 0.10.2, torch 2.13.0
 """

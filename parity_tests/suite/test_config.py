@@ -206,3 +206,17 @@ def test_limits_from_the_environment():
     assert said == "2 7\n"
     source = inspect.getsource(importlib.import_module("keras.src.backend.config"))
     assert all(f'os.environ["{name}"]' in source for name in limits)
+
+
+def test_where_images_have_their_channels():
+    keras = pytest.importorskip("keras")
+    try:
+        for library in (keras, scratch):
+            assert library.config.image_data_format() == "channels_last"
+            library.config.set_image_data_format("CHANNELS_FIRST")
+            assert library.config.image_data_format() == "channels_first"
+            with pytest.raises(ValueError, match="Received: data_format=first"):
+                library.config.set_image_data_format("first")
+    finally:
+        for library in (keras, scratch):
+            library.config.set_image_data_format("channels_last")

@@ -26,18 +26,15 @@ REASONS = {
         layers.Solarization layers.Pipeline layers.MaxNumBoundingBoxes layers.*Spectrogram
         layers.StringLookup layers.IntegerLookup layers.TextVectorization layers.Hash*
         initializers.STFT* initializers.stft utils.*img* utils.*_dataset_from_* utils.FeatureSpace
-        utils.Config utils.bounding_boxes utils.get_file utils.pad_sequences .preprocessing
+        utils.Config utils.bounding_boxes utils.pad_sequences .preprocessing
         ops.image""",
-    "data sets besides Fashion-MNIST": """
-        datasets.mnist datasets.cifar10 datasets.cifar100 datasets.imdb datasets.reuters
-        datasets.boston_housing datasets.california_housing""",
     "models with pretrained weights": ".applications",
     "the functions of `backend`, which `ops` has replaced,": ".backend",
     "other frameworks, devices and number formats": """
         layers.FlaxLayer layers.JaxLayer layers.TFSMLayer layers.TorchModuleWrapper
         callbacks.OrbaxCheckpoint .Quantize* .*Scope .device .remat .Function
         .name_scope config.*flash* config.*nnx* config.set_backend
-        config.*image_data_format .quantizers .distribution .export .mixed_precision
+        .quantizers .distribution .export .mixed_precision
         .distillation""",
     "running code from files, and hiding lines of tracebacks,": """
         config.*traceback_filtering* config.enable_unsafe_deserialization""",

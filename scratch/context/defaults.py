@@ -1,4 +1,4 @@
-"""The default float type, and a small epsilon."""
+"""The default float type, a small epsilon, and where images have their channels."""
 
 from typing import Any
 
@@ -7,6 +7,8 @@ import numpy as np
 _FLOATS = ("float16", "float32", "float64")
 _floatx = "float32"
 _epsilon = 1e-7
+_FORMATS = ("channels_first", "channels_last")
+_image_data_format = "channels_last"
 
 
 def floatx() -> str:
@@ -52,3 +54,27 @@ def set_epsilon(value: float) -> None:
     """Sets the number that `epsilon` returns."""
     global _epsilon
     _epsilon = value
+
+
+def image_data_format() -> str:
+    """Where images have their channels, `"channels_last"` unless it was set otherwise."""
+    return _image_data_format
+
+
+def set_image_data_format(data_format: str) -> None:
+    """Sets where images have their channels.
+
+    Args:
+        data_format: `"channels_last"`: (height, width, channels); or `"channels_first"`.
+
+    Raises:
+        ValueError: for any other value.
+    """
+    global _image_data_format
+    wanted = str(data_format).lower()
+    if wanted not in _FORMATS:
+        raise ValueError(
+            f"The `data_format` argument must be one of {set(_FORMATS)}. Received: "
+            f"data_format={wanted}"
+        )
+    _image_data_format = wanted

@@ -1,40 +1,26 @@
-"""Downloading a known file: connect quickly or give up, check the content, then write it whole.
+"""Downloading a known file: its content is checked before it is written, whole.
 
-So a folder never shows a partial or wrong file under a data file's name, whoever pulls the plug and
-whenever. The content, some megabytes, waits in memory.
+The content, some megabytes, waits in memory.
 """
 
-import http.client
-import sys
-import threading
-import time
-import urllib.request
 from pathlib import Path
-from typing import Any
 
+from scratch.files.download import DataUnavailableError, pieces
 from scratch.files.whole import write_whole
 
 from .known_file import PACKING_OVERHEAD, KnownFile, WrongFileError
-
-CONNECT_SECONDS = 6.0  # until the server answers: name look-up, connection, TLS, first header
-STALL_SECONDS = 20.0  # between two pieces
-PIECE = 65_536
-
-
-class DataUnavailableError(OSError):
-    """A data set is nowhere on this machine and could not be downloaded."""
 
 
 def download(known: KnownFile, url: str, folder: Path) -> Path:
     """Fetch `url` into `folder` as `<name>.gz` and return its path.
 
-    Draws a progress bar on stderr. Raises DataUnavailableError when the server can't be reached
-    or what it sent is not the known file; then nothing is left in `folder`.
+    Raises DataUnavailableError when the server can't be reached or what it sent is not the known
+    file; then nothing is left in `folder`.
     """
     target = folder / f"{known.name}.gz"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        content = _fetch(url, limit=known.size + PACKING_OVERHEAD)
+        content = b"".join(pieces(url, limit=known.size + PACKING_OVERHEAD))
         known.check_packed(target, content)
         write_whole(target, content)
     except WrongFileError as error:
@@ -42,91 +28,10 @@ def download(known: KnownFile, url: str, folder: Path) -> Path:
             f"What {url} sent {error.found}. Expected: {error.expected}. The download was deleted. "
             "Is a proxy or a log-in page between this machine and the internet?"
         ) from error
-    except (OSError, EOFError, http.client.HTTPException) as error:
-        raise DataUnavailableError(f"{url} could not be downloaded: {_reason(error)}.") from error
+    except DataUnavailableError:
+        raise
+    except OSError as error:
+        raise DataUnavailableError(
+            f"{url} could not be kept: {error.strerror or error}."
+        ) from error
     return target
-
-
-def _fetch(url: str, limit: int) -> bytes:
-    response, content = _open(url), bytearray()
-    with response:
-        announced = response.headers.get("Content-Length")
-        total = int(announced) if announced and announced.isdigit() else None
-        bar = _Bar(url, total)
-        while piece := response.read(PIECE):
-            content += piece
-            if len(content) > limit:
-                raise EOFError(f"it is larger than the {limit:,} bytes that are possible")
-            bar.show(len(content))
-        bar.close(len(content))
-    if total is not None and len(content) != total:
-        raise EOFError(f"the connection closed after {len(content):,} of {total:,} bytes")
-    return bytes(content)
-
-
-def _open(url: str) -> Any:
-    """The server's answer within CONNECT_SECONDS.
-
-    A socket's timeout doesn't bound the name look-up, which on a machine without network may
-    take half a minute, and counts anew for each address. So a thread opens and this one waits.
-    """
-    outcome: list[Any] = []
-    lock = threading.Lock()
-    given_up = False
-
-    def connect() -> None:
-        try:
-            result = urllib.request.urlopen(url, timeout=STALL_SECONDS)
-        except Exception as error:
-            result = error
-        with lock:
-            outcome.append(result)
-            if given_up and not isinstance(result, Exception):
-                result.close()
-
-    thread = threading.Thread(target=connect, daemon=True)
-    thread.start()
-    thread.join(CONNECT_SECONDS)
-    with lock:
-        given_up = not outcome
-    if given_up:
-        raise TimeoutError(f"no answer within {CONNECT_SECONDS:g} seconds")
-    if isinstance(outcome[0], Exception):
-        raise outcome[0]
-    return outcome[0]
-
-
-def _reason(error: BaseException) -> str:
-    reason = getattr(error, "reason", None)  # urllib.error.URLError wraps what happened
-    if isinstance(reason, OSError):
-        return str(reason.strerror or reason)
-    code = getattr(error, "code", None)
-    return f"the server answered {code} {reason}" if code else str(reason or error)
-
-
-class _Bar:
-    """A progress bar on stderr; where stderr is no terminal, one line when it is done."""
-
-    WIDTH = 30
-
-    def __init__(self, url: str, total: int | None):
-        self.total = total
-        self.live = sys.stderr.isatty()
-        self.next = 0.0
-        print(f"Downloading data from {url}", file=sys.stderr)
-
-    def show(self, received: int) -> None:
-        if self.live and time.monotonic() >= self.next:
-            self.next = time.monotonic() + 0.1
-            sys.stderr.write("\r" + self._text(received))
-            sys.stderr.flush()
-
-    def close(self, received: int) -> None:
-        sys.stderr.write(("\r" if self.live else "") + self._text(received) + "\n")
-
-    def _text(self, received: int) -> str:
-        megabytes = f"{received / 1e6:.1f} MB"
-        if not self.total:
-            return megabytes
-        filled = min(self.WIDTH, self.WIDTH * received // self.total)
-        return f"[{'=' * filled:<{self.WIDTH}}] {megabytes} of {self.total / 1e6:.1f} MB"

@@ -14,8 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
+from scratch.files.download import DataUnavailableError
+
 from . import sources
-from .download import DataUnavailableError, download
+from .download import download
 from .known_file import KnownFile
 
 CLASS_NAMES = (

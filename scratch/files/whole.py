@@ -2,7 +2,7 @@
 
     write -> fsync -> close -> rename -> fsync of the folder
 
-All bytes are at hand before the first is written. Whatever fails on the way is one error with the
+Whatever fails on the way is one error with the
 file's name, and leaves the old file as it was and no other behind. What a killed process left
 behind, the next writing of the same name removes. Permissions stay, and the owner where the system
 allows it.
@@ -15,7 +15,7 @@ import os
 import re
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 try:
@@ -54,6 +54,21 @@ def write_whole(path: str | os.PathLike, *pieces: Bytes) -> None:
     _sync_folder(os.path.dirname(path) or ".")
 
 
+@contextlib.contextmanager
+def writing_whole(path: str | os.PathLike) -> Iterator[Callable[[Bytes], None]]:
+    """Within it, what is written piece by piece; at its end, it takes its place as a whole.
+
+    Whatever is raised within leaves what was there as it was.
+
+    Raises:
+        ValueError, OSError: as `write_whole`.
+    """
+    path = os.fspath(path)
+    with _replacing(path, _what_is_there(path)) as write:
+        yield write
+    _sync_folder(os.path.dirname(path) or ".")
+
+
 def _what_is_there(path: str) -> os.stat_result | None:
     """What is known of the file that is replaced; None where there is none."""
     if os.path.islink(path):
@@ -76,6 +91,13 @@ def _what_is_there(path: str) -> os.stat_result | None:
 
 
 def _replace(path: str, old: os.stat_result | None, pieces: tuple[Bytes, ...]) -> None:
+    with _replacing(path, old) as write:
+        for piece in pieces:
+            write(piece)
+
+
+@contextlib.contextmanager
+def _replacing(path: str, old: os.stat_result | None) -> Iterator[Callable[[Bytes], None]]:
     with _temporary(path, private=old is not None) as (name, file):
         if old is not None:
             _keep_owner(name, old)
@@ -83,8 +105,7 @@ def _replace(path: str, old: os.stat_result | None, pieces: tuple[Bytes, ...]) -
                 os.chmod(name, old.st_mode & 0o7777)
         # Another descriptor, whose closing tells of errors, while the lock is kept.
         with open(os.dup(file.fileno()), "wb", buffering=0) as out:
-            for piece in pieces:
-                _write(out, memoryview(piece).cast("B"))
+            yield lambda piece: _write(out, memoryview(piece).cast("B"))
             _sync(out.fileno())
         # Without its lock: whoever reads the new file may want one (HDF5 does). Also, Windows
         # renames no open file.

@@ -25,6 +25,7 @@ from scratch.utils.data import (
     split_dataset,
     unpack_x_y_sample_weight,
 )
+from scratch.utils.get_file import get_file
 from scratch.utils.labels import to_categorical
 from scratch.utils.model_plot import model_to_dot, plot_model
 from scratch.utils.progbar import Progbar
@@ -40,6 +41,7 @@ __all__ = [
     "disable_interactive_logging",
     "enable_interactive_logging",
     "get_custom_objects",
+    "get_file",
     "get_registered_name",
     "get_registered_object",
     "is_interactive_logging_enabled",

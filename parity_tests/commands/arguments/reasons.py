@@ -61,6 +61,7 @@ _REASONS = {
     "models.save_model(zipped)": "a model is one file here, which is written whole or not at all; a folder is not",
     "saving.save_weights(max_shard_size)": "weights are one file here, which is written whole or not at all; several are not",
     "saving.load_weights(skip_mismatch)": "that is what it asks for: the weights do not fit",
+    "utils.get_file(*hash*)": "a file that has another hash is refused",
     "utils.split_dataset(preferred_backend)": "a choice between the datasets of TensorFlow and of torch: it does not change what they hold, and the parts are arrays here",
     "tree.assert_same_structure(check_types)": "without effect since Keras deprecated it",
     "tree.assert_same_structure(*)": "that is what it asks for: the structures differ",

@@ -7,7 +7,6 @@ was recorded on, and elsewhere there is nothing to compare.
 """
 
 import hashlib
-import sys
 import warnings
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import threadpoolctl
 from parity_tests import cases
 from parity_tests.harness.case import Case
 from parity_tests.harness.engines import PRECISIONS, Engine
+from parity_tests.harness.processor import simd
 from parity_tests.harness.record import Record
 
 PATH = Path(__file__).with_name("digits.tsv")
@@ -25,11 +25,9 @@ _STEPS = 11
 
 def environment() -> str:
     """What the digits depend on besides the code."""
-    core = sys.modules["numpy._core._multiarray_umath"]
     pools = [p for p in threadpoolctl.threadpool_info() if p["user_api"] == "blas"]
     blas = sorted({f"{p['internal_api']} {p['version']} {p['architecture']}" for p in pools})
-    simd = sorted(name for name, has in core.__cpu_features__.items() if has)
-    return f"NumPy {np.__version__}, {', '.join(blas)}, {' '.join(simd)}"
+    return f"NumPy {np.__version__}, {', '.join(blas)}, {' '.join(simd())}"
 
 
 def found(module: str) -> dict[str, str]:

@@ -23,13 +23,13 @@ import pytest
 from scratch.datasets import (
     DataUnavailableError,
     WrongFileError,
-    download,
     fashion_mnist,
     idx,
     sources,
 )
 from scratch.datasets.drawn import garments, silhouettes, soccer_balls
 from scratch.datasets.known_file import KnownFile
+from scratch.files import download
 
 SHAPES = ((6, 28, 28), (6,), (3, 28, 28), (3,))
 URLOPEN = urllib.request.urlopen

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from scratch.datasets import fashion_mnist
-from scratch.datasets.download import DataUnavailableError
 from scratch.datasets.drawn import silhouettes
+from scratch.files.download import DataUnavailableError
 
 
 class Garments(NamedTuple):

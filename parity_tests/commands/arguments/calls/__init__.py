@@ -8,6 +8,7 @@ from parity_tests.commands.arguments.calls.bases import BASES
 from parity_tests.commands.arguments.calls.call import Call
 from parity_tests.commands.arguments.calls.data import DATA
 from parity_tests.commands.arguments.calls.drawing import DRAWING
+from parity_tests.commands.arguments.calls.fetching import FETCHING
 from parity_tests.commands.arguments.calls.formulas import FORMULAS
 from parity_tests.commands.arguments.calls.hooks import HOOKS
 from parity_tests.commands.arguments.calls.layer_methods import LAYER_METHODS
@@ -27,6 +28,7 @@ CALLS: dict[str, Call] = {
     **BASES,
     **DATA,
     **DRAWING,
+    **FETCHING,
     **FORMULAS,
     **HOOKS,
     **LAYER_METHODS,

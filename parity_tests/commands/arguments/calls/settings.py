@@ -19,6 +19,7 @@ def _set(k: Any, thing: Any, given: dict[str, Any]) -> Any:
             "floatx": k.config.floatx(),
             "policy": k.config.dtype_policy().name,
             "epsilon": k.config.epsilon(),
+            "image data format": k.config.image_data_format(),
             "type": str(k.layers.Dense(2)(X).dtype),
             "loss": k.losses.categorical_crossentropy(np.eye(2), np.eye(2)[::-1].copy()),
             "training": network(k).fit(X, X[:, :2], 2, 3, verbose=0, shuffle=False).history,
@@ -26,6 +27,7 @@ def _set(k: Any, thing: Any, given: dict[str, Any]) -> Any:
     finally:
         k.config.set_floatx("float32")
         k.config.set_epsilon(1e-7)
+        k.config.set_image_data_format("channels_last")
         k.config.set_max_epochs(None)
         k.config.set_max_steps_per_epoch(None)
         k.utils.clear_session(free_memory=False)
@@ -58,6 +60,9 @@ SETTINGS = {
     "config.set_dtype_policy": Call({"policy": "float32"}, {"policy": "float64"}, look=_set),
     "config.set_epsilon": Call({"value": 1e-7}, {"value": 1e-3}, look=_set),
     "config.set_floatx": Call({"value": "float32"}, {"value": "float64"}, look=_set),
+    "config.set_image_data_format": Call(
+        {"data_format": "channels_last"}, {"data_format": "channels_first"}, look=_set
+    ),
     "config.set_max_epochs": Call({"max_epochs": 2}, {"max_epochs": 1}, look=_set),
     "config.set_max_steps_per_epoch": Call(
         {"max_steps_per_epoch": 2}, {"max_steps_per_epoch": 1}, look=_set
