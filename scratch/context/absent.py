@@ -25,9 +25,9 @@ REASONS = {
         layers.Contrast* layers.CutMix layers.MixUp layers.Equalization layers.Resizing
         layers.Solarization layers.Pipeline layers.MaxNumBoundingBoxes layers.*Spectrogram
         layers.StringLookup layers.IntegerLookup layers.TextVectorization layers.Hash*
-        initializers.STFT* initializers.stft utils.*img* utils.*_dataset_from_* utils.FeatureSpace
-        utils.Config utils.bounding_boxes utils.pad_sequences .preprocessing
-        ops.image""",
+        initializers.STFT* initializers.stft utils.*img* utils.*_dataset_from_directory
+        utils.FeatureSpace utils.Config utils.bounding_boxes preprocessing.image*
+        preprocessing.*_directory ops.image""",
     "models with pretrained weights": ".applications",
     "the functions of `backend`, which `ops` has replaced,": ".backend",
     "other frameworks, devices and number formats": """

@@ -98,6 +98,9 @@ class Batches:
         ]
         return ", ".join(given)
 
+    def begun_early(self) -> None:
+        """None: a pass over arrays begins when it is needed."""
+
     def place(self) -> dict[str, Any]:
         """What a resumed run must know of the pass, besides how many batches it has seen."""
         return {"rows": self.rows, "batch_size": int(self.batch_size), "seeds": self._seeds}

@@ -79,7 +79,7 @@ class Epochs:
             self._seen += 1
             yield batch
         if total is not None and self._seen >= total:
-            self._left, self._seen = None, 0
+            self._left, self._seen = self.batches.begun_early(), 0
         self._at_end = True
         end = getattr(self.batches, "on_epoch_end", None)
         if end:

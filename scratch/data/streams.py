@@ -13,6 +13,7 @@ from typing import Any
 
 from scratch.data.arrays import as_arrays, weights_of_classes
 from scratch.data.batches import Batch, Batches
+from scratch.data.dataset import Dataset
 from scratch.data.py_dataset import PyDataset
 from scratch.serialization.plain import has_state
 
@@ -74,6 +75,14 @@ class Stream:
             self._order = list(range(self.num_batches))
             random.shuffle(self._order)
         return self._counted(self._of_dataset(0))
+
+    def begun_early(self) -> Iterator[Batch] | None:
+        """The next pass, where Keras begins it as soon as one is over, as it does with tf.data.
+
+        It may never be used; but who shuffles has drawn its seeds then.
+        """
+        early = isinstance(self._source, Dataset) or hasattr(self._source, "element_spec")
+        return iter(self) if early else None
 
     def _of_dataset(self, number: int) -> Iterator[Any]:
         dataset: Any = self._dataset

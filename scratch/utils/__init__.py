@@ -29,7 +29,9 @@ from scratch.utils.get_file import get_file
 from scratch.utils.labels import to_categorical
 from scratch.utils.model_plot import model_to_dot, plot_model
 from scratch.utils.progbar import Progbar
+from scratch.utils.sequences import pad_sequences
 from scratch.utils.session import clear_session
+from scratch.utils.timeseries import timeseries_dataset_from_array
 
 __all__ = [
     "CustomObjectScope",
@@ -49,11 +51,13 @@ __all__ = [
     "model_to_dot",
     "normalize",
     "pack_x_y_sample_weight",
+    "pad_sequences",
     "plot_model",
     "register_keras_serializable",
     "serialize_keras_object",
     "set_random_seed",
     "split_dataset",
+    "timeseries_dataset_from_array",
     "to_categorical",
     "unpack_x_y_sample_weight",
 ]

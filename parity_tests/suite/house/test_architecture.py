@@ -30,7 +30,7 @@ ORDER = [
     ["network", "initializers", "data"],
     ["activations"],
     ["layers", "losses", "optimizers", "utils"],
-    ["metrics", "datasets"],
+    ["metrics", "datasets", "preprocessing"],
     ["saving"],
     ["callbacks"],
     ["models"],

@@ -85,21 +85,13 @@ def test_all_that_is_promised_is_here_and_all_that_is_here_is_exercised(table):
 def test_the_page_counts_the_same(table):
     path = Path(coverage.__file__).parents[2] / "examples" / "pages" / "contents.md"
     page = path.read_text(encoding="utf-8")
-    counts = {
-        row.namespace: (len(row.names), len(row.promised), len(row.present & row.promised))
-        for row in table
-    }
+    counts: dict[str, list[tuple[int, int, int]]] = {}
+    for row in table:  # the page has one line for all data sets
+        home = row.namespace.partition(".")[0] if "datasets" in row.namespace else row.namespace
+        counted = len(row.names), len(row.promised), len(row.present & row.promised)
+        counts.setdefault(home, []).append(counted)
     lines = re.findall(r"^\| (`[^|]+`) \| (\d+) \| (\d+) \| (\d+) \|", page, re.MULTILINE)
-    counts["datasets"] = tuple(
-        map(
-            sum,
-            zip(
-                *(counts.pop(name) for name in list(counts) if name.startswith("datasets.")),
-                strict=True,
-            ),
-        )
-    )
     for namespaces, *numbers in lines:
-        found = [counts.pop(name) for name in re.findall(r"`([^`]+)`", namespaces)]
+        found = [row for name in re.findall(r"`([^`]+)`", namespaces) for row in counts.pop(name)]
         assert [sum(column) for column in zip(*found, strict=True)] == [int(n) for n in numbers]
     assert set(counts) == {"keras"}  # the classes that stand at the top as well
