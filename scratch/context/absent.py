@@ -29,18 +29,21 @@ REASONS = {
         utils.FeatureSpace utils.Config utils.bounding_boxes preprocessing.image*
         preprocessing.*_directory ops.image""",
     "models with pretrained weights": ".applications",
-    "the functions of `backend`, which `ops` has replaced,": ".backend",
+    "functions of `backend` that stand for layers or need a static graph": """
+        backend.conv* backend.*conv2d backend.pool* backend.resize* backend.spatial* backend.rnn
+        backend.ctc* backend.gradients backend.map_fn backend.fold* backend.name_scope
+        backend.in_top_k backend.cum* backend.*focal* backend.result_type backend.is_*_dtype
+        backend.standardize_dtype""",
     "other frameworks, devices and number formats": """
         layers.FlaxLayer layers.JaxLayer layers.TFSMLayer layers.TorchModuleWrapper
         callbacks.OrbaxCheckpoint .Quantize* .*Scope .device .remat .Function
         .name_scope config.*flash* config.*nnx* config.set_backend
-        .quantizers .distribution .export .mixed_precision
-        .distillation""",
+        .quantizers .distribution .export .distillation""",
     "running code from files, and hiding lines of tracebacks,": """
         config.*traceback_filtering* config.enable_unsafe_deserialization""",
     "several optimizers for one model": "optimizers.MultiOptimizer optimizers.OptimizerMap",
     "the insides of Keras": """
-        .Operation utils.get_source_inputs utils.standardize_dtype utils.Sequence .src .legacy
+        .Operation utils.get_source_inputs utils.standardize_dtype .src .legacy
         optimizers.legacy utils.legacy tree.MAP_TO_NONE tree.*path* tree.map_shape_structure
         tree.map_structure_up_to tree.traverse""",
     "distributions that no layer draws": "random.binomial random.beta random.gamma",

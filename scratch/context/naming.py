@@ -34,6 +34,12 @@ def auto_name(prefix: str) -> str:
     return prefix if times == 1 else f"{prefix}_{times - 1}"
 
 
+def get_uid(prefix: str = "") -> int:
+    """How often a prefix has been asked for, this time included (`keras.backend.get_uid`)."""
+    _used.times[prefix] += 1
+    return _used.times[prefix]
+
+
 def reset() -> None:
     """Starts all names afresh (Keras: `keras.utils.clear_session`)."""
     _used.times.clear()

@@ -32,6 +32,7 @@ from scratch.losses.margin import (
     hinge,
     squared_hinge,
 )
+from scratch.losses.reduction import Reduction
 from scratch.losses.regression import (
     Huber,
     LogCosh,
@@ -52,6 +53,11 @@ from scratch.losses.segmentation import Dice, Tversky, dice, tversky
 from scratch.serialization.lookup import Registry
 
 __all__ = [
+    "KLD",
+    "MAE",
+    "MAPE",
+    "MSE",
+    "MSLE",
     "BinaryCrossentropy",
     "BinaryFocalCrossentropy",
     "CategoricalCrossentropy",
@@ -72,6 +78,7 @@ __all__ = [
     "MeanSquaredError",
     "MeanSquaredLogarithmicError",
     "Poisson",
+    "Reduction",
     "SparseCategoricalCrossentropy",
     "SquaredHinge",
     "Tversky",
@@ -89,17 +96,32 @@ __all__ = [
     "hinge",
     "huber",
     "kl_divergence",
+    "kld",
+    "kullback_leibler_divergence",
     "log_cosh",
+    "logcosh",
+    "mae",
+    "mape",
     "mean_absolute_error",
     "mean_absolute_percentage_error",
     "mean_squared_error",
     "mean_squared_logarithmic_error",
+    "mse",
+    "msle",
     "poisson",
     "serialize",
     "sparse_categorical_crossentropy",
     "squared_hinge",
     "tversky",
 ]
+
+# Other spellings, which tf.keras still has.
+KLD = kld = kullback_leibler_divergence = kl_divergence
+MAE = mae = mean_absolute_error
+MAPE = mape = mean_absolute_percentage_error
+MSE = mse = mean_squared_error
+MSLE = msle = mean_squared_logarithmic_error
+logcosh = log_cosh
 
 _classes = (
     BinaryCrossentropy,

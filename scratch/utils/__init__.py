@@ -7,6 +7,7 @@ from scratch.config import (
 )
 from scratch.context.absent import explain_absent
 from scratch.data.py_dataset import PyDataset
+from scratch.data.py_dataset import PyDataset as Sequence
 from scratch.ops.functional.keras_tensor import is_keras_tensor
 from scratch.random.seeding import set_random_seed
 from scratch.serialization import (
@@ -37,6 +38,7 @@ __all__ = [
     "CustomObjectScope",
     "Progbar",
     "PyDataset",
+    "Sequence",
     "clear_session",
     "custom_object_scope",
     "deserialize_keras_object",

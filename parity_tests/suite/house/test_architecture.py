@@ -30,7 +30,7 @@ ORDER = [
     ["network", "initializers", "data"],
     ["activations"],
     ["layers", "losses", "optimizers", "utils"],
-    ["metrics", "datasets", "preprocessing"],
+    ["metrics", "backend", "datasets", "preprocessing", "mixed_precision"],
     ["saving"],
     ["callbacks"],
     ["models"],
