@@ -13,6 +13,7 @@ TRAINING, VALIDATION = "#3b82f6", "#ea7317"
 _WIDTH, _HEIGHT = 320.0, 200.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 12.0, 28.0, 26.0  # margins of a chart, in pixels
 _INTERVALS = 4  # between marks of an axis, at most
+_LARGEST = 1e300  # what is larger leaves a gap, as infinity does: differences must be numbers
 _MOST, _SHOWN = 40, 10  # a longer table shows so many epochs of its beginning and of its end
 
 Points = list[tuple[int, float]]  # the number of an epoch, from 1, and a value
@@ -99,7 +100,7 @@ def _pairs(series: Sequence[Series]) -> list[list[Series]]:
 
 def _chart(pair: Sequence[Series]) -> str:
     lines = [_points(s) for s in pair]
-    finite = [point for line in lines for point in line if math.isfinite(point[1])]
+    finite = [point for line in lines for point in line if not math.isnan(point[1])]
     if not finite:
         return ""
     epochs, values = [x for x, _ in finite], [y for _, y in finite]
@@ -139,16 +140,16 @@ def _chart(pair: Sequence[Series]) -> str:
 
 
 def _points(series: Series) -> Points:
-    """Where the values stand, NaN for what is no number."""
+    """Where the values stand, NaN for what cannot be drawn."""
     found = [(epoch + 1, _number(v)) for epoch, v in zip(*series[1:], strict=True)]
-    return [(epoch, math.nan if value is None else value) for epoch, value in found]
+    return [(x, y if y is not None and abs(y) <= _LARGEST else math.nan) for x, y in found]
 
 
 def _runs(line: Points) -> list[Points]:
-    """The parts of a line between values that are not finite: those leave a gap."""
+    """The parts of a line between values that are cannot be drawn: those leave a gap."""
     runs: list[Points] = [[]]
     for point in line:
-        if math.isfinite(point[1]):
+        if not math.isnan(point[1]):
             runs[-1].append(point)
         elif runs[-1]:
             runs.append([])
@@ -174,15 +175,14 @@ def ticks(low: float, high: float, whole: bool = False) -> list[float]:
     """Round numbers from one at or below `low` to one at or above `high`.
 
     Args:
-        low, high: finite.
+        low, high: at most `_LARGEST` in size.
         whole: whether none but whole numbers will do.
     """
     size = max(abs(low), abs(high))
     span = high - low
     if span <= 1e-12 * size:  # as good as constant
         span = size or 1.0
-    span = min(max(span, 1e-300), 1e300)
-    unit = 10.0 ** math.floor(math.log10(span / _INTERVALS))
+    unit = 10.0 ** math.floor(math.log10(max(span, 1 / _LARGEST) / _INTERVALS))
     step = next(unit * n for n in (1, 2, 5, 10) if unit * n * _INTERVALS >= span * (1 - 1e-9))
     if whole:
         step = max(1.0, step)

@@ -79,6 +79,10 @@ def test_a_value_that_is_not_finite_leaves_a_gap():
     assert curves(page({"loss": [math.nan]}, {})) == []
 
 
+def test_a_value_beyond_what_can_be_subtracted_leaves_a_gap():
+    assert curves(page({"loss": [1e308, 1.0, 2.0, -1e308]}, {})) == [[2]]
+
+
 def test_a_history_that_a_user_changed():
     history = trained(epochs=3)
     history.history["loss"] = [0.5]
@@ -86,7 +90,7 @@ def test_a_history_that_a_user_changed():
 
 
 def test_a_long_table_shows_both_ends():
-    head, *rows = table(page({"loss": [1 / (i + 1) for i in range(1000)]}, {}))
+    _, *rows = table(page({"loss": [1 / (i + 1) for i in range(1000)]}, {}))
     assert [row[0] for row in rows[9:12]] == ["10", "980 more epochs", "991"]
     assert rows[-1][0] == "1000"
 
@@ -107,7 +111,7 @@ def test_marks_are_round(low, high, marks):
 
 @pytest.mark.parametrize(
     ("low", "high"),
-    [(-1e308, 1e308), (0.0, 5e-324), (1e16, 1e16 + 2), (5e-324, 5e-324), (-3.4e38, 3.4e38)],
+    [(-1e300, 1e300), (0.0, 5e-324), (1e16, 1e16 + 2), (5e-324, 5e-324), (-3.4e38, 3.4e38)],
 )
 def test_marks_of_extreme_values(low, high):
     marks = ticks(low, high)
