@@ -36,8 +36,7 @@ REASONS = {
         .name_scope config.*flash* config.*nnx* config.set_backend
         .quantizers .distribution .export .mixed_precision
         .distillation""",
-    "running code from files, and hiding lines of tracebacks,": """
-        config.*traceback_filtering* config.enable_unsafe_deserialization""",
+    "functions that run code from files": "config.enable_unsafe_deserialization",
     "several optimizers for one model": "optimizers.MultiOptimizer optimizers.OptimizerMap",
     "the insides of Keras": """
         .Operation utils.get_source_inputs utils.standardize_dtype utils.Sequence .src .legacy

@@ -74,7 +74,7 @@ def summary(
 # The table ---------------------------------------------------------------------------------------
 
 
-class Contents(NamedTuple):
+class SummaryContents(NamedTuple):
     """What a summary tells: the heads of its columns, its rows, and the totals below them."""
 
     headings: list[str]
@@ -88,7 +88,7 @@ def contents(
     expand_nested: bool = False,
     show_trainable: bool = False,
     layer_range: Sequence[str] | None = None,
-) -> Contents:
+) -> SummaryContents:
     """What the summary of a model tells; arguments and errors as of `summary`."""
     graph = getattr(model, "graph", None)  # of a functional model
     layers = model.layers if graph is None else graph.operations
@@ -101,14 +101,14 @@ def contents(
         columns["Trainable"] = "center"
     layers = _in_range(layers, layer_range)
     rows = [row for layer in layers for row in _rows(layer, expand_nested, show_trainable, graph)]
-    return Contents(list(columns), list(columns.values()), rows, _totals(model))
+    return SummaryContents(list(columns), list(columns.values()), rows, _totals(model))
 
 
 def _layout(
     line_length: int | None,
     positions: Sequence[float] | None,
     show_trainable: bool,
-    found: Contents,
+    found: SummaryContents,
 ) -> tuple[list[tt.Column], int]:
     headings, justify, connected = found.headings, found.justify, "Connected to" in found.headings
     default_length = 108 if connected else 88

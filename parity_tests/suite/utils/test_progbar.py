@@ -346,7 +346,7 @@ def test_a_notebook_goes_back_without_backspaces(target):
         {ord("\b"): None, ord("\r"): None}
     )
     assert text.count("\r") == len(UPDATES)
-    assert shown(text) == visible(draw(keras, UPDATES, Terminal(), target=target)) + [""]
+    assert shown(text) == [*visible(draw(keras, UPDATES, Terminal(), target=target)), ""]
 
 
 def test_what_a_cell_redirects_is_plain(monkeypatch):
