@@ -35,7 +35,10 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
+try:
+    import typer
+except ModuleNotFoundError:
+    sys.exit("The command `parity` needs typer and rich: pip install typer rich")
 
 from keras_models import MODELS, load
 from parity_tests.commands import late

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -57,7 +58,8 @@ def interpreters() -> dict[Version, str]:
 
 
 def _programs() -> Iterator[str]:
-    """Where Pythons may be: pyenv's folder, then the path, which so has the last word."""
+    """Where Pythons may be: this one, pyenv's folder, and the path, which has the last word."""
+    yield sys.executable
     root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     yield from map(str, sorted(root.glob("versions/*/bin/python")))
     for folder in reversed(os.get_exec_path()):
