@@ -12,6 +12,14 @@ from parity_tests.commands import pythons
 from parity_tests.commands.pythons import NEWEST, NotToBeHadError, Pair
 
 HERE = sys.version_info[:2]
+
+
+@pytest.fixture
+def here_alone(monkeypatch):
+    """No Python but this one is looked for."""
+    monkeypatch.setattr(pythons, "interpreters", lambda: {HERE: sys.executable})
+
+
 posix = pytest.mark.skipif(os.name == "nt", reason="the stand-ins are scripts of a shell")
 
 
@@ -87,22 +95,22 @@ def ran(*options):
     return CliRunner().invoke(app, ["pythons", *options])
 
 
-def test_all_steps_pass(monkeypatch):
-    with_steps(monkeypatch, "pass", "pass")
+def test_all_steps_pass(monkeypatch, here_alone):
+    with_steps(monkeypatch, "pass", "import sys")
     done = ran()
     assert done.exit_code == 0
     assert "NumPy 2.0" in done.output
     assert done.output.count("passed") == 2
 
 
-def test_the_step_that_fails_is_told(monkeypatch):
+def test_the_step_that_fails_is_told(monkeypatch, here_alone):
     with_steps(monkeypatch, "pass", "raise SystemExit(3)")
     done = ran()
     assert done.exit_code == 1
     assert "FAILED: step 1" in done.output
 
 
-def test_what_cannot_be_had_is_left_out_with_the_reason(monkeypatch):
+def test_what_cannot_be_had_is_left_out_with_the_reason(monkeypatch, here_alone):
     def environment(pair, folder):
         raise NotToBeHadError("ERROR: no wheel")
 
