@@ -6,13 +6,14 @@ them is then laid out backwards and runs against the others.
 """
 
 import itertools
+import math
 from collections.abc import Sequence
 from html import escape
 from typing import Any, NamedTuple
 
 from scratch.ops.drawing.draw import COLORS, FONT
 from scratch.ops.drawing.draw_values import LINE, document
-from scratch.ops.drawing.layout import Box, Layout, layered
+from scratch.ops.drawing.layout import GAP, Box, Layout, layered
 from scratch.ops.drawing.svg import Svg
 from scratch.utils.model_boxes import Row, Told, arrows, boxes, opens
 
@@ -183,27 +184,43 @@ def _width(row: Row, size: int) -> float:
 def _curve(route: Sequence[Point], layout: Layout, a: int, b: int) -> list[Point]:
     """The corners and handles of an arrow from one box to another, in Bézier's order.
 
-    Between two layers it may go aside, beside the boxes of a layer only straight on: so it passes
-    through no box.
+    Between two layers it bends as it likes, beside the boxes of a layer it is a straight line that
+    keeps its distance: so it passes through no box.
     """
     upper, lower = layout.boxes[min(a, b)], layout.boxes[max(a, b)]
     (start, first), *bends, (end, last) = route
     if a > b:  # against the others: beside those that leave there
         start += upper.width / 4
-    passed = range(upper.layer + 1, lower.layer)
+    passed = [_ends(layout, layer) for layer in range(upper.layer + 1, lower.layer)]
     # A route has a point in each layer that it passes, but two where it passes one alone.
-    places = zip([x for x, _ in bends[: len(passed)]], passed, strict=True)
-    corners = [(start, first), (start, _ends(layout, upper.layer)[1])]
-    corners += [(x, y) for x, layer in places for y in _ends(layout, layer)]
-    corners += [(end, _ends(layout, lower.layer)[0]), (end, last)]
+    across = [start, *(x for x, _ in bends[: len(passed)]), end]
+    leaves, enters = _ends(layout, upper.layer)[1], _ends(layout, lower.layer)[0]
+    along = [leaves, *((top + bottom) / 2 for top, bottom in passed), enters]
+    slopes = [(x2 - x1) / (y2 - y1) for (x1, y1), (x2, y2)
+              in itertools.pairwise(zip(across, along, strict=True))]  # fmt: skip
+    corners = [(start, first, 0.0), (start, leaves, 0.0)]
+    for x, (top, bottom), both in zip(
+        across[1:-1], passed, itertools.pairwise(slopes), strict=True
+    ):
+        half = (bottom - top) / 2
+        slope = _gentler(*both, GAP / 3 / half)
+        corners += [(x - slope * half, top, slope), (x + slope * half, bottom, slope)]
+    corners += [(end, enters, 0.0), (end, last, 0.0)]
     points = [point for point, _ in itertools.groupby(corners)]
     if a > b:
         points.reverse()
-    line = points[:1]
-    for (x1, y1), (x2, y2) in itertools.pairwise(points):
+    line = [points[0][:2]]
+    for (x1, y1, slope1), (x2, y2, slope2) in itertools.pairwise(points):
         bend = min(abs(y2 - y1) / 2, _BEND) * (1 if y2 >= y1 else -1)
-        line += [(x1, y1 + bend), (x2, y2 - bend), (x2, y2)]
+        line += [(x1 + slope1 * bend, y1 + bend), (x2 - slope2 * bend, y2 - bend), (x2, y2)]
     return line
+
+
+def _gentler(before: float, after: float, most: float) -> float:
+    """The smaller of two slopes, at most so much; 0 where a curve turns back."""
+    if before * after <= 0:
+        return 0.0
+    return math.copysign(min(abs(before), abs(after), most), before)
 
 
 def _ends(layout: Layout, layer: int) -> Point:
