@@ -5,6 +5,7 @@ this library draws by itself, and then as SVG alone.
 """
 
 import os
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
@@ -62,7 +63,7 @@ def model_to_dot(
             raise ImportError(f"{_INSTALL} to put one drawing into another.") from error
         return model_svg(model, told, rankdir, expand_nested)
     settings = {"rankdir": rankdir, "dpi": str(dpi), "splines": splines, "concentrate": "true"}
-    dot = graphviz.Digraph(
+    dot = _digraph_class(graphviz, lambda: model_svg(model, told, rankdir, expand_nested))(
         f"cluster_{id(model)}" if subgraph else model.name,
         graph_attr=_frame(model) if subgraph else settings,
         node_attr={"shape": "plaintext", "fontname": "Helvetica", "margin": "0"},
@@ -149,6 +150,19 @@ class PlotFile(str):
 
 
 # With Graphviz -----------------------------------------------------------------------------------
+
+
+def _digraph_class(graphviz: Any, svg: Callable[[], Svg]) -> type:
+    """Graphviz's class, but that a notebook shows `svg()` where the program `dot` is missing."""
+
+    class Digraph(graphviz.Digraph):
+        def _repr_mimebundle_(self, *only: Any, **options: Any) -> Any:
+            try:
+                return super()._repr_mimebundle_(*only, **options)
+            except graphviz.ExecutableNotFound:
+                return {"image/svg+xml": svg()}
+
+    return Digraph
 
 
 def _by_graphviz(dot: Any, format: str) -> bytes | None:

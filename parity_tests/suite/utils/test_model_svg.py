@@ -320,6 +320,14 @@ def test_a_notebook_shows_the_drawing():
     assert drawing.startswith("<svg ")
 
 
+def test_a_notebook_shows_the_drawing_without_the_program(monkeypatch):
+    without_program(monkeypatch)
+    dot = keras.utils.model_to_dot(branches(), rankdir="LR")
+    assert "a</b> (Dense)" in dot.source
+    (svg,) = dot._repr_mimebundle_(include=None, exclude=None).values()
+    assert ("a (Dense)", "b (Dense)") in joined(svg)
+
+
 def test_one_drawing_inside_another_needs_graphviz():
     with pytest.raises(ImportError, match="one drawing into another"):
         keras.utils.model_to_dot(branches(), subgraph=True)
