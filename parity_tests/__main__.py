@@ -18,6 +18,7 @@
     parity arguments             what each argument does, here and in Keras
     parity unchanged             names, digits and messages, against what was recorded
     parity night --minutes 40    the slow part of the suite: what was touched first, then in turn
+    parity pythons               the first tier on the oldest and newest Python and NumPy found here
     parity coverage              how much of Keras's public names is here, and what is missing
     parity ceremony              lines of mathematics against all others, and what a batch passes
 
@@ -34,7 +35,10 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
+try:
+    import typer
+except ModuleNotFoundError:
+    sys.exit("The command `parity` needs typer and rich: pip install typer rich")
 
 from keras_models import MODELS, load
 from parity_tests.commands import late

@@ -441,6 +441,10 @@ CAMPAIGNS = (
         command=("pytest", "-q", "-n", "2", "-m", "first"),
     ),
     Campaign(
+        "the first tier on other Pythons and NumPys", 6, ("pyproject.toml",),
+        command=("parity", "pythons"),
+    ),
+    Campaign(
         "programs drawn at random", 6, (*_FORMULAS, *_TRAINING),
         command=("parity", "fuzz", "--minutes", "5", "--seed", "0"),
     ),

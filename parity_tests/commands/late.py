@@ -33,6 +33,7 @@ MODULES = {
     "kills": "kill_points.command",
     "mutate": "strength.command",
     "night": "night",
+    "pythons": "pythons",
     "report": "whole_report.command",
     "resume": "resuming.command",
     "trajectories": "trajectories.command",

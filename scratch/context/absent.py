@@ -39,8 +39,7 @@ REASONS = {
         callbacks.OrbaxCheckpoint .Quantize* .*Scope .device .remat .Function
         .name_scope config.*flash* config.*nnx* config.set_backend
         .quantizers .distribution .export .distillation""",
-    "running code from files, and hiding lines of tracebacks,": """
-        config.*traceback_filtering* config.enable_unsafe_deserialization""",
+    "functions that run code from files": "config.enable_unsafe_deserialization",
     "several optimizers for one model": "optimizers.MultiOptimizer optimizers.OptimizerMap",
     "the insides of Keras": """
         .Operation utils.get_source_inputs utils.standardize_dtype .src .legacy

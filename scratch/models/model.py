@@ -17,6 +17,7 @@ from scratch.layers.base.building import ensure_built, map_shapes
 from scratch.layers.base.layer import Layer
 from scratch.models.functional_config import functional_from_config, takes_inputs_and_outputs
 from scratch.models.summary import summary
+from scratch.models.summary_html import summary_html
 from scratch.models.training.trainer import Trainer
 from scratch.ops.functional.keras_tensor import KerasTensor
 from scratch.serialization import serialize_keras_object
@@ -117,6 +118,10 @@ class Model(Trainer, Layer):
     ) -> None:
         """Prints a table of the layers, their output shapes and their numbers of weights."""
         summary(self, line_length, positions, print_fn, expand_nested, show_trainable, layer_range)
+
+    def _repr_html_(self) -> str:
+        """The summary, where a notebook shows the model."""
+        return summary_html(self)
 
     # Config ---------------------------------------------------------------------------------------
 

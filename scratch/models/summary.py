@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from shutil import get_terminal_size
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -49,17 +49,12 @@ def summary(
     paint = tt.painter(colors, not os.environ.get("NO_COLOR")) if colors else tt.paint_plain
     console_width = _console_width()
 
-    graph = getattr(model, "graph", None)  # of a functional model
-    layers = model.layers if graph is None else graph.operations
-    if graph is not None and graph.is_chain:
-        graph = None
-    columns, width = _layout(line_length, positions, show_trainable, graph is not None)
-    layers = _in_range(layers, layer_range)
-    rows = [row for layer in layers for row in _rows(layer, expand_nested, show_trainable, graph)]
+    found = contents(model, expand_nested, show_trainable, layer_range)
+    columns, width = _layout(line_length, positions, show_trainable, found)
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     lines = tt.table(
         columns,
-        rows,
+        found.rows,
         width,
         tt.HEAVY_HEAD if encoding.lower().startswith("utf") else tt.ASCII,
         paint,
@@ -67,7 +62,7 @@ def summary(
     )
     title, *totals = [
         "\n".join(tt.paint_line(line, paint) for line in tt.wrap(text, console_width))
-        for text in (tt.styled((f'Model: "{model.name}"', tt.BOLD)), *_totals(model))
+        for text in (tt.styled((f'Model: "{model.name}"', tt.BOLD)), *found.totals)
     ]
     text = "\n".join([title, *lines, *totals]) + "\n"
     if print_fn is None or print_fn is io.print_msg:
@@ -79,23 +74,46 @@ def summary(
 # The table ---------------------------------------------------------------------------------------
 
 
+class SummaryContents(NamedTuple):
+    """What a summary tells: the heads of its columns, its rows, and the totals below them."""
+
+    headings: list[str]
+    justify: list[str]
+    rows: list[list[tt.Text]]
+    totals: list[tt.Text]
+
+
+def contents(
+    model: Any,
+    expand_nested: bool = False,
+    show_trainable: bool = False,
+    layer_range: Sequence[str] | None = None,
+) -> SummaryContents:
+    """What the summary of a model tells; arguments and errors as of `summary`."""
+    graph = getattr(model, "graph", None)  # of a functional model
+    layers = model.layers if graph is None else graph.operations
+    if graph is not None and graph.is_chain:
+        graph = None
+    columns = {"Layer (type)": "left", "Output Shape": "left", "Param #": "right"}
+    if graph is not None:
+        columns["Connected to"] = "left"
+    if show_trainable:
+        columns["Trainable"] = "center"
+    layers = _in_range(layers, layer_range)
+    rows = [row for layer in layers for row in _rows(layer, expand_nested, show_trainable, graph)]
+    return SummaryContents(list(columns), list(columns.values()), rows, _totals(model))
+
+
 def _layout(
     line_length: int | None,
     positions: Sequence[float] | None,
     show_trainable: bool,
-    connected: bool,
+    found: SummaryContents,
 ) -> tuple[list[tt.Column], int]:
-    headings = ["Layer (type)", "Output Shape", "Param #"]
-    justify = ["left", "left", "right"]
-    default_length = 88
+    headings, justify, connected = found.headings, found.justify, "Connected to" in found.headings
+    default_length = 108 if connected else 88
     ends = list(positions or ((0.3, 0.56, 0.74, 1.0) if connected else (0.45, 0.80, 1.0)))
-    if connected:
-        headings.append("Connected to")
-        justify.append("left")
-        default_length = 108
     if show_trainable:
-        headings.append("Trainable")
-        justify.append("center")
         default_length += 12
         ends = [end * 0.90 for end in ends] + [1.0]
     if not line_length:

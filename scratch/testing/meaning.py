@@ -23,7 +23,7 @@ from scratch.testing.known_functions import SCORES, shape_keeping
 from scratch.testing.mistakes.dense import Given
 from scratch.testing.references import ALSO, activation_names, kinds
 from scratch.testing.result import Result
-from scratch.testing.student.names import NAMES, arguments_of, method, plain
+from scratch.testing.student.names import NAMES, arguments_of, method, plain, signature_of
 from scratch.testing.student.optimizers import STEP
 from scratch.testing.student.pairs import BACKWARD, FORWARD, pair_of, pairs_in
 from scratch.testing.student.silence import silent
@@ -129,9 +129,12 @@ def _first(thing: Any, names: tuple[str, ...]) -> Any:
 
 def _needed(function: Any) -> list[str]:
     try:
-        parameters = inspect.signature(function).parameters.values()
-    except (ValueError, TypeError):
+        signature = signature_of(function)
+    except TypeError:
+        signature = None
+    if signature is None:
         return ["x"]
+    parameters = signature.parameters.values()
     return [p.name for p in parameters if p.default is p.empty and p.kind not in (2, 4)]
 
 

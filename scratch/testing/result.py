@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+# To be read on a white page and on a dark one.
 COLORS = {
     "title": "font-weight: bold",
-    "right": "color: #1a7f37",
-    "wrong": "color: #cf222e",
-    "diagnosis": "color: #9a6700; font-weight: bold",
+    "right": "color: #218f44",
+    "wrong": "color: #dd3b43",
+    "diagnosis": "color: #a87300; font-weight: bold",
     "advice": "",
     "note": "opacity: 0.6",
 }

@@ -2,9 +2,10 @@
 
     120/1875 ━━━━━━━━━━━━━━━━━━━━ 3s 2ms/step - accuracy: 0.8123 - loss: 0.5321
 
-On a terminal the line is drawn over itself, with the part that is done in green. Anywhere else (a
-pipe, a file) colours and cursor movements would only be litter: there the finished line is written
-in plain text, and a slow run leaves a line now and then before it.
+On a terminal the line is drawn over itself, with the part that is done in green; so it is in a
+notebook, which goes back to the start of a line as a terminal does but may show backspaces as
+boxes. Anywhere else (a pipe, a file) colours and cursor movements would only be litter: there the
+finished line is written in plain text, and a slow run leaves a line now and then before it.
 """
 
 import math
@@ -20,6 +21,9 @@ from scratch.utils import io
 
 # Off a terminal: seconds between two lines, which also have to show another segment of the bar.
 PLAIN_INTERVAL = 10.0
+
+# The packages whose streams carry output to a notebook.
+KERNELS = {"ipykernel", "pyodide_kernel"}
 
 _BOLD, _DONE, _AHEAD, _END = "\x1b[1m", "\x1b[32m", "\x1b[37m", "\x1b[0m"
 
@@ -69,7 +73,8 @@ class Progbar:
         else:
             self.stateful_metrics = set(stateful_metrics or ())
 
-        self._overdraws = _can_overdraw()
+        self._in_notebook = _in_notebook()
+        self._overdraws = self._in_notebook or _can_overdraw()
         self._values: dict[str, tuple[Any, int]] = {}  # name -> sum over steps, number of steps
         self._is_fresh = True  # no update yet
         self._seen_so_far = 0
@@ -197,7 +202,7 @@ class Progbar:
             return
         line = "".join(f"{style}{text}{_END}" if style else text for style, text in parts)
         width = sum(len(text) for _, text in parts)
-        back = "\b" * self._drawn_width + "\r"
+        back = "\r" if self._in_notebook else "\b" * self._drawn_width + "\r"
         # Spaces wipe what a longer line has left behind.
         io.print_msg(
             back + line + " " * (self._drawn_width - width) + ("\n" if finalize else ""),
@@ -247,13 +252,17 @@ def _remaining(seconds: float) -> str:
 
 
 def _can_overdraw() -> bool:
-    """Whether a line that was written can be written over: on terminals and in notebooks.
+    """Whether a line that was written can be written over, as on a terminal.
 
     Keras says yes on every POSIX system, so that its logs are full of backspaces.
     """
     is_terminal = getattr(sys.stdout, "isatty", None)
-    return (
-        (is_terminal is not None and bool(is_terminal()))
-        or "ipykernel" in sys.modules
-        or "PYCHARM_HOSTED" in os.environ
-    )
+    return (is_terminal is not None and bool(is_terminal())) or "PYCHARM_HOSTED" in os.environ
+
+
+def _in_notebook() -> bool:
+    """Whether standard output goes to a notebook: the stream tells, since a cell may redirect it.
+
+    Keras asks whether `ipykernel` is imported, and then writes as to a terminal.
+    """
+    return type(sys.stdout).__module__.partition(".")[0] in KERNELS

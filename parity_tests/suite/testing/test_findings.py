@@ -215,3 +215,25 @@ def test_what_fits_nothing_is_told_what_is_missing(check, message):
 def test_wrong_names_and_options(check, message):
     with pytest.raises(ValueError, match=message):
         check()
+
+
+def luminance(colour):
+    """The relative luminance of `#rrggbb`, as the contrast of web pages is defined with it."""
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+
+
+def test_a_notebook_shows_colours_that_can_be_read_on_white_and_on_black():
+    def backward(dy, x, W, b):
+        raise ValueError("<b> & co.")
+
+    page = check_layer((lambda x, W, b: x @ W + b, backward), "dense")._repr_html_()
+    assert "&lt;b&gt; &amp; co." in page
+    assert "<b>" not in page
+    colours = re.findall(r"color: (#\w{6})", page)
+    assert len(set(colours)) >= 2
+    for colour in colours:
+        shades = sorted([luminance(colour), luminance("#111111")])
+        assert (shades[1] + 0.05) / (shades[0] + 0.05) >= 4
+        assert 1.05 / (luminance(colour) + 0.05) >= 4

@@ -306,6 +306,50 @@ def test_same_text_in_the_loop(mode, verbose, known, epochs):
     assert piped.splitlines() == visible(drive(keras, mode, io.StringIO(), 7, **params))
 
 
-def test_a_notebook_overdraws(monkeypatch):
+def test_pycharms_console_overdraws(monkeypatch):
     monkeypatch.setenv("PYCHARM_HOSTED", "1")
     assert our_progbar._can_overdraw()
+
+
+# In a notebook -----------------------------------------------------------------------------------
+
+
+class OutStream(io.StringIO):
+    """Text that is taken for a kernel's standard output, which is no terminal."""
+
+    __module__ = "ipykernel.iostream"
+
+
+def shown(text):
+    """What a notebook shows: from a `\r` on, characters take the place of the line's first ones."""
+    lines = []
+    for line in text.split("\n"):
+        on_screen = ""
+        for part in line.split("\r"):
+            on_screen = part + on_screen[len(part) :]
+        lines.append(ESCAPES.sub("", on_screen).rstrip())
+    return lines
+
+
+UPDATES = [
+    (1.0, 1, [("a_long_name", 1e-9)], False),
+    (1.0, 2, None, False),
+    (4000.0, 3, None, False),
+    (1.0, 4, [("a_long_name", 0.5)], True),
+]
+
+
+@pytest.mark.parametrize("target", [4, None])
+def test_a_notebook_goes_back_without_backspaces(target):
+    text = draw(scratch, UPDATES, OutStream(), target=target)
+    assert text.replace("\r", "") == draw(scratch, UPDATES, Terminal(), target=target).translate(
+        {ord("\b"): None, ord("\r"): None}
+    )
+    assert text.count("\r") == len(UPDATES)
+    assert shown(text) == [*visible(draw(keras, UPDATES, Terminal(), target=target)), ""]
+
+
+def test_what_a_cell_redirects_is_plain(monkeypatch):
+    monkeypatch.setattr("sys.stdout", OutStream())
+    text = draw(scratch, steps(5, 0.1, (), []), io.StringIO(), target=5)
+    assert not set("\b\r\x1b") & set(text)

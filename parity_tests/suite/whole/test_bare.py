@@ -44,9 +44,10 @@ BLOCK = """
     import sys
 
     class Blocked:
+        names = {"tensorflow", "keras", "jax", "torch", "h5py", "matplotlib", "rich", "typer", "graphviz", "IPython"}
         def find_spec(self, name, path=None, target=None):
-            if name.split(".")[0] in {"tensorflow", "keras", "jax", "torch", "h5py", "matplotlib"}:
-                raise ImportError(f"{name} is blocked")
+            if name.split(".")[0] in self.names:
+                raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
     sys.meta_path.insert(0, Blocked())
 """
@@ -65,6 +66,42 @@ def test_trains_where_the_frameworks_are_blocked():
     assert "trained" in run(
         sys.executable, textwrap.dedent(BLOCK) + textwrap.dedent(TRAIN), cwd=ROOT
     )
+
+
+FILES = """
+    import pathlib
+    for file in ("whole.keras", "only.weights.h5", "old.h5"):
+        try:
+            (model.save_weights if "weights" in file else model.save)(file)
+        except ImportError as error:
+            assert "pip install h5py" in str(error), error
+        else:
+            raise AssertionError(file)
+        assert not pathlib.Path(file).exists(), file
+    before = model.get_weights()
+    model.save_weights("only.safetensors")
+    model.set_weights([0 * w for w in before])
+    model.load_weights("only.safetensors")
+    assert all(np.array_equal(*both) for both in zip(before, model.get_weights()))
+    again = keras.models.model_from_json(model.to_json())
+    again.set_weights(before)
+    assert np.array_equal(again.predict(x, verbose=0), model.predict(x, verbose=0))
+    keras.utils.plot_model(model, "model.svg")
+    print("kept")
+"""
+
+
+def test_without_h5py_files_of_weights_say_so_and_all_else_works(tmp_path):
+    code = "".join(map(textwrap.dedent, (BLOCK, TRAIN, FILES)))
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    assert "kept" in run(sys.executable, code, cwd=tmp_path, env=env)
+
+
+def test_without_typer_the_command_says_what_it_needs():
+    code = textwrap.dedent(BLOCK) + "import parity_tests.__main__"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60)  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == "The command `parity` needs typer and rich: pip install typer rich\n"
 
 
 def test_the_package_as_a_program(tmp_path):

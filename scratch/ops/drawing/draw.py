@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from scratch.ops.drawing.layout import LAYER_GAP, layered
+from scratch.ops.drawing.svg import Svg
 from scratch.ops.graph.operation import to_symbol
 from scratch.ops.graph.sources import ancestors
 from scratch.ops.graph.symbol import Symbol, is_number
@@ -33,7 +34,7 @@ _SIGNS = {
 _WORDS = {"negative": "\N{MINUS SIGN}(·)", "ones_like": "1", "zeros_like": "0"}
 COMMUTATIVE = {"add", "multiply", "maximum", "minimum", "equal", "not_equal"}
 # kind -> fill, border, text
-_COLORS = {
+COLORS = {
     "input": ("#e6f4ea", "#34a36a", "#14532d"),
     "variable": ("#f3e8fd", "#9b6bd6", "#4a1d7a"),
     "constant": ("#f4f4f5", "#a1a1aa", "#3f3f46"),
@@ -66,7 +67,7 @@ def draw_text(outputs: Any) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def draw_svg(outputs: Any, title: str | None = None) -> str:
+def draw_svg(outputs: Any, title: str | None = None) -> Svg:
     """The graph of `outputs` (a symbol or a list) as a self-contained SVG document.
 
     Args:
@@ -110,10 +111,10 @@ def draw_svg(outputs: Any, title: str | None = None) -> str:
     )
     markers = "".join(
         f'<marker id="{kind}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
-        f'orient="auto"><path d="M0.5 0.8 L7.2 4 L0.5 7.2 Z" fill="{_COLORS[kind][1]}"/></marker>'
+        f'orient="auto"><path d="M0.5 0.8 L7.2 4 L0.5 7.2 Z" fill="{COLORS[kind][1]}"/></marker>'
         for kind in ("first", "other")
     )
-    return (
+    return Svg(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
         f'viewBox="0 0 {width:.0f} {height:.0f}"><defs>{markers}</defs>'
         f'<rect width="100%" height="100%" fill="#ffffff"/>{heading}{"".join(body)}</svg>\n'
@@ -178,7 +179,7 @@ def _box_size(main: str, size: str) -> tuple[float, float]:
 def _node(
     x: float, y: float, width: float, height: float, text: tuple[str, str], kind: str, output: bool
 ) -> str:
-    fill, border, ink = _COLORS[kind]
+    fill, border, ink = COLORS[kind]
     radius = 8 if kind in ("first", "other") else height / 2
     left, top = x - width / 2, y - height / 2
     main, size = (escape(t) for t in text)
@@ -207,6 +208,6 @@ def _edge(route: Sequence[tuple[float, float]], dx: float, dy: float, kind: str)
         bend = min((y2 - y1) / 2, LAYER_GAP)
         path += f" C{x1:.1f} {y1 + bend:.1f} {x2:.1f} {y2 - bend:.1f} {x2:.1f} {y2:.1f}"
     return (
-        f'<path d="{path}" fill="none" stroke="{_COLORS[kind][1]}" stroke-width="1.5" '
+        f'<path d="{path}" fill="none" stroke="{COLORS[kind][1]}" stroke-width="1.5" '
         f'opacity="0.8" marker-end="url(#{kind})"/>'
     )

@@ -19,6 +19,7 @@ import numpy as np
 from scratch.ops.drawing.draw import COMMUTATIVE, FONT, expression
 from scratch.ops.drawing.layout import layered
 from scratch.ops.drawing.passes import Edge, Passes, operands
+from scratch.ops.drawing.svg import Svg
 from scratch.ops.graph.symbol import Symbol
 
 VALUE, GRADIENT = "#1d63d8", "#c2410c"
@@ -29,7 +30,7 @@ _MARGIN, _HEAD, _FOOT, _GAP = 26.0, 44.0, 42.0, 22.0
 _MOST = 12  # numbers of an array that are written out
 
 
-def draw_values(y: Any, feeds: Mapping[Symbol, Any] | None = None, title: str | None = None) -> str:
+def draw_values(y: Any, feeds: Mapping[Symbol, Any] | None = None, title: str | None = None) -> Svg:
     """Values and gradients of a graph, on its edges, as a self-contained SVG document.
 
     Args:
@@ -42,7 +43,7 @@ def draw_values(y: Any, feeds: Mapping[Symbol, Any] | None = None, title: str | 
 
 def draw_frames(
     y: Any, feeds: Mapping[Symbol, Any] | None = None, title: str | None = None
-) -> list[str]:
+) -> list[Svg]:
     """The drawing of `draw_values` step by step: a list of SVG documents of one size.
 
     Arguments as in `draw_values`.
@@ -80,9 +81,9 @@ def text(
     )
 
 
-def document(width: float, height: float, body: str) -> str:
+def document(width: float, height: float, body: str) -> Svg:
     """An SVG document on white, with an arrow head called `to`."""
-    return (
+    return Svg(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
         f'viewBox="0 0 {width:.0f} {height:.0f}"><defs><marker id="to" viewBox="0 0 8 8" refX="7" '
         'refY="4" markerWidth="7" markerHeight="7" orient="auto">'
@@ -130,7 +131,7 @@ class _Drawing:
             for route, (_, b, _) in zip(layout.routes, lines, strict=True)
         ]
 
-    def svg(self, step: int | None = None) -> str:
+    def svg(self, step: int | None = None) -> Svg:
         """The drawing as it stands after a step; finished without one."""
         last = len(self.passes.steps) - 1
         at = last if step is None else step

@@ -7,6 +7,8 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
 NAMES: dict[str, tuple[str, ...]] = {
     "input": ("x", "inputs", "input", "z", "aprev", "xbatch", "inp", "inputdata"),
     "upstream": ("dy", "dout", "upstream", "grad", "gradoutput", "da", "dz", "delta", "gradient",
@@ -82,9 +84,8 @@ def call(
         NothingFitsError: for an argument without a default that nothing is left for.
     """
     name = getattr(function, "__name__", str(function))
-    try:
-        signature = inspect.signature(function)
-    except ValueError:  # some functions of NumPy have none
+    signature = signature_of(function)
+    if signature is None:
         return function(next(iter(given.values())))
     known = {**given, **{key: value for key, value in named.items() if key not in given}}
     chosen, unknown = by_name(signature, known)
@@ -105,6 +106,21 @@ def call(
         if p.kind is p.POSITIONAL_ONLY and p.name in values
     ]
     return function(*positional, **values)
+
+
+def signature_of(function: Callable) -> inspect.Signature | None:
+    """What a function takes; None where that is not known.
+
+    Of older versions of NumPy, functions such as `tanh` have no signature, or one that says
+    nothing: `(*args, **kwargs)`.
+    """
+    try:
+        signature = inspect.signature(function)
+    except ValueError:
+        return None
+    kinds = {p.kind for p in signature.parameters.values()}
+    anything = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+    return None if isinstance(function, np.ufunc) and kinds == anything else signature
 
 
 def by_name(

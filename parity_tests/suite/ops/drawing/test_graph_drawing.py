@@ -203,3 +203,11 @@ def test_layers_keep_the_gap_they_are_given():
     for gap in (22.0, 60.0):
         first, second = layered(sizes, edges, gap).boxes
         assert second.y - first.y == 20.0 + gap
+
+
+def test_a_notebook_shows_the_drawing():
+    x = ops.Symbol.leaf("x", shape=())
+    y = ops.tanh(x)
+    for drawing in (ops.draw_svg(y), ops.draw_values(y, {x: 1.0}), *ops.draw_frames(y, {x: 1.0})):
+        assert drawing._repr_svg_() == drawing
+        assert type(drawing._repr_svg_()) is str
