@@ -43,9 +43,10 @@ def read() -> list[Row]:
         return [Row(*line) for line in csv.reader(file, delimiter="\t")][1:]
 
 
-def write() -> list[Row]:
-    """Determines every row anew and writes the file."""
-    rows = [found(subject, argument) for subject, argument in all_arguments()]
+def write(only_new: bool = False) -> list[Row]:
+    """Determines every row anew, or those that are missing, and writes the file."""
+    known = {(row.subject, row.argument): row for row in (read() if only_new else ())}
+    rows = [known.get(argument) or found(*argument) for argument in all_arguments()]
     with PATH.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter="\t", lineterminator="\n")
         writer.writerows([_HEADINGS, *map(astuple, rows)])

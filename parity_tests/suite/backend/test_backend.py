@@ -256,6 +256,13 @@ def test_other_spellings():
         with pytest.raises(ValueError, match="Invalid Reduction Key: mean"):
             one.validate("mean")
     assert scratch.utils.Sequence is scratch.utils.PyDataset
-    assert scratch.mixed_precision.Policy is scratch.DTypePolicy
+    for k in (scratch, tf_keras):
+        assert k.mixed_precision.Policy is k.DTypePolicy
+        assert k.mixed_precision.dtype_policy() == k.mixed_precision.global_policy()
+        assert k.mixed_precision.global_policy().name == "float32"
+        assert k.backend.get_uid("parity again") == 1
+        k.mixed_precision.set_global_policy("float64")
+        assert k.layers.Dense(1).dtype == "float64"
+        k.mixed_precision.set_dtype_policy("float32")
     with pytest.raises(ValueError, match="Mixed precision"):
         scratch.mixed_precision.set_global_policy("mixed_float16")

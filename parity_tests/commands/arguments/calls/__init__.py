@@ -20,6 +20,7 @@ from parity_tests.commands.arguments.calls.progress import PROGRESS
 from parity_tests.commands.arguments.calls.registering import REGISTERING
 from parity_tests.commands.arguments.calls.saving import SAVING
 from parity_tests.commands.arguments.calls.sequential_methods import SEQUENTIAL_METHODS
+from parity_tests.commands.arguments.calls.sequences import SEQUENCES
 from parity_tests.commands.arguments.calls.settings import SETTINGS
 from parity_tests.commands.arguments.calls.tensors import TENSORS
 from parity_tests.commands.arguments.calls.trees import TREES
@@ -40,6 +41,7 @@ CALLS: dict[str, Call] = {
     **REGISTERING,
     **SAVING,
     **SEQUENTIAL_METHODS,
+    **SEQUENCES,
     **SETTINGS,
     **TENSORS,
     **TREES,
