@@ -1,0 +1,57 @@
+"""Drawings as part of a page: one SVG element, for a single drawing or for all frames of a film.
+
+A frame differs from the one before in a few numbers. So a film is the frames laid one upon the
+other: what several of them have in common is there once, in a group that says in which frames it
+is seen, `<g data-frames="3 4 5">`. The page's script shows a frame by hiding the other groups.
+"""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from itertools import groupby
+
+_SVG = "http://www.w3.org/2000/svg"
+ET.register_namespace("", _SVG)
+
+
+def element(frames: Sequence[str], name: str, says: str) -> str:
+    """All frames as one SVG element; the first of them is seen.
+
+    Args:
+        frames: SVG documents, all of one size.
+        name: unique in the page: ids within the drawings are made unique with it.
+        says: what the drawing shows, for who cannot see it.
+    """
+    roots = [ET.fromstring(frame) for frame in frames]
+    width, height = roots[0].get("width"), roots[0].get("height")
+    body = []
+    for shown, things in groupby(_merged([_things(root) for root in roots]), lambda pair: pair[1]):
+        inside = "".join(thing for thing, _ in things)
+        if len(shown) < len(frames):
+            hidden = "" if 0 in shown else ' style="display:none"'
+            inside = f'<g data-frames="{" ".join(map(str, shown))}"{hidden}>{inside}</g>'
+        body.append(inside)
+    drawn = re.sub(r'(id="|url\(#)', rf"\g<1>{name}-", "".join(body))
+    label = ET.tostring(ET.Element("svg", {"role": "img", "aria-label": says})).decode()
+    return (
+        f'{label.removesuffix(" />")} viewBox="0 0 {width} {height}" width="{width}">{drawn}</svg>'
+    )
+
+
+def _things(root: ET.Element) -> list[str]:
+    return [ET.tostring(child).decode().replace(f' xmlns="{_SVG}"', "").strip() for child in root]
+
+
+def _merged(frames: list[list[str]]) -> list[tuple[str, tuple[int, ...]]]:
+    """Everything that is in any frame, in an order that fits all, and in which frames it is."""
+    merged: list[tuple[str, tuple[int, ...]]] = []
+    for i, frame in enumerate(frames):
+        longer: list[tuple[str, tuple[int, ...]]] = []
+        known = [thing for thing, _ in merged]
+        for tag, a, b, c, d in SequenceMatcher(None, known, frame, autojunk=False).get_opcodes():
+            both = tag == "equal"
+            longer += [(thing, (*seen, i) if both else seen) for thing, seen in merged[a:b]]
+            longer += [] if both else [(thing, (i,)) for thing in frame[c:d]]
+        merged = longer
+    return merged
