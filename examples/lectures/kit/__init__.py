@@ -8,9 +8,13 @@ lesson      collects claims and figures while a lesson runs
 plots       the figures that more than one lesson draws
 no_plots    what stands for a plot where there is no matplotlib
 neurons     a small network, neuron by neuron, with its values and gradients
+film        a drawing, or the frames of one, as a part of a page
+notebook    the same, and the claims, in a notebook that runs
 cells       a lesson is a script with cells: read and run them one by one
 formulas    every formula of a lesson, with the line of code that is it
-page        all lessons as one page that needs nothing but itself
+listings    what a page shows of a cell's code, and what it folds away
+markup      Markdown with formulas, and code, as HTML
+page        a page for each lesson, and an index; each needs nothing but itself
 """
 
 from examples.lectures.kit.engines import (

@@ -2,7 +2,7 @@
 
 A frame differs from the one before in a few numbers. So a film is the frames laid one upon the
 other: what several of them have in common is there once, in a group that says in which frames it
-is seen, `<g data-frames="3 4 5">`. The page's script shows a frame by hiding the other groups.
+is seen, `<g data-frames="3 4 5">`. A slider beneath shows a frame by hiding the other groups.
 """
 
 import re
@@ -14,15 +14,32 @@ from itertools import groupby
 _SVG = "http://www.w3.org/2000/svg"
 ET.register_namespace("", _SVG)
 
+# One line, so that it needs no script of the page that it stands in: a notebook has none.
+_SLIDE = (
+    "for (const g of this.parentNode.querySelectorAll('[data-frames]')) "
+    "g.style.display = g.dataset.frames.split(' ').includes(this.value) ? '' : 'none'"
+)
 
-def element(frames: Sequence[str], name: str, says: str) -> str:
-    """All frames as one SVG element; the first of them is seen.
+
+def html(frames: Sequence[str], name: str, says: str) -> str:
+    """The drawing, and where there are several frames, a slider beneath it.
 
     Args:
         frames: SVG documents, all of one size.
         name: unique in the page: ids within the drawings are made unique with it.
-        says: what the drawing shows, for who cannot see it.
+        says: what the drawing shows, for those who cannot see it.
     """
+    drawing = f'<div class="wide">{_element(frames, name, says)}</div>'
+    if len(frames) == 1:
+        return drawing
+    slider = (
+        f'<input type="range" min="0" max="{len(frames) - 1}" value="0" oninput="{_SLIDE}" '
+        f'aria-label="step" style="display: block; width: min(24rem, 90%); margin: .4rem auto">'
+    )
+    return f"<div>{drawing}{slider}</div>"
+
+
+def _element(frames: Sequence[str], name: str, says: str) -> str:
     roots = [ET.fromstring(frame) for frame in frames]
     width, height = roots[0].get("width"), roots[0].get("height")
     body = []

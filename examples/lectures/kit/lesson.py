@@ -13,6 +13,7 @@ import io
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from examples.lectures.kit import notebook
 from examples.lectures.kit.claims import AGREES, Claim
 from examples.lectures.kit.engines import ENGINES, Both, set_precision
 from examples.lectures.kit.no_plots import NoPlot
@@ -102,6 +103,8 @@ class Lesson:
             files = {f"{name}.png": _png(picture)}
         for file, content in files.items():
             (self.folder / file).write_bytes(content)
+        if notebook.inside():
+            notebook.show(name, list(files.values()), caption)
         self.figures.append(Figure(name, [self.folder / file for file in files], caption))
 
     def finish(self) -> None:
@@ -109,10 +112,13 @@ class Lesson:
         rows = [claim.row() for claim in self.claims]
         table = [["what the lecture says", "lecture", *ENGINES, "verdict"]]
         table += [[r["says"], r["lecture"], *r["found"].values(), r["verdict"]] for r in rows]
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
         print(f"\n{self.title}: what it says, and what the engines give")
-        for line in table:
-            print("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip())
+        if notebook.inside():
+            notebook.table(table)
+        else:
+            widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+            for line in table:
+                print("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip())
         agree = sum(claim.verdict == AGREES for claim in self.claims)
         print(f"{agree} of {len(rows)} claims agree; {len(self.figures)} figures in {self.folder}")
 

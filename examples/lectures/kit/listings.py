@@ -22,16 +22,22 @@ class Part(NamedTuple):
     code: str
 
 
+def without_marks(code: str) -> str:
+    """Code without the comments that are for tools: `# fmt: skip`, `# noqa`."""
+    return _FOR_TOOLS.sub("", code)
+
+
 def parts(code: str) -> list[Part]:
     """A cell's code in parts, in order; comments stand with the statement after them."""
-    clean = _FOR_TOOLS.sub("", code)
+    clean = without_marks(code)
     if not numbers_in(code):
         return [Part(True, clean)] if clean.strip() else []
-    lines, pieces, begin = code.splitlines(), [], 0
-    for statement in ast.parse(code).body:
-        end = statement.end_lineno or begin
-        pieces.append((statement, "\n".join(lines[begin:end])))
-        begin = end
+    lines, statements = code.splitlines(), ast.parse(code).body
+    ends = [*(statement.end_lineno for statement in statements[:-1]), len(lines)]
+    pieces = [
+        (statement, "\n".join(lines[begin:end]))
+        for statement, begin, end in zip(statements, [0, *ends], ends, strict=False)
+    ]
     last = max(i for i, (_, text) in enumerate(pieces) if numbers_in(text))
     folded = [
         i > last or (not numbers_in(text) and bool(_names(statement) & _HARNESS))
@@ -39,7 +45,7 @@ def parts(code: str) -> list[Part]:
     ]
     runs = groupby(zip(folded, pieces, strict=True), lambda piece: piece[0])
     return [
-        Part(hidden, _FOR_TOOLS.sub("", "\n".join(text for _, (_, text) in run)).strip("\n"))
+        Part(hidden, without_marks("\n".join(text for _, (_, text) in run)).strip("\n"))
         for hidden, run in runs
     ]
 

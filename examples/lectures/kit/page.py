@@ -95,7 +95,7 @@ def _shown(ran: Ran) -> dict[str, Any]:
 
 def _drawing(figure: Figure) -> str:
     frames = [file.read_text(encoding="utf-8") for file in figure.files]
-    return film.element(frames, figure.name, figure.caption)
+    return film.html(frames, figure.name, figure.caption)
 
 
 def _fits(file: Path) -> bool:

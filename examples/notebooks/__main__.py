@@ -1,0 +1,61 @@
+"""Makes the notebooks from their scripts.
+
+    python -m examples.notebooks            writes them anew
+    python -m examples.notebooks --check    or says which of them is not what its script says
+
+A script is changed, and its notebook made anew: nobody edits a notebook here. They hold no outputs.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import jupytext
+from nbformat.v4 import new_markdown_cell
+
+from examples.lectures import LECTURES
+from examples.lectures.kit.listings import without_marks
+
+HERE = Path(__file__).parent
+EXAMPLES = HERE.parent
+SCRIPTS = [EXAMPLES / "quick_start.py", *(EXAMPLES / "lectures" / f"{n}.py" for n in LECTURES)]
+HOW = """\
+*To run this: `pip install -e '.[notebooks]'` in a copy of the project, then
+`jupyter lab examples/notebooks`. NumPy is enough; where TensorFlow is installed, tf.keras computes
+the same beside it. It is also a script: [{path}](../{path}).*"""
+
+
+def notebook(script: Path) -> str:
+    """A script with `# %%` cells as a notebook: the text of an .ipynb file."""
+    made = jupytext.read(script, fmt="py:percent")
+    # The docstring says how the script is run; after its title, a notebook says it of itself.
+    title = made.cells[1]
+    path = script.relative_to(EXAMPLES).as_posix()
+    how = new_markdown_cell(HOW.format(path=path))
+    made.cells = [title, how, *made.cells[2:]]
+    for i, cell in enumerate(made.cells):
+        cell.id, cell.metadata = f"cell-{i:03}", {}
+        if cell.cell_type == "code":
+            cell.source = without_marks(cell.source).strip("\n")
+    made.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    return jupytext.writes(made, fmt="ipynb") + "\n"
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m examples.notebooks", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing")
+    check = parser.parse_args().check
+    for script in SCRIPTS:
+        file, text = HERE / f"{script.stem}.ipynb", notebook(script)
+        if not check:
+            file.write_text(text, encoding="utf-8")
+        elif not file.exists() or file.read_text(encoding="utf-8") != text:
+            sys.exit(f"{file.name} is not what its script says: python -m examples.notebooks")
+
+
+if __name__ == "__main__":
+    main()
