@@ -19,6 +19,7 @@ class Page(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
+        """Notes what a tag refers to."""
         found = dict(attrs)
         self.tags.append(tag)
         self.links += [found["href"]] if "href" in found else []
@@ -29,10 +30,12 @@ class Page(HTMLParser):
         self._code += tag == "pre"
 
     def handle_endtag(self, tag):
+        """Notes where code and what is folded end."""
         self._details -= tag == "details"
         self._code -= tag == "pre"
 
     def handle_data(self, data):
+        """Keeps code."""
         if self._code and self._details:
             self.folded += data
         elif self._code:
@@ -61,9 +64,9 @@ def texts_by_frame(svg, count):
     """For each frame of a film, the texts that are seen in it, in order."""
     frames = [[] for _ in range(count)]
     for group, inside, outside in re.findall(
-        r'<g data-frames="([\d ]+)"[^>]*>(.*?)</g>|(<text.*?</text>)', svg, re.DOTALL
+        r'<g data-frames="([\d ]+)"[^>]*>(.*?)</g>|(<text[^>]*[^>/]>[^<]*</text>)', svg, re.DOTALL
     ):
         seen_in = map(int, group.split()) if group else range(count)
         for i in seen_in:
-            frames[i] += re.findall(r"<text[^>]*>([^<]*)</text>", inside or outside)
+            frames[i] += re.findall(r"<text[^>]*[^>/]>([^<]*)</text>", inside or outside)
     return frames
