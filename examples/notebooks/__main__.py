@@ -16,7 +16,7 @@ import jupytext
 from nbformat.v4 import new_markdown_cell
 
 from examples.lectures import LECTURES
-from examples.lectures.kit.listings import without_marks
+from examples.lectures.marks import without_marks
 
 HERE = Path(__file__).parent
 SCRIPTS = [

@@ -5,14 +5,13 @@ of them. What claims, prints and draws between them is folded away, and so are c
 """
 
 import ast
-import re
 from itertools import groupby
 from typing import NamedTuple
 
 from examples.lectures.kit.formulas import numbers_in
+from examples.lectures.marks import without_marks
 
 _HARNESS = {"lesson", "plots", "print", "figure", "import"}
-_FOR_TOOLS = re.compile(r" *# (?:fmt: skip|noqa\b.*)$", re.MULTILINE)
 
 
 class Part(NamedTuple):
@@ -20,11 +19,6 @@ class Part(NamedTuple):
 
     folded: bool
     code: str
-
-
-def without_marks(code: str) -> str:
-    """Code without the comments that are for tools: `# fmt: skip`, `# noqa`."""
-    return _FOR_TOOLS.sub("", code)
 
 
 def parts(code: str) -> list[Part]:

@@ -62,7 +62,7 @@ def _luminance(colour):
 
 def texts_by_frame(svg, count):
     """For each frame of a film, the texts that are seen in it, in order."""
-    frames = [[] for _ in range(count)]
+    frames: list[list[str]] = [[] for _ in range(count)]
     for group, inside, outside in re.findall(
         r'<g data-frames="([\d ]+)"[^>]*>(.*?)</g>|(<text[^>]*[^>/]>[^<]*</text>)', svg, re.DOTALL
     ):
