@@ -8,8 +8,8 @@ python -m examples.lectures.soccer_ball
 #
 # *Backpropagation* (José Eduardo Ochoa Luna, Sistemas Inteligentes, 2017). A picture goes in, a yes
 # or no comes out. How many parameters has such a network, where do they start, what is the gradient
-# of each, and what if it only learns its pictures by heart? Everything is computed twice, in
-# `scratch` and in tf.keras; a line of code that ends in `# (7)` is formula (7).
+# of each, and what if it only learns its pictures by heart? Everything is computed in `scratch` and,
+# where TensorFlow is installed, in tf.keras; a line of code that ends in `# (7)` is formula (7).
 
 # %%
 import functools

@@ -7,8 +7,8 @@ python -m examples.lectures.training_deep_nets
 # # Training deep neural nets
 #
 # *Loss function, chain rule, and backpropagation* (N. Rich Nguyen, SYS 6016). What the slides say
-# is computed here twice: in `scratch`, which is NumPy, and in tf.keras. Formulas are the slides'
-# own; a line of code that ends in `# (7)` is formula (7).
+# is computed here in `scratch`, which is NumPy, and, where TensorFlow is installed, in tf.keras too.
+# Formulas are the slides' own; a line of code that ends in `# (7)` is formula (7).
 
 # %%
 import importlib.metadata

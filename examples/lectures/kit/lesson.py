@@ -20,7 +20,7 @@ from examples.lectures.kit.no_plots import NoPlot
 from parity_tests.harness.tolerances import Bound, derivative
 
 DEFAULT_FOLDER = Path("lectures-report")
-DOTS_PER_INCH, _COLOURS = 150, 64
+DOTS_PER_INCH = 150
 _folder = [DEFAULT_FOLDER]
 
 
@@ -129,10 +129,11 @@ def output_folder(folder: Path) -> None:
 
 
 def _png(plot: Any) -> bytes:
-    """A plot as a file: 64 colours are enough for it, and a quarter of the size."""
+    """A plot as a file. 64 colours are enough for lines, and a quarter of the size."""
     from PIL import Image  # it comes with matplotlib
 
+    colours = 256 if any(axes.images for axes in plot.axes) else 64
     data, smaller = io.BytesIO(), io.BytesIO()
     plot.savefig(data, dpi=DOTS_PER_INCH)
-    Image.open(data).convert("RGB").quantize(_COLOURS).save(smaller, "png", optimize=True)
+    Image.open(data).convert("RGB").quantize(colours).save(smaller, "png", optimize=True)
     return smaller.getvalue()
