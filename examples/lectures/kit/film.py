@@ -12,6 +12,9 @@ from difflib import SequenceMatcher
 from itertools import groupby
 
 _SVG = "http://www.w3.org/2000/svg"
+# Pixels. What is wider cannot be read when it is made as narrow as a page, nor what is on a
+# telephone: these scroll.
+_READABLE, _NARROWEST = 1300, 720
 ET.register_namespace("", _SVG)
 
 # One line, so that it needs no script of the page that it stands in: a notebook has none.
@@ -29,7 +32,7 @@ def html(frames: Sequence[str], name: str, says: str) -> str:
         name: unique in the page: ids within the drawings are made unique with it.
         says: what the drawing shows, for those who cannot see it.
     """
-    drawing = f'<div class="wide">{_element(frames, name, says)}</div>'
+    drawing = f'<div style="overflow-x: auto">{_element(frames, name, says)}</div>'
     if len(frames) == 1:
         return drawing
     slider = (
@@ -41,7 +44,7 @@ def html(frames: Sequence[str], name: str, says: str) -> str:
 
 def _element(frames: Sequence[str], name: str, says: str) -> str:
     roots = [ET.fromstring(frame) for frame in frames]
-    width, height = roots[0].get("width"), roots[0].get("height")
+    width, height = roots[0].attrib["width"], roots[0].attrib["height"]
     body = []
     for shown, things in groupby(_merged([_things(root) for root in roots]), lambda pair: pair[1]):
         inside = "".join(thing for thing, _ in things)
@@ -50,10 +53,11 @@ def _element(frames: Sequence[str], name: str, says: str) -> str:
             inside = f'<g data-frames="{" ".join(map(str, shown))}"{hidden}>{inside}</g>'
         body.append(inside)
     drawn = re.sub(r'(id="|url\(#)', rf"\g<1>{name}-", "".join(body))
-    label = ET.tostring(ET.Element("svg", {"role": "img", "aria-label": says})).decode()
-    return (
-        f'{label.removesuffix(" />")} viewBox="0 0 {width} {height}" width="{width}">{drawn}</svg>'
-    )
+    least = min(int(width), _NARROWEST) if int(width) <= _READABLE else width
+    style = f"max-width: 100%; min-width: {least}px; height: auto"
+    attributes = {"role": "img", "aria-label": says, "style": style, "width": width}
+    begin = ET.tostring(ET.Element("svg", {**attributes, "viewBox": f"0 0 {width} {height}"}))
+    return f"{begin.decode().removesuffix(' />')}>{drawn}</svg>"
 
 
 def _things(root: ET.Element) -> list[str]:

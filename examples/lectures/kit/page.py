@@ -1,7 +1,6 @@
 """The pages: one for each lesson, and an index. Each has its pictures and formulas in itself."""
 
 import base64
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,8 +12,6 @@ from examples.lectures.kit.engines import ENGINES
 from examples.lectures.kit.formulas import formulas
 from examples.lectures.kit.lesson import Figure, Lesson
 from parity_tests.harness.pages import template
-
-_READABLE = 1300  # pixels
 
 
 class Ran(NamedTuple):
@@ -73,7 +70,6 @@ def _rendered(name: str, **values: Any) -> str:
         formula=markup.display,
         data=_data,
         drawing=_drawing,
-        fits=_fits,
         small=lambda number: f"{number:.0e}" if number else "0",
     )
     names = {"AGREES": AGREES, "DIFFERS": DIFFERS, "ENGINES_DIFFER": ENGINES_DIFFER}
@@ -96,12 +92,6 @@ def _shown(ran: Ran) -> dict[str, Any]:
 def _drawing(figure: Figure) -> str:
     frames = [file.read_text(encoding="utf-8") for file in figure.files]
     return film.html(frames, figure.name, figure.caption)
-
-
-def _fits(file: Path) -> bool:
-    """Whether a drawing is still readable when it is made as narrow as the page; others scroll."""
-    width = re.search(rb'<svg [^>]*width="(\d+)"', file.read_bytes())
-    return width is not None and int(width[1]) <= _READABLE
 
 
 def _data(file: Path) -> str:
