@@ -231,6 +231,8 @@ LATE = (
     Late("whole/test_keras_models.py::test_each_learns", one_in=5),
     Late("whole/test_lectures.py"),
     Late("whole/test_main_job.py"),
+    Late("whole/test_notebooks.py::test_a_lesson_runs"),
+    Late("whole/test_notebooks.py::test_the_quick_start_runs"),
     Late("whole/test_resuming.py::test_a_killed_training_ends_on_the_same_bits", one_in=8),
     Late("whole/test_resuming.py::test_a_process_that_is_killed", one_in=2),
     Late("whole/test_resuming.py::test_the_page_says_what_happens_in_keras"),
@@ -414,6 +416,10 @@ CAMPAIGNS = (
          "whole/test_scripts.py", "whole/test_types.py", "oracle/test_whole_report.py"),
     ),
     Campaign("the lectures", 4, ("examples/lectures/",), ("whole/test_lectures.py",)),
+    Campaign(
+        "the notebooks", 4, ("examples/notebooks/", "examples/quick_start.py"),
+        ("whole/test_notebooks.py",),
+    ),
     Campaign(
         "a small bench", 1, ("parity_tests/commands/bench/",), ("oracle/test_bench.py",)
     ),

@@ -1,9 +1,9 @@
 """The five lectures that this project grew from, alive: one walk-through for each.
 
-    python -m examples.lectures                runs all five, into lectures-report/index.html
+    python -m examples.lectures                runs all five, into pages: lectures-report/index.html
     python -m examples.lectures.soccer_ball    runs one
 
-Each is a script with `# %%` cells: a program, and a notebook in VS Code or Jupyter (Jupytext). See
+Each is a script with `# %%` cells: a program, and a notebook too, in examples/notebooks. See
 README.md for their conventions beside Keras's, and FORMULAS.md for every formula in code.
 """
 

@@ -1,4 +1,4 @@
-"""Runs the lessons and makes one page of them.
+"""Runs the lessons and makes a page of each.
 
     python -m examples.lectures                          all five, into lectures-report/index.html
     python -m examples.lectures soccer_ball optimizers   these two
@@ -6,7 +6,7 @@
     python -m examples.lectures --formulas               rewrites FORMULAS.md, runs nothing
     python -m examples.lectures --formulas --check       or says whether it is up to date
 
-Each lesson's time is printed; `claims.json` beside the page holds the tables as data.
+Each lesson's time is printed; `claims.json` beside the pages holds the tables as data.
 """
 
 import argparse

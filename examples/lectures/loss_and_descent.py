@@ -644,7 +644,7 @@ def product(a, b):
 
 
 def through(A, B, dC):
-    """C, dA and dB from both engines."""
+    """C, dA and dB from the engines."""
     C = both(lambda keras: keras.ops.matmul(A, B))
     return C, *gradients(lambda keras, A, B: keras.ops.sum(keras.ops.matmul(A, B) * dC), A, B)[1:]
 
@@ -742,7 +742,7 @@ def stopped(keras):
 
 
 curve = both(stopped)
-print(f"stopped after {len(curve.scratch)} epochs in scratch and {len(curve.keras)} in tf.keras")
+print(f"epochs until it stopped: {curve.map(len)}")
 lesson.claim(
     "When to stop training neural network?", "until convergence, when the loss no longer changes much",
     True, curve.map(lambda losses: len(losses) < 60 and losses[-4] - losses[-1] < 0.003),
@@ -890,13 +890,13 @@ def xor(keras):
 learned = both(xor)
 lesson.claim("A complete example", "a small network learns XOR: more than 9 of 10 test points", True,
              learned.map(lambda found: found[1] > 0.9))  # fmt: skip
-lesson.show("xor", plots.regions({"scratch": learned.scratch[2], "tf.keras": learned.keras[2]}, points, opposite, 1.0),
-            "XOR: the answers of both networks, and the points.")  # fmt: skip
+lesson.show("xor", plots.regions(learned.map(lambda found: found[2]).by_name(), points, opposite, 1.0),
+            "XOR: what the network answers over the square, and the points.")  # fmt: skip
 lesson.show(
     "xor-history",
     plots.curves({name: learned.map(lambda found, name=name: np.array(found[0][name])) for name in ("loss", "val_loss")},
                  title="Watching the validation set", xlabel="epoch", ylabel="loss"),
-    "Training and validation loss, from both engines.",
+    "Training and validation loss, epoch by epoch.",
 )  # fmt: skip
 
 # %%

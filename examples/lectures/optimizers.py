@@ -27,9 +27,10 @@ import numpy as np
 from examples.lectures import LECTURES
 from examples.lectures.kit import Both, Lesson, both, gradients, jacobian, plots
 from keras_models import fashion_mnist
-from parity_tests.commands import check as check_command
 from parity_tests.harness.tolerances import KAPPA, trajectory
 from scratch import ops, testing
+from scratch.testing.check_anything import member
+from scratch.testing.files import load_module
 
 lesson = Lesson("optimizers", LECTURES["optimizers"])
 draw = np.random.default_rng(4)
@@ -630,7 +631,7 @@ for ax, row, title in ((left, 0, "Uncorrected"), (right, 1, "Corrected by $1 - \
         ax.plot(days, smooth[beta][row], color=colour, label=rf"$\beta$ = {beta}")
     ax.set(title=title, xlabel="t", xlim=(-3, 138), xticks=range(0, 101, 20))
     ax.legend(loc="upper right")
-left.plot(days, kept.keras, color=plots.COLOURS[1], linewidth=6, alpha=0.3)
+plots.line(left, kept, x=days, label=None, color=plots.COLOURS[1])
 lesson.show("weighted-averages", figure,
             "Larger beta: smoother and later. Broad on the left: Keras's moving mean, for 0.9.")  # fmt: skip
 
@@ -1017,9 +1018,7 @@ lengths = {
 }
 lesson.claim("Adam", "the first step is alpha long, whatever the gradient's size: above 1e-3",
              np.ones(13), both(lambda keras: first_steps(keras, 0.0)[-13:]), "31 32")  # fmt: skip
-figure = plots.curves(lengths, x=sizes[0], title="Where epsilon stands", xscale="log",
-                      xlabel="gradient", ylabel=r"first step, in units of $\alpha$")  # fmt: skip
-(axes,) = figure.axes
+figure, ((axes,),) = plots.figure(size=(6.6, 4.0))
 axes.plot(
     sizes[0],
     lecture_steps,
@@ -1027,10 +1026,11 @@ axes.plot(
     color="black",
     markersize=3.5,
     label="the lecture, 1e-8 under the root",
+    zorder=3,
 )
-handles, names = axes.get_legend_handles_labels()
-axes.legend(handles, names, loc="upper left")
-axes.set_ylim(-0.05, 1.45)
+plots.curves(lengths, axes=axes, x=sizes[0], title="Where epsilon stands", xscale="log",
+             xlabel="gradient", ylabel=r"first step, in units of $\alpha$", ylim=(-0.05, 1.45))  # fmt: skip
+axes.legend(loc="upper left")
 lesson.show("epsilon", figure, "The first step of Adam by the size of the gradient (thin scratch, broad tf.keras).")  # fmt: skip
 
 # %% [markdown]
@@ -1168,14 +1168,14 @@ def handed_in(name, right="", wrong=""):
 def graded(file, functions):
     """What the grader says to these functions of a file."""
     like, options = TASKS[functions]
-    return check_command.checker(like)(check_command.load(f"{file}:{functions}"), like, **options)
+    return testing.check(member(load_module(file), functions), like, **options)
 
 
 solution = handed_in("homework")
 grades = [graded(solution, functions) for functions in TASKS]
 print(*grades, sep="\n")
 lesson.claim("Homework", "a right homework, function by function", np.full(len(TASKS), True),
-             Both(*[np.array([bool(grade) for grade in grades])] * 2))  # fmt: skip
+             both(lambda keras: np.array([bool(grade) for grade in grades])))  # fmt: skip
 
 # %% [markdown]
 # And wrong ones: the two mistakes that the lecture warns of (`*` for a matrix product, a sum
@@ -1204,10 +1204,11 @@ named = [diagnosis for *_, diagnosis in MISTAKES.values()]
 for name, wanted, said in zip(MISTAKES, named, diagnosed, strict=True):
     if wanted:
         lesson.claim(
-            "Homework", f"{name}.py: the grader names the mistake", wanted, Both(said, said)
-        )
+            "Homework", f"{name}.py: the grader names the mistake", wanted,
+            both(lambda keras, said=said: said),
+        )  # fmt: skip
 lesson.claim("Homework", "* instead of np.matmul: the shapes do not even fit", True,
-             Both(*["could not be broadcast" in diagnosed[0]] * 2))  # fmt: skip
+             both(lambda keras: "could not be broadcast" in diagnosed[0]))  # fmt: skip
 
 # %% [markdown]
 # The derivatives of this lecture in its own convention, columns, need no reference: `check_gradient`
@@ -1232,7 +1233,7 @@ wrong = testing.check_gradient(
 )
 print(right, wrong, sep="\n")
 lesson.claim("Homework", "dL/dW with 1/M is right, and without is not", np.array([True, False]),
-             Both(*[np.array([bool(right), bool(wrong)])] * 2), "3")  # fmt: skip
+             both(lambda keras: np.array([bool(right), bool(wrong)])), "3")  # fmt: skip
 
 # %% [markdown]
 # The same as a command, as a course would run it. Its exit status is 0 for what is right and 1 for
@@ -1261,14 +1262,14 @@ statuses = [
     parity_check(Path(desk.name) / "slide-momentum.py", *momentum_words),
 ]
 lesson.claim("Homework", "parity check: 0 for the right one, 1 for the wrong one", np.array([0, 1]),
-             Both(*[np.array(statuses)] * 2))  # fmt: skip
+             both(lambda keras: np.array(statuses)))  # fmt: skip
 
 # %% [markdown]
 # Put together, the homework trains the L-layer network: 20 mini-batches of five points, by Adam, and
 # Keras with the same batches.
 
 # %%
-work = check_command.load(str(solution))
+work = load_module(solution)
 batches = [draw.permutation(M)[:5] for _ in range(20)]
 settings = {"beta1": BETA_1, "beta2": BETA_2, "epsilon": 1e-7}
 

@@ -7,8 +7,8 @@ python -m examples.lectures.training_deep_nets
 # # Training deep neural nets
 #
 # *Loss function, chain rule, and backpropagation* (N. Rich Nguyen, SYS 6016). What the slides say
-# is computed here twice: in `scratch`, which is NumPy, and in tf.keras. Formulas are the slides'
-# own; a line of code that ends in `# (7)` is formula (7).
+# is computed here in `scratch`, which is NumPy, and, where TensorFlow is installed, in tf.keras too.
+# Formulas are the slides' own; a line of code that ends in `# (7)` is formula (7).
 
 # %%
 import importlib.metadata
@@ -17,9 +17,18 @@ import time
 import numpy as np
 
 from examples.lectures import LECTURES, recorded_runs
-from examples.lectures.kit import Both, Lesson, both, gradients, in_precision, jacobian, plots
+from examples.lectures.kit import (
+    Both,
+    Lesson,
+    both,
+    gradients,
+    in_precision,
+    jacobian,
+    operations,
+    plots,
+)
 from examples.lectures.kit.claims import distance
-from examples.lectures.kit.engines import tf
+from examples.lectures.kit.engines import ENGINES
 from keras_models import fashion_mnist, two_layer_sigmoid
 from parity_tests.harness.tolerances import KAPPA, Bound, trajectory
 from scratch import ops
@@ -213,8 +222,10 @@ for label, (kind, _) in VARIANTS.items():
         "Optimizer", f"{label} updates the network by the loss, and the loss falls",
         True, learned[label].map(lambda losses: losses[-1] < losses[0]),
     )  # fmt: skip
-    apart, allowed = distance(*learned[label]), trajectory(12 * 16, KAPPA[kind]).relative
-    print(f"  after 192 steps the losses are {apart:.1e} apart, where {allowed:.1e} is allowed")
+    ours, *others = learned[label]
+    allowed = trajectory(12 * 16, KAPPA[kind]).relative
+    for theirs in others:
+        print(f"  after 192 steps the losses are {distance(ours, theirs):.1e} apart, where {allowed:.1e} is allowed")  # fmt: skip
 lesson.show(
     "optimizers",
     plots.curves(learned, x=range(1, 13), title="Four optimizers, one network", xlabel="epoch",
@@ -274,27 +285,12 @@ y_symbol = ops.sin(x_symbol).named("y")
 z_symbol = ops.sin(y_symbol).named("z")
 (dz_symbol,) = ops.gradient(z_symbol, [w_symbol])
 print(ops.draw_text([z_symbol, dz_symbol]))
-ours = [
-    line.split("(")[0].split()[-1] for line in ops.draw_text([z_symbol, dz_symbol]).splitlines()
-]
-
-
-@tf.function
-def value_and_derivative(w):
-    """z and dz/dw in a TensorFlow graph."""
-    z = tf.sin(tf.sin(tf.sin(w)))
-    return z, tf.gradients(z, w)
-
-
-theirs = [
-    op.type.lower()
-    for op in value_and_derivative.get_concrete_function(tf.constant(0.7)).graph.get_operations()
-]
+in_graph = operations(lambda keras, w: keras.ops.sin(keras.ops.sin(keras.ops.sin(w))), 0.7, by=[0])
 lesson.claim(
     "Symbol-to-Symbol Derivatives",
     "f(w) is computed once: f stands 3 times in the graph, f' 3 times (written out: 6 and 3)",
     np.array([3, 3]),
-    Both(*(np.array([names.count("sin"), names.count("cos")]) for names in (ours, theirs))),
+    in_graph.map(lambda names: np.array([names.count("sin"), names.count("cos")])),
 )  # fmt: skip
 lesson.show(
     "symbol-to-symbol",
@@ -646,12 +642,9 @@ lesson.claim(
 )  # fmt: skip
 lesson.show(
     "playground",
-    plots.regions(
-        {"scratch": played.scratch[1], "tf.keras": played.keras[1]}, points, inside, reach
-    ),
-    "What both networks answer over the plane, and the points they learned from.",
+    plots.regions(played.map(lambda result: result[1]).by_name(), points, inside, reach),
+    "What the network answers over the plane, and the points it learned from.",
 )
-print(f"largest difference of the answers: {np.abs(played.scratch[1] - played.keras[1]).max():.1e}")
 
 # %% [markdown]
 # ## TensorFlow and Keras
@@ -662,21 +655,19 @@ print(f"largest difference of the answers: {np.abs(played.scratch[1] - played.ke
 # callback is in `scratch.callbacks` too.)
 
 # %%
-licence = importlib.metadata.metadata("keras")["License"]
-lesson.claim(
-    "Getting started on Tensorflow and Keras", "tf.__version__ is '2.0.0'",
-    "2.0.0", Both(tf.__version__, tf.__version__),
-    remark="The lecture is from TensorFlow 2.0's time. Its listing runs unchanged, see below.",
+ABOUT = (
+    ("Getting started on Tensorflow and Keras", "tf.__version__ is '2.0.0'", "2.0.0",
+     ("tensorflow", "Version"),
+     "The lecture is from TensorFlow 2.0's time. Its listing runs unchanged, see below."),
+    ("Getting started on Tensorflow and Keras", "keras.__version__ is '2.2.4-tf'", "2.2.4-tf",
+     ("keras", "Version"), "Keras 3 is a package of its own."),
+    ("Keras key features", "distributed under the MIT license", "MIT",
+     ("keras", "License"), "Since it moved into TensorFlow: Apache 2.0, as permissive."),
 )  # fmt: skip
-lesson.claim(
-    "Getting started on Tensorflow and Keras", "keras.__version__ is '2.2.4-tf'",
-    "2.2.4-tf", Both(*[importlib.metadata.version("keras")] * 2),
-    remark="Keras 3 is a package of its own.",
-)  # fmt: skip
-lesson.claim(
-    "Keras key features", "distributed under the MIT license", "MIT",
-    Both(licence, licence), remark="Since it moved into TensorFlow: Apache 2.0, as permissive.",
-)  # fmt: skip
+if "tf.keras" in ENGINES:
+    for slide, says, printed, (package, field), remark in ABOUT:
+        today = importlib.metadata.metadata(package)[field]
+        lesson.claim(slide, says, printed, both(lambda keras, today=today: today), remark=remark)
 
 # %% [markdown]
 # ## The listing, and what one run proves
@@ -695,7 +686,7 @@ images = fashion_mnist.data()
 lesson.claim(
     "Fashion MNIST Dataset", "70,000 images of 28 x 28 pixels, 10 classes",
     np.array([70_000, 28, 28, 10]),
-    Both(*[np.array([sum(map(len, images[:6:2])), *images.x_train.shape[1:], len(set(images.y_train))])] * 2),
+    both(lambda keras: np.array([sum(map(len, images[:6:2])), *images.x_train.shape[1:], len(set(images.y_train))])),
 )  # fmt: skip
 CLASSES = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]  # fmt: skip
 lesson.show(
@@ -703,7 +694,7 @@ lesson.show(
     plots.pictures(images.x_train[:16], [CLASSES[label] for label in images.y_train[:16]]),
     f"{images.name}: the first training images.",
 )
-runs = Both(*(recorded_runs.recorded(library) for library in recorded_runs.LIBRARIES))
+runs = Both(*map(recorded_runs.recorded, ENGINES))
 if images.name == runs.scratch[0]["data"]:
     with in_precision("float32"):
         again = both(lambda keras: recorded_runs.first_steps(keras, seed=1))
@@ -725,12 +716,12 @@ for ax, (quantity, value) in zip(axes.flat, PRINTED.items(), strict=True):
         value, ends.map(np.mean),
         bound=Bound(3 * spread / value, "three standard deviations over the seeds"),
     )  # fmt: skip
-    for row, (library, colour, found) in enumerate(zip(recorded_runs.LIBRARIES, plots.COLOURS, ends, strict=False)):  # fmt: skip
+    for row, (library, colour, found) in enumerate(zip(ENGINES, plots.COLOURS, ends, strict=False)):  # fmt: skip
         ax.plot(found, np.full(len(found), 1 - row), "o", color=colour, alpha=0.7)
         ax.plot(np.mean(found), 1 - row, "|", color=colour, markersize=34, markeredgewidth=2)
         print(f"{library:9} test {quantity}: {np.mean(found):.4f}, standard deviation {np.std(found, ddof=1):.4f}, {len(found)} seeds")  # fmt: skip
     ax.axvline(value, color="#52525b", linestyle="--", label=f"the lecture: {value:.4f}")
-    ax.set_yticks([1, 0], recorded_runs.LIBRARIES)
+    ax.set_yticks(range(1, 1 - len(ENGINES), -1), ENGINES)
     ax.locator_params(axis="x", nbins=5)
     ax.set(title=f"Test {quantity}", ylim=(-0.7, 2.0))
     ax.legend(loc="upper center")
@@ -751,9 +742,7 @@ def per_image(keras):
 
 
 microseconds = both(per_image)
-print(
-    f"evaluate: {microseconds.scratch:.0f} us an image in scratch, {microseconds.keras:.0f} us in tf.keras; 29 us on the slide"
-)
+print(f"evaluate, microseconds for an image: {microseconds:.0f}; 29 on the slide")
 lesson.claim(
     "Code Sample", "784-300-100-10 has 266,610 parameters",
     (784 * 300 + 300) + (300 * 100 + 100) + (100 * 10 + 10),

@@ -5,7 +5,7 @@ r"""A lesson is a script in the percent format: cells that begin with `# %%`.
     # %%
     a = 1 / (1 + np.exp(-z))  # (1)
 
-It runs as a program, and opens as a notebook in VS Code and in Jupyter (with Jupytext). Here its
+It runs as a program, and opens as a notebook in VS Code and in Jupyter. Here its
 cells are read, and run one by one in one namespace, as a notebook runs them; what each prints and
 shows is kept beside it.
 """

@@ -1,7 +1,7 @@
-"""A claim: what a lecture says, beside what both engines give. The verdict is computed.
+"""A claim: what a lecture says, beside what the engines give. The verdict is computed.
 
-    agrees               both engines give what the lecture says, and the same
-    differs              both engines give the same, and it is not what the lecture says
+    agrees               the engines give what the lecture says, and the same
+    differs              the engines give the same, and it is not what the lecture says
     the engines differ   scratch and tf.keras are further apart than rounding explains
 
 A printed number agrees if it is the engine's, rounded to the printed decimals. A formula is
@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from examples.lectures.kit.engines import Both
 from parity_tests.harness.tolerances import Bound, derivative
 
 AGREES, DIFFERS, ENGINES_DIFFER = "agrees", "differs", "the engines differ"
@@ -29,7 +30,7 @@ class Claim:
         says: what it says, in words; unique in its lesson.
         lecture: the same as a value: a number, an array, True; or a text that says why what is
             printed has no value.
-        scratch, keras: what the engines give.
+        found: what the engines give.
         decimals: how many of them the lecture prints; None for what was computed.
         bound: how far apart two correct computations may be.
         formulas: the numbers of the formulas that are checked.
@@ -39,8 +40,7 @@ class Claim:
     slide: str
     says: str
     lecture: Any
-    scratch: Any
-    keras: Any
+    found: Both
     decimals: int | None = None
     bound: Bound = field(default_factory=derivative)
     formulas: tuple[str, ...] = ()
@@ -48,15 +48,16 @@ class Claim:
 
     @property
     def apart(self) -> float:
-        """The distance between the engines."""
-        return distance(self.scratch, self.keras)
+        """The distance between the engines; 0 where there is one alone."""
+        first, *others = self.found
+        return max((distance(first, other) for other in others), default=0.0)
 
     @property
     def verdict(self) -> str:
         """`AGREES`, `DIFFERS` or `ENGINES_DIFFER`."""
         if not self.apart <= self.bound.relative:
             return ENGINES_DIFFER
-        return AGREES if all(map(self._fits, (self.scratch, self.keras))) else DIFFERS
+        return AGREES if all(map(self._fits, self.found)) else DIFFERS
 
     def _fits(self, found: Any) -> bool:
         if self.decimals is None:
@@ -72,8 +73,7 @@ class Claim:
             "slide": self.slide,
             "says": self.says,
             "lecture": shown(self.lecture, self.decimals),
-            "scratch": shown(self.scratch, self.decimals, more=2),
-            "keras": shown(self.keras, self.decimals, more=2),
+            "found": self.found.map(lambda v: shown(v, self.decimals, more=2)).by_name(),
             "apart": self.apart,
             "allowed": self.bound.relative,
             "why": self.bound.why,

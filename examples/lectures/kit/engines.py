@@ -1,49 +1,63 @@
-"""The two engines. Whatever a lesson computes, it computes in both, from one piece of source.
+"""The engines. Whatever a lesson computes, it computes in each of them, from one piece of source.
 
-    both(lambda keras: keras.ops.softmax(z))            the pair (scratch's, tf.keras's)
-    gradients(lambda keras, w: loss(keras, w), w)       a value, and derivatives, in both
-    derivative(lambda keras, w: loss(keras, w), (3,))   the derivative as a function, in both
+    both(lambda keras: keras.ops.softmax(z))            what scratch gives, and tf.keras
+    gradients(lambda keras, w: loss(keras, w), w)       a value, and derivatives
+    derivative(lambda keras, w: loss(keras, w), (3,))   the derivative as a function
+    jacobian(lambda keras, w: scores(keras, w), w)      all derivatives of all entries
+    operations(lambda keras, w: loss(keras, w), w)      what a graph of the derivative consists of
 
-In scratch the derivatives come from the computational graph, symbol to symbol; in TensorFlow from
-its GradientTape. Both compute in float64, so that what differs is not rounding.
+In scratch the derivatives come from the computational graph, symbol to symbol (`by_graph`); in
+TensorFlow from its GradientTape (`by_tape`). Both compute in float64, so that what differs is not
+rounding. Where there is no TensorFlow, the list of engines has one entry, and lessons run with it.
 """
 
 import contextlib
-import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-import scratch
-from parity_tests.commands.main_job.plain import silent_start
+from examples.lectures.kit import by_graph
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
-os.environ["KERAS_BACKEND"] = "tensorflow"
-with silent_start():
-    import keras  # type: ignore[import-untyped, unused-ignore]
-    import tensorflow as tf  # type: ignore[import-untyped, unused-ignore]
-
-# A lesson makes many small models, and each is traced once: TensorFlow need not warn of it.
-tf.get_logger().setLevel("ERROR")
-
-ENGINES = {"scratch": scratch, "tf.keras": keras}
+ENGINES: dict[str, ModuleType] = {"scratch": by_graph}
+try:
+    from examples.lectures.kit import by_tape
+except ImportError as error:
+    print(f"Without tf.keras to compare with: {error}")
+else:
+    ENGINES["tf.keras"] = by_tape
 
 
-@dataclass(frozen=True)
 class Both:
-    """A pair of results: from scratch and from tf.keras."""
+    """What each engine gave, in the order of `ENGINES`.
 
-    scratch: Any
-    keras: Any
+    Formatted, `f"{pair:.2f}"`, it says whose is what: "0.25 in scratch, 0.25 in tf.keras".
+
+    Args:
+        parts: scratch's, and tf.keras's where it is there.
+    """
+
+    def __init__(self, *parts: Any) -> None:
+        self._parts = parts
 
     def __iter__(self) -> Iterator[Any]:
-        return iter((self.scratch, self.keras))
+        return iter(self._parts)
+
+    def __format__(self, how: str) -> str:
+        return ", ".join(f"{part:{how}} in {name}" for name, part in self.by_name().items())
+
+    @property
+    def scratch(self) -> Any:
+        """What scratch gave."""
+        return self._parts[0]
+
+    def by_name(self) -> Mapping[str, Any]:
+        """The parts by the names of their engines."""
+        return dict(zip(ENGINES, self, strict=True))
 
     def map(self, function: Callable[[Any], Any]) -> "Both":
-        """`function` applied to each of the two."""
+        """`function` applied to each part."""
         return Both(*(function(part) for part in self))
 
 
@@ -52,10 +66,10 @@ def both(compute: Callable[..., Any], *arguments: Both) -> Both:
 
     Args:
         compute: receives `scratch` or `tf.keras`, and its part of each of the `arguments`.
-        arguments: pairs.
+        arguments: what each engine gave before.
     """
-    parts = zip(ENGINES.values(), *arguments, strict=True) if arguments else ((e,) for e in ENGINES.values())  # fmt: skip  # noqa: E501
-    return Both(*(as_numpy(compute(*part)) for part in parts))
+    libraries = [engine.keras for engine in ENGINES.values()]
+    return Both(*(as_numpy(compute(*parts)) for parts in zip(libraries, *arguments, strict=True)))
 
 
 def gradients(function: Callable[..., Any], *at: Any) -> tuple[Both, ...]:
@@ -64,25 +78,8 @@ def gradients(function: Callable[..., Any], *at: Any) -> tuple[Both, ...]:
     Where the value is no scalar, the derivatives are those of the sum of its entries.
     """
     points = [np.asarray(x, "float64") for x in at]
-    ours = _by_graph(function, points)
-    theirs = _by_tape(function, points)
-    return tuple(Both(a, b) for a, b in zip(ours, theirs, strict=True))
-
-
-def _by_graph(function: Callable[..., Any], points: list[np.ndarray]) -> list[np.ndarray]:
-    symbols = [scratch.ops.Symbol.leaf(shape=x.shape, dtype="float64") for x in points]
-    y = function(scratch, *symbols)
-    wanted = [y, *scratch.ops.gradient(y, symbols, unconnected="zero")]
-    return scratch.ops.evaluate(wanted, dict(zip(symbols, points, strict=True)))
-
-
-def _by_tape(function: Callable[..., Any], points: list[np.ndarray]) -> list[np.ndarray]:
-    tensors = [tf.constant(x) for x in points]
-    with tf.GradientTape() as tape:
-        tape.watch(tensors)
-        y = function(keras, *tensors)
-    found = tape.gradient(y, tensors, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-    return [y.numpy(), *(g.numpy() for g in found)]
+    found = [engine.value_and_derivatives(function, points) for engine in ENGINES.values()]
+    return tuple(Both(*parts) for parts in zip(*found, strict=True))
 
 
 def derivative(function: Callable[..., Any], shape: tuple[int, ...]) -> Both:
@@ -90,17 +87,7 @@ def derivative(function: Callable[..., Any], shape: tuple[int, ...]) -> Both:
 
     The graph is built once: for what is called often, on arrays of this `shape`.
     """
-    x = scratch.ops.Symbol.leaf(shape=shape, dtype="float64")
-    (dx,) = scratch.ops.gradient(function(scratch, x), [x], unconnected="zero")
-
-    @tf.function(input_signature=[tf.TensorSpec(shape, tf.float64)], autograph=False)
-    def by_tape(at: Any) -> Any:
-        with tf.GradientTape() as tape:
-            tape.watch(at)
-            y = function(keras, at)
-        return tape.gradient(y, at, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-
-    return Both(lambda at: scratch.ops.evaluate(dx, {x: at}), lambda at: by_tape(at).numpy())
+    return Both(*(engine.derivative(function, shape) for engine in ENGINES.values()))
 
 
 def jacobian(function: Callable[..., Any], at: Any) -> Both:
@@ -110,26 +97,28 @@ def jacobian(function: Callable[..., Any], at: Any) -> Both:
         Arrays of the shape of the value followed by the shape of `at`.
     """
     point = np.asarray(at, "float64")
-    x = scratch.ops.Symbol.leaf(shape=point.shape, dtype="float64")
-    y = function(scratch, x)
-    rows = []
-    for index in np.ndindex(*scratch.ops.evaluate(y, {x: point}).shape):
-        one = y[index] if index else y
-        rows += scratch.ops.gradient(one, [x], unconnected="zero")
-    found = scratch.ops.evaluate(rows, {x: point})
-    tensor = tf.constant(point)
-    with tf.GradientTape(persistent=True) as tape:
-        tape.watch(tensor)
-        value = function(keras, tensor)
-    # Row by row: vectorized, every call would trace a graph.
-    theirs = tape.jacobian(value, tensor, "zero", experimental_use_pfor=False).numpy()
-    return Both(np.reshape(found, theirs.shape), theirs)
+    return Both(*(engine.jacobian(function, point) for engine in ENGINES.values()))
+
+
+def operations(function: Callable[..., Any], *at: Any, by: Sequence[int]) -> Both:
+    """The names of all operations in the graph of `function(keras, x, ...)` and its derivatives.
+
+    Args:
+        function: of the arrays `at`.
+        at: arrays.
+        by: which of them the graph has the derivatives by.
+
+    Returns:
+        Lists of names in lower case, such as "matmul".
+    """
+    points = [np.asarray(x, "float64") for x in at]
+    return Both(*(engine.operations(function, points, by) for engine in ENGINES.values()))
 
 
 @contextlib.contextmanager
 def in_precision(floatx: str) -> Iterator[None]:
-    """Inside the block both engines make their layers and losses in `floatx`."""
-    before = scratch.config.floatx()
+    """Inside the block the engines make their layers and losses in `floatx`."""
+    before = by_graph.keras.config.floatx()
     set_precision(floatx)
     try:
         yield
@@ -138,11 +127,11 @@ def in_precision(floatx: str) -> Iterator[None]:
 
 
 def set_precision(floatx: str) -> None:
-    """Both engines make their layers and losses in `floatx` from now on."""
+    """The engines make their layers and losses in `floatx` from now on."""
     for engine in ENGINES.values():
-        engine.config.set_floatx(floatx)
+        engine.keras.config.set_floatx(floatx)
         # Keras remembers the type of its first layer as its policy, whatever floatx says later.
-        engine.config.set_dtype_policy(floatx)
+        engine.keras.config.set_dtype_policy(floatx)
 
 
 def as_numpy(value: Any) -> Any:

@@ -13,11 +13,10 @@ import io
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from matplotlib.figure import Figure as Plot
-
-import scratch
+from examples.lectures.kit import notebook
 from examples.lectures.kit.claims import AGREES, Claim
 from examples.lectures.kit.engines import ENGINES, Both, set_precision
+from examples.lectures.kit.no_plots import NoPlot
 from parity_tests.harness.tolerances import Bound, derivative
 
 DEFAULT_FOLDER = Path("lectures-report")
@@ -51,9 +50,9 @@ class Lesson:
         self.folder = _folder[0] / name
         self.folder.mkdir(parents=True, exist_ok=True)
         set_precision("float64")
-        scratch.utils.clear_session()
+        ENGINES["scratch"].keras.utils.clear_session()
         for engine in ENGINES.values():
-            engine.utils.set_random_seed(1)
+            engine.keras.utils.set_random_seed(1)
 
     def claim(
         self,
@@ -75,41 +74,51 @@ class Lesson:
         if any(other.says == says for other in self.claims):
             raise ValueError(f"claim: {says!r} has been claimed already")
         claim = Claim(
-            slide, says, lecture, engines.scratch, engines.keras, decimals, bound or derivative(),
+            slide, says, lecture, engines, decimals, bound or derivative(),
             tuple(formulas.split()), remark,
         )  # fmt: skip
         self.claims.append(claim)
         row = claim.row()
-        values = [row["lecture"], row["scratch"], row["keras"]]
-        found = (
-            values[0] if len(set(values)) == 1 else f"{values[0]}; engines {' | '.join(values[1:])}"
-        )
-        print(f"{claim.verdict}: {says}\n  {found} (engines {claim.apart:.0e} apart)")
+        found = " | ".join(row["found"].values())
+        same = {*row["found"].values()} == {row["lecture"]}
+        apart = f" (engines {claim.apart:.0e} apart)" if len(ENGINES) > 1 else ""
+        values = row["lecture"] if same else f"{row['lecture']}; computed {found}"
+        print(f"{claim.verdict}: {says}\n  {values}{apart}")
 
-    def show(self, name: str, picture: Plot | str | list[str], caption: str) -> None:
-        """Writes a figure into the output folder: a plot, an SVG document, or a list of them."""
-        if isinstance(picture, Plot):
-            data = io.BytesIO()
-            picture.savefig(data, dpi=DOTS_PER_INCH)
-            files = {f"{name}.png": data.getvalue()}
-        elif isinstance(picture, str):
+    def show(self, name: str, picture: Any, caption: str) -> None:
+        """Writes a figure into the output folder.
+
+        Args:
+            name: of its file.
+            picture: a figure of matplotlib, an SVG document, or a list of them.
+            caption: what it shows.
+        """
+        if isinstance(picture, NoPlot):
+            return
+        if isinstance(picture, str):
             files = {f"{name}.svg": picture.encode()}
-        else:
+        elif isinstance(picture, list):
             files = {f"{name}-{i:02}.svg": svg.encode() for i, svg in enumerate(picture, 1)}
+        else:
+            files = {f"{name}.png": _png(picture)}
         for file, content in files.items():
             (self.folder / file).write_bytes(content)
+        if notebook.inside():
+            notebook.show(name, list(files.values()), caption)
         self.figures.append(Figure(name, [self.folder / file for file in files], caption))
 
     def finish(self) -> None:
         """Prints the table of claims."""
         rows = [claim.row() for claim in self.claims]
-        columns = ["says", "lecture", "scratch", "keras", "verdict"]
-        heads = ["what the lecture says", "lecture", "scratch", "tf.keras", "verdict"]
-        table = [heads, *([row[c] for c in columns] for row in rows)]
-        widths = [max(len(line[i]) for line in table) for i in range(len(columns))]
-        print(f"\n{self.title}: what it says, and what both engines give")
-        for line in table:
-            print("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip())
+        table = [["what the lecture says", "lecture", *ENGINES, "verdict"]]
+        table += [[r["says"], r["lecture"], *r["found"].values(), r["verdict"]] for r in rows]
+        print(f"\n{self.title}: what it says, and what the engines give")
+        if notebook.inside():
+            notebook.table(table)
+        else:
+            widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+            for line in table:
+                print("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip())
         agree = sum(claim.verdict == AGREES for claim in self.claims)
         print(f"{agree} of {len(rows)} claims agree; {len(self.figures)} figures in {self.folder}")
 
@@ -117,3 +126,14 @@ class Lesson:
 def output_folder(folder: Path) -> None:
     """Lessons that begin from now on write into `folder`."""
     _folder[0] = folder
+
+
+def _png(plot: Any) -> bytes:
+    """A plot as a file. 64 colours are enough for lines, and a quarter of the size."""
+    from PIL import Image  # it comes with matplotlib
+
+    colours = 256 if any(axes.images for axes in plot.axes) else 64
+    data, smaller = io.BytesIO(), io.BytesIO()
+    plot.savefig(data, dpi=DOTS_PER_INCH)
+    Image.open(data).convert("RGB").quantize(colours).save(smaller, "png", optimize=True)
+    return smaller.getvalue()

@@ -5,6 +5,7 @@ itself.
 """
 
 import re
+from typing import NamedTuple
 
 from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
@@ -14,22 +15,33 @@ from pygments.lexers import PythonLexer
 
 _MATH = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+(?:\n[^$\n]+)?)\$", re.DOTALL)
 _TAG = re.compile(r"\\tag\{(\w+)\}")
+_HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 # Stand for formulas while Markdown is read: characters that mean nothing to it.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
-_FORMATTER = HtmlFormatter(nobackground=True, cssclass="code", style="friendly")
+_LIGHT, _DARK = (
+    HtmlFormatter(nobackground=True, cssclass="code", style=style)
+    for style in ("friendly", "github-dark")
+)
+
+
+class Heading(NamedTuple):
+    """A heading of a page: its level, from 1, its text as HTML, and the id that links lead to."""
+
+    level: int
+    html: str
+    id: str
 
 
 def text(markdown: str) -> str:
-    """Markdown with `$...$` and `$$...$$` as HTML; headings one level lower, beneath the page's."""
+    """Markdown with `$...$` and `$$...$$` as HTML."""
     formulas: list[str] = []
 
     def put_aside(match: re.Match) -> str:
         formulas.append(display(match[1]) if match[1] else inline(match[2]))
         return f"{_OPEN}{len(formulas) - 1}{_CLOSE}"
 
-    lower = re.sub(r"^#", "##", markdown, flags=re.MULTILINE)
-    html = _MARKDOWN.render(_MATH.sub(put_aside, lower))
+    html = _MARKDOWN.render(_MATH.sub(put_aside, markdown))
     return re.sub(f"{_OPEN}(\\d+){_CLOSE}", lambda m: formulas[int(m[1])], html)
 
 
@@ -48,9 +60,30 @@ def inline(latex: str) -> str:
 
 def code(python: str) -> str:
     """Python code as highlighted HTML."""
-    return highlight(python, PythonLexer(), _FORMATTER)
+    return highlight(python, PythonLexer(), _LIGHT)
 
 
 def style() -> str:
-    """The CSS of highlighted code."""
-    return _FORMATTER.get_style_defs(".code")
+    """The CSS of highlighted code, on light and on dark pages."""
+    dark = _DARK.get_style_defs(".code")
+    return f"{_LIGHT.get_style_defs('.code')}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}"
+
+
+def with_ids(html: str) -> tuple[str, list[Heading]]:
+    """A page whose headings have ids, each with a link to itself; and the headings, in order.
+
+    An id is made of the heading's words, without its formulas; a second one of the same words ends
+    in -2.
+    """
+    headings: list[Heading] = []
+
+    def named(match: re.Match) -> str:
+        words = re.sub(r"<math.*?</math>|<[^>]+>|&\w+;", " ", match[2], flags=re.DOTALL)
+        slug = "-".join(re.findall(r"\w+", words.lower())) or "section"
+        same = sum(re.fullmatch(rf"{re.escape(slug)}(-\d+)?", h.id) is not None for h in headings)
+        name = f"{slug}-{same + 1}" if same else slug
+        headings.append(Heading(int(match[1]), match[2], name))
+        link = f'<a class="here" href="#{name}" aria-label="link to this heading">#</a>'
+        return f'<h{match[1]} id="{name}">{match[2]} {link}</h{match[1]}>'
+
+    return _HEADING.sub(named, html), headings

@@ -1,19 +1,17 @@
-"""All lessons as one page that needs nothing but itself: it has pictures and formulas in it."""
+"""The pages: one for each lesson, and an index. Each has its pictures and formulas in itself."""
 
 import base64
-import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from examples.lectures.kit import markup
+from examples.lectures.kit import film, listings, markup
 from examples.lectures.kit.cells import Result
-from examples.lectures.kit.claims import AGREES, DIFFERS
-from examples.lectures.kit.formulas import formulas, numbers_in
-from examples.lectures.kit.lesson import Lesson
+from examples.lectures.kit.claims import AGREES, DIFFERS, ENGINES_DIFFER
+from examples.lectures.kit.engines import ENGINES
+from examples.lectures.kit.formulas import formulas
+from examples.lectures.kit.lesson import Figure, Lesson
 from parity_tests.harness.pages import template
-
-_TYPES = {".png": "image/png", ".svg": "image/svg+xml"}
-_READABLE = 1300  # pixels
 
 
 class Ran(NamedTuple):
@@ -25,31 +23,57 @@ class Ran(NamedTuple):
     seconds: float
 
 
-def write(lessons: list[Ran], folder: Path) -> Path:
-    """Writes `folder/index.html`; returns its path."""
-    page = folder / "index.html"
-    page.write_text(render(lessons), encoding="utf-8")
-    return page
+def write(lessons: Sequence[Ran], folder: Path) -> Path:
+    """Writes `folder/index.html`, and beside it a page for each lesson; returns the index."""
+    shown = [_shown(ran) for ran in lessons]
+    for lesson in shown:
+        body = _rendered("lesson", lesson=lesson)
+        page = _page(body, f"{lesson['title']} | The five lectures, alive", shown, lesson["name"])
+        (folder / f"{lesson['name']}.html").write_text(page, encoding="utf-8")
+    index = folder / "index.html"
+    body = _rendered("index", lessons=shown)
+    index.write_text(_page(body, "The five lectures, alive", shown), encoding="utf-8")
+    return index
 
 
-def render(lessons: list[Ran]) -> str:
-    """The lessons as one HTML page."""
+def _page(body: str, title: str, lessons: list[dict[str, Any]], current: str = "") -> str:
+    body, headings = markup.with_ids(body)
+    body = body.replace("<!-- contents -->", _contents(headings), 1)
+    return _rendered(
+        "layout",
+        body=body,
+        title=title,
+        lessons=lessons,
+        current=current,
+        code_style=markup.style(),
+    )
+
+
+def _contents(headings: Sequence[markup.Heading]) -> str:
+    rows = [
+        f'<li class="level-{h.level}"><a href="#{h.id}">{h.html}</a></li>'
+        for h in headings
+        if h.level > 1
+    ]
+    return (
+        f'<details class="contents"><summary>contents</summary><ul>{"".join(rows)}</ul></details>'
+    )
+
+
+def _rendered(name: str, **values: Any) -> str:
     page = template(
         "examples.lectures.kit",
-        "page.html.jinja",
+        f"{name}.html.jinja",
         text=markup.text,
         code=markup.code,
+        parts=listings.parts,
         formula=markup.display,
         data=_data,
-        fits=_fits,
-        has_formula=lambda code: bool(numbers_in(code)),
+        drawing=_drawing,
+        small=lambda number: f"{number:.0e}" if number else "0",
     )
-    return page.render(
-        lessons=[_shown(ran) for ran in lessons],
-        code_style=markup.style(),
-        AGREES=AGREES,
-        DIFFERS=DIFFERS,
-    )
+    names = {"AGREES": AGREES, "DIFFERS": DIFFERS, "ENGINES_DIFFER": ENGINES_DIFFER}
+    return page.render(engines=list(ENGINES), **names, **values)
 
 
 def _shown(ran: Ran) -> dict[str, Any]:
@@ -59,17 +83,16 @@ def _shown(ran: Ran) -> dict[str, Any]:
         "seconds": ran.seconds,
         "script": ran.path.name,
         "results": ran.results,
-        "claims": [claim.row() for claim in ran.lesson.claims],
+        "claims": [{**claim.row(), "lesson": ran.lesson.title} for claim in ran.lesson.claims],
         "formulas": formulas(ran.path),
+        "pictures": len(ran.lesson.figures),
     }
 
 
-def _fits(file: Path) -> bool:
-    """Whether a drawing is still readable when it is made as narrow as the page; others scroll."""
-    width = re.search(rb'<svg [^>]*width="(\d+)"', file.read_bytes())
-    return width is not None and int(width[1]) <= _READABLE
+def _drawing(figure: Figure) -> str:
+    frames = [file.read_text(encoding="utf-8") for file in figure.files]
+    return film.html(frames, figure.name, figure.caption)
 
 
 def _data(file: Path) -> str:
-    encoded = base64.b64encode(file.read_bytes()).decode()
-    return f"data:{_TYPES[file.suffix]};base64,{encoded}"
+    return f"data:image/png;base64,{base64.b64encode(file.read_bytes()).decode()}"

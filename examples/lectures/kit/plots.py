@@ -1,21 +1,21 @@
 """The figures that more than one lesson draws.
 
 Where both engines drew the same curve, tf.keras's is broad and pale, and scratch's thin and upon
-it: what does not coincide is seen at once.
+it: what does not coincide is seen at once. Where matplotlib is not installed, nothing is drawn.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import matplotlib
 import numpy as np
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
-from examples.lectures.kit.engines import Both
+from examples.lectures.kit.engines import ENGINES, Both
+from examples.lectures.kit.no_plots import NoPlot
 
 COLOURS = ["#c2410c", "#1d63d8", "#15803d", "#7e22ce", "#0891b2", "#a16207", "#be185d", "#475569"]
-matplotlib.rcParams.update({
+_GREY = "#52525b"
+_THIN, _BROAD = {"linewidth": 1.5}, {"linewidth": 6, "alpha": 0.3}
+_STYLE = {
     "font.size": 11,
     "axes.titlesize": 12,
     "axes.titlelocation": "left",
@@ -28,13 +28,43 @@ matplotlib.rcParams.update({
     "legend.fontsize": 10,
     "figure.facecolor": "white",
     "image.interpolation": "nearest",
-})  # fmt: skip
+}
+Figure: Any = NoPlot
+try:
+    import matplotlib
+    from matplotlib.figure import Figure
+except ImportError as error:
+    print(f"Without plots: {error}")
+else:
+    matplotlib.rcParams.update(_STYLE)
 
 
 def figure(columns: int = 1, rows: int = 1, size: tuple[float, float] = (5.2, 3.6)) -> Any:
     """A figure of `columns` x `rows` plots, each of `size` inches: `(figure, array of axes)`."""
     made = Figure(figsize=(size[0] * columns, size[1] * rows), layout="constrained")
-    return made, made.subplots(rows, columns, squeeze=False)
+    axes = np.empty((rows, columns), object)
+    axes[...] = made.subplots(rows, columns, squeeze=False)
+    return made, axes
+
+
+def line(
+    axes: Any, values: Any, style: str = "-", *, x: Any = None, label: str | None, **settings: Any
+) -> None:
+    """One curve.
+
+    Args:
+        axes: where to draw.
+        values: of the curve; `Both` of them: scratch's is thin, and upon tf.keras's.
+        style: matplotlib's, such as `"-o"`.
+        x: where the values belong; default: 0, 1, 2, ...
+        label: in the legend.
+        settings: of matplotlib's lines.
+    """
+    thin, *broad = values if isinstance(values, Both) else [values]
+    x = np.arange(len(thin)) if x is None else x
+    for theirs in broad:
+        axes.plot(x, theirs, style, **settings, **_BROAD)
+    axes.plot(x, thin, style, label=label, **settings, **_THIN)
 
 
 def curves(
@@ -55,21 +85,15 @@ def curves(
     own = axes is None
     if own:
         made, ((axes,),) = figure(size=(6.6, 4.0))
-    pairs = False
     for colour, (label, values) in zip(_endless(), series.items(), strict=False):
-        thin = values.scratch if isinstance(values, Both) else values
-        places = np.arange(len(thin)) if x is None else x
-        if isinstance(values, Both):
-            pairs = True
-            axes.plot(places, values.keras, color=colour, linewidth=6, alpha=0.3)
-        axes.plot(places, thin, color=colour, linewidth=1.5, label=label)
-    axes.set(**settings)
-    handles, labels = axes.get_legend_handles_labels()
+        line(axes, values, x=x, label=label, color=colour)
+    pairs = len(ENGINES) > 1 and any(isinstance(values, Both) for values in series.values())
     if pairs:
-        handles += [Line2D([], [], color="#52525b", lw=1.5), Line2D([], [], color="#52525b", lw=6, alpha=0.3)]  # fmt: skip  # noqa: E501
-        labels += ["scratch", "tf.keras"]
-    if len(labels) > 1:
-        axes.legend(handles, labels)
+        for name, width in zip(ENGINES, (_THIN, _BROAD), strict=True):
+            axes.plot([], [], color=_GREY, label=name, **width)
+    axes.set(**settings)
+    if pairs or len(series) > 1:
+        axes.legend()
     return made if own else axes.figure
 
 
@@ -99,10 +123,9 @@ def paths(
     axes.grid(visible=False)
     axes.contour(x, y, f(x, y), levels=levels, colors="#a1a1aa", linewidths=0.7)
     for colour, (label, points) in zip(_endless(), routes.items(), strict=False):
-        thin = points
-        if isinstance(points, Both):
-            thin = points.scratch
-            axes.plot(*points.keras.T, color=colour, linewidth=6, alpha=0.25, zorder=2)
+        thin, *broad = points if isinstance(points, Both) else [points]
+        for theirs in broad:
+            axes.plot(*theirs.T, color=colour, linewidth=6, alpha=0.25, zorder=2)
         axes.plot(*thin.T, "-o", color=colour, linewidth=1.2, markersize=2.5, label=label, zorder=3)
         axes.plot(*thin[-1], "o", color=colour, markersize=6, zorder=4)
     axes.set(xlim=box[:2], ylim=box[2:], **settings)

@@ -10,15 +10,18 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from html.parser import HTMLParser
+from html import unescape
 from pathlib import Path
 
 import pytest
+
+from parity_tests.suite.whole.html_pages import Page, contrast, texts_by_frame
 
 ROOT = Path(__file__).parents[3]
 LECTURES = ROOT / "examples" / "lectures"
 NAMES = ["training_deep_nets", "loss_and_descent", "soccer_ball", "representation_learning", "optimizers"]  # fmt: skip  # noqa: E501
 TABLE = re.compile(r"^\| (.+) \|$", re.MULTILINE)
+READABLE = 4.5  # of small text, by the guidelines
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -130,33 +133,90 @@ def box(text):
     return text.text, left, left + width, y - 0.7 * size, y
 
 
-class Page(HTMLParser):
-    """What a page refers to, and the names it has."""
+# Pages ---------------------------------------------------------------------------------------
 
-    def __init__(self, html):
-        super().__init__()
-        self.links, self.sources, self.ids, self.tags = [], [], [], []
-        self.feed(html)
 
-    def handle_starttag(self, tag, attrs):
-        found = dict(attrs)
-        self.tags.append(tag)
-        self.links += [found["href"]] if "href" in found else []
-        self.sources += [found["src"]] if "src" in found else []
-        self.ids += [found["id"]] if "id" in found else []
+def page(folder, name):
+    """A page of a report."""
+    return Page((folder / f"{name}.html").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_page_needs_nothing_but_itself(lesson, name):
     folder, claims = lesson(name)
-    html = (folder / "index.html").read_text(encoding="utf-8")
-    page = Page(html)
-    assert all(link.startswith("#") and link[1:] in page.ids for link in page.links)
-    assert len(page.sources) == len(figures(folder / name))
-    assert all(source.startswith("data:image/") for source in page.sources)
-    assert html.count('class="verdict ') >= len(claims)
+    plots = [file for file in figures(folder / name) if file.suffix == ".png"]
+    for found in (page(folder, name), page(folder, "index")):
+        for link in found.links:
+            file, _, place = link.partition("#")
+            assert (folder / file).is_file() if file else place in found.ids, link
+        assert len(found.ids) == len(set(found.ids))
+        assert all(place for _, place in found.headings)
+        assert len(found.html) < 1_000_000
+        assert all(source.startswith("data:image/") for source in found.sources)
+    lecture = page(folder, name)
+    assert len(lecture.sources) == len(plots)
+    assert lecture.html.count('class="verdict ') == len(claims)
     written, _ = formulas_of(name)
-    assert page.tags.count("math") > 2 * len(written)  # each in the text and in the list
+    assert lecture.tags.count("math") > 2 * len(written)  # each in the text and in the list
+    assert f"{name}.html" in page(folder, "index").links
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_slips_come_last(lesson, name):
+    folder, claims = lesson(name)
+    for found in (page(folder, name), page(folder, "index")):
+        assert found.headings[-1] == ("h2", "where-a-slide-slips")
+        before, slips = found.html.split('id="where-a-slide-slips"')
+        assert "verdict differs" not in before.split("<main>")[1]
+        assert slips.count('class="verdict differs"') == [c["verdict"] for c in claims].count(
+            "differs"
+        )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_formulas_are_seen_and_the_harness_is_folded(lesson, name):
+    folder, _ = lesson(name)
+    lecture = page(folder, name)
+    marks = re.compile(r"#(?:\s*\(\d+[a-z]?\))+\s*$", re.MULTILINE)
+    code = (LECTURES / f"{name}.py").read_text(encoding="utf-8").split('"""', 2)[2]
+    lines = re.findall(r"^(?!#).+$", code, re.MULTILINE)
+    written = [line for line in lines if marks.search(line)]
+    assert len(marks.findall(lecture.seen)) == len(written) > 30
+    assert not marks.search(lecture.folded)
+    assert lecture.folded.count("lesson.claim(") > 9 * lecture.seen.count("lesson.claim(")
+    assert "fmt: skip" not in lecture.seen + lecture.folded
+    for line in lines:
+        words = line.replace("  # fmt: skip", "").strip()
+        assert words in lecture.seen or words in lecture.folded or "# noqa" in words, line
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_film_shows_each_of_its_frames(lesson, name):
+    folder, _ = lesson(name)
+    lecture = page(folder, name).html
+    drawings: dict[str, list[Path]] = {}
+    for file in figures(folder / name):
+        if file.suffix == ".svg":
+            drawings.setdefault(re.sub(r"-\d\d$", "", file.stem), []).append(file)
+    for drawing, files in drawings.items():
+        (shown,) = re.findall(rf'<figure id="figure-{drawing}".*?</figure>', lecture, re.DOTALL)
+        assert shown.count('type="range"') == (len(files) > 1)
+        for i, seen in enumerate(texts_by_frame(shown, len(files))):
+            wanted = [t.text for t in ET.parse(files[i]).getroot().iter(f"{SVG}text") if t.text]
+            assert [unescape(text) for text in seen] == wanted
+    assert drawings
+
+
+def test_texts_can_be_read_by_day_and_by_night(lesson):
+    folder, _ = lesson(NAMES[0])
+    light, dark = page(folder, "index").palettes()
+    assert contrast(light["page"], dark["page"]) > 10
+    for colours in (light, dark):
+        for text in ("ink", "soft", "scratch", "tf"):
+            for ground in ("page", "card"):
+                assert contrast(colours[text], colours[ground]) > READABLE, (text, ground)
+        for verdict in ("good", "bad", "warm"):
+            assert contrast(colours[verdict], colours[f"{verdict}-back"]) > READABLE, verdict
 
 
 def test_a_lesson_is_a_program_too(tmp_path):
