@@ -1,5 +1,6 @@
 """`parity arguments`: what each argument does, by the table; `--write` finds it anew, `--add` what
-is missing."""
+is missing.
+"""
 
 from collections import Counter
 from typing import Annotated

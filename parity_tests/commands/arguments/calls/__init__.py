@@ -19,8 +19,8 @@ from parity_tests.commands.arguments.calls.optimizer_methods import OPTIMIZER_ME
 from parity_tests.commands.arguments.calls.progress import PROGRESS
 from parity_tests.commands.arguments.calls.registering import REGISTERING
 from parity_tests.commands.arguments.calls.saving import SAVING
-from parity_tests.commands.arguments.calls.sequential_methods import SEQUENTIAL_METHODS
 from parity_tests.commands.arguments.calls.sequences import SEQUENCES
+from parity_tests.commands.arguments.calls.sequential_methods import SEQUENTIAL_METHODS
 from parity_tests.commands.arguments.calls.settings import SETTINGS
 from parity_tests.commands.arguments.calls.tensors import TENSORS
 from parity_tests.commands.arguments.calls.trees import TREES
