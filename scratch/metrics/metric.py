@@ -120,7 +120,7 @@ class Metric:
     def reset_state(self) -> None:
         """Forgets all batches."""
         for variable in self.variables:
-            variable.value[...] = 0
+            variable.array[...] = 0
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Updates the state and returns the result."""

@@ -12,7 +12,11 @@ import numpy as np
 from scratch import config, quirks
 from scratch.context import definitions, naming
 from scratch.context.stack import Stack
+from scratch.context.tapes import open_tapes
+from scratch.ops.graph.eager import eager
+from scratch.ops.graph.numpy_functions import NumPyFunctions
 from scratch.ops.graph.operators import ADD, Arithmetic, operator, swapped
+from scratch.ops.graph.recording import as_followed
 from scratch.ops.graph.sources import is_symbol
 from scratch.ops.graph.symbol import variable_leaf
 from scratch.variables.indexed_slices import Slices
@@ -23,7 +27,7 @@ _AGGREGATIONS = ("none", "mean", "sum", "only_first_replica")
 _SYNCHRONIZATIONS = ("none", "on_read", "on_write", "auto")
 
 
-class Variable(Arithmetic):
+class Variable(Arithmetic, NumPyFunctions):
     """A named array, trainable or not (`keras.Variable`).
 
     Args:
@@ -112,11 +116,16 @@ class Variable(Arithmetic):
     @property
     def value(self) -> Any:
         """The numbers; in a definition that is being recorded, the symbol that stands for them."""
-        return variable_leaf(self) if definitions.is_recording() else self.array
+        if definitions.is_recording():
+            return variable_leaf(self)
+        found = as_followed(self) if open_tapes.items else self
+        return eager(self.array) if found is self else found
+
+    _given = staticmethod(eager)
 
     @value.setter
-    def value(self, value: np.ndarray) -> None:
-        self.array = value
+    def value(self, value: Any) -> None:
+        self.overwrite(value)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -147,7 +156,7 @@ class Variable(Arithmetic):
         if is_symbol(value):  # a definition is only looked at: nothing will run
             return value
         self.overwrite(value)
-        return self.array.copy()
+        return eager(self.array.copy())
 
     def overwrite(self, value: Any) -> None:
         """`assign` outside of definitions, without a copy to return.

@@ -12,6 +12,7 @@ import numpy as np
 
 from scratch import tree
 from scratch.context.definitions import trace_under_way
+from scratch.context.tapes import open_tapes
 from scratch.layers.base.calling import calls_under_way
 from scratch.layers.core.input_layer import InputLayer
 from scratch.losses.fusion import activation_before, let_find_logits
@@ -52,6 +53,7 @@ class Shortcut:
             or get_keras_mask(x) is not None
             or calls_under_way()
             or trace_under_way() is not None
+            or open_tapes.items
         ):
             return None
         with network.lock:

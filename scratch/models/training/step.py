@@ -48,7 +48,7 @@ class Step(Connecting):
             self._take(self._make_whole, batch, network)
 
     def _make_whole(self, compiled: Compiled, batch: Batch, network: Network) -> None:
-        before, assigned = [(v, v.value.copy()) for v in network.moving], Assignment.made
+        before, assigned = [(v, v.array.copy()) for v in network.moving], Assignment.made
         whole = self.model.optimizer.whole
         whole.begun = False
         try:
@@ -57,7 +57,7 @@ class Step(Connecting):
             if not whole.begun:
                 network.rewind(assigned)
                 for v, value in before:
-                    v.value[...] = value
+                    v.array[...] = value
             raise
         self._update_metrics(compiled, network, loss, batch)
 
