@@ -10,6 +10,7 @@ from scratch.context import naming
 from scratch.context.compiled_settings import note
 from scratch.context.definitions import trace_under_way
 from scratch.context.naming import auto_name
+from scratch.ops.graph.eager import eager
 from scratch.ops.graph.sources import is_symbol
 from scratch.variables.variable import Variable
 
@@ -34,6 +35,8 @@ class Metric:
         super().__init_subclass__(**kwargs)
         if "update_state" in vars(cls):
             cls.update_state = _performed(cls.update_state)  # type: ignore[method-assign]
+        if "result" in vars(cls):
+            cls.result = _as_tensors(cls.result)  # type: ignore[method-assign]
 
     def __init__(self, dtype: Any = None, name: str | None = None) -> None:
         self._metrics: list[Metric] = []
@@ -146,6 +149,17 @@ class Metric:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}>"
+
+
+def _as_tensors(result: Callable) -> Callable:
+    """What NumPy has computed, as eager tensors."""
+
+    @functools.wraps(result)
+    def tensors(self: Metric) -> Any:
+        found = result(self)
+        return {k: eager(v) for k, v in found.items()} if isinstance(found, dict) else eager(found)
+
+    return tensors
 
 
 def _performed(update_state: Callable) -> Callable:

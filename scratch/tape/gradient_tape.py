@@ -1,32 +1,31 @@
-"""A gradient tape: what is computed while it is open is written down, and derived afterwards.
+"""A gradient tape: what is computed while it is open is written down, and differentiated afterwards.
 
     with GradientTape() as tape:
         loss = loss_fn(y, model(x, training=True))
     gradients = tape.gradient(loss, model.trainable_weights)
     optimizer.apply_gradients(zip(gradients, model.trainable_weights))
 
-Backpropagation along the tape, from its end to its beginning: where L depends on x through y_1,
-y_2, ..., which follow x on the tape,
-
-    dL/dx = sum_j (dy_j/dx)^T dL/dy_j
-
-What is computed meanwhile is recorded by the other tapes that are open: so derivatives have
-derivatives.
+Tapes may be nested. A derivative is computed by `ops`, which another open tape records: so
+derivatives have derivatives.
 """
 
 import contextlib
+import warnings
 from collections.abc import Iterator
 from typing import Any, Self
 
 import numpy as np
 
-from scratch import ops, tree
+from scratch import tree
 from scratch.context.tapes import open_tapes
-from scratch.ops.arithmetic import add_
+from scratch.ops.casting import convert_to_tensor
+from scratch.ops.errors import InvalidArgumentError
 from scratch.ops.graph.eager import EagerTensor
 from scratch.ops.graph.recording import Record
 from scratch.ops.graph.sources import is_variable
-from scratch.tape.products import products
+from scratch.ops.shape import ones_like, zeros_like
+from scratch.tape.backward import backpropagate
+from scratch.tape.jacobians import batch_jacobian, jacobian
 
 
 class GradientTape:
@@ -34,8 +33,11 @@ class GradientTape:
 
     Args:
         persistent: whether more than one set of gradients may be asked for.
-        watch_accessed_variables: whether trainable variables that are read are followed; else
-            those alone that `watch` was told of.
+        watch_accessed_variables: whether trainable variables that are read are followed; else only
+            those that `watch` was told of.
+
+    Attributes:
+        records: what was computed from what is followed, in its order.
     """
 
     def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
@@ -44,9 +46,9 @@ class GradientTape:
         self._begin()
 
     def _begin(self) -> None:
-        self._records: list[Record] = []
-        self._known: dict[int, Any] = {}  # all that is followed, by identity, which it keeps
-        self._sources: dict[int, int] = {}  # of what has several names, the first
+        self.records: list[Record] = []
+        self._known: dict[int, Any] = {}  # what is followed, by identity; it is kept alive
+        self._sources: dict[int, int] = {}  # of what was read of a source, that source
         self._variables: list[Any] = []
 
     # Recording ------------------------------------------------------------------------------------
@@ -66,41 +68,61 @@ class GradientTape:
 
     def _start(self) -> None:
         open_tapes.items.append(self)
-        self._open = True
+        self._open, self._used = True, False
 
     def _stop(self) -> None:
-        if not self._open:
-            raise ValueError("Tape is not recording.")
         open_tapes.items[:] = [tape for tape in open_tapes.items if tape is not self]
         self._open = False
 
-    def follows(self, x: Any) -> bool:
-        """Whether what is computed from `x` is recorded; notes a variable that is to be followed.
+    @contextlib.contextmanager
+    def stop_recording(self) -> Iterator[None]:
+        """Within this context the tape records nothing.
 
-        Args:
-            x: anything.
+        Raises:
+            RuntimeError: where it records nothing anyway.
         """
+        if not self._open:
+            raise RuntimeError("Trying to stop recording a tape which is not recording.")
+        self._stop()
+        try:
+            yield
+        finally:
+            self._start()
+
+    def reset(self) -> None:
+        """Forgets all that was recorded, and what to follow, and records on.
+
+        Raises:
+            ValueError: where the tape is not recording.
+        """
+        if not self._open:
+            raise ValueError("Tape is not recording.")
+        self._begin()
+
+    def follows(self, x: Any) -> bool:
+        """Whether what is computed from `x` is recorded; a variable may be followed from now on."""
         if id(x) in self._known:
             return True
-        if self._automatic and is_variable(x) and x.trainable:
-            self._watch(x)
+        if self._automatic and is_variable(x) and x.trainable and _is_differentiable(x):
+            self._follow(x)
             return True
         return False
 
     def add(self, record: Record) -> None:
         """Writes an operation down; from now on its result is followed."""
-        self._records.append(record)
+        self.records.append(record)
         self._known[id(record.result)] = record.result
 
     def also_called(self, copy: EagerTensor, x: Any) -> None:
-        """Notes that `copy` is what was read of `x`: the derivative belongs to `x`."""
+        """Notes that `copy` is what was read of `x`, to which its derivative belongs."""
         self._known[id(copy)] = copy
-        self._sources[id(copy)] = self._source(x)
+        self._sources[id(copy)] = self.source(x)
 
-    def _source(self, x: Any) -> int:
+    def source(self, x: Any) -> int:
+        """The identity of `x`, or of what it was read of."""
         return self._sources.get(id(x), id(x))
 
-    def _watch(self, x: Any) -> None:
+    def _follow(self, x: Any) -> None:
         self._known[id(x)] = x
         if is_variable(x):
             self._variables.append(x)
@@ -110,44 +132,26 @@ class GradientTape:
 
         Raises:
             ValueError: for anything else, such as an array of NumPy: what is done to it NumPy does,
-                and no tape can see it.
+                and a tape does not see it.
         """
         for x in tree.flatten(tensor):
-            if not isinstance(x, EagerTensor) and not is_variable(x):
+            if not _is_tensor(x):
                 raise ValueError(
                     f"Passed in object {x!r} of type {type(x).__name__!r}, not a tensor or a "
-                    "variable: what is computed from it could not be recorded. Watch "
-                    "`keras.ops.convert_to_tensor(x)`, and compute with that"
+                    "variable. Watch `x = keras.ops.convert_to_tensor(x)`, and compute with that"
                 )
-            if id(x) not in self._known:
-                self._watch(x)
+            if not _is_differentiable(x):
+                warnings.warn(
+                    "The dtype of the watched tensor must be floating (e.g. float32), got "
+                    f"{np.dtype(x.dtype).name}: it is not followed.",
+                    stacklevel=2,
+                )
+            elif id(x) not in self._known:
+                self._follow(x)
 
     def watched_variables(self) -> tuple[Any, ...]:
-        """The variables that are followed, in the order in which they were first read."""
+        """The variables that are followed, in the order in which they were first met."""
         return tuple(self._variables)
-
-    @contextlib.contextmanager
-    def stop_recording(self) -> Iterator[None]:
-        """Within this context nothing is recorded by this tape.
-
-        Raises:
-            ValueError: where the tape is not recording.
-        """
-        self._stop()
-        try:
-            yield
-        finally:
-            self._start()
-
-    def reset(self) -> None:
-        """Forgets all that was recorded, and begins again.
-
-        Raises:
-            ValueError: where the tape is not recording.
-        """
-        self._stop()
-        self._begin()
-        self._start()
 
     # Derivatives ----------------------------------------------------------------------------------
 
@@ -158,76 +162,126 @@ class GradientTape:
         output_gradients: Any = None,
         unconnected_gradients: str = "none",
     ) -> Any:
-        """The derivatives of the sum of all entries of `target` with respect to the sources.
+        """The derivatives of the sum of all that is in `target`.
 
         Args:
-            target: a tensor, or a structure of them.
+            target: a tensor, or several in any structure.
             sources: tensors or variables, in any structure.
             output_gradients: dL/d(target), in the structure of `target`; default: ones.
-            unconnected_gradients: `"none"` or `"zero"`: what there is where the target does not
-                depend on a source.
+            unconnected_gradients: `"none"` or `"zero"`: what to return for a source that the target
+                does not depend on.
 
         Returns:
             Tensors of the shapes of the sources, in their structure.
 
         Raises:
-            RuntimeError: where a tape that is not persistent is asked a second time.
-            TypeError: without a target.
+            InvalidArgumentError: for output gradients of other shapes than the targets.
+            RuntimeError: where a tape that is not persistent was asked before.
+            TypeError: for targets or sources that are neither tensors nor variables.
             ValueError: for another `unconnected_gradients`.
         """
-        if self._used:
-            raise RuntimeError(
-                "A non-persistent GradientTape can only be used to compute one set of gradients "
-                "(or jacobians)"
-            )
-        if unconnected_gradients not in ("none", "zero"):
-            raise ValueError(
-                "unconnected_gradients must be 'none' or 'zero'. "
-                f"Received: {unconnected_gradients!r}"
-            )
-        if target is None:
-            raise TypeError(
-                "Argument `target` should be a list or nested structure of tensors or variables to "
-                "be differentiated, but received None."
-            )
+        wanted = tree.flatten(sources)
+        targets = tree.flatten(target)
+        self._check(targets, wanted, unconnected_gradients)
         if self._open and not self._persistent:
             self._stop()
-        wanted = tree.flatten(sources)
-        found = self._backpropagated(target, wanted, output_gradients)
+        given = [None] * len(targets) if output_gradients is None else tree.flatten(output_gradients)
+        upstream = [_upstream(y, dy) for y, dy in zip(targets, given, strict=True)]
+        found = backpropagate(self, targets, upstream, wanted)
         if unconnected_gradients == "zero":
-            found = [
-                ops.zeros_like(x) if dx is None else dx
-                for x, dx in zip(wanted, found, strict=True)
-            ]
+            pairs = zip(wanted, found, strict=True)
+            found = [zeros_like(x) if dx is None else dx for x, dx in pairs]
         if not self._persistent:
             self._used = True
             self._begin()
         return tree.pack_sequence_as(sources, found)
 
-    def _backpropagated(self, target: Any, sources: list[Any], dtarget: Any) -> list[Any]:
-        totals: dict[int, Any] = {}
+    def jacobian(
+        self, target: Any, sources: Any, unconnected_gradients: str = "none", **parallel: Any
+    ) -> Any:
+        """The derivatives of every entry of `target` with respect to every entry of the sources.
 
-        def collect(x: Any, dx: Any) -> None:
-            place = self._source(x)
-            totals[place] = add_(totals[place], dx) if place in totals else dx
+        Args:
+            target: a tensor of shape (t...).
+            sources: tensors or variables of shapes (s...), in any structure.
+            unconnected_gradients: see `gradient`.
+            parallel: `parallel_iterations` and `experimental_use_pfor`, accepted because TensorFlow
+                has them: they change nothing.
 
-        targets = tree.flatten(target)
-        upstream = [None] * len(targets) if dtarget is None else tree.flatten(dtarget)
-        for y, dy in zip(targets, upstream, strict=True):
-            if id(y) in self._known:
-                collect(y, ops.ones_like(y) if dy is None else ops.convert_to_tensor(dy))
-        wanted = {self._source(x) for x in sources}
-        between = set(wanted)
-        for record in self._records:
-            if any(self._source(x) in between for x in record.operands):
-                between.add(id(record.result))
-        for record in reversed(self._records):
-            place = id(record.result)
-            if place not in totals or place not in between:
-                continue
-            dy = totals[place] if place in wanted else totals.pop(place)
-            reached = [self._source(x) in between for x in record.operands]
-            for x, dx in zip(record.operands, products(record, dy, reached), strict=True):
-                if dx is not None:
-                    collect(x, dx)
-        return [totals.get(self._source(x)) for x in sources]
+        Returns:
+            Tensors of shapes (t..., s...), in the structure of the sources.
+
+        Raises:
+            RuntimeError, TypeError, ValueError: see `gradient`.
+        """
+        return self._once(lambda: jacobian(self, target, sources, unconnected_gradients))
+
+    def batch_jacobian(
+        self, target: Any, source: Any, unconnected_gradients: str = "none", **parallel: Any
+    ) -> Any:
+        """The Jacobian of every sample: row i of `target` depends on row i of `source` alone.
+
+        Args:
+            target: a tensor of shape (batch, t...).
+            source: one of shape (batch, s...).
+            unconnected_gradients, parallel: see `jacobian`.
+
+        Returns:
+            A tensor of shape (batch, t..., s...).
+
+        Raises:
+            RuntimeError, TypeError: see `gradient`.
+            ValueError: for shapes that do not begin with the same batch.
+        """
+        return self._once(lambda: batch_jacobian(self, target, source, unconnected_gradients))
+
+    def _once(self, compute: Any) -> Any:
+        """What takes many gradients, and counts as one."""
+        persistent, self._persistent = self._persistent, True
+        try:
+            if self._open and not persistent:
+                self._stop()
+            found = compute()
+        finally:
+            self._persistent = persistent
+        if not persistent:
+            self._used = True
+            self._begin()
+        return found
+
+    def _check(self, targets: list[Any], sources: list[Any], unconnected: str) -> None:
+        if self._used:
+            raise RuntimeError(
+                "A non-persistent GradientTape can only be used to compute one set of gradients "
+                "(or jacobians)"
+            )
+        if unconnected not in ("none", "zero"):
+            raise ValueError(f"Unknown value for unconnected_gradients: {unconnected!r}")
+        for argument, given in (("target", targets), ("sources", sources)):
+            for x in given:
+                if not _is_tensor(x):
+                    raise TypeError(
+                        f"Argument `{argument}` should be a list or nested structure of tensors or "
+                        f"variables, but received {x!r}"
+                        + (", which no tape can follow" if isinstance(x, np.ndarray) else "")
+                    )
+
+
+def _is_tensor(x: Any) -> bool:
+    return isinstance(x, EagerTensor) or is_variable(x)
+
+
+def _is_differentiable(x: Any) -> bool:
+    return np.dtype(x.dtype).kind in "fc"
+
+
+def _upstream(y: Any, dy: Any) -> Any:
+    if dy is None:
+        return ones_like(y)
+    dy = convert_to_tensor(dy)
+    if tuple(dy.shape) != tuple(y.shape):
+        raise InvalidArgumentError(
+            f"Incompatible shapes: the target has shape {tuple(y.shape)}, its output gradient "
+            f"{tuple(dy.shape)}"
+        )
+    return dy

@@ -12,12 +12,12 @@ import numpy as np
 from scratch import config, quirks
 from scratch.context import definitions, naming
 from scratch.context.stack import Stack
-from scratch.context.tapes import open_tapes
+from scratch.context.tapes import is_followed, open_tapes
 from scratch.ops.graph.eager import eager
 from scratch.ops.graph.numpy_functions import NumPyFunctions
 from scratch.ops.graph.operators import ADD, Arithmetic, operator, swapped
 from scratch.ops.graph.recording import as_followed
-from scratch.ops.graph.sources import is_symbol
+from scratch.ops.graph.sources import OPERATIONS, is_symbol
 from scratch.ops.graph.symbol import variable_leaf
 from scratch.variables.indexed_slices import Slices
 
@@ -156,6 +156,8 @@ class Variable(Arithmetic, NumPyFunctions):
         if is_symbol(value):  # a definition is only looked at: nothing will run
             return value
         self.overwrite(value)
+        if is_followed(value):
+            return OPERATIONS["cast_like"](value, self.array)
         return eager(self.array.copy())
 
     def overwrite(self, value: Any) -> None:
@@ -175,13 +177,19 @@ class Variable(Arithmetic, NumPyFunctions):
 
     def assign_add(self, value: Any) -> Any:
         """Adds `value` to the numbers, in place; returns the sum."""
-        graph = is_symbol(value) or definitions.trace_under_way() is not None
-        return self.assign(variable_leaf(self) + value if graph else self.array + np.asarray(value))
+        own, value = self._met_by(value)
+        return self.assign(own + value)
 
     def assign_sub(self, value: Any) -> Any:
         """Subtracts `value` from the numbers, in place; returns the difference."""
-        graph = is_symbol(value) or definitions.trace_under_way() is not None
-        return self.assign(variable_leaf(self) - value if graph else self.array - np.asarray(value))
+        own, value = self._met_by(value)
+        return self.assign(own - value)
+
+    def _met_by(self, value: Any) -> tuple[Any, Any]:
+        """What stands for the numbers where they meet `value`, and `value`."""
+        if is_symbol(value) or definitions.trace_under_way() is not None:
+            return variable_leaf(self), value
+        return (self.value, value) if is_followed(value) else (self.array, np.asarray(value))
 
     __add__, __radd__ = operator(ADD), swapped(ADD)
 

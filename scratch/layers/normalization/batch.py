@@ -248,7 +248,8 @@ class BatchNormalization(OverAxes):
 
 def _move(average: Any, value: Any, momentum: float) -> None:
     one = np.dtype(average.dtype).type
-    average.assign(average.value * one(momentum) + value * one(1.0 - momentum))
+    now = average.array if value.__class__ is np.ndarray else average.value
+    average.assign(now * one(momentum) + value * one(1.0 - momentum))
 
 
 def _check_clips(clips: Mapping[str, float]) -> Mapping[str, float]:

@@ -48,8 +48,8 @@ class NumPyFunctions:
                 raise TypeError(refusal(f"np.{called}", self))
             return OPERATIONS[name](*inputs)
         if kwargs:
-            kwargs = {key: plain(value) for key, value in kwargs.items()}
-        found = getattr(ufunc, method)(*map(_plain, inputs), **kwargs)
+            kwargs = {key: all_plain(value) for key, value in kwargs.items()}
+        found = getattr(ufunc, method)(*map(plain, inputs), **kwargs)
         if out:
             return out[0] if len(out) == 1 else out
         return tuple(map(self._given, found)) if isinstance(found, tuple) else self._given(found)
@@ -61,7 +61,7 @@ class NumPyFunctions:
                 twin = _twin(function, self)
                 positional, named = _translated(function, twin, args, kwargs)
                 return twin(*positional, **named)
-        return function(*plain(list(args)), **plain(kwargs))
+        return function(*all_plain(list(args)), **all_plain(kwargs))
 
     @staticmethod
     def _given(x: Any) -> Any:
@@ -69,15 +69,16 @@ class NumPyFunctions:
         raise NotImplementedError
 
 
-def _plain(x: Any) -> Any:
+def plain(x: Any) -> Any:
+    """NumPy's own array in place of an eager tensor or a variable; anything else as it is."""
     if isinstance(x, NumPyFunctions):
         return x.array if is_variable(x) else np.asarray(x)  # type: ignore[attr-defined]
     return x
 
 
-def plain(structure: Any) -> Any:
+def all_plain(structure: Any) -> Any:
     """A structure with NumPy's own arrays in place of eager tensors and variables."""
-    return tree.map_structure(_plain, structure)
+    return tree.map_structure(plain, structure)
 
 
 def _twin(function: Callable, x: Any) -> Callable:

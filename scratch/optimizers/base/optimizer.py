@@ -12,6 +12,7 @@
 A variable marked `overwrite_with_gradient` is set to its gradient instead of all that.
 """
 
+import copy
 import functools
 import operator
 import warnings
@@ -188,7 +189,7 @@ class Optimizer(Settings):
             if g is not None:
                 v.gradient[...] = g  # type: ignore[index]
                 if g is not handed.get(v):
-                    v.slices = None
+                    v.slices = copy.copy(getattr(g, "slices", None))
         assert self._storage is not None
         self.step(None if len(present) == len(self._storage.variables) else present)
 
