@@ -18,7 +18,7 @@ from scratch import tree
 from scratch.context.tapes import is_followed, open_tapes
 from scratch.ops.graph.sources import OPERATIONS, is_variable
 
-_UFUNCS = {"remainder": "mod", "divmod": "", "positive": ""}  # whose twins have other names
+_UFUNCS = {"absolute": "abs", "fabs": "abs", "remainder": "mod"}  # whose twins have other names
 _ARGUMENTS = {"a_min": "x_min", "a_max": "x_max", "min": "x_min", "max": "x_max"}
 
 # Functions through which no derivative would pass: they look at an array, or give whole numbers.
