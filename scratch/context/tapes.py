@@ -9,7 +9,4 @@ open_tapes = Stack()
 
 def is_followed(x: Any) -> bool:
     """Whether an open tape follows `x`: what is computed from it is recorded."""
-    for tape in open_tapes.items:
-        if tape.follows(x):
-            return True
-    return False
+    return any(tape.follows(x) for tape in open_tapes.items)

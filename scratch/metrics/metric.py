@@ -5,12 +5,17 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+
 from scratch import config, initializers, tree
 from scratch.context import naming
 from scratch.context.compiled_settings import note
 from scratch.context.definitions import trace_under_way
 from scratch.context.naming import auto_name
+from scratch.context.tapes import is_followed, open_tapes
+from scratch.network.masks import get_keras_mask, set_keras_mask
 from scratch.ops.graph.eager import eager
+from scratch.ops.graph.logits import keep_logits
 from scratch.ops.graph.sources import is_symbol
 from scratch.variables.variable import Variable
 
@@ -170,6 +175,18 @@ def _performed(update_state: Callable) -> Callable:
         tracer = trace_under_way()
         if tracer is not None and any(map(is_symbol, tree.flatten([args, kwargs]))):
             return tracer.perform(functools.partial(update_state, self), args, kwargs)
+        if open_tapes.items:  # there is nothing to differentiate
+            args, kwargs = tree.map_structure(_unfollowed, (args, kwargs))
         return update_state(self, *args, **kwargs)
 
     return update
+
+
+def _unfollowed(x: Any) -> Any:
+    """A tensor that a tape follows as an array, with the logits and the mask that it has."""
+    if not is_followed(x):
+        return x
+    array, mask = keep_logits(x, np.asarray(x)), get_keras_mask(x)
+    if mask is not None:
+        set_keras_mask(array, mask)
+    return array

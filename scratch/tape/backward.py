@@ -42,6 +42,7 @@ def backpropagate(
         if place not in between or place not in summands:
             continue
         dy = _total(summands[place] if place in wanted else summands.pop(place))
+        assert dy is not None
         places = [tape.source(x) for x in record.operands]
         for x, dx in zip(places, products(record, dy, [x in between for x in places]), strict=True):
             if dx is not None:

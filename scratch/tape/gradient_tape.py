@@ -1,4 +1,4 @@
-"""A gradient tape: what is computed while it is open is written down, and differentiated afterwards.
+"""A gradient tape: what is computed while it is open is written down, to be differentiated.
 
     with GradientTape() as tape:
         loss = loss_fn(y, model(x, training=True))
@@ -185,7 +185,9 @@ class GradientTape:
         self._check(targets, wanted, unconnected_gradients)
         if self._open and not self._persistent:
             self._stop()
-        given = [None] * len(targets) if output_gradients is None else tree.flatten(output_gradients)
+        given = (
+            [None] * len(targets) if output_gradients is None else tree.flatten(output_gradients)
+        )
         upstream = [_upstream(y, dy) for y, dy in zip(targets, given, strict=True)]
         found = backpropagate(self, targets, upstream, wanted)
         if unconnected_gradients == "zero":

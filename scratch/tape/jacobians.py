@@ -1,6 +1,6 @@
 """Jacobians: the derivatives of every entry of a target, one backward pass for each.
 
-    J_ij = dy_i / dx_j
+J_ij = dy_i / dx_j
 """
 
 from collections.abc import Iterator

@@ -77,7 +77,6 @@ def _expression(
     y = symbol_of(operation, tuple(xs), dict(attributes))
     dy = Symbol.leaf("dy", *upstream)
     found = [
-        d if is_wanted else None
-        for d, is_wanted in zip(derivatives(y, dy), wanted, strict=True)
+        d if is_wanted else None for d, is_wanted in zip(derivatives(y, dy), wanted, strict=True)
     ]
     return _Expression(found, dy, y, [x for x in xs if x.op is not CONSTANT])

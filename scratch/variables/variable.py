@@ -59,6 +59,7 @@ class Variable(Arithmetic, NumPyFunctions):
             slash, or a note of an unknown kind.
     """
 
+    _given = staticmethod(eager)
     # From a name to an initializer; `initializers` registers it.
     initializer_named: ClassVar[Callable[[str], Any]]
 
@@ -120,8 +121,6 @@ class Variable(Arithmetic, NumPyFunctions):
             return variable_leaf(self)
         found = as_followed(self) if open_tapes.items else self
         return eager(self.array) if found is self else found
-
-    _given = staticmethod(eager)
 
     @value.setter
     def value(self, value: Any) -> None:

@@ -88,7 +88,7 @@ def layers(o):
     """What layers do in training: masks, moving averages, penalties, `add_loss`."""
     keras = o.keras
 
-    class ActivityRegularization(keras.layers.Layer):
+    class ActivityRegularization(keras.layers.Layer):  # type: ignore[name-defined]
         def call(self, inputs):
             self.add_loss(1e-2 * keras.ops.sum(keras.ops.square(inputs)))
             return inputs

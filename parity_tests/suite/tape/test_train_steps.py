@@ -12,7 +12,7 @@ ROWS, EPOCHS, BATCH = 96, 4, 16
 def in_order(keras, tape_class):
     """The guide's model: `compute_loss`, and the compiled metrics in order."""
 
-    class CustomModel(keras.Model):
+    class CustomModel(keras.Model):  # type: ignore[name-defined]
         def train_step(self, data):
             x, y = data
             with tape_class() as tape:
@@ -34,7 +34,7 @@ def in_order(keras, tape_class):
 def own_metrics(keras, tape_class):
     """The guide's second: a loss and metrics of its own, nothing but an optimizer compiled."""
 
-    class CustomModel(keras.Model):
+    class CustomModel(keras.Model):  # type: ignore[name-defined]
         def __init__(self, *args, **kwargs):
             super().__init__(*args, **kwargs)
             self.loss_tracker = keras.metrics.Mean(name="loss")
@@ -62,7 +62,7 @@ def own_metrics(keras, tape_class):
 def weighted(keras, tape_class):
     """The guide's third: sample weights, and a `test_step` of its own."""
 
-    class CustomModel(keras.Model):
+    class CustomModel(keras.Model):  # type: ignore[name-defined]
         def train_step(self, data):
             if len(data) == 3:
                 x, y, sample_weight = data
@@ -116,7 +116,7 @@ def fitted(keras, tape, make):
         compiled = {} if make is own_metrics else {"loss": "mse", "metrics": ["mae"]}
         model.compile("adam", **compiled)
         x, y, weight = data()
-        settings = {"epochs": EPOCHS, "batch_size": BATCH, "verbose": 0}
+        settings: dict = {"epochs": EPOCHS, "batch_size": BATCH, "verbose": 0}
         if make is weighted:
             settings |= {"sample_weight": weight, "validation_data": (x[:32], y[:32])}
         history = model.fit(x, y, **settings).history
@@ -142,7 +142,7 @@ def gan_class(keras, tape_class):
     """The GAN of the guide: `compile` and `train_step` are its own."""
     ops = keras.ops
 
-    class GAN(keras.Model):
+    class GAN(keras.Model):  # type: ignore[name-defined]
         def __init__(self, discriminator, generator, latent_dim):
             super().__init__()
             self.discriminator = discriminator

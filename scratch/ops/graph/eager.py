@@ -72,14 +72,14 @@ class EagerTensor(NumPyFunctions, np.ndarray):
         return self if is_followed(self) else super().copy(order)
 
     @property
-    def T(self) -> Any:
+    def T(self) -> Any:  # noqa: N802 - NumPy's name
         """The transpose."""
         return self.transpose()
 
     def __pos__(self) -> "EagerTensor":
         return self
 
-    def __pow__(self, other: Any) -> Any:
+    def __pow__(self, other: Any) -> Any:  # type: ignore[override]
         # NumPy takes x ** 2 for a square, and so on.
         return OPERATIONS["power"](self, other) if is_followed(self) else super().__pow__(other)
 

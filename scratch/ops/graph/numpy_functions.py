@@ -1,9 +1,9 @@
 """NumPy's functions of eager tensors and variables: NumPy's own, or those of `ops` on a tape.
 
-    np.square(x)      no open tape follows x: the array that NumPy gives
-                      one does: ops.square(x), which it records
-    np.cumsum(x)      one does: TypeError, since there is no ops.cumsum, and nothing would be
-                      recorded; never a derivative that is silently missing
+np.square(x)      no open tape follows x: the array that NumPy gives
+                  one does: ops.square(x), which it records
+np.cumsum(x)      one does: TypeError, since there is no ops.cumsum, and nothing would be
+                  recorded; never a derivative that is silently missing
 """
 
 import functools
@@ -56,11 +56,11 @@ class NumPyFunctions:
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         name = function.__name__
-        if open_tapes.items and name not in _LOOKING:
-            if any(map(is_followed, tree.flatten((args, kwargs)))):
-                twin = _twin(function, self)
-                positional, named = _translated(function, twin, args, kwargs)
-                return twin(*positional, **named)
+        looks = name in _LOOKING or not open_tapes.items
+        if not looks and any(map(is_followed, tree.flatten((args, kwargs)))):
+            twin = _twin(function, self)
+            positional, named = _translated(function, twin, args, kwargs)
+            return twin(*positional, **named)
         return function(*all_plain(list(args)), **all_plain(kwargs))
 
     @staticmethod
