@@ -42,7 +42,7 @@ class GradientTape:
 
     def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
         self._persistent, self._automatic = persistent, watch_accessed_variables
-        self._open = self._used = False
+        self._open, self._nothing_to_ask = False, True
         self._begin()
 
     def _begin(self) -> None:
@@ -68,7 +68,7 @@ class GradientTape:
 
     def _start(self) -> None:
         open_tapes.items.append(self)
-        self._open, self._used = True, False
+        self._open, self._nothing_to_ask = True, False
 
     def _stop(self) -> None:
         open_tapes.items[:] = [tape for tape in open_tapes.items if tape is not self]
@@ -79,10 +79,11 @@ class GradientTape:
         """Within this context the tape records nothing.
 
         Raises:
-            RuntimeError: where it records nothing anyway.
+            RuntimeError, ValueError: where it records nothing anyway.
         """
-        if not self._open:
+        if self._nothing_to_ask:
             raise RuntimeError("Trying to stop recording a tape which is not recording.")
+        self._require_open()
         self._stop()
         try:
             yield
@@ -95,9 +96,12 @@ class GradientTape:
         Raises:
             ValueError: where the tape is not recording.
         """
+        self._require_open()
+        self._begin()
+
+    def _require_open(self) -> None:
         if not self._open:
             raise ValueError("Tape is not recording.")
-        self._begin()
 
     def follows(self, x: Any) -> bool:
         """Whether what is computed from `x` is recorded; a variable may be followed from now on."""
@@ -194,7 +198,7 @@ class GradientTape:
             pairs = zip(wanted, found, strict=True)
             found = [zeros_like(x) if dx is None else dx for x, dx in pairs]
         if not self._persistent:
-            self._used = True
+            self._nothing_to_ask = True
             self._begin()
         return tree.pack_sequence_as(sources, found)
 
@@ -247,12 +251,12 @@ class GradientTape:
         finally:
             self._persistent = persistent
         if not persistent:
-            self._used = True
+            self._nothing_to_ask = True
             self._begin()
         return found
 
     def _check(self, targets: list[Any], sources: list[Any], unconnected: str) -> None:
-        if self._used:
+        if self._nothing_to_ask:
             raise RuntimeError(
                 "A non-persistent GradientTape can only be used to compute one set of gradients "
                 "(or jacobians)"

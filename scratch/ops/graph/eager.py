@@ -124,28 +124,62 @@ for _name in (
     setattr(EagerTensor, f"__i{_name}__", _rebinding(f"__{_name}__"))
 
 
+# The methods of arrays that NumPy has as functions, which `ops` may have too.
+ROUTED = (
+    "choose", "clip", "compress", "conj", "conjugate", "cumprod", "cumsum", "diagonal", "dot",
+    "max", "mean", "min", "prod", "ravel", "repeat", "round", "squeeze", "std", "sum", "swapaxes",
+    "take", "trace", "var",
+)  # fmt: skip
+# And those that write into the array, or read its memory in another way.
+REFUSED = (
+    "byteswap", "fill", "getfield", "partition", "put", "resize", "setfield", "sort", "view",
+)  # fmt: skip
+REFUSED_PROPERTIES = ("flat", "imag", "mT", "real")
+
+
 def _routed(name: str) -> Callable:
-    """A method of arrays as NumPy's function of that name, where a tape follows the tensor."""
-    method, function = getattr(np.ndarray, name), getattr(np, name, None)
+    """A method as NumPy's function of that name, where a tape follows the tensor."""
+    method, function = getattr(np.ndarray, name), getattr(np, name)
 
     @functools.wraps(method)
     def call(self: EagerTensor, *args: Any, **kwargs: Any) -> Any:
-        if not is_followed(self):
-            found = method(self, *args, **kwargs)
-            return found if isinstance(found, np.ndarray) else eager(found)
-        if function is None:
-            raise TypeError(refusal(f"ndarray.{name}", self))
-        return function(self, *args, **kwargs)
+        if is_followed(self):
+            return function(self, *args, **kwargs)
+        return eager(method(self, *args, **kwargs))
 
     return call
 
 
-# All methods of arrays but those that look at an array (`tolist`, `argmax`), and those above.
-ROUTED = (
-    "byteswap", "choose", "clip", "compress", "conj", "conjugate", "cumprod", "cumsum", "diagonal",
-    "dot", "fill", "getfield", "max", "mean", "min", "partition", "prod", "put", "ravel", "repeat",
-    "resize", "round", "setfield", "sort", "squeeze", "std", "sum", "swapaxes", "take", "trace",
-    "var", "view",
-)  # fmt: skip
+def _refused(name: str) -> Callable:
+    """A method that is refused where a tape follows the tensor."""
+    method = getattr(np.ndarray, name)
+
+    @functools.wraps(method)
+    def call(self: EagerTensor, *args: Any, **kwargs: Any) -> Any:
+        if is_followed(self):
+            raise TypeError(refusal(f"ndarray.{name}", self))
+        return method(self, *args, **kwargs)
+
+    return call
+
+
+def _refused_property(name: str) -> property:
+    found = getattr(np.ndarray, name)
+
+    def get(self: EagerTensor) -> Any:
+        if is_followed(self):
+            raise TypeError(refusal(f"ndarray.{name}", self))
+        return found.__get__(self)
+
+    def put(self: EagerTensor, value: Any) -> None:
+        found.__set__(self, value)
+
+    return property(get, put, doc=found.__doc__)
+
+
 for _name in ROUTED:
     setattr(EagerTensor, _name, _routed(_name))
+for _name in REFUSED:
+    setattr(EagerTensor, _name, _refused(_name))
+for _name in REFUSED_PROPERTIES:
+    setattr(EagerTensor, _name, _refused_property(_name))

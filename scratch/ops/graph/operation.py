@@ -26,7 +26,7 @@ from scratch.ops.errors import InvalidArgumentError
 from scratch.ops.graph.eager import EagerTensor
 from scratch.ops.graph.logits import set_logits
 from scratch.ops.graph.promotion import is_python_number, match, match_floating, to_array
-from scratch.ops.graph.recording import following, recorded, require_constants
+from scratch.ops.graph.recording import as_followed, following, recorded, require_constants
 from scratch.ops.graph.sources import OPERATIONS, Recorder, is_variable
 from scratch.ops.graph.symbol import Symbol, constant, is_number, symbol_of, variable_leaf
 
@@ -86,6 +86,7 @@ class Operation(Generic[P]):
             if isinstance(x, Recorder):
                 return x.record(self, operands, attributes)
         if open_tapes.items:
+            operands = tuple(map(as_followed, operands))
             tapes = following(operands)
             if tapes:
                 return recorded(tapes, self, operands, attributes, self._computed)

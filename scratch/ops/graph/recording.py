@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from scratch import tree
 from scratch.context.tapes import is_followed, open_tapes
 from scratch.ops.graph.eager import EagerTensor, eager
 from scratch.ops.graph.promotion import is_python_number, to_array
-from scratch.ops.graph.sources import is_variable
+from scratch.ops.graph.sources import OPERATIONS, is_variable
 
 
 class Record(NamedTuple):
@@ -71,11 +72,14 @@ def reading(x: Any, tapes: Sequence[Any]) -> Any:
 
 
 def as_followed(x: Any) -> Any:
-    """A variable that an open tape follows as what is read of it now; anything else as it is."""
-    if open_tapes.items and is_variable(x):
+    """A variable, or a list of tensors, that an open tape follows as one tensor; else `x`."""
+    if not open_tapes.items:
+        return x
+    if is_variable(x):
         tapes = following([x])
-        if tapes:
-            return reading(x, tapes)
+        return reading(x, tapes) if tapes else x
+    if isinstance(x, list | tuple) and any(map(is_followed, tree.flatten(x))):
+        return OPERATIONS["stack"](*map(as_followed, x))
     return x
 
 
