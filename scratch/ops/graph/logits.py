@@ -58,6 +58,7 @@ def keep_logits(p: Any, same: Any) -> Any:
 
 def _comes_of(p: np.ndarray, again: np.ndarray) -> bool:
     """Whether `p` is `again`, but for roundings: there is more than one way to compute it."""
+    p, again = np.asarray(p), np.asarray(again)
     if p.shape != again.shape:
         return False
     limits = np.finfo(p.dtype)

@@ -93,7 +93,7 @@ class Operation(Generic[P]):
         return self._computed(operands, attributes)
 
     def _computed(self, operands: Any, attributes: dict[str, Any]) -> EagerTensor:
-        arrays = [np.asarray(x) if isinstance(x, np.ndarray) else _weak_array(x) for x in operands]
+        arrays = [x if x.__class__ is np.ndarray else _weak_array(x) for x in operands]
         if all(is_python_number(x) for x in arrays):
             arrays = [to_array(x) for x in arrays]
         try:
@@ -148,18 +148,18 @@ class Operation(Generic[P]):
     def _bind(self, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
         if self._variadic:
             attributes = {name: kwargs.get(name, d) for name, d in self.defaults.items()}
-            return args, self._settled(attributes)
+            if open_tapes.items:
+                require_constants(self.name, attributes)
+            return args, {name: _frozen(value) for name, value in attributes.items()}
         n = len(self._edges)
         if len(args) != n or not kwargs.keys() <= self.defaults.keys() or self._required:
             bound = self._signature.bind(*args, **kwargs)
             bound.apply_defaults()
             args, kwargs = bound.args[:n], dict(zip(self.defaults, bound.args[n:], strict=True))
-        return args, self._settled({**self.defaults, **kwargs})
-
-    def _settled(self, attributes: dict[str, Any]) -> dict[str, Any]:
+        attributes = {**self.defaults, **kwargs}
         if open_tapes.items:
             require_constants(self.name, attributes)
-        return {name: _frozen(value) for name, value in attributes.items()}
+        return args, {name: _frozen(value) for name, value in attributes.items()}
 
     def __reduce__(self) -> tuple[Callable, tuple[str]]:
         return _named, (self.name,)  # there is one of each; a copy of a model shares them
