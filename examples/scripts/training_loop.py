@@ -52,9 +52,9 @@ def classifier(keras: Any) -> tuple[Any, dict[str, list[float]]]:
             accuracy.update_state(y_batch, logits)
             losses.append(float(loss))
         val_accuracy.update_state(y[training:], model(x[training:], training=False))
-        measured = np.mean(losses), float(accuracy.result()), float(val_accuracy.result())
+        measured = [float(np.mean(losses)), *map(float, (accuracy.result(), val_accuracy.result()))]
         for values, value in zip(history.values(), measured, strict=True):
-            values.append(float(value))
+            values.append(value)
         print("loss {:.3f}, accuracy {:.3f}, val_accuracy {:.3f}".format(*measured))
         accuracy.reset_state()
         val_accuracy.reset_state()

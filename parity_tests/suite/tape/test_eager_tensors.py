@@ -57,7 +57,7 @@ def given():
 def test_it_has_numpy_and_is_an_array(name):
     x: Any = dict(given())[name]
     numbers = x.numpy()
-    assert type(numbers) is np.ndarray
+    assert type(numbers) is np.ndarray if x.ndim else isinstance(numbers, np.generic)
     assert isinstance(x, np.ndarray)
     np.testing.assert_array_equal(numbers, x)
     assert numbers.dtype == x.dtype
@@ -76,6 +76,10 @@ def test_a_number_of_it():
     assert not loss > 5
     assert [0, 1, 2, 3, 4][ops.argmax(np.array([0, 1, 2]))] == 2
     assert (loss + 1).dtype == "float32"
+    assert round(loss / 3, 2) == np.float32(1.33)
+    assert {loss: "four"}[4.0] == "four"
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(ops.ones(2))
     assert np.asarray(loss, "float64").dtype == "float64"
 
 
@@ -252,6 +256,14 @@ def test_numpys_function_of_a_variable():
     for y in squares:
         assert tape.gradient(y, v) is not None
     assert np.cumsum(v).shape == (6,)
+
+
+def test_functions_of_tensorflow(tf):
+    x = ops.convert_to_tensor(X)
+    np.testing.assert_array_equal(tf.reduce_mean(x, axis=0), X.mean(axis=0))
+    with scratch.GradientTape() as tape, pytest.raises(TypeError, match="keras.ops"):
+        tape.watch(x)
+        tf.reduce_mean(x)
 
 
 # Methods of arrays that look at one, or give whole numbers, or are NumPy's own business.

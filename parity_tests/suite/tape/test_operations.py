@@ -1,5 +1,7 @@
 """Every operation under a tape: its first and second derivatives, as tf.GradientTape's."""
 
+from typing import Any
+
 import numpy as np
 
 import scratch
@@ -33,8 +35,10 @@ def graph(case):
     xs = [leaves[i] for i in case.variables(arrays)]
     rng = np.random.default_rng(7)
     y = case.f(ops, *leaves)
-    dxs = ops.gradient(y, xs, ops.convert_to_tensor(rng.normal(size=y.shape)), unconnected="zero")
-    along = [ops.sum(dx * rng.normal(size=dx.shape)) for dx in dxs]
+    dxs: Any = ops.gradient(
+        y, xs, ops.convert_to_tensor(rng.normal(size=y.shape)), unconnected="zero"
+    )
+    along: list[Any] = [ops.sum(dx * rng.normal(size=dx.shape)) for dx in dxs]
     again = ops.gradient(sum(along[1:], along[0]), xs, unconnected="zero")
     return ops.evaluate([*dxs, *again], dict(zip(leaves, arrays, strict=True)))
 

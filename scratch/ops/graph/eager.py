@@ -26,9 +26,9 @@ class EagerTensor(NumPyFunctions, np.ndarray):
 
     __slots__ = ()
 
-    def numpy(self) -> np.ndarray:
-        """A copy of the numbers, an array that no tape follows."""
-        return np.array(self)
+    def numpy(self) -> Any:
+        """A copy of the numbers, which no tape follows; of a single one NumPy's scalar."""
+        return np.array(self)[()]
 
     def __getitem__(self, key: Any) -> Any:
         if is_followed(self):
@@ -75,6 +75,18 @@ class EagerTensor(NumPyFunctions, np.ndarray):
     def T(self) -> Any:  # noqa: N802 - NumPy's name
         """The transpose."""
         return self.transpose()
+
+    def __tf_tensor__(self, dtype: Any = None, name: Any = None) -> Any:
+        if is_followed(self):
+            raise TypeError(refusal("a function of TensorFlow", self))
+        tensorflow = sys.modules["tensorflow"]
+        return tensorflow.convert_to_tensor(np.asarray(self), dtype=dtype, name=name)
+
+    def __round__(self, ndigits: int | None = None) -> Any:
+        return round(self.numpy(), ndigits)
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(self.numpy())  # a single number has one, as NumPy's scalars have
 
     def __pos__(self) -> "EagerTensor":
         return self
