@@ -11,7 +11,7 @@ import numpy as np
 
 from scratch import quirks
 from scratch.context.tapes import is_followed
-from scratch.ops.graph.eager import eager
+from scratch.ops.graph.eager import EagerTensor, eager
 from scratch.ops.graph.logits import keep_logits
 from scratch.ops.graph.operation import Tensor, operation
 from scratch.ops.graph.promotion import to_array
@@ -27,7 +27,7 @@ def convert_to_tensor(x: Any, dtype: Any = None) -> Any:
     x = as_followed(as_recorded(x))
     if isinstance(x, Symbol) or is_followed(x):
         return x if dtype is None else cast(x, dtype)
-    return keep_logits(x, eager(to_array(x, dtype)))
+    return _given(x, to_array(x, dtype))
 
 
 def cast(x: Any, dtype: Any) -> Any:
@@ -42,8 +42,15 @@ def cast(x: Any, dtype: Any) -> Any:
         if not hasattr(x, "dtype") and quirks.active("K1"):
             x = to_array(x)  # Python's floats go through float32
         with np.errstate(invalid="ignore"):
-            return keep_logits(x, eager(to_array(x, dtype)))
+            return _given(x, to_array(x, dtype))
     return x if x.dtype == dtype else _cast(x, dtype=dtype)
+
+
+def _given(x: Any, array: np.ndarray) -> EagerTensor:
+    """`array`, made of `x`, as a tensor: `x` itself where it is that one."""
+    if isinstance(x, EagerTensor) and x.dtype == array.dtype:
+        return x
+    return keep_logits(x, eager(array))
 
 
 def _cast_derivative(dy: Any, y: Any, x: Any, dtype: str) -> Any:

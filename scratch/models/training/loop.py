@@ -5,6 +5,7 @@ for every batch: on_batch_begin, one step (see `step`), on_batch_end
 
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -74,7 +75,7 @@ def _pass(
         batches = flush.fetched(batches)
     for step, batch in enumerate(batches, epoch.first):
         if epoch.goes_on is not None:  # behind this batch
-            if not own:
+            with suppress(NotImplementedError):  # a model without `call`, and a step of its own
                 model._step.prepare(batch, mode == "train")
             flush.paused(epoch.goes_on)()
             used = step

@@ -16,7 +16,7 @@ import numpy as np
 
 from scratch import tree
 from scratch.context.tapes import is_followed, open_tapes
-from scratch.ops.graph.sources import OPERATIONS, is_variable
+from scratch.ops.graph.sources import OPERATIONS
 
 _UFUNCS = {"absolute": "abs", "fabs": "abs", "remainder": "mod"}  # whose twins have other names
 _ARGUMENTS = {"a_min": "x_min", "a_max": "x_max", "min": "x_min", "max": "x_max"}
@@ -72,7 +72,7 @@ class NumPyFunctions:
 def plain(x: Any) -> Any:
     """NumPy's own array in place of an eager tensor or a variable; anything else as it is."""
     if isinstance(x, NumPyFunctions):
-        return x.array if is_variable(x) else np.asarray(x)  # type: ignore[attr-defined]
+        return np.asarray(x)
     return x
 
 
