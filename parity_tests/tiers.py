@@ -267,6 +267,10 @@ LATE = (
     Late("whole/test_resuming.py::test_a_process_that_is_killed", one_in=2),
     Late("whole/test_resuming.py::test_the_page_says_what_happens_in_keras"),
     Late("whole/test_resuming.py::test_the_page_says_what_happens_without_exact", one_in=5),
+    Late("tape/test_layers.py", one_a=component),
+    Late("tape/test_loops.py", one_in=6),
+    Late("tape/test_operations.py::test_they_are_those_of_the_graph"),
+    Late("tape/test_train_steps.py", one_in=4),
     Late("whole/test_scripts.py"),
     Late("whole/test_thirty_two_bits.py"),
     Late("whole/test_types.py"),
@@ -314,7 +318,7 @@ BUDGET: Mapping[str, Mapping[str, float]] = {
         "datasets": 5, "files": 1, "house": 36, "initializers": 4, "layers": 70, "losses": 75,
         "metrics": 30, "models": 110, "network": 35, "ops": 10, "optimizers": 95, "oracle": 70,
         "random": 10, "regularizers": 8, "saving": 30, "scratch": 30, "serialization": 12,
-        "utils": 10, "variables": 3, "whole": 130,
+        "tape": 60, "utils": 10, "variables": 3, "whole": 130,
     },
 }  # fmt: skip
 

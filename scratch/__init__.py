@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from scratch.ops.functional.keras_tensor import KerasTensor
     from scratch.optimizers import Optimizer
     from scratch.regularizers import Regularizer
+    from scratch.tape import GradientTape
     from scratch.variables.variable import Variable
 
 __version__ = "3.15.1"  # the Keras that is followed: what a script asks `keras` for
@@ -56,6 +57,7 @@ release = "0.1.0"  # of this package
 _HOMES = {
     "DTypePolicy": "dtype_policies",
     "FloatDTypePolicy": "dtype_policies",
+    "GradientTape": "tape",
     "Initializer": "initializers",
     "Input": "layers",
     "InputSpec": "layers",
@@ -79,6 +81,7 @@ def version() -> str:
 __all__ = [
     "DTypePolicy",
     "FloatDTypePolicy",
+    "GradientTape",
     "Initializer",
     "Input",
     "InputSpec",

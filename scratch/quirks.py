@@ -26,6 +26,7 @@ QUIRKS: dict[str, str] = {
     "K34": "a set_floatx after the first layer does not reach layers, until clear_session",
     "K36": "ops.add takes an array with one long axis for a bias, and adds it along another axis",
     "K37": "jit_compile=True has XLA make the random numbers of a step: other dropout masks",
+    "K40": "the second derivative of a variance takes the mean for a constant (GradientTape)",
 }
 _active = dict.fromkeys(QUIRKS, True)
 

@@ -1,4 +1,4 @@
-"""Five scripts in the style of keras.io's examples: one source, either library.
+"""Six scripts in the style of keras.io's examples: one source, either library.
 
     python -m examples.scripts.wide_and_deep                        trains in scratch
     python -m examples.scripts.wide_and_deep --engine tensorflow    trains in tf.keras

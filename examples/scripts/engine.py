@@ -19,3 +19,12 @@ def chosen(about: str | None) -> Any:
     from tensorflow import keras  # type: ignore[import-untyped, unused-ignore]
 
     return keras
+
+
+def tape_of(keras: Any) -> Any:
+    """The class of the library's gradient tape, which Keras leaves to TensorFlow."""
+    if hasattr(keras, "GradientTape"):
+        return keras.GradientTape
+    import tensorflow as tf  # type: ignore[import-untyped, unused-ignore]
+
+    return tf.GradientTape

@@ -82,7 +82,7 @@ def _phi(z: np.ndarray, approximate: bool) -> np.ndarray:
     if approximate:
         cubic = z + constant(0.044715, z) * (z * z * z)
         return 0.5 * (1 + np.tanh(math.sqrt(2 / math.pi) * cubic))
-    return 0.5 * ops.erfc(-z * constant(math.sqrt(0.5), z))
+    return 0.5 * np.asarray(ops.erfc(-z * constant(math.sqrt(0.5), z)))
 
 
 def mish(x: Any) -> Any:

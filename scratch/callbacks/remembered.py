@@ -131,7 +131,7 @@ def _inner(value: Any) -> Any:
     if isinstance(value, random.Random):
         return value.getstate()
     if _is_metric(value):
-        return [v.value for v in value.variables]
+        return [v.array for v in value.variables]
     return value
 
 

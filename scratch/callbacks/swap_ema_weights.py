@@ -39,9 +39,9 @@ class SwapEMAWeights(Callback):
             return
         for weight, average in self._pairs():
             # By sums and differences, as Keras does it on TensorFlow: the last digits change.
-            total = weight.value + average.value
-            average.assign(total - average.value)
-            weight.assign(total - average.value)
+            total = weight.array + average.array
+            average.assign(total - average.array)
+            weight.assign(total - average.array)
         self._ema_weights_in_model = wanted
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
@@ -55,7 +55,7 @@ class SwapEMAWeights(Callback):
             self._swap(True)
             if epoch == self.params["epochs"] - 1:
                 for weight, average in self._pairs():
-                    average.assign(weight.value)
+                    average.assign(weight.array)
 
     def on_test_begin(self, logs: Logs | None = None) -> None:
         """Puts the averages in."""

@@ -173,8 +173,8 @@ class TensorBoard(Callback):
         for layer in self.model.layers:
             for weight in layer.weights:
                 name = weight.path.replace(":", "_")
-                self._train.histogram(f"{name}/histogram", weight.value, epoch)
-                pictures = _as_pictures(np.squeeze(weight.value))
+                self._train.histogram(f"{name}/histogram", weight.array, epoch)
+                pictures = _as_pictures(np.squeeze(weight.array))
                 if self.write_images and pictures is not None:
                     self._train.images(f"{name}/image", pictures, epoch)
 

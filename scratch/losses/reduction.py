@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
+from scratch.context.tapes import is_followed
 from scratch.ops.errors import InvalidArgumentError
 
 REDUCTIONS = ("sum_over_batch_size", "sum", None, "none", "mean", "mean_with_sample_weight")
@@ -84,7 +85,7 @@ def sample_factors(
     """
     if sample_weight is None and mask is None:
         return _equal_factors(shape, reduction, dtype)
-    if isinstance(sample_weight, ops.Symbol) or isinstance(mask, ops.Symbol):
+    if any(isinstance(x, ops.Symbol) or is_followed(x) for x in (sample_weight, mask)):
         return _symbolic_factors(shape, sample_weight, mask, reduction, dtype)
     weights = None if sample_weight is None else np.asarray(sample_weight, dtype)
     if mask is not None:

@@ -74,10 +74,10 @@ class _BestAt(Metric):
             evenly=self.num_thresholds > 1,
         )
         for kind, name in _KINDS.items():
-            vars(self)[name].value += counts[kind]
+            vars(self)[name].array += counts[kind]
 
     def _rate(self, name: str) -> np.ndarray:
-        top, other = (vars(self)[_KINDS[kind]].value for kind in _RATES[name])
+        top, other = (vars(self)[_KINDS[kind]].array for kind in _RATES[name])
         return ops.divide_no_nan(top, top + other)
 
     def result(self) -> np.ndarray:

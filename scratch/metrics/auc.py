@@ -127,11 +127,11 @@ class AUC(Metric):
             evenly=not self._own_thresholds,
         )
         for kind, name in _KINDS.items():
-            vars(self)[name].value += counts[kind]
+            vars(self)[name].array += counts[kind]
 
     def result(self) -> np.ndarray:
         """The area; the mean of the areas if `multi_label`."""
-        tp, fp, tn, fn = (vars(self)[name].value for name in _KINDS.values())
+        tp, fp, tn, fn = (vars(self)[name].array for name in _KINDS.values())
         if self.curve == "PR" and self.summation_method == "interpolation":
             return self._mean_of(_interpolated_precision_recall(tp, fp, fn))
         recall = ops.divide_no_nan(tp, tp + fn)

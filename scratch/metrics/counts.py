@@ -25,11 +25,11 @@ class _Count(Metric):
         counts = confusion(
             y_true, y_pred, self.thresholds, self.accumulator.dtype, sample_weight=sample_weight
         )
-        self.accumulator.value += counts[self._kind]
+        self.accumulator.array += counts[self._kind]
 
     def result(self) -> np.ndarray:
         """The number, or one for each threshold."""
-        counts = self.accumulator.value.copy()
+        counts = self.accumulator.array.copy()
         return counts[0] if len(self.thresholds) == 1 else counts
 
 

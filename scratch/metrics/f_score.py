@@ -96,11 +96,11 @@ class FBetaScore(Metric):
             weight = weight if shape[0] == 1 else broadcast_weight(weight, shape)
         counts = (yes * y, yes * (1 - y), (1 - yes) * y, y)
         for name, count in zip(_NAMES, counts, strict=True):
-            vars(self)[name].value += (count * weight).sum(axis=self.axis)
+            vars(self)[name].array += (count * weight).sum(axis=self.axis)
 
     def result(self) -> np.ndarray:
         """The score, or one for each class."""
-        tp, fp, fn, occurrences = (vars(self)[name].value for name in _NAMES)
+        tp, fp, fn, occurrences = (vars(self)[name].array for name in _NAMES)
         eps = config.epsilon()
         precision, recall = tp / (tp + fp + eps), tp / (tp + fn + eps)
         mean = precision * recall / (self.beta**2 * precision + recall + eps)

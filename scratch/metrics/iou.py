@@ -95,11 +95,11 @@ class IoU(Metric):
         if self.ignore_class is not None:
             inside &= y != self.ignore_class
         rows, columns = y[inside].astype("int64"), p[inside].astype("int64")
-        np.add.at(self.total_cm.value, (rows, columns), weight[inside])
+        np.add.at(self.total_cm.array, (rows, columns), weight[inside])
 
     def result(self) -> np.ndarray:
         """The mean over the target classes that occur, as float32."""
-        matrix, chosen = self.total_cm.value, self.target_class_ids
+        matrix, chosen = self.total_cm.array, self.target_class_ids
         tp = np.diag(matrix)
         union = matrix.sum(axis=0) + matrix.sum(axis=1) - tp
         tp, union = tp[chosen].astype("float32"), union[chosen].astype("float32")

@@ -5,11 +5,17 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+
 from scratch import config, initializers, tree
 from scratch.context import naming
 from scratch.context.compiled_settings import note
 from scratch.context.definitions import trace_under_way
 from scratch.context.naming import auto_name
+from scratch.context.tapes import is_followed, open_tapes
+from scratch.network.masks import get_keras_mask, set_keras_mask
+from scratch.ops.graph.eager import eager
+from scratch.ops.graph.logits import keep_logits
 from scratch.ops.graph.sources import is_symbol
 from scratch.variables.variable import Variable
 
@@ -34,6 +40,8 @@ class Metric:
         super().__init_subclass__(**kwargs)
         if "update_state" in vars(cls):
             cls.update_state = _performed(cls.update_state)  # type: ignore[method-assign]
+        if "result" in vars(cls):
+            cls.result = _as_tensors(cls.result)  # type: ignore[method-assign]
 
     def __init__(self, dtype: Any = None, name: str | None = None) -> None:
         self._metrics: list[Metric] = []
@@ -120,7 +128,7 @@ class Metric:
     def reset_state(self) -> None:
         """Forgets all batches."""
         for variable in self.variables:
-            variable.value[...] = 0
+            variable.array[...] = 0
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Updates the state and returns the result."""
@@ -148,6 +156,17 @@ class Metric:
         return f"<{type(self).__name__} name={self.name}>"
 
 
+def _as_tensors(result: Callable) -> Callable:
+    """What NumPy has computed, as eager tensors."""
+
+    @functools.wraps(result)
+    def tensors(self: Metric) -> Any:
+        found = result(self)
+        return {k: eager(v) for k, v in found.items()} if isinstance(found, dict) else eager(found)
+
+    return tensors
+
+
 def _performed(update_state: Callable) -> Callable:
     """In a definition that is run on symbols, the update is done whenever that computes."""
 
@@ -156,6 +175,18 @@ def _performed(update_state: Callable) -> Callable:
         tracer = trace_under_way()
         if tracer is not None and any(map(is_symbol, tree.flatten([args, kwargs]))):
             return tracer.perform(functools.partial(update_state, self), args, kwargs)
+        if open_tapes.items:  # there is nothing to differentiate
+            args, kwargs = tree.map_structure(_unfollowed, (args, kwargs))
         return update_state(self, *args, **kwargs)
 
     return update
+
+
+def _unfollowed(x: Any) -> Any:
+    """A tensor that a tape follows as an array, with the logits and the mask that it has."""
+    if not is_followed(x):
+        return x
+    array, mask = keep_logits(x, np.asarray(x)), get_keras_mask(x)
+    if mask is not None:
+        set_keras_mask(array, mask)
+    return array

@@ -48,12 +48,12 @@ class _Share(Metric):
             top_k=self.top_k,
             class_id=self.class_id,
         )
-        self.true_positives.value += counts["tp"]
-        self._others.value += counts[self._other[0]]
+        self.true_positives.array += counts["tp"]
+        self._others.array += counts[self._other[0]]
 
     def result(self) -> np.ndarray:
         """The share, or one for each threshold."""
-        tp, other = self.true_positives.value, self._others.value
+        tp, other = self.true_positives.array, self._others.array
         share = ops.divide_no_nan(tp, tp + other)
         return share[0] if len(self.thresholds) == 1 else share
 

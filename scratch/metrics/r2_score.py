@@ -74,12 +74,12 @@ class R2Score(Metric):
         weight = broadcast_weight(weight, y.shape)
         parts = (y * (y * weight), y * weight, np.square(y - p) * weight, weight)
         for attribute, part in zip(_STATE, parts, strict=True):
-            vars(self)[attribute].value += part.sum(axis=0)
-        self.num_samples.value += y.size
+            vars(self)[attribute].array += part.sum(axis=0)
+        self.num_samples.array += y.size
 
     def result(self) -> np.ndarray:
         """The score, or one for each output."""
-        squares, sums, residual, count = (vars(self)[name].value for name in _STATE)
+        squares, sums, residual, count = (vars(self)[name].array for name in _STATE)
         with np.errstate(divide="ignore", invalid="ignore"):
             total = squares - sums * (sums / count)
             scores = 1 - residual / total
@@ -93,7 +93,7 @@ class R2Score(Metric):
         return self._adjusted(score) if self.num_regressors else score
 
     def _adjusted(self, score: np.ndarray) -> np.ndarray:
-        n, k = self.num_samples.value, self.num_regressors
+        n, k = self.num_samples.array, self.num_regressors
         if k > n - 1:
             warnings.warn(
                 "More independent predictors than datapoints in adjusted R2 score. Falling back to "

@@ -20,7 +20,10 @@ from scratch.models.summary import summary
 from scratch.models.summary_html import summary_html
 from scratch.models.training.trainer import Trainer
 from scratch.ops.functional.keras_tensor import KerasTensor
+from scratch.ops.graph.eager import EagerTensor
 from scratch.serialization import serialize_keras_object
+
+_ARRAYS = (np.ndarray, EagerTensor)
 
 
 class Model(Trainer, Layer):
@@ -57,7 +60,7 @@ class Model(Trainer, Layer):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The outputs for a batch; see `Layer`."""
-        plain = len(args) == 1 and not kwargs and args[0].__class__ is np.ndarray
+        plain = len(args) == 1 and not kwargs and args[0].__class__ in _ARRAYS
         if plain and (found := self._step.shortcut.outputs(args[0])) is not None:
             return found
         outputs = super().__call__(*args, **kwargs)

@@ -90,7 +90,7 @@ class Node:
             return variable.gradient
         slot = self._slots.get(variable)
         if slot is None:
-            slot = self._slots[variable] = np.empty_like(variable.value)
+            slot = self._slots[variable] = np.empty_like(variable.array)
         return slot
 
     def no_gradients(self, variables: Iterable[Variable]) -> None:

@@ -13,6 +13,7 @@ from scratch import tree
 from scratch.network.apply import apply, apply_backward
 from scratch.network.differentiated import Differentiated
 from scratch.network.node import Node
+from scratch.ops.graph.numpy_functions import plain
 from scratch.ops.graph.symbol import Symbol
 from scratch.variables.variable import Variable
 
@@ -90,7 +91,7 @@ class Activity(Last):
         """The penalty; of a layer with several outputs, the sum of theirs."""
         node.x = x
         parts = x if isinstance(x, list) else [x]
-        penalties = [self._regularizer(y) / len(y) for y in parts if len(y)]
+        penalties = [plain(self._regularizer(y)) / len(y) for y in parts if len(y)]
         return np.asarray(sum(penalties), parts[0].dtype)
 
     def backward(self, dL: Any, node: Node) -> Any:

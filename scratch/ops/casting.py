@@ -10,8 +10,12 @@ from typing import Any
 import numpy as np
 
 from scratch import quirks
+from scratch.context.tapes import is_followed
+from scratch.ops.graph.eager import EagerTensor, eager
+from scratch.ops.graph.logits import keep_logits
 from scratch.ops.graph.operation import Tensor, operation
 from scratch.ops.graph.promotion import to_array
+from scratch.ops.graph.recording import as_followed
 from scratch.ops.graph.symbol import Symbol, as_recorded
 
 
@@ -20,10 +24,10 @@ def convert_to_tensor(x: Any, dtype: Any = None) -> Any:
 
     Python floats become float32 (quirk K1), Python integers int32.
     """
-    x = as_recorded(x)
-    if isinstance(x, Symbol):
+    x = as_followed(as_recorded(x))
+    if isinstance(x, Symbol) or is_followed(x):
         return x if dtype is None else cast(x, dtype)
-    return to_array(x, dtype)
+    return _given(x, to_array(x, dtype))
 
 
 def cast(x: Any, dtype: Any) -> Any:
@@ -33,13 +37,20 @@ def cast(x: Any, dtype: Any) -> Any:
     definitions that name their type. Integers and booleans get the real part.
     """
     dtype = np.dtype(dtype).name
-    x = as_recorded(x)
-    if not isinstance(x, Symbol):
+    x = as_followed(as_recorded(x))
+    if not isinstance(x, Symbol) and not is_followed(x):
         if not hasattr(x, "dtype") and quirks.active("K1"):
             x = to_array(x)  # Python's floats go through float32
         with np.errstate(invalid="ignore"):
-            return to_array(x, dtype)
+            return _given(x, to_array(x, dtype))
     return x if x.dtype == dtype else _cast(x, dtype=dtype)
+
+
+def _given(x: Any, array: np.ndarray) -> EagerTensor:
+    """`array`, made of `x`, as a tensor: `x` itself where it is that one."""
+    if isinstance(x, EagerTensor) and x.dtype == array.dtype:
+        return x
+    return keep_logits(x, eager(array))
 
 
 def _cast_derivative(dy: Any, y: Any, x: Any, dtype: str) -> Any:

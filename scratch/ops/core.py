@@ -9,6 +9,7 @@ import numpy as np
 from scratch import config
 from scratch.ops.casting import cast_like, convert_to_tensor
 from scratch.ops.comparison import where
+from scratch.ops.graph.eager import eager
 from scratch.ops.graph.operation import Tensor, operation
 from scratch.ops.graph.promotion import result_type, to_array
 from scratch.ops.graph.sources import is_variable
@@ -116,7 +117,7 @@ def arange(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) ->
         dtype = result_type(tuple(given))
     if stop is None:
         start, stop = 0, start
-    return np.arange(start, stop, 1 if step is None else step).astype(dtype)
+    return eager(np.arange(start, stop, 1 if step is None else step).astype(dtype))
 
 
 def linspace(
@@ -136,10 +137,10 @@ def linspace(
     dtype = np.dtype(dtype or result_type((start, stop), floating=True))
     y, step = np.linspace(start, stop, num, endpoint=endpoint, retstep=True, axis=axis)
     whole = dtype.kind in "iu"
-    y = (np.floor(y) if whole else y).astype(dtype)
-    return (y, np.asarray(step, "float64" if whole else dtype)) if retstep else y
+    y = eager((np.floor(y) if whole else y).astype(dtype))
+    return (y, eager(np.asarray(step, "float64" if whole else dtype))) if retstep else y
 
 
 def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> np.ndarray:
     """Ones on diagonal `k`, zeros elsewhere; (N, M), with M = N by default."""
-    return np.eye(N, M, k, dtype or config.floatx())
+    return eager(np.eye(N, M, k, dtype or config.floatx()))

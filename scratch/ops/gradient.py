@@ -84,8 +84,8 @@ def contributions(
         totals[symbol.serial] = total
         if symbol.serial in independent:
             continue
-        derivatives = _derivatives(symbol, total)
-        for place, (x, dx) in enumerate(zip(symbol.inputs, derivatives, strict=True)):
+        parts = derivatives(symbol, total)
+        for place, (x, dx) in enumerate(zip(symbol.inputs, parts, strict=True)):
             if dx is not None:
                 received.setdefault(x.serial, []).append(dx)
                 edges[symbol.serial, place] = dx
@@ -104,7 +104,8 @@ def _between(xs: Sequence[Symbol], y: Symbol, independent: set[int]) -> list[Sym
     return path
 
 
-def _derivatives(symbol: Symbol, dy: Symbol) -> Sequence[Symbol | None]:
+def derivatives(symbol: Symbol, dy: Symbol) -> Sequence[Symbol | None]:
+    """For each input of `symbol` the derivative of `sum(symbol * dy)`; None where there is none."""
     op = symbol.op
     if not isinstance(op, Operation) or op.derivative is None:
         return [None] * len(symbol.inputs)

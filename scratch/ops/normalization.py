@@ -12,10 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from scratch import config
+from scratch import config, quirks
+from scratch.context.tapes import is_followed
 from scratch.ops.arithmetic import add_ as add
-from scratch.ops.arithmetic import multiply, negative, rsqrt, square
+from scratch.ops.arithmetic import multiply, negative, rsqrt, square, subtract
 from scratch.ops.casting import cast_like
+from scratch.ops.core import stop_gradient
 from scratch.ops.graph.operation import Tensor, operation, to_symbol
 from scratch.ops.graph.symbol import Symbol
 from scratch.ops.reduction import mean as average
@@ -26,8 +28,16 @@ from scratch.ops.shape import reshape
 def moments(
     x: Any, axes: Any, keepdims: bool = False, synchronized: bool = False
 ) -> tuple[Any, Any]:
-    """Mean and variance over `axes`. There are no other replicas to be `synchronized` with."""
-    return average(x, axis=axes, keepdims=keepdims), var(x, axis=axes, keepdims=keepdims)
+    """Mean and variance over `axes`. There are no other replicas to be `synchronized` with.
+
+    On a gradient tape the mean in the variance counts as a constant (quirk K40). It may: the first
+    derivative is the same, since the distances from the mean add up to 0. The second is not.
+    """
+    mean = average(x, axis=axes, keepdims=keepdims)
+    if is_followed(x) and not synchronized and quirks.active("K40"):
+        center = stop_gradient(average(x, axis=axes, keepdims=True))
+        return mean, average(square(subtract(x, center)), axis=axes, keepdims=keepdims)
+    return mean, var(x, axis=axes, keepdims=keepdims)
 
 
 def batch_normalization(

@@ -81,15 +81,15 @@ class Adafactor(Optimizer):
             self._v.append(v)
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
-        w = variable.value
+        w = variable.array
         of = w.dtype.type
         g, lr, t = np.asarray(gradient, w.dtype), of(learning_rate), of(self._t)
         i = self._get_variable_index(variable)
-        v = self._v[i].value  # type: ignore[union-attr]
+        v = self._v[i].array  # type: ignore[union-attr]
         beta = 1 - t ** of(self.beta_2_decay)
         s = self.by_slice(np.square, g) + of(self.epsilon_1)
         if w.ndim >= 2:
-            r, c = self._r[i].value, self._c[i].value  # type: ignore[union-attr]
+            r, c = self._r[i].array, self._c[i].array  # type: ignore[union-attr]
             r[...] = beta * r + (1 - beta) * np.mean(s, axis=-1)
             c[...] = beta * c + (1 - beta) * np.mean(s, axis=-2)
             rows = r / np.mean(r, axis=-1, keepdims=True)

@@ -54,11 +54,11 @@ class Lamb(Optimizer):
             )
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
-        w = variable.value
+        w = variable.array
         of = w.dtype.type
         g, lr, t = np.asarray(gradient, w.dtype), of(learning_rate), of(self._t)
         m, v = (
-            slots[self._get_variable_index(variable)].value
+            slots[self._get_variable_index(variable)].array
             for slots in (self._momentums, self._velocities)
         )
         m += (g - m) * of(1 - self.beta_1)

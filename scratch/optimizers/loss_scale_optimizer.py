@@ -109,12 +109,12 @@ class LossScaleOptimizer(Optimizer):
         assert self._storage is not None
         variables = self._storage.variables if only is None else only
         gradients = [v.gradient for v in variables if v.gradient is not None]
-        own = [self.step_counter.value, self.dynamic_scale.value]
+        own = [self.step_counter.array, self.dynamic_scale.array]
         if not all(np.isfinite(g).all() for g in gradients):
             return [Change(own, lambda: self._rescale(0.5))]
         for v, g in zip(variables, gradients, strict=True):
             if not overwrites(v):
-                g /= g.dtype.type(self.dynamic_scale.value)
+                g /= g.dtype.type(self.dynamic_scale.array)
         inner = self.inner_optimizer
         inner.attach(self._storage, self._eagerly)
         if not inner.redefines_step:
@@ -128,17 +128,17 @@ class LossScaleOptimizer(Optimizer):
         return [Change(arrays, apply), Change(own, self._count)]
 
     def _count(self) -> None:
-        self.step_counter.value += 1
+        self.step_counter.array += 1
         if int(self.step_counter) == self.dynamic_growth_steps:
             self._rescale(2.0)
 
     def _rescale(self, factor: float) -> None:
-        self.dynamic_scale.value *= factor
-        self.step_counter.value[...] = 0
+        self.dynamic_scale.array *= factor
+        self.step_counter.array[...] = 0
 
     def scale_loss(self, loss: Any) -> Any:
         """The loss times the scale."""
-        return loss * (self.dynamic_scale.value[()] if self.built else self.initial_scale)
+        return loss * (self.dynamic_scale.array[()] if self.built else self.initial_scale)
 
     def slope_of_loss(self, loss: Any) -> Any:
         by_factor = not redefines(self, "scale_loss", LossScaleOptimizer)

@@ -117,15 +117,15 @@ class Muon(Optimizer):
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Muon's formula, or AdamW's for the weights that are left to it."""
-        w = variable.value
+        w = variable.array
         i = self._get_variable_index(variable)
         g, lr = np.asarray(gradient, w.dtype), w.dtype.type(learning_rate)
         m, v = self.momentums[i], self.adam_velocities[i]
         assert m is not None
         if v is None:
-            self._muon(w, g, m.value, lr)
+            self._muon(w, g, m.array, lr)
         else:
-            self._adamw(w, g, m.value, v.value, lr * w.dtype.type(self.adam_lr_ratio))
+            self._adamw(w, g, m.array, v.array, lr * w.dtype.type(self.adam_lr_ratio))
 
     def _muon(self, w: np.ndarray, g: np.ndarray, m: np.ndarray, lr: np.floating) -> None:
         mu = w.dtype.type(self.momentum)

@@ -64,7 +64,7 @@ class Nadam(ElementwiseOptimizer):
             self._u_product = self.add_variable((), "ones", dtype)
 
     def _updates(self, variables: Sequence[Variable]) -> list[Change]:
-        product, next_product = self._u_product.value, self._next_product()
+        product, next_product = self._u_product.array, self._next_product()
         last = Change([product], functools.partial(np.copyto, product, next_product))
         return [*super()._updates(variables), last]
 
@@ -72,7 +72,7 @@ class Nadam(ElementwiseOptimizer):
         """P of the step that is being made."""
         # Keras rounds the constants of mu to float32 (quirk K1) below, but not here. It multiplies
         # in this order: P's last bit depends on it.
-        product = self._u_product.value * self.beta_1
+        product = self._u_product.array * self.beta_1
         return product * (1 - product.dtype.type(DECAY) ** self._t / 2)
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:

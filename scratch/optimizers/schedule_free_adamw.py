@@ -62,7 +62,7 @@ class ScheduleFreeAdamW(ElementwiseOptimizer):
         if not self.built:
             super().build(variables)
             for z, w in zip(self._slots["momentum"].variables, variables, strict=True):
-                z.assign(w.value)
+                z.assign(w.array)
 
     def attach(self, storage: FlatStorage, eagerly: bool) -> None:
         """As in the base; where the step is compiled, Keras loses the start of z (quirk K21)."""

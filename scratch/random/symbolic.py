@@ -10,6 +10,7 @@ from typing import Any
 
 from scratch import config
 from scratch.context.definitions import trace_under_way
+from scratch.ops.graph.eager import eager
 from scratch.ops.graph.sources import is_symbol
 from scratch.ops.graph.symbol import Symbol
 
@@ -25,7 +26,7 @@ def drawn_anew(function: Callable) -> Callable:
     def draw(shape: Any, *args: Any, **kwargs: Any) -> Any:
         tracer, known = trace_under_way(), not any(n is None or is_symbol(n) for n in shape)
         if tracer is None and known:
-            return function(shape, *args, **kwargs)
+            return eager(function(shape, *args, **kwargs))
         given = signature.bind(shape, *args, **kwargs)
         given.apply_defaults()
         dtype = given.arguments["dtype"] or config.floatx()

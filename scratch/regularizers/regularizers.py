@@ -75,12 +75,12 @@ class L1L2(Regularizer):
     def __call__(self, x: Any) -> Any:
         if not (self.l1 or self.l2):
             return constant(0.0, x)
-        penalty: Any = 0.0
+        parts: list[Any] = []
         if self.l1:
-            penalty = penalty + ops.multiply(constant(self.l1, x), ops.sum(ops.abs(x)))
+            parts.append(ops.multiply(constant(self.l1, x), ops.sum(ops.abs(x))))
         if self.l2:
-            penalty = penalty + ops.multiply(constant(self.l2, x), ops.sum(ops.square(x)))
-        return penalty
+            parts.append(ops.multiply(constant(self.l2, x), ops.sum(ops.square(x))))
+        return parts[0] if len(parts) == 1 else parts[0] + parts[1]
 
     def gradient(self, w: np.ndarray) -> np.ndarray:
         """`l1 * sign(w) + 2 * l2 * w`."""

@@ -251,4 +251,4 @@ def _write_names(group: Any, name: str, names: list[str]) -> None:
 def _write_arrays(group: Any, variables: Sequence[Variable]) -> None:
     _write_names(group, "weight_names", [v.path for v in variables])
     for variable in variables:
-        group.create_dataset(variable.path, data=variable.value)
+        group.create_dataset(variable.path, data=variable.array)

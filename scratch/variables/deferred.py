@@ -72,7 +72,7 @@ class Loading:
         for variable in list(self._undrawn if variables is None else variables):
             initializer = self._undrawn.pop(variable, None)
             # What is not zero was assigned by the layer itself.
-            if initializer is not None and not variable.value.any():
+            if initializer is not None and not variable.array.any():
                 variable.assign(initializer(variable.shape, dtype=variable.dtype))
 
 

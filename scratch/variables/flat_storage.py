@@ -56,19 +56,19 @@ class FlatVector:
         if values is None:
             values = self._vector()
         for variable, value in zip(self.variables, self.split(values), strict=True):
-            value[...] = variable.value
-            variable.value = value
+            value[...] = variable.array
+            variable.array = value
         self.values = values
 
     def _vector(self) -> np.ndarray:
         dtype = self.variables[0].dtype if self.variables else "float32"
-        return np.zeros(sum(v.value.size for v in self.variables), dtype)
+        return np.zeros(sum(v.array.size for v in self.variables), dtype)
 
     def split(self, flat: np.ndarray) -> list[np.ndarray]:
         """Views into a vector of this size, one with the shape of each variable."""
         views, start = [], 0
         for variable in self.variables:
-            stop = start + variable.value.size
+            stop = start + variable.array.size
             views.append(flat[start:stop].reshape(variable.shape))
             start = stop
         return views
@@ -77,7 +77,7 @@ class FlatVector:
     def at_home(self) -> bool:
         """Whether all variables still are views into this vector."""
         values = vars(self).get("values")
-        return values is not None and all(v.value.base is values for v in self.variables)
+        return values is not None and all(v.array.base is values for v in self.variables)
 
 
 class FlatStorage(FlatVector):

@@ -12,8 +12,12 @@ import numpy as np
 from scratch import config, quirks
 from scratch.context import definitions, naming
 from scratch.context.stack import Stack
+from scratch.context.tapes import is_followed, open_tapes
+from scratch.ops.graph.eager import eager
+from scratch.ops.graph.numpy_functions import NumPyFunctions
 from scratch.ops.graph.operators import ADD, Arithmetic, operator, swapped
-from scratch.ops.graph.sources import is_symbol
+from scratch.ops.graph.recording import as_followed
+from scratch.ops.graph.sources import OPERATIONS, is_symbol
 from scratch.ops.graph.symbol import variable_leaf
 from scratch.variables.indexed_slices import Slices
 
@@ -23,7 +27,7 @@ _AGGREGATIONS = ("none", "mean", "sum", "only_first_replica")
 _SYNCHRONIZATIONS = ("none", "on_read", "on_write", "auto")
 
 
-class Variable(Arithmetic):
+class Variable(Arithmetic, NumPyFunctions):
     """A named array, trainable or not (`keras.Variable`).
 
     Args:
@@ -55,6 +59,7 @@ class Variable(Arithmetic):
             slash, or a note of an unknown kind.
     """
 
+    _given = staticmethod(eager)
     # From a name to an initializer; `initializers` registers it.
     initializer_named: ClassVar[Callable[[str], Any]]
 
@@ -112,11 +117,14 @@ class Variable(Arithmetic):
     @property
     def value(self) -> Any:
         """The numbers; in a definition that is being recorded, the symbol that stands for them."""
-        return variable_leaf(self) if definitions.is_recording() else self.array
+        if definitions.is_recording():
+            return variable_leaf(self)
+        found = as_followed(self) if open_tapes.items else self
+        return eager(self.array) if found is self else found
 
     @value.setter
-    def value(self, value: np.ndarray) -> None:
-        self.array = value
+    def value(self, value: Any) -> None:
+        self.overwrite(value)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -147,7 +155,9 @@ class Variable(Arithmetic):
         if is_symbol(value):  # a definition is only looked at: nothing will run
             return value
         self.overwrite(value)
-        return self.array.copy()
+        if is_followed(value):
+            return OPERATIONS["cast_like"](value, self.array)
+        return eager(self.array.copy())
 
     def overwrite(self, value: Any) -> None:
         """`assign` outside of definitions, without a copy to return.
@@ -166,13 +176,19 @@ class Variable(Arithmetic):
 
     def assign_add(self, value: Any) -> Any:
         """Adds `value` to the numbers, in place; returns the sum."""
-        graph = is_symbol(value) or definitions.trace_under_way() is not None
-        return self.assign(variable_leaf(self) + value if graph else self.array + np.asarray(value))
+        own, value = self._met_by(value)
+        return self.assign(own + value)
 
     def assign_sub(self, value: Any) -> Any:
         """Subtracts `value` from the numbers, in place; returns the difference."""
-        graph = is_symbol(value) or definitions.trace_under_way() is not None
-        return self.assign(variable_leaf(self) - value if graph else self.array - np.asarray(value))
+        own, value = self._met_by(value)
+        return self.assign(own - value)
+
+    def _met_by(self, value: Any) -> tuple[Any, Any]:
+        """What stands for the numbers where they meet `value`, and `value`."""
+        if is_symbol(value) or definitions.trace_under_way() is not None:
+            return variable_leaf(self), value
+        return (self.value, value) if is_followed(value) else (self.array, np.asarray(value))
 
     __add__, __radd__ = operator(ADD), swapped(ADD)
 

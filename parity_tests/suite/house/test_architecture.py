@@ -26,7 +26,7 @@ ORDER = [
     ["config"],
     ["ops", "constraints"],
     ["variables", "regularizers"],
-    ["random"],
+    ["random", "tape"],
     ["network", "initializers", "data"],
     ["activations"],
     ["layers", "losses", "optimizers", "utils"],

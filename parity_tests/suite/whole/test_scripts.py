@@ -1,4 +1,4 @@
-"""Five scripts as one finds them published, each run from one source in both libraries.
+"""Six scripts as one finds them published, each run from one source in both libraries.
 
 What is compared: every line that is printed, times apart; the history; what the callbacks decided;
 the predictions at the end.
@@ -24,6 +24,7 @@ SCRIPTS = {
     "early_stopping": ("adam", 0.0, 480, r"Restoring model weights from the end of the best epoch"),
     "custom_layer": ("rmsprop", 0.0, 96, r"between the quantiles 0.1 and 0.9: \d+"),
     "autoencoder": ("adam", 0.0, 100, r"#{2}"),
+    "training_loop": ("adam", 0.0, 192, r"val_accuracy 0\.9"),
     "wide_and_deep": ("adagrad", 0.0, 72, r"val_auc: "),
 }
 TIMES = re.compile(r"\d+m?s - \d+[mu]?s/(step|epoch)")

@@ -138,11 +138,11 @@ class PReLU(Layer):
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """y = x where x > 0, else alpha x."""
         node.x = x
-        return np.where(x > 0, x, self.alpha.value * x)
+        return np.where(x > 0, x, self.alpha.array * x)
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
         """dalpha, and dx if it is needed; at 0 both pieces count as flat."""
-        x, alpha = node.x, self.alpha.value
+        x, alpha = node.x, self.alpha.array
         if self.alpha in node.trained:
             terms = dy * np.minimum(x, 0)
             axes = (0, *(a + 1 for a, n in enumerate(alpha.shape) if n == 1))

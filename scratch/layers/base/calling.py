@@ -24,6 +24,8 @@ from scratch.layers.base.building import ensure_built
 from scratch.network import trace
 from scratch.network.masks import get_keras_mask, set_keras_mask
 from scratch.ops.functional.keras_tensor import Call, KerasTensor, keras_tensors
+from scratch.ops.graph.eager import eager
+from scratch.ops.graph.logits import keep_logits
 from scratch.ops.graph.symbol import Symbol
 from scratch.variables.variable import Variable
 
@@ -122,6 +124,7 @@ def _converted(layer: Any, x: Any) -> Any:
                 "the whole model with one library: `Input` too is this package's `keras.Input`"
             )
         x = np.asarray(x)
+    x = _as_tensor(x)
     dtype = np.dtype(x.dtype)
     if not layer.autocast or dtype.kind != "f" or dtype.name == layer.compute_dtype:
         return x
@@ -132,6 +135,16 @@ def _converted(layer: Any, x: Any) -> Any:
     if mask is not None:
         set_keras_mask(x, mask)
     return x
+
+
+def _as_tensor(x: Any) -> Any:
+    """An array as an `EagerTensor`, with the mask and the logits that came with it."""
+    if x.__class__ is not np.ndarray:
+        return x
+    tensor, mask = keep_logits(x, eager(x)), get_keras_mask(x)
+    if mask is not None:
+        set_keras_mask(tensor, mask)
+    return tensor
 
 
 def _pass_mask_on(layer: Any, inputs: Any, given: Any, outputs: Any) -> None:

@@ -295,7 +295,7 @@ class Owner:
                 f"You tried to call `count_params` on layer '{self.name}', but the layer isn't "
                 f"built. You can build it manually via: `layer.build(input_shape)`."
             )
-        return sum(w.value.size for w in self.weights)
+        return sum(w.array.size for w in self.weights)
 
     def get_weights(self) -> list[np.ndarray]:
         """Copies of all weights."""
@@ -329,7 +329,7 @@ class Owner:
         """Puts the weights of this layer alone into `store`, by their numbers."""
         own: Any = self
         for i, variable in enumerate([*own._trainable_variables, *own._other_variables]):
-            store[str(i)] = variable.value
+            store[str(i)] = variable.array
 
     def load_own_variables(self, store: Mapping[str, Any]) -> None:
         """Reads the weights of this layer alone from `store`.

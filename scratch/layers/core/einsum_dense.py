@@ -64,15 +64,15 @@ class EinsumDense(Affine):
         """z = einsum(equation, x, W) + b."""
         one, two, result = self._terms
         node.x = x
-        z = np.einsum(f"{one},{two}->{result}", x, self.kernel.value, optimize=True)
+        z = np.einsum(f"{one},{two}->{result}", x, self.kernel.array, optimize=True)
         if self.bias is not None:
-            z += self.bias.value.reshape(self._bias_shape)
+            z += self.bias.array.reshape(self._bias_shape)
         return z
 
     def backward_z(self, dz: np.ndarray, node: Node) -> np.ndarray | None:
         """dW, db and dx from dz."""
         one, two, result = self._terms
-        x, W = node.x, self.kernel.value
+        x, W = node.x, self.kernel.array
         if self.kernel in node.trained:
             dW = node.gradient(self.kernel)
             dW[...] = np.einsum(f"{one},{result}->{two}", x, dz, optimize=True)

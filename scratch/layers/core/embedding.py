@@ -60,7 +60,7 @@ class Embedding(Layer):
                 f"Layer {self.name!r}: received the number {x[outside].flat[0]}, which is outside "
                 f"the vocabulary, [0, {self.input_dim}). Enlarge `input_dim`, or check the data"
             )
-        return self.embeddings.value[x]
+        return self.embeddings.array[x]
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
         """dE, kept as indexed slices too; dx is zeros: whole numbers have no gradient."""

@@ -33,7 +33,7 @@ class AffineNormalization(OverAxes):
     def scale_and_shift(self, x: np.ndarray, s: Standardized, wide: tuple[int, ...]) -> np.ndarray:
         """y = gamma x^ + beta; `wide` is the shape in which gamma and beta broadcast against x."""
         gamma, beta = (
-            None if v is None else v.value.reshape(wide) for v in (self.gamma, self.beta)
+            None if v is None else v.array.reshape(wide) for v in (self.gamma, self.beta)
         )
         return scale_and_shift(x, s, gamma, beta)
 

@@ -118,7 +118,7 @@ class BatchNormalization(OverAxes):
         _move(self.renorm_stddev, deviation, self.renorm_momentum)
         _move(self.moving_mean, mean, self.momentum)
         _move(self.moving_stddev, deviation, self.momentum)
-        slow = self.moving_stddev.value
+        slow = self.moving_stddev.array
         epsilon = np.dtype(slow.dtype).type(self.epsilon)
         self.moving_variance.assign(ops.maximum(slow * slow - epsilon, 0))
 
@@ -128,7 +128,7 @@ class BatchNormalization(OverAxes):
         node.saved["corrected"] = None
         if not (node.training and node.trainable):
             mean, variance = (
-                average.value.reshape(self._wide)
+                average.array.reshape(self._wide)
                 for average in (self.moving_mean, self.moving_variance)
             )
             s = standardize_with(x, mean, variance, self.epsilon)
@@ -158,7 +158,7 @@ class BatchNormalization(OverAxes):
         return value * r + d
 
     def _wide_weights(self) -> list[np.ndarray | None]:
-        return [None if v is None else v.value.reshape(self._wide) for v in (self.gamma, self.beta)]
+        return [None if v is None else v.array.reshape(self._wide) for v in (self.gamma, self.beta)]
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
         """dgamma, dbeta, and dx if it is needed."""
@@ -248,7 +248,8 @@ class BatchNormalization(OverAxes):
 
 def _move(average: Any, value: Any, momentum: float) -> None:
     one = np.dtype(average.dtype).type
-    average.assign(average.value * one(momentum) + value * one(1.0 - momentum))
+    now = average.array if value.__class__ is np.ndarray else average.value
+    average.assign(now * one(momentum) + value * one(1.0 - momentum))
 
 
 def _check_clips(clips: Mapping[str, float]) -> Mapping[str, float]:

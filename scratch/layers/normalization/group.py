@@ -66,7 +66,7 @@ class GroupNormalization(AffineNormalization):
         self.fill_gradients(grouped, s.value, self._wide, node)
         if not node.needs_dx:
             return None
-        dvalue = grouped if self.gamma is None else grouped * self.gamma.value.reshape(self._wide)
+        dvalue = grouped if self.gamma is None else grouped * self.gamma.array.reshape(self._wide)
         return standardize_backward(dvalue, s).reshape(dy.shape)
 
     def __init__(

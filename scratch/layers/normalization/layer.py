@@ -53,7 +53,7 @@ class LayerNormalization(AffineNormalization):
         self.fill_gradients(dy, s.value, self._wide, node)
         if not node.needs_dx:
             return None
-        dvalue = dy if self.gamma is None else dy * self.gamma.value.reshape(self._wide)
+        dvalue = dy if self.gamma is None else dy * self.gamma.array.reshape(self._wide)
         return standardize_backward(dvalue, s)
 
     def __init__(

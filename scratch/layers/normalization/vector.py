@@ -41,7 +41,7 @@ class RMSNormalization(OverAxes):
         mean_square = np.square(x).mean(axis=self._axes, keepdims=True)
         r = 1 / np.sqrt(mean_square + x.dtype.type(self.epsilon))
         node.saved["value"], node.saved["inverse"] = x * r, r
-        return node.saved["value"] * self.scale.value
+        return node.saved["value"] * self.scale.array
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
         """dscale, and dx if it is needed."""
@@ -59,7 +59,7 @@ class RMSNormalization(OverAxes):
             node.gradient(self.scale)[...] = gradient.reshape(self.scale.shape)
         if not node.needs_dx:
             return None
-        dvalue = dy * self.scale.value
+        dvalue = dy * self.scale.array
         return r * (dvalue - value * (dvalue * value).mean(axis=self._axes, keepdims=True))
 
     def __init__(self, axis: Any = -1, epsilon: float = 1e-6, **kwargs: Any) -> None:

@@ -3,6 +3,7 @@
 Losses and metrics are resolved when the first batch shows the shapes of labels and outputs.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,12 +24,18 @@ class Compiled:
     Args:
         settings: the arguments.
         before: of the last `compile`: losses, or metrics, stay where no others are given.
+        add_to_metrics: see `CompiledMetrics`.
     """
 
     losses: CompiledLosses
     metrics: CompiledMetrics
 
-    def __init__(self, settings: dict[str, Any], before: "Compiled | None" = None) -> None:
+    def __init__(
+        self,
+        settings: dict[str, Any],
+        before: "Compiled | None",
+        add_to_metrics: Callable[..., None],
+    ) -> None:
         self.settings = settings
         if settings["loss"] is None and before is not None:
             self.losses = before.losses
@@ -40,7 +47,7 @@ class Compiled:
         if metrics == (None, None) and before is not None:
             self.metrics = before.metrics
         else:
-            self.metrics = CompiledMetrics(*metrics)
+            self.metrics = CompiledMetrics(*metrics, add_to_metrics)
         self.tracker = Mean(name="loss")
         self.outputs: Outputs | None = None  # once resolved
         self.by_hand: Outputs | None = None  # of predictions by hand, before that
@@ -56,7 +63,7 @@ class Compiled:
         """Labels and sample weights of a model with one output."""
 
         def alone(given: Any) -> Any:
-            if given is None or given.__class__ is np.ndarray:
+            if given is None or isinstance(given, np.ndarray):
                 return given
             assert self.outputs is not None
             return self.outputs.arranged(given)[0]

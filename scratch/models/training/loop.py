@@ -5,6 +5,7 @@ for every batch: on_batch_begin, one step (see `step`), on_batch_end
 
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from scratch import config, quirks
 from scratch.callbacks import CallbackList
 from scratch.callbacks.callback import Logs
+from scratch.callbacks.callback_list import python_logs
 from scratch.data.batches import Batch, Batches
 from scratch.data.epochs import Epochs
 from scratch.data.streams import Stream, unpack
@@ -56,7 +58,7 @@ def _pass(
     outputs: list[Any] | None = None,
 ) -> None:
     """One pass over the batches of an epoch. Hooks are called only if somebody listens."""
-    network = None
+    network: Any = None
     stop = {
         "train": "stop_training", "test": "stop_evaluating", "predict": "stop_predicting"
     }[mode]  # fmt: skip
@@ -65,6 +67,7 @@ def _pass(
         begin = flush.paused(getattr(callback_list, f"on_{mode}_batch_begin"))
         end = flush.paused(getattr(callback_list, f"on_{mode}_batch_end"))
     take = step_of(model, mode)
+    own = redefined(model, f"{mode}_step")  # it may call the model, or something else
     together = model.steps_per_execution
     step = used = epoch.first - 1
     batches = iter(epoch)
@@ -72,7 +75,8 @@ def _pass(
         batches = flush.fetched(batches)
     for step, batch in enumerate(batches, epoch.first):
         if epoch.goes_on is not None:  # behind this batch
-            model._step.prepare(batch, mode == "train")
+            with suppress(NotImplementedError):  # a model without `call`, and a step of its own
+                model._step.prepare(batch, mode == "train")
             flush.paused(epoch.goes_on)()
             used = step
             if model.stop_training:
@@ -82,7 +86,8 @@ def _pass(
             begin(step)
             if network is not None:
                 model._step.tell_changes(network)
-        if network is None or model.run_eagerly:  # as late as Keras, which runs it now
+        if not own and (network is None or model.run_eagerly):
+            # As late as Keras, which runs it now.
             network = model._step.prepare(batch, mode == "train")
         found = take(batch, network)
         if outputs is not None:
@@ -134,7 +139,7 @@ def evaluate_pass(
     callback_list.on_test_begin()
     model.reset_metrics()
     run_pass(model, epoch, callback_list, "test", data=data)
-    logs = model._step.reported()
+    logs = python_logs(model._step.reported())
     callback_list.on_test_end(logs)
     return logs
 

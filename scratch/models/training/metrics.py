@@ -1,5 +1,6 @@
 """The metrics of a compiled model, for every output, without and with sample weights."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +43,8 @@ class CompiledMetrics:
     Args:
         plain: `compile(metrics=...)`.
         weighted: `compile(weighted_metrics=...)`: they use the sample weights.
+        add_by_hand: adds a batch that a `train_step` of a user's has computed: labels, predictions,
+            sample weights.
 
     Attributes:
         wanted: whether there are any.
@@ -52,7 +55,8 @@ class CompiledMetrics:
 
     name = "compile_metrics"
 
-    def __init__(self, plain: Any, weighted: Any) -> None:
+    def __init__(self, plain: Any, weighted: Any, add_by_hand: Callable[..., None]) -> None:
+        self._add_by_hand = add_by_hand
         for name, given in (("metrics", plain), ("weighted_metrics", weighted)):
             if given and not isinstance(given, list | tuple | dict):
                 raise ValueError(
@@ -117,7 +121,12 @@ class CompiledMetrics:
         """Whether a metric may read the logits before an output's activation (quirk K2)."""
         return number in self._readers
 
-    def update_state(
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Adds a batch: labels, predictions and sample weights, in the model's structure."""
+        if self.wanted:
+            self._add_by_hand(y_true, y_pred, sample_weight)
+
+    def add(
         self, labels: list[Any], outputs: list[Any], logits: list[Any], weights: list[Any]
     ) -> None:
         """Adds a batch: for each output its labels, values, logits (or None) and sample weights."""

@@ -12,6 +12,7 @@ from scratch import ops
 from scratch.losses.defined import Defined
 from scratch.network.node import Node
 from scratch.network.uses import Last
+from scratch.ops.graph.numpy_functions import plain
 from scratch.regularizers.regularizers import derivative_by_hand
 from scratch.variables.variable import Variable
 
@@ -33,7 +34,7 @@ class Penalty(Last):
     def forward(self, x: Any, node: Node) -> Any:
         """R(w), a scalar."""
         if self._by_hand is not None:
-            return self._regularizer(self._variable.array)
+            return plain(self._regularizer(self._variable.array))
         return self._defined.forward({})
 
     def backward(self, dR: Any, node: Node) -> None:

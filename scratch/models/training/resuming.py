@@ -117,8 +117,8 @@ class Training:
             "data": self._epochs.place(),
             "optimizer": _told(model.optimizer),
             "validation": None if self._validation is None else self._validation.place(),
-            "metrics": [v.value for v in self._metrics()] if inside else [],
-            "seeds": [v.value for v in self._seeds()],
+            "metrics": [v.array for v in self._metrics()] if inside else [],
+            "seeds": [v.array for v in self._seeds()],
             "generators": {
                 name: pair
                 for name, pair in self._generators().items()

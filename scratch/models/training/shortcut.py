@@ -12,10 +12,12 @@ import numpy as np
 
 from scratch import tree
 from scratch.context.definitions import trace_under_way
+from scratch.context.tapes import open_tapes
 from scratch.layers.base.calling import calls_under_way
 from scratch.layers.core.input_layer import InputLayer
 from scratch.losses.fusion import activation_before, let_find_logits
 from scratch.network.masks import get_keras_mask
+from scratch.ops.graph.eager import eager
 
 
 def of_layers(call: Callable) -> Callable:
@@ -47,15 +49,17 @@ class Shortcut:
             return None
         network, shape = self.way
         if (
-            not network.takes_as_is(x)
-            or x.shape[1:] != shape[1:]
+            open_tapes.items
             or get_keras_mask(x) is not None
             or calls_under_way()
             or trace_under_way() is not None
         ):
             return None
+        x = np.asarray(x)
+        if not network.takes_as_is(x) or x.shape[1:] != shape[1:]:
+            return None
         with network.lock:
-            outputs = self._step.predicted(x, network)
+            outputs = tree.map_structure(eager, self._step.predicted(x, network))
             leaves = tree.flatten(outputs)
             for p, node, z in zip(leaves, network.outputs, network.known_logits(), strict=True):
                 if z is not None:
@@ -64,7 +68,8 @@ class Shortcut:
 
     def look(self, x: np.ndarray) -> None:
         """Looks for the way, once, for a model that has just been called with `x`."""
-        if self.way is None and not calls_under_way() and trace_under_way() is None:
+        busy = calls_under_way() or trace_under_way() is not None or open_tapes.items
+        if self.way is None and not busy:
             self.way = self._found(x)
 
     def _found(self, x: np.ndarray) -> Any:
@@ -73,7 +78,7 @@ class Shortcut:
             return False  # an array stands for a structure there, which has to be said
         if not all(map(_is_numbers_alone, (model, *model._sublayers()))):
             return False
-        network = self._step.prepare((x, None, None), training=False)
+        network = self._step.prepare((np.asarray(x), None, None), training=False)
         if network.several_inputs or network.masked_outputs or network.adds_losses:
             return False
         with network.lock:  # another thread may be predicting with it

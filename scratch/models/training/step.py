@@ -24,7 +24,7 @@ from scratch.models.training.hooks import computing
 from scratch.models.training.outputs import Outputs
 from scratch.network.network import Network
 from scratch.network.uses import Assignment
-from scratch.ops.graph.logits import set_logits
+from scratch.ops.graph.logits import keep_logits, set_logits
 from scratch.optimizers.base.optimizer import with_gradients
 from scratch.variables.variable import Variable
 
@@ -48,7 +48,7 @@ class Step(Connecting):
             self._take(self._make_whole, batch, network)
 
     def _make_whole(self, compiled: Compiled, batch: Batch, network: Network) -> None:
-        before, assigned = [(v, v.value.copy()) for v in network.moving], Assignment.made
+        before, assigned = [(v, v.array.copy()) for v in network.moving], Assignment.made
         whole = self.model.optimizer.whole
         whole.begun = False
         try:
@@ -57,7 +57,7 @@ class Step(Connecting):
             if not whole.begun:
                 network.rewind(assigned)
                 for v, value in before:
-                    v.value[...] = value
+                    v.array[...] = value
             raise
         self._update_metrics(compiled, network, loss, batch)
 
@@ -230,7 +230,13 @@ class Step(Connecting):
         else:
             labels, weights = self._arranged_labels(compiled, y, weight)
         if compiled.metrics.wanted:
-            compiled.metrics.update_state(labels, outputs, logits, weights)
+            compiled.metrics.add(labels, outputs, logits, weights)
+
+    def add_to_metrics(self, y: Any, y_pred: Any, weight: Any = None) -> None:
+        """Adds predictions that no network has computed to the compiled metrics."""
+        outputs = [keep_logits(p, np.asarray(p)) for p in tree.flatten(y_pred)]
+        self.resolve_for(y, y_pred)
+        self.update_compiled_metrics(outputs, [None] * len(outputs), y, weight)
 
     def predicted(self, x: Any, network: Network) -> Any:
         """The outputs for a batch, in memory of their own and in the model's structure."""
@@ -254,5 +260,5 @@ def as_batch(x: Any, y: Any = None, sample_weight: Any = None) -> Batch:
 
 
 def as_number(value: Any) -> Any:
-    """A scalar as a float, as logs hold it."""
-    return float(value) if np.ndim(value) == 0 else value
+    """A scalar as a float, as logs hold it; anything else, such as a dictionary, as it is."""
+    return float(value) if not isinstance(value, dict) and np.ndim(value) == 0 else value

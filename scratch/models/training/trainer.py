@@ -17,6 +17,7 @@ import numpy as np
 from scratch import config, ops, optimizers, tree
 from scratch.callbacks import CallbackList
 from scratch.callbacks.callback import Logs
+from scratch.callbacks.callback_list import python_logs
 from scratch.callbacks.history import History
 from scratch.context.definitions import trace_under_way
 from scratch.context.interrupts import held
@@ -139,6 +140,7 @@ class Trainer:
                 "jit_compile": jit_compile,
             },
             self._step.compiled,
+            self._step.add_to_metrics,
         )
         self._step.compiled, self.optimizer = compiled, optimizer
         self.loss = self.loss if loss is None else loss
@@ -372,7 +374,7 @@ class Trainer:
         network = self._step.prepare(batch, training=True)
         self.reset_metrics()
         self._step.logs = step_of(self, "train")(batch, network) or self._step.logs
-        logs = self._step.reported()
+        logs = python_logs(self._step.reported())
         return dict(sorted(logs.items())) if return_dict else in_order(self, logs)
 
     @spelt
@@ -387,7 +389,7 @@ class Trainer:
         network = self._step.prepare(batch, training=False)
         self.reset_metrics()
         self._step.logs = step_of(self, "test")(batch, network) or self._step.logs
-        logs = self._step.reported()
+        logs = python_logs(self._step.reported())
         return dict(sorted(logs.items())) if return_dict else in_order(self, logs)
 
     @restored
@@ -472,16 +474,14 @@ class Trainer:
     @hook
     def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> Logs:
         """Adds a batch to the compiled metrics; returns the logs."""
-        outputs, logits = tree.flatten(y_pred), None
-        network = computing.top
-        if network is not None:
-            computed = [node.y for node in network.outputs]
-            if list(map(id, computed)) == list(map(id, outputs)):
-                logits = network.known_logits()
-        if logits is None:  # predictions that no network has computed
-            outputs, logits = list(map(np.asarray, outputs)), [None] * len(outputs)
-        self._step.resolve_for(y, y_pred)
-        self._step.update_compiled_metrics(outputs, logits, y, sample_weight)
+        outputs, network = tree.flatten(y_pred), computing.top
+        computed = [node.y for node in network.outputs] if network is not None else []
+        if computed and list(map(id, computed)) == list(map(id, outputs)):
+            self._step.resolve_for(y, y_pred)
+            known = network.known_logits()
+            self._step.update_compiled_metrics(outputs, known, y, sample_weight)
+        else:
+            self._step.add_to_metrics(y, y_pred, sample_weight)
         return self.get_metrics_result()
 
     # What is reported -----------------------------------------------------------------------------

@@ -21,9 +21,12 @@ from typing import Annotated, Any, Generic, ParamSpec
 import numpy as np
 
 from scratch.context.definitions import is_recording, trace_under_way
+from scratch.context.tapes import open_tapes
 from scratch.ops.errors import InvalidArgumentError
+from scratch.ops.graph.eager import EagerTensor
 from scratch.ops.graph.logits import set_logits
 from scratch.ops.graph.promotion import is_python_number, match, match_floating, to_array
+from scratch.ops.graph.recording import as_followed, following, recorded, require_constants
 from scratch.ops.graph.sources import OPERATIONS, Recorder, is_variable
 from scratch.ops.graph.symbol import Symbol, constant, is_number, symbol_of, variable_leaf
 
@@ -82,17 +85,26 @@ class Operation(Generic[P]):
         for x in operands:
             if isinstance(x, Recorder):
                 return x.record(self, operands, attributes)
-        arrays = [x if isinstance(x, np.ndarray) else _weak_array(x) for x in operands]
+        if open_tapes.items:
+            operands = tuple(map(as_followed, operands))
+            tapes = following(operands)
+            if tapes:
+                return recorded(tapes, self, operands, attributes, self._computed)
+        return self._computed(operands, attributes)
+
+    def _computed(self, operands: Any, attributes: dict[str, Any]) -> EagerTensor:
+        arrays = [x if x.__class__ is np.ndarray else _weak_array(x) for x in operands]
         if all(is_python_number(x) for x in arrays):
             arrays = [to_array(x) for x in arrays]
         try:
             with np.errstate(all="ignore"):
                 kernel = self.kernel(attributes)
-                result = np.asarray(kernel(*arrays))
+                result = np.asarray(kernel(*arrays)).view(EagerTensor)
         except (ValueError, IndexError) as error:
             raise self.refusal(error, arrays, attributes) from error
         if self.of_logits and not isinstance(attributes.get("axis"), tuple):
-            set_logits(result, arrays[0], lambda: kernel(*arrays))
+            z = operands[0] if isinstance(operands[0], np.ndarray) else arrays[0]
+            set_logits(result, z, lambda: kernel(*arrays))
         return result
 
     def symbol(self, operands: Any, attributes: dict[str, Any]) -> Symbol:
@@ -135,13 +147,18 @@ class Operation(Generic[P]):
 
     def _bind(self, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
         if self._variadic:
-            return args, {name: _frozen(kwargs.get(name, d)) for name, d in self.defaults.items()}
+            attributes = {name: kwargs.get(name, d) for name, d in self.defaults.items()}
+            if open_tapes.items:
+                require_constants(self.name, attributes)
+            return args, {name: _frozen(value) for name, value in attributes.items()}
         n = len(self._edges)
         if len(args) != n or not kwargs.keys() <= self.defaults.keys() or self._required:
             bound = self._signature.bind(*args, **kwargs)
             bound.apply_defaults()
             args, kwargs = bound.args[:n], dict(zip(self.defaults, bound.args[n:], strict=True))
         attributes = {**self.defaults, **kwargs}
+        if open_tapes.items:
+            require_constants(self.name, attributes)
         return args, {name: _frozen(value) for name, value in attributes.items()}
 
     def __reduce__(self) -> tuple[Callable, tuple[str]]:

@@ -46,7 +46,7 @@ def to_array(x: Any, dtype: Any = None) -> np.ndarray:
     """
     if is_variable(x):
         x = x.array
-    if not isinstance(x, np.ndarray):
+    if x.__class__ is not np.ndarray:
         typed = isinstance(x, np.generic) or hasattr(x, "__array__")
         x = np.asarray(x)
         if not typed and dtype is None:

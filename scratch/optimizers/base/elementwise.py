@@ -70,12 +70,12 @@ class ElementwiseOptimizer(Optimizer):
 
     def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """The formula for one weight alone."""
-        lr = variable.value.dtype.type(np.asarray(learning_rate))
+        lr = variable.array.dtype.type(np.asarray(learning_rate))
         g = np.asarray(gradient, variable.dtype).reshape(-1)
         i = self._get_variable_index(variable)
-        slots = [self._slots[name].variables[i].value.reshape(-1) for name in self.slot_names]
+        slots = [self._slots[name].variables[i].array.reshape(-1) for name in self.slot_names]
         self._sliced = (variable, slice(None)) if in_slices(variable) else None
-        self.update(variable.value.reshape(-1), g, slots, *self.coefficients(self._t, lr))
+        self.update(variable.array.reshape(-1), g, slots, *self.coefficients(self._t, lr))
 
     def _updates(self, variables: Sequence[Variable]) -> list[Change]:
         if type(self).update_step is not ElementwiseOptimizer.update_step:
@@ -140,7 +140,7 @@ class ElementwiseOptimizer(Optimizer):
             if not goes_on or self._use_weight_decay(v) != decays:
                 yield from self._cut(start, stop, there, decays, sliced)
                 start, there, decays = here, at[v], self._use_weight_decay(v)
-            stop = here + v.value.size
+            stop = here + v.array.size
         yield from self._cut(start, stop, there, decays, sliced)
 
     def _cut(
@@ -159,4 +159,4 @@ class ElementwiseOptimizer(Optimizer):
 
 def _starts(variables: Sequence[Variable]) -> list[int]:
     """Where each variable begins in a vector that holds them one after the other."""
-    return np.cumsum([0, *(v.value.size for v in variables)])[:-1].tolist()
+    return np.cumsum([0, *(v.array.size for v in variables)])[:-1].tolist()

@@ -12,6 +12,7 @@
 A variable marked `overwrite_with_gradient` is set to its gradient instead of all that.
 """
 
+import copy
 import functools
 import operator
 import warnings
@@ -188,7 +189,7 @@ class Optimizer(Settings):
             if g is not None:
                 v.gradient[...] = g  # type: ignore[index]
                 if g is not handed.get(v):
-                    v.slices = None
+                    v.slices = copy.copy(getattr(g, "slices", None))
         assert self._storage is not None
         self.step(None if len(present) == len(self._storage.variables) else present)
 
@@ -241,14 +242,14 @@ class Optimizer(Settings):
             if self.gradient_accumulation_steps:
                 for v in variables:
                     v.slices = None  # what is added up is whole gradients
-                arrays = [storage.gradients, *(a.value for a in self._accumulated_gradients)]
+                arrays = [storage.gradients, *(a.array for a in self._accumulated_gradients)]
                 changes.append(Change(arrays, lambda: self._accumulate(variables)))
             elif self._clips_otherwise or self.clipvalue or self.clipnorm or self.global_clipnorm:
                 self._clip(variables)
             if not self.gradient_accumulation_steps or self._completes_accumulation:
                 changes += self._updates(variables)
             if self.use_ema:
-                averages = [a.value for a in self._model_variables_moving_average if a is not None]
+                averages = [a.array for a in self._model_variables_moving_average if a is not None]
                 weights = [storage.values] if self._overwrites_now else []
                 changes.append(Change(averages + weights, self._average))
             for v in variables:
@@ -261,7 +262,7 @@ class Optimizer(Settings):
     def _accumulators_of(self, variables: Sequence[Variable]) -> list[np.ndarray]:
         if not self.gradient_accumulation_steps:
             return []
-        return [self._accumulated_gradients[self._get_variable_index(v)].value for v in variables]
+        return [self._accumulated_gradients[self._get_variable_index(v)].array for v in variables]
 
     def _accumulate(self, variables: Sequence[Variable]) -> None:
         """Adds up gradients; when enough have come, their mean is in the storage, clipped."""
@@ -276,7 +277,7 @@ class Optimizer(Settings):
                 total += g
         if enough:
             for accumulator in self._accumulated_gradients:
-                accumulator.value[...] = 0
+                accumulator.array[...] = 0
             self._clip(variables)
 
     @property
@@ -290,7 +291,7 @@ class Optimizer(Settings):
             if not self.gradient_accumulation_steps:
                 v.assign(v.gradient)
                 continue
-            total = self._accumulated_gradients[self._get_variable_index(v)].value
+            total = self._accumulated_gradients[self._get_variable_index(v)].array
             assert v.gradient is not None
             np.maximum(total, v.gradient, out=total)
             if self._completes_accumulation:
@@ -355,7 +356,7 @@ class Optimizer(Settings):
         variable, part = self._sliced
         slices = variable.slices
         assert slices is not None
-        whole = slices.add_up(np.empty_like(variable.value), f(slices.values))
+        whole = slices.add_up(np.empty_like(variable.array), f(slices.values))
         return np.add(whole.reshape(-1)[part].reshape(g.shape), 0, out=out)
 
     @property

@@ -69,7 +69,7 @@ class Settings(State):
     def iterations(self) -> Any:
         """The number of updates that have been made."""
         if self.gradient_accumulation_steps:
-            return int(self._iterations.value) // self.gradient_accumulation_steps
+            return int(self._iterations.array) // self.gradient_accumulation_steps
         return self._iterations
 
     @property
@@ -97,7 +97,7 @@ class Settings(State):
     def _get_current_learning_rate(self) -> Any:
         rate = self._learning_rate
         if isinstance(rate, LearningRateSchedule):
-            return rate(self._iterations.value[()])
+            return rate(self._iterations.array[()])
         if not callable(rate):
             return rate
         now = rate()
