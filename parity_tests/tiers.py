@@ -435,6 +435,11 @@ CAMPAIGNS = (
          "models/training/test_when_definitions_run.py", "network/test_penalties.py",
          "whole/test_silent_differences.py"),
     ),
+    Campaign(
+        "tapes", 4, ("scratch/tape/", "scratch/ops/graph/", "scratch/context/", *_FORMULAS),
+        ("tape/test_layers.py", "tape/test_loops.py", "tape/test_operations.py",
+         "tape/test_train_steps.py"),
+    ),
     Campaign("every shape with every other", 1, _FORMULAS, ("whole/test_shapes.py",)),
     Campaign("XLA's random numbers", 2, ("scratch/random/",), ("random/test_jit_compile.py",)),
     Campaign(
