@@ -436,7 +436,7 @@ CAMPAIGNS = (
          "whole/test_silent_differences.py"),
     ),
     Campaign(
-        "tapes", 2, ("scratch/tape/", "scratch/ops/"),
+        "tapes", 4, ("scratch/tape/", "scratch/ops/graph/", "scratch/context/", *_FORMULAS),
         ("tape/test_layers.py", "tape/test_loops.py", "tape/test_operations.py",
          "tape/test_train_steps.py"),
     ),
