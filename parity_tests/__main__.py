@@ -14,6 +14,7 @@
     parity mutate --sample 500   mutants of the numeric core: how many the suite kills
     parity engines               what this machine can compare: backends, versions, devices
     parity bench                 how fast, beside everyone else and beside the floor (15 minutes)
+    parity script train.py       a training script of yours in both libraries: the same logs?
     parity check homework.py     is a layer, loss or optimizer of your own right?
     parity arguments             what each argument does, here and in Keras
     parity unchanged             names, digits and messages, against what was recorded

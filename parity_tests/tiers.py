@@ -235,6 +235,7 @@ LATE = (
     Late("oracle/test_bench.py"),
     Late("oracle/test_fuzz.py"),
     Late("oracle/test_long_trajectories.py"),
+    Late("oracle/test_script_command.py::test_a_script"),
     Late("oracle/test_strength.py"),
     Late("oracle/test_whole_report.py"),
     Late("oracle/test_unchanged.py::test_every_digit"),
@@ -449,7 +450,8 @@ CAMPAIGNS = (
     Campaign(
         "the command and other programs", 4,
         ("parity_tests/commands/main_job/", "examples/scripts/", "examples/"),
-        ("oracle/test_check_command.py", "testing/test_layouts.py", "whole/test_bare.py",
+        ("oracle/test_check_command.py", "oracle/test_script_command.py",
+         "testing/test_layouts.py", "whole/test_bare.py",
          "whole/test_examples.py",
          "whole/test_keras_models.py", "whole/test_main_job.py",
          "whole/test_scripts.py", "whole/test_types.py", "oracle/test_whole_report.py"),

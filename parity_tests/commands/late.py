@@ -36,6 +36,7 @@ MODULES = {
     "pythons": "pythons",
     "report": "whole_report.command",
     "resume": "resuming.command",
+    "script": "script.command",
     "trajectories": "trajectories.command",
     "unchanged": "unchanged.command",
 }

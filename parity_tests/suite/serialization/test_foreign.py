@@ -122,3 +122,11 @@ def test_an_array_beside_a_symbol_still_asks_the_symbol(sign):
     found = scratch.ops.evaluate(graph, {symbol: array + 1})
     assert np.array_equal(found, eval(f"array {sign} (array + 1)"))
     assert isinstance(eval(f"array[0, 0] {sign} symbol") if sign != "@" else graph, type(symbol))
+
+
+def test_an_optimizer_is_given_another_librarys_variable():
+    tf = pytest.importorskip("tensorflow")
+    given = {"ResourceVariable, of TensorFlow,": tf.Variable([1.0]), "ndarray": np.ones(1)}
+    for said, variable in given.items():
+        with pytest.raises(TypeError, match=f"Received: {said}.* Make it with keras.Variable"):
+            scratch.optimizers.Adam().apply([np.ones(1, "float32")], [variable])

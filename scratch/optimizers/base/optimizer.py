@@ -30,6 +30,7 @@ from scratch.optimizers.base.clipping import clip_by_global_norm, clip_by_norm, 
 from scratch.optimizers.base.redefined import redefines, require_heard
 from scratch.optimizers.base.settings import Settings
 from scratch.optimizers.base.whole_steps import Change
+from scratch.serialization.foreign import library_of
 from scratch.variables.flat_storage import FlatStorage
 from scratch.variables.variable import Variable
 
@@ -99,7 +100,11 @@ class Optimizer(Settings):
         """Moves the weights into one flat vector, and creates what is remembered for them.
 
         A subclass extends this by its own slots.
+
+        Raises:
+            TypeError: for what is no variable of this package.
         """
+        _require_variables(variables)
         require_heard(self, Optimizer)
         self._clips_otherwise = redefines(self, "_clip_gradients", Optimizer)
         if self._storage is None:
@@ -418,3 +423,15 @@ def _handed_over(
 
 def _constrain(variable: Variable) -> None:
     variable.assign(variable.constraint(variable))  # type: ignore[misc]
+
+
+def _require_variables(variables: Sequence[Any]) -> None:
+    for v in variables:
+        if not isinstance(v, Variable):
+            library = library_of(v)
+            whose = "" if library is None else f", of {library},"
+            raise TypeError(
+                f"An optimizer changes variables of this package. Received: {type(v).__name__}"
+                f"{whose} which it cannot change. Make it with keras.Variable(...), or "
+                "layer.add_weight(...)"
+            )

@@ -1,0 +1,1 @@
+"""A training script of anybody's, run in both libraries."""
