@@ -196,6 +196,24 @@ def test_limits(epochs, steps):
     same(call, scratch, keras, derivative("float32"))
 
 
+@pytest.mark.filterwarnings("ignore:Limiting steps_per_epoch")
+@pytest.mark.parametrize("given", [None, 2, 9])
+def test_a_limit_decides_how_large_batches_are(given):
+    """Where nobody says so: as many rows as so many steps need."""
+
+    def call(k):
+        k.config.set_max_steps_per_epoch(3)
+        m = model(k)
+        fit = m.fit(X, Y, epochs=2, shuffle=False, verbose=0, steps_per_epoch=given)
+        return (
+            np.array(fit.history["loss"]),
+            np.array(m.evaluate(X, Y, verbose=0, steps=given)),
+            m.predict(X, verbose=0, steps=given),
+        )
+
+    same(call, scratch, keras, derivative("float32"))
+
+
 def test_limits_from_the_environment():
     program = "import {} as k; print(k.config.max_epochs(), k.config.max_steps_per_epoch())"
     limits = {"KERAS_MAX_EPOCHS": "2", "KERAS_MAX_STEPS_PER_EPOCH": "7"}

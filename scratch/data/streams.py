@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scratch.config import max_steps_per_epoch
 from scratch.data.arrays import as_arrays, weights_of_classes
 from scratch.data.batches import Batch, Batches
 from scratch.data.dataset import Dataset
@@ -213,6 +214,9 @@ def data_source(
         ValueError: for labels or weights beside a source that brings its own.
     """
     if not _is_stream(x):
+        limit = max_steps_per_epoch()  # counts as if it were given
+        if limit and (not steps or limit < steps):
+            steps = limit
         return Batches(x, y, sample_weight, batch_size, steps, shuffle, class_weight)
     kind = "PyDataset" if isinstance(x, PyDataset) else "generator or iterable"
     for name, given in (("y", y), ("sample_weight", sample_weight)):
