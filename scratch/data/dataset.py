@@ -16,6 +16,7 @@ import numpy as np
 
 from scratch import tree
 from scratch.data.shuffle_buffer import ShuffleBuffer
+from scratch.ops.graph.eager import EagerTensor, eager
 from scratch.random.seeding import make_default_seed
 
 
@@ -47,7 +48,8 @@ class Dataset:
         return cls(rows, n)
 
     def __iter__(self) -> Iterator[Any]:
-        return self._elements()
+        """One pass; arrays have `numpy()`, like all that is computed at once."""
+        return (tree.map_structure(_eager, element) for element in self._elements())
 
     def __len__(self) -> int:
         if self._length is None:
@@ -61,8 +63,8 @@ class Dataset:
         return {None: -2, math.inf: -1}.get(self._length) or int(self._length or 0)
 
     def as_numpy_iterator(self) -> Iterator[Any]:
-        """One pass."""
-        return iter(self)
+        """One pass, plain arrays and scalars."""
+        return (tree.map_structure(_plain, element) for element in self)
 
     def _then(self, elements: Callable[[], Iterator[Any]], length: float | None) -> "Dataset":
         return Dataset(elements, length)
@@ -170,6 +172,14 @@ class Dataset:
             return iter(kept)
 
         return self._then(elements, self._length)
+
+
+def _eager(x: Any) -> Any:
+    return eager(np.asarray(x)) if isinstance(x, np.ndarray | np.generic) else x
+
+
+def _plain(x: Any) -> Any:
+    return x.numpy() if isinstance(x, EagerTensor) else x
 
 
 def _stacked(*rows: Any) -> np.ndarray:
