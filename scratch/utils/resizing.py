@@ -108,7 +108,7 @@ def smart_resize(
         data_format: `"channels_last"` or `"channels_first"`.
 
     Returns:
-        The images, float32; in the type of x where it has this size already, and for `"nearest"`.
+        The images, float32, or in the type of x for `"nearest"`.
 
     Raises:
         ValueError: for a size that is no pair, another number of axes, another interpolation.
@@ -124,6 +124,5 @@ def smart_resize(
         )
     first = data_format == "channels_first"
     images = crop_to_ratio(np.moveaxis(images, -3, -1) if first else images, size)
-    if images.shape[-3:-1] != tuple(size):
-        images = resize(images, size, interpolation)
+    images = resize(images, size, interpolation)
     return np.moveaxis(images, -1, -3) if first else images
