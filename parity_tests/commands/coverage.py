@@ -24,7 +24,8 @@ NAMESPACES = (
     "regularizers", "constraints", "callbacks", "layers", "models", "ops", "random", "saving",
     "utils", "config", "datasets.boston_housing", "datasets.california_housing", "datasets.cifar10",
     "datasets.cifar100", "datasets.fashion_mnist", "datasets.imdb", "datasets.mnist",
-    "datasets.reuters", "backend", "mixed_precision", "preprocessing", "preprocessing.sequence",
+    "datasets.reuters", "backend", "mixed_precision", "preprocessing",
+    "preprocessing.image", "preprocessing.sequence",
 )  # fmt: skip
 
 # Of keras.ops, what the rest needs is promised; what is not needed is not counted as missing.

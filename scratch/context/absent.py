@@ -25,9 +25,8 @@ REASONS = {
         layers.Contrast* layers.CutMix layers.MixUp layers.Equalization layers.Resizing
         layers.Solarization layers.Pipeline layers.MaxNumBoundingBoxes layers.*Spectrogram
         layers.StringLookup layers.IntegerLookup layers.TextVectorization layers.Hash*
-        initializers.STFT* initializers.stft utils.*img* utils.*_dataset_from_directory
-        utils.FeatureSpace utils.Config utils.bounding_boxes preprocessing.image*
-        preprocessing.*_directory ops.image""",
+        initializers.STFT* initializers.stft utils.audio_dataset_from_directory
+        utils.FeatureSpace utils.Config utils.bounding_boxes ops.image""",
     "models with pretrained weights": ".applications",
     "functions of `backend` that stand for layers or need a static graph": """
         backend.conv* backend.*conv2d backend.pool* backend.resize* backend.spatial* backend.rnn

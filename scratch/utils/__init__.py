@@ -27,11 +27,14 @@ from scratch.utils.data import (
     unpack_x_y_sample_weight,
 )
 from scratch.utils.get_file import get_file
+from scratch.utils.image_folder import image_dataset_from_directory
+from scratch.utils.images import array_to_img, img_to_array, load_img, save_img
 from scratch.utils.labels import to_categorical
 from scratch.utils.model_plot import model_to_dot, plot_model
 from scratch.utils.progbar import Progbar
 from scratch.utils.sequences import pad_sequences
 from scratch.utils.session import clear_session
+from scratch.utils.text_folder import text_dataset_from_directory
 from scratch.utils.timeseries import timeseries_dataset_from_array
 
 __all__ = [
@@ -39,6 +42,7 @@ __all__ = [
     "Progbar",
     "PyDataset",
     "Sequence",
+    "array_to_img",
     "clear_session",
     "custom_object_scope",
     "deserialize_keras_object",
@@ -48,17 +52,22 @@ __all__ = [
     "get_file",
     "get_registered_name",
     "get_registered_object",
+    "image_dataset_from_directory",
+    "img_to_array",
     "is_interactive_logging_enabled",
     "is_keras_tensor",
+    "load_img",
     "model_to_dot",
     "normalize",
     "pack_x_y_sample_weight",
     "pad_sequences",
     "plot_model",
     "register_keras_serializable",
+    "save_img",
     "serialize_keras_object",
     "set_random_seed",
     "split_dataset",
+    "text_dataset_from_directory",
     "timeseries_dataset_from_array",
     "to_categorical",
     "unpack_x_y_sample_weight",

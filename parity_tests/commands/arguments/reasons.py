@@ -62,6 +62,7 @@ _REASONS = {
     "saving.save_weights(max_shard_size)": "weights are one file here, which is written whole or not at all; several are not",
     "saving.load_weights(skip_mismatch)": "that is what it asks for: the weights do not fit",
     "utils.get_file(*hash*)": "a file that has another hash is refused",
+    "utils.*_dataset_from_directory(format)": "one of two, and here both are the same",
     "utils.timeseries_dataset_from_array(format)": "one of two, and here both are the same",
     "utils.split_dataset(preferred_backend)": "a choice between the datasets of TensorFlow and of torch: it does not change what they hold, and the parts are arrays here",
     "tree.assert_same_structure(check_types)": "without effect since Keras deprecated it",

@@ -37,7 +37,7 @@ ORDER = [
     ["testing"],
     ["__main__"],
 ]  # fmt: skip
-OPTIONAL = {"h5py", "graphviz"}  # imported inside functions: when they are asked for
+OPTIONAL = {"h5py", "graphviz", "PIL"}  # imported inside functions: when they are asked for
 FILES = sorted(SCRATCH.rglob("*.py"))
 
 
@@ -79,6 +79,8 @@ def test_scratch_needs_numpy_and_the_standard_library_only(path):
         allowed.add("h5py")
     if path.stem == "model_plot":  # when a drawing is asked for, and not before
         allowed.add("graphviz")
+    if path.stem == "pillow":  # when a file of an image is
+        allowed.add("PIL")
     for module, line in imports(path):
         assert module.split(".")[0] in allowed, f"{path.name}:{line} imports {module}"
 

@@ -11,6 +11,7 @@ from parity_tests.commands.arguments.calls.drawing import DRAWING
 from parity_tests.commands.arguments.calls.fetching import FETCHING
 from parity_tests.commands.arguments.calls.formulas import FORMULAS
 from parity_tests.commands.arguments.calls.hooks import HOOKS
+from parity_tests.commands.arguments.calls.images import IMAGES
 from parity_tests.commands.arguments.calls.layer_methods import LAYER_METHODS
 from parity_tests.commands.arguments.calls.looking_up import LOOKING_UP
 from parity_tests.commands.arguments.calls.merging import MERGING
@@ -32,6 +33,7 @@ CALLS: dict[str, Call] = {
     **FETCHING,
     **FORMULAS,
     **HOOKS,
+    **IMAGES,
     **LAYER_METHODS,
     **LOOKING_UP,
     **MERGING,
