@@ -318,8 +318,9 @@ BUDGET: Mapping[str, Mapping[str, float]] = {
         "activations": 30, "callbacks": 20, "constraints": 10, "context": 2, "data": 3,
         "datasets": 5, "files": 1, "house": 36, "initializers": 4, "layers": 70, "losses": 75,
         "metrics": 30, "models": 110, "network": 35, "ops": 10, "optimizers": 95, "oracle": 70,
-        "random": 10, "regularizers": 8, "saving": 30, "scratch": 30, "serialization": 12,
-        "tape": 60, "utils": 10, "variables": 3, "whole": 130,
+        "preprocessing": 8, "random": 10, "regularizers": 8, "saving": 30, "scratch": 30,
+        "serialization": 12,
+        "tape": 60, "utils": 18, "variables": 3, "whole": 130,
     },
 }  # fmt: skip
 

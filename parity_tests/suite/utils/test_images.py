@@ -120,6 +120,7 @@ def test_the_configured_format_counts():
         theirs, ours = both(lambda u: u.img_to_array(Image.fromarray(COLORS)))
         assert theirs == ours
         assert ours[0] == (3, 9, 14)
+        assert scratch.preprocessing.image.img_to_array is scratch.utils.img_to_array
     finally:
         for library in LIBRARIES:
             library.config.set_image_data_format("channels_last")

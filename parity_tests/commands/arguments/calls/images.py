@@ -38,8 +38,8 @@ def _saved(k: Any, thing: Any, given: dict[str, Any]) -> Any:
 
 
 def _shown(part: Any) -> Any:
-    """An array of numbers; of texts, a list."""
-    return part.tolist() if part.dtype == object else np.asarray(part)
+    """An array of numbers; of texts, their bytes."""
+    return np.frombuffer(b"\n".join(part), "uint8") if part.dtype == object else np.asarray(part)
 
 
 def _folder(k: Any, thing: Any, given: dict[str, Any]) -> Any:
