@@ -43,6 +43,11 @@ class Epochs:
         """The number of the first batch that the next epoch gives: not 0 in a resumed one."""
         return max(0, self.taken - 1) if self._last is not None else 0
 
+    def reset(self) -> None:
+        """Before the first epoch its source is told of an end, as in Keras."""
+        if end := getattr(self.batches, "on_epoch_end", None):
+            end()
+
     def __iter__(self) -> Iterator[Batch]:
         """The batches of one epoch; of a resumed one those that are left, behind the last used."""
         begin = getattr(self.batches, "on_epoch_begin", None)

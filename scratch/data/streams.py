@@ -32,7 +32,8 @@ class Stream:
         num_batches: of a pass; None where that is not known.
 
     Raises:
-        ValueError: for a generator that yields nothing, or no tuples.
+        ValueError: for a generator that yields nothing, or no tuples; for a `PyDataset` without
+            batches.
     """
 
     x = y = weight = None
@@ -47,6 +48,12 @@ class Stream:
         self._order: list[int] | None = None  # of a shuffled `PyDataset`
         if self._dataset is not None:
             self.num_batches = self._dataset.num_batches
+            # Keras looks at the first two here as well, which may draw or count something.
+            looks = 2 if self.num_batches is None else min(2, self.num_batches)
+            for i in range(looks):
+                self._dataset[i]
+            if not looks:
+                raise ValueError("The PyDataset has length 0")
         elif isinstance(source, Iterator):
             # Keras looks at the first two, too: so the seeds drawn by the source agree.
             first = list(itertools.islice(source, 2))

@@ -135,6 +135,7 @@ def evaluate_pass(
     model: Any, epoch: Epochs, callback_list: CallbackList, data: str = "the data"
 ) -> Logs:
     """A pass that trains nothing; returns what it reports. `data`: see `run_pass`."""
+    epoch.reset()
     model.stop_evaluating = False
     callback_list.on_test_begin()
     model.reset_metrics()

@@ -242,6 +242,7 @@ class Trainer:
             x, y, sample_weight, batch_size, steps_per_epoch, shuffle, class_weight
         )
         epoch_of = Epochs(batches, steps_per_epoch, self.steps_per_execution)
+        epoch_of.reset()
         callback_list = callback_list_of(
             self, callbacks, verbose, epoch_of.steps, epochs=epochs, add_history=True
         )
