@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import scratch
 from parity_tests.harness.tolerances import FEW_ROUNDINGS
 from parity_tests.suite.preprocessing.test_image_generator import LIBRARIES, X, Y, both, same
 
