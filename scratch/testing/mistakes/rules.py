@@ -41,7 +41,7 @@ class Given:
             return {}
         w = dict(self.weights)
         memory: Any = defaultdict(lambda: defaultdict(float))
-        clock = switches.pop("clock", lambda t, i: t)
+        clock = switches.pop("clock", lambda t, i, n: t)
         found = {}
         for t, (gradients, lr) in enumerate(zip(self.gradients, self.rates, strict=True), start=1):
             h = SimpleNamespace(**self.h, lr=lr)
@@ -49,7 +49,7 @@ class Given:
                 if reset:
                     memory.clear()
                 state = memory["all" if shared else name]
-                step = _decayed(RULES[self.like], w[name], g, state, clock(t, i), h,
+                step = _decayed(RULES[self.like], w[name], g, state, clock(t, i, len(w)), h,
                                 **{**self.convention, **switches})  # fmt: skip
                 w[name] = w[name] - step
             found.update({f"{name} after step {t}": w[name] for name in w})

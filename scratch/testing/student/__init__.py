@@ -27,7 +27,7 @@ from scratch.testing.student.layers import Layer, kernel_shape
 from scratch.testing.student.layout import Layout, layouts
 from scratch.testing.student.losses import LossLayout, loss, loss_layouts
 from scratch.testing.student.names import NothingFitsError
-from scratch.testing.student.optimizers import hyperparameters, optimizer, takes_learning_rate
+from scratch.testing.student.optimizers import Manner, Optimizer, hyperparameters, manner_of
 from scratch.testing.student.search import find_layout
 from scratch.testing.student.stopped import Stopped
 
@@ -35,7 +35,9 @@ __all__ = [
     "Layer",
     "Layout",
     "LossLayout",
+    "Manner",
     "NothingFitsError",
+    "Optimizer",
     "Stopped",
     "find_layout",
     "hyperparameters",
@@ -43,6 +45,5 @@ __all__ = [
     "layouts",
     "loss",
     "loss_layouts",
-    "optimizer",
-    "takes_learning_rate",
+    "manner_of",
 ]

@@ -1,0 +1,567 @@
+# ruff: noqa: E501 - somebody's code, as it is written
+"""Five more ways of writing the same things, each right, and wrong with the commonest mistakes.
+
+lists       `self.params = [W, b]`, `self.grads = [dW, db]`, or dictionaries of W1, b1
+columns     functions of dictionaries `parameters` and `grads`, samples in columns
+objects     an optimizer of objects that have `data` and `grad`
+visitors    an optimizer that is shown a layer, and leaves its moments with it
+pairs       an optimizer of w and b, told the number of the step
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Course:
+    """A file as a course has it.
+
+    Attributes:
+        text: of it.
+        said: a part of what it is told, the assumption too.
+        mistakes: by what must be said of each, what is replaced and by what.
+    """
+
+    text: str
+    said: str
+    mistakes: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+COURSES: dict[str, Course] = {}
+
+COURSES["lists: affine"] = Course(
+    """
+class Affine:
+    def __init__(self, W, b):
+        self.params = [W, b]
+        self.grads = [np.zeros_like(W), np.zeros_like(b)]
+        self.x = None
+    def forward(self, x):
+        W, b = self.params
+        self.x = x
+        return np.dot(x, W) + b
+    def backward(self, dout):
+        W, b = self.params
+        dx = np.dot(dout, W.T)
+        dW = np.dot(self.x.T, dout)
+        db = np.sum(dout, axis=0)
+        self.grads[0][...] = dW
+        self.grads[1][...] = db
+        return dx
+""",
+    "dense",
+    {
+        "dW": ("np.dot(self.x.T, dout)", "-np.dot(self.x.T, dout)"),
+        "dW stands for 1/m": ("dW = np.dot(self.x.T, dout)", "dW = np.dot(self.x.T, dout) / len(dout)"),
+        "accumulated": ("self.grads[0][...] = dW", "self.grads[0] += dW"),
+        "db": ("np.sum(dout, axis=0)", "np.sum(dout)"),
+        "dx": ("np.dot(dout, W.T)", "np.dot(dout, W.T) * 2"),
+        "y": ("np.dot(x, W) + b", "np.dot(x, W) - b"),
+    },
+)
+COURSES["lists: a dictionary of W1 and b1"] = Course(
+    """
+class FullyConnected:
+    def __init__(self, input_size, output_size):
+        self.params = {"W1": 0.01 * np.random.randn(input_size, output_size), "b1": np.zeros(output_size)}
+        self.grads = {}
+    def forward(self, X):
+        self.X = X
+        return X @ self.params["W1"] + self.params["b1"]
+    def backward(self, dout):
+        self.grads["W1"] = self.X.T @ dout
+        self.grads["b1"] = dout.sum(axis=0)
+        return dout @ self.params["W1"].T
+""",
+    "dense",
+    {
+        "dW": ("self.X.T @ dout", "-self.X.T @ dout"),
+        "db averaged": ("dout.sum(axis=0)", "dout.mean(axis=0)"),
+        "db": ("dout.sum(axis=0)", "dout.sum(axis=1)"),
+        "dx": ("dout @ self.params", "-dout @ self.params"),
+    },
+)
+COURSES["lists: made in the layer"] = Course(
+    """
+class Linear:
+    def __init__(self, n_in, n_out):
+        W = np.random.randn(n_in, n_out)
+        b = np.zeros(n_out)
+        self.params = [W, b]
+        self.grads = [None, None]
+    def __call__(self, x):
+        self.x = x
+        return x @ self.params[0] + self.params[1]
+    def backward(self, dy):
+        self.grads = [self.x.T @ dy, dy.sum(axis=0)]
+        return dy @ self.params[0].T
+""",
+    "dense",
+    {
+        "dW": ("self.x.T @ dy,", "-self.x.T @ dy,"),
+        "db": ("dy.sum(axis=0)", "dy.sum()"),
+        "dx": ("return dy @", "return 2 * dy @"),
+    },
+)
+COURSES["columns: the update"] = Course(
+    """
+def update_parameters(parameters, grads, learning_rate=1.2):
+    W1, b1 = parameters["W1"], parameters["b1"]
+    W2, b2 = parameters["W2"], parameters["b2"]
+    W1 = W1 - learning_rate * grads["dW1"]
+    b1 = b1 - learning_rate * grads["db1"]
+    W2 = W2 - learning_rate * grads["dW2"]
+    b2 = b2 - learning_rate * grads["db2"]
+    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+""",
+    "sgd",
+    {
+        "sign of the step": ("- learning_rate", "+ learning_rate"),
+        "learning rate forgotten": ("- learning_rate * grads", "- grads"),
+        "after step 1": ('b2 - learning_rate * grads["db2"]', 'b2 - learning_rate * grads["db1"]'),
+    },
+)
+COURSES["columns: the update in a loop"] = Course(
+    """
+def update_parameters(params, grads, learning_rate):
+    parameters = params.copy()
+    L = len(parameters) // 2
+    for l in range(L):
+        parameters["W" + str(l+1)] = parameters["W" + str(l+1)] - learning_rate * grads["dW" + str(l+1)]
+        parameters["b" + str(l+1)] = parameters["b" + str(l+1)] - learning_rate * grads["db" + str(l+1)]
+    return parameters
+""",
+    "sgd",
+    {
+        "sign of the step": ("- learning_rate", "+ learning_rate"),
+        "after step 1": ('grads["db" + ', 'grads["dW" + '),
+        "wrong b1": ('parameters["b" + str(l+1)] = ', 'unused = '),
+    },
+)
+COURSES["columns: Adam"] = Course(
+    """
+def initialize_adam(parameters):
+    L = len(parameters) // 2
+    v, s = {}, {}
+    for l in range(1, L + 1):
+        v["dW" + str(l)] = np.zeros(parameters["W" + str(l)].shape)
+        v["db" + str(l)] = np.zeros(parameters["b" + str(l)].shape)
+        s["dW" + str(l)] = np.zeros(parameters["W" + str(l)].shape)
+        s["db" + str(l)] = np.zeros(parameters["b" + str(l)].shape)
+    return v, s
+
+def update_parameters_with_adam(parameters, grads, v, s, t, learning_rate=0.01, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    L = len(parameters) // 2
+    v_corrected, s_corrected = {}, {}
+    for l in range(1, L + 1):
+        for k in ("W" + str(l), "b" + str(l)):
+            v["d" + k] = beta1 * v["d" + k] + (1 - beta1) * grads["d" + k]
+            v_corrected["d" + k] = v["d" + k] / (1 - beta1 ** t)
+            s["d" + k] = beta2 * s["d" + k] + (1 - beta2) * grads["d" + k] ** 2
+            s_corrected["d" + k] = s["d" + k] / (1 - beta2 ** t)
+            parameters[k] = parameters[k] - learning_rate * v_corrected["d" + k] / (np.sqrt(s_corrected["d" + k]) + epsilon)
+    return parameters, v, s, v_corrected, s_corrected
+""",
+    "adam",
+    {
+        "bias correction of v missing": (' = s["d" + k] / (1 - beta2 ** t)', ' = s["d" + k]'),
+        "gradient not squared": (' * grads["d" + k] ** 2', ' * grads["d" + k]'),
+        "sign of the step": ("parameters[k] - learning_rate", "parameters[k] + learning_rate"),
+        "epsilon inside the root": ('(np.sqrt(s_corrected["d" + k]) + epsilon)', 'np.sqrt(s_corrected["d" + k] + epsilon)'),
+    },
+)
+COURSES["columns: momentum, by its own learning rate"] = Course(
+    """
+def initialize_velocity(parameters):
+    v = {}
+    for key in parameters:
+        v["d" + key] = np.zeros_like(parameters[key])
+    return v
+
+def update_parameters_with_momentum(parameters, grads, v, momentum, learning_rate):
+    for key in parameters:
+        v["d" + key] = momentum * v["d" + key] - learning_rate * grads["d" + key]
+        parameters[key] = parameters[key] + v["d" + key]
+    return parameters, v
+""",
+    "momentum=0.9",
+    {
+        "sign of the step": ("parameters[key] + v", "parameters[key] - v"),
+        "sign of the momentum": ("= momentum * v", "= -momentum * v"),
+        "learning rate applied twice": ("parameters[key] + v", "parameters[key] + learning_rate * v"),
+        "momentum convention": ("momentum * v[\"d\" + key] - learning_rate * grads[\"d\" + key]\n        parameters[key] = parameters[key] + v[\"d\" + key]", "momentum * v[\"d\" + key] + (1 - momentum) * grads[\"d\" + key]\n        parameters[key] = parameters[key] - learning_rate * v[\"d\" + key]"),
+    },
+)
+COURSES["columns: linear with 1/m"] = Course(
+    """
+def linear_forward(A, W, b):
+    Z = np.dot(W, A) + b
+    cache = (A, W, b)
+    return Z, cache
+
+def linear_backward(dZ, cache):
+    A_prev, W, b = cache
+    m = A_prev.shape[1]
+    dW = np.dot(dZ, A_prev.T) / m
+    db = np.sum(dZ, axis=1, keepdims=True) / m
+    dA_prev = np.dot(W.T, dZ)
+    return dA_prev, dW, db
+""",
+    "takes the mean over the batch",
+    {
+        "dW": ("np.dot(dZ, A_prev.T) / m", "np.dot(dZ, A_prev.T) / m / m"),
+        "db": ("np.sum(dZ, axis=1, keepdims=True) / m", "np.sum(dZ, axis=1, keepdims=True)"),
+        "db summed over the units": ("axis=1", "axis=0"),
+        "dx": ("np.dot(W.T, dZ)", "np.dot(W.T, dZ) / m"),
+    },
+)
+COURSES["objects: SGD"] = Course(
+    """
+class SGD:
+    def __init__(self, params, lr=0.01):
+        self.params = params
+        self.lr = lr
+    def step(self):
+        for p in self.params:
+            p.data -= self.lr * p.grad
+    def zero_grad(self):
+        for p in self.params:
+            p.grad = np.zeros_like(p.data)
+""",
+    "sgd",
+    {
+        "sign of the step": ("-= self.lr", "+= self.lr"),
+        "learning rate forgotten": ("self.lr * p.grad", "p.grad"),
+        "never moves": ("p.data -= self.lr * p.grad", "data = p.data - self.lr * p.grad"),
+    },
+)
+COURSES["objects: SGD that may skip"] = Course(
+    """
+class Optimizer:
+    def __init__(self, parameters):
+        self.parameters = list(parameters)
+    def step(self):
+        raise NotImplementedError
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = None
+
+class SGD(Optimizer):
+    def __init__(self, parameters, lr=0.01, momentum=0.0):
+        super().__init__(parameters)
+        self.lr, self.momentum = lr, momentum
+        self.velocity = [np.zeros_like(p.data) for p in self.parameters]
+    def step(self):
+        for i, p in enumerate(self.parameters):
+            if p.grad is None:
+                continue
+            self.velocity[i] = self.momentum * self.velocity[i] + p.grad
+            p.data = p.data - self.lr * self.velocity[i]
+""",
+    "as in PyTorch",
+    {
+        "sign of the step": ("p.data - self.lr", "p.data + self.lr"),
+        "sign of the momentum": ("= self.momentum", "= -self.momentum"),
+        "momentum convention": ("+ p.grad", "+ (1 - self.momentum) * p.grad"),
+        "state shared between parameters": ("self.velocity[i]", "self.velocity[0]"),
+    },
+)
+COURSES["objects: Adam"] = Course(
+    """
+class Adam:
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        self.params, self.lr, self.betas, self.eps, self.t = list(params), lr, betas, eps, 0
+        self.state = {p: (np.zeros_like(p.data), np.zeros_like(p.data)) for p in self.params}
+    def step(self):
+        self.t += 1
+        b1, b2 = self.betas
+        for p in self.params:
+            m, v = self.state[p]
+            m = b1 * m + (1 - b1) * p.grad
+            v = b2 * v + (1 - b2) * p.grad ** 2
+            self.state[p] = m, v
+            p.data -= self.lr * (m / (1 - b1 ** self.t)) / (np.sqrt(v / (1 - b2 ** self.t)) + self.eps)
+""",
+    "adam",
+    {
+        "bias correction of m missing": ("(m / (1 - b1 ** self.t))", "m"),
+        "t raised for every parameter": ("        for p in self.params:\n", "        for p in self.params:\n            self.t += 0 if p is self.params[0] else 1\n"),
+        "factor 1 - beta_2 missing": ("(1 - b2) * p.grad ** 2", "p.grad ** 2"),
+        "epsilon inside the root": ("(np.sqrt(v / (1 - b2 ** self.t)) + self.eps)", "np.sqrt(v / (1 - b2 ** self.t) + self.eps)"),
+    },
+)
+COURSES["visitors: SGD with momentum"] = Course(
+    """
+class Optimizer_SGD:
+    def __init__(self, learning_rate=1., decay=0., momentum=0.):
+        self.learning_rate = learning_rate
+        self.current_learning_rate = learning_rate
+        self.decay = decay
+        self.iterations = 0
+        self.momentum = momentum
+    def pre_update_params(self):
+        if self.decay:
+            self.current_learning_rate = self.learning_rate * (1. / (1. + self.decay * self.iterations))
+    def update_params(self, layer):
+        if self.momentum:
+            if not hasattr(layer, 'weight_momentums'):
+                layer.weight_momentums = np.zeros_like(layer.weights)
+                layer.bias_momentums = np.zeros_like(layer.biases)
+            weight_updates = self.momentum * layer.weight_momentums - self.current_learning_rate * layer.dweights
+            layer.weight_momentums = weight_updates
+            bias_updates = self.momentum * layer.bias_momentums - self.current_learning_rate * layer.dbiases
+            layer.bias_momentums = bias_updates
+        else:
+            weight_updates = -self.current_learning_rate * layer.dweights
+            bias_updates = -self.current_learning_rate * layer.dbiases
+        layer.weights += weight_updates
+        layer.biases += bias_updates
+    def post_update_params(self):
+        self.iterations += 1
+""",
+    "momentum=0.9",
+    {
+        "sign of the step": ("+= weight_updates\n        layer.biases += bias_updates", "-= weight_updates\n        layer.biases -= bias_updates"),
+        "sign of the momentum": ("self.momentum * layer", "-self.momentum * layer"),
+        "after step 1": ("self.current_learning_rate * layer.dbiases\n            layer", "self.current_learning_rate * layer.dweights\n            layer"),
+    },
+)
+COURSES["visitors: Adam"] = Course(
+    """
+class Optimizer_Adam:
+    def __init__(self, learning_rate=0.001, decay=0., epsilon=1e-7, beta_1=0.9, beta_2=0.999):
+        self.learning_rate = learning_rate
+        self.current_learning_rate = learning_rate
+        self.decay = decay
+        self.iterations = 0
+        self.epsilon = epsilon
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+    def pre_update_params(self):
+        if self.decay:
+            self.current_learning_rate = self.learning_rate * (1. / (1. + self.decay * self.iterations))
+    def update_params(self, layer):
+        if not hasattr(layer, 'weight_cache'):
+            layer.weight_momentums = np.zeros_like(layer.weights)
+            layer.weight_cache = np.zeros_like(layer.weights)
+            layer.bias_momentums = np.zeros_like(layer.biases)
+            layer.bias_cache = np.zeros_like(layer.biases)
+        layer.weight_momentums = self.beta_1 * layer.weight_momentums + (1 - self.beta_1) * layer.dweights
+        layer.bias_momentums = self.beta_1 * layer.bias_momentums + (1 - self.beta_1) * layer.dbiases
+        weight_momentums_corrected = layer.weight_momentums / (1 - self.beta_1 ** (self.iterations + 1))
+        bias_momentums_corrected = layer.bias_momentums / (1 - self.beta_1 ** (self.iterations + 1))
+        layer.weight_cache = self.beta_2 * layer.weight_cache + (1 - self.beta_2) * layer.dweights**2
+        layer.bias_cache = self.beta_2 * layer.bias_cache + (1 - self.beta_2) * layer.dbiases**2
+        weight_cache_corrected = layer.weight_cache / (1 - self.beta_2 ** (self.iterations + 1))
+        bias_cache_corrected = layer.bias_cache / (1 - self.beta_2 ** (self.iterations + 1))
+        layer.weights += -self.current_learning_rate * weight_momentums_corrected / (np.sqrt(weight_cache_corrected) + self.epsilon)
+        layer.biases += -self.current_learning_rate * bias_momentums_corrected / (np.sqrt(bias_cache_corrected) + self.epsilon)
+    def post_update_params(self):
+        self.iterations += 1
+""",
+    "adam",
+    {
+        "t starts at 0": ("(self.iterations + 1)", "self.iterations"),
+        "t never raised": ("        self.iterations += 1", "        pass"),
+        "sign of the step": ("-self.current_learning_rate *", "self.current_learning_rate *"),
+        "gradient not squared": ("layer.dweights**2", "layer.dweights"),
+    },
+)
+COURSES["visitors: RMSprop"] = Course(
+    """
+class Optimizer_RMSprop:
+    def __init__(self, learning_rate=0.001, decay=0., epsilon=1e-7, rho=0.9):
+        self.learning_rate = learning_rate
+        self.current_learning_rate = learning_rate
+        self.decay = decay
+        self.iterations = 0
+        self.epsilon = epsilon
+        self.rho = rho
+    def pre_update_params(self):
+        if self.decay:
+            self.current_learning_rate = self.learning_rate * (1. / (1. + self.decay * self.iterations))
+    def update_params(self, layer):
+        if not hasattr(layer, 'weight_cache'):
+            layer.weight_cache = np.zeros_like(layer.weights)
+            layer.bias_cache = np.zeros_like(layer.biases)
+        layer.weight_cache = self.rho * layer.weight_cache + (1 - self.rho) * layer.dweights**2
+        layer.bias_cache = self.rho * layer.bias_cache + (1 - self.rho) * layer.dbiases**2
+        layer.weights += -self.current_learning_rate * layer.dweights / (np.sqrt(layer.weight_cache) + self.epsilon)
+        layer.biases += -self.current_learning_rate * layer.dbiases / (np.sqrt(layer.bias_cache) + self.epsilon)
+    def post_update_params(self):
+        self.iterations += 1
+""",
+    "rmsprop",
+    {
+        "rho and 1 - rho swapped": ("self.rho * layer.weight_cache + (1 - self.rho) * layer.dweights**2\n        layer.bias_cache = self.rho * layer.bias_cache + (1 - self.rho)", "(1 - self.rho) * layer.weight_cache + self.rho * layer.dweights**2\n        layer.bias_cache = (1 - self.rho) * layer.bias_cache + self.rho"),
+        "root forgotten": ("np.sqrt", ""),
+        "sign of the step": ("+= -", "+= "),
+    },
+)
+COURSES["visitors: a dense layer"] = Course(
+    """
+class Layer_Dense:
+    def __init__(self, n_inputs, n_neurons):
+        self.weights = 0.01 * np.random.randn(n_inputs, n_neurons)
+        self.biases = np.zeros((1, n_neurons))
+    def forward(self, inputs):
+        self.inputs = inputs
+        self.output = np.dot(inputs, self.weights) + self.biases
+    def backward(self, dvalues):
+        self.dweights = np.dot(self.inputs.T, dvalues)
+        self.dbiases = np.sum(dvalues, axis=0, keepdims=True)
+        self.dinputs = np.dot(dvalues, self.weights.T)
+""",
+    "dense",
+    {
+        "dW": ("np.dot(self.inputs.T, dvalues)", "np.dot(self.inputs.T, dvalues) / len(dvalues)"),
+        "db": ("np.sum(dvalues, axis=0, keepdims=True)", "np.sum(dvalues)"),
+        "dx": ("np.dot(dvalues, self.weights.T)", "-np.dot(dvalues, self.weights.T)"),
+    },
+)
+COURSES["visitors: ReLU"] = Course(
+    """
+class Activation_ReLU:
+    def forward(self, inputs):
+        self.inputs = inputs
+        self.output = np.maximum(0, inputs)
+    def backward(self, dvalues):
+        self.dinputs = dvalues.copy()
+        self.dinputs[self.inputs <= 0] = 0
+""",
+    "relu",
+    {
+        "dx": ("dvalues.copy()", "np.ones_like(dvalues)"),
+        "relu applied to dy": ("self.inputs <= 0", "self.dinputs <= 0"),
+        "wrong dx": ("self.inputs <= 0", "self.inputs > 0"),
+    },
+)
+COURSES["visitors: a loss"] = Course(
+    """
+class Loss:
+    def calculate(self, output, y):
+        sample_losses = self.forward(output, y)
+        return np.mean(sample_losses)
+
+class Loss_CategoricalCrossentropy(Loss):
+    def forward(self, y_pred, y_true):
+        samples = len(y_pred)
+        y_pred_clipped = np.clip(y_pred, 1e-7, 1 - 1e-7)
+        if len(y_true.shape) == 1:
+            correct_confidences = y_pred_clipped[range(samples), y_true]
+        elif len(y_true.shape) == 2:
+            correct_confidences = np.sum(y_pred_clipped * y_true, axis=1)
+        return -np.log(correct_confidences)
+    def backward(self, dvalues, y_true):
+        samples = len(dvalues)
+        labels = len(dvalues[0])
+        if len(y_true.shape) == 1:
+            y_true = np.eye(labels)[y_true]
+        self.dinputs = -y_true / dvalues
+        self.dinputs = self.dinputs / samples
+""",
+    "categorical_crossentropy",
+    {
+        "dp": ("-y_true / dvalues", "y_true / dvalues"),
+        "1/m": ("self.dinputs / samples", "self.dinputs"),
+        "loss": ("-np.log", "np.log"),
+    },
+)
+COURSES["visitors: softmax with its loss"] = Course(
+    """
+class Activation_Softmax:
+    def forward(self, inputs):
+        exp_values = np.exp(inputs - np.max(inputs, axis=1, keepdims=True))
+        self.output = exp_values / np.sum(exp_values, axis=1, keepdims=True)
+    def backward(self, dvalues):
+        self.dinputs = np.empty_like(dvalues)
+        for index, (single_output, single_dvalues) in enumerate(zip(self.output, dvalues)):
+            single_output = single_output.reshape(-1, 1)
+            jacobian_matrix = np.diagflat(single_output) - np.dot(single_output, single_output.T)
+            self.dinputs[index] = np.dot(jacobian_matrix, single_dvalues)
+
+class Loss:
+    def calculate(self, output, y):
+        return np.mean(self.forward(output, y))
+
+class Loss_CategoricalCrossentropy(Loss):
+    def forward(self, y_pred, y_true):
+        y_pred_clipped = np.clip(y_pred, 1e-7, 1 - 1e-7)
+        if len(y_true.shape) == 1:
+            correct_confidences = y_pred_clipped[range(len(y_pred)), y_true]
+        else:
+            correct_confidences = np.sum(y_pred_clipped * y_true, axis=1)
+        return -np.log(correct_confidences)
+    def backward(self, dvalues, y_true):
+        if len(y_true.shape) == 1:
+            y_true = np.eye(len(dvalues[0]))[y_true]
+        self.dinputs = -y_true / dvalues / len(dvalues)
+
+class Activation_Softmax_Loss_CategoricalCrossentropy:
+    def __init__(self):
+        self.activation = Activation_Softmax()
+        self.loss = Loss_CategoricalCrossentropy()
+    def forward(self, inputs, y_true):
+        self.activation.forward(inputs)
+        self.output = self.activation.output
+        return self.loss.calculate(self.output, y_true)
+    def backward(self, dvalues, y_true):
+        samples = len(dvalues)
+        if len(y_true.shape) == 2:
+            y_true = np.argmax(y_true, axis=1)
+        self.dinputs = dvalues.copy()
+        self.dinputs[range(samples), y_true] -= 1
+        self.dinputs = self.dinputs / samples
+""",
+    "from_logits=True",
+    {
+        "without 1/m": ("self.dinputs = self.dinputs / samples", "pass"),
+        "dp": ("y_true] -= 1", "y_true] += 1"),
+        "wrong": ("axis=1, keepdims=True)\n    def backward", "axis=0, keepdims=True)\n    def backward"),
+    },
+)
+COURSES["pairs: Adam"] = Course(
+    """
+class AdamOptim():
+    def __init__(self, eta=0.01, beta1=0.9, beta2=0.999, epsilon=1e-8):
+        self.m_dw, self.v_dw = 0, 0
+        self.m_db, self.v_db = 0, 0
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+        self.eta = eta
+    def update(self, t, w, b, dw, db):
+        self.m_dw = self.beta1*self.m_dw + (1-self.beta1)*dw
+        self.m_db = self.beta1*self.m_db + (1-self.beta1)*db
+        self.v_dw = self.beta2*self.v_dw + (1-self.beta2)*(dw**2)
+        self.v_db = self.beta2*self.v_db + (1-self.beta2)*(db**2)
+        m_dw_corr = self.m_dw/(1-self.beta1**t)
+        m_db_corr = self.m_db/(1-self.beta1**t)
+        v_dw_corr = self.v_dw/(1-self.beta2**t)
+        v_db_corr = self.v_db/(1-self.beta2**t)
+        w = w - self.eta*(m_dw_corr/(np.sqrt(v_dw_corr)+self.epsilon))
+        b = b - self.eta*(m_db_corr/(np.sqrt(v_db_corr)+self.epsilon))
+        return w, b
+""",
+    "adam",
+    {
+        "bias correction of m missing": ("/(1-self.beta1**t)", ""),
+        "sign of the step": ("- self.eta", "+ self.eta"),
+        "gradient not squared": ("(dw**2)", "dw"),
+        "another epsilon": ("+self.epsilon", "+1e-4"),
+        "after step 1": ("(1-self.beta1)*db", "(1-self.beta1)*dw"),
+    },
+)
+COURSES["pairs: a function"] = Course(
+    """
+def gradient_descent(w, b, dw, db, learning_rate):
+    w = w - learning_rate * dw
+    b = b - learning_rate * db
+    return w, b
+""",
+    "sgd",
+    {
+        "sign of the step": ("- learning_rate", "+ learning_rate"),
+        "learning rate forgotten": ("learning_rate * d", "d"),
+        "after step 1": ("learning_rate * db", "learning_rate * dw"),
+    },
+)
