@@ -118,7 +118,10 @@ def _view(
     mistakes: Sequence[Mistake],
     stage: Callable[[str], str],
 ) -> tuple[tuple[int, ...], list[Finding], list[str]]:
-    """Under one convention: how far off (less is better), what is wrong, and what is right."""
+    """Under one convention: how far off (less is better), what is wrong, and what is right.
+
+    One mistake that explains everything is believed before several that explain the beginning.
+    """
     trials = convention.trials
     right = [trial.view(trial.expected) for trial in trials]
     answers = [_viewed(trial, answer) for trial, answer in zip(trials, answers, strict=True)]
@@ -130,7 +133,7 @@ def _view(
                 wrong[name] = i
     fine = [n for n in dict.fromkeys(n for answer in answers for n in answer) if n not in wrong]
     if not wrong:
-        return (0, 0, convention.cost), [], fine
+        return (0, 0, convention.cost, False), [], fine
     claims = [(m, _Claims(m, trials)) for m in mistakes if not m.only or m.only in wrong]
 
     def explains(claims: _Claims, names: set[str] | None) -> bool:
@@ -158,7 +161,8 @@ def _view(
             )
         )
     unexplained = sum(finding.diagnosis is None for finding in findings)
-    return (1 + unexplained, len(findings) + convention.cost, convention.cost), findings, fine
+    size = len(findings) + convention.cost
+    return (1 + unexplained, size, convention.cost, whole is None), findings, fine
 
 
 def _viewed(trial: Trial, answer: Answers) -> Answers:

@@ -51,7 +51,10 @@ class Affine:
     "dense",
     {
         "dW": ("np.dot(self.x.T, dout)", "-np.dot(self.x.T, dout)"),
-        "dW stands for 1/m": ("dW = np.dot(self.x.T, dout)", "dW = np.dot(self.x.T, dout) / len(dout)"),
+        "weight gradient with an extra 1/m": (
+            "dW = np.dot(self.x.T, dout)",
+            "dW = np.dot(self.x.T, dout) / len(dout)",
+        ),
         "accumulated": ("self.grads[0][...] = dW", "self.grads[0] += dW"),
         "db": ("np.sum(dout, axis=0)", "np.sum(dout)"),
         "dx": ("np.dot(dout, W.T)", "np.dot(dout, W.T) * 2"),
@@ -75,7 +78,7 @@ class FullyConnected:
     "dense",
     {
         "dW": ("self.X.T @ dout", "-self.X.T @ dout"),
-        "db averaged": ("dout.sum(axis=0)", "dout.mean(axis=0)"),
+        "bias gradient averaged over the batch": ("dout.sum(axis=0)", "dout.mean(axis=0)"),
         "db": ("dout.sum(axis=0)", "dout.sum(axis=1)"),
         "dx": ("dout @ self.params", "-dout @ self.params"),
     },
@@ -134,7 +137,7 @@ def update_parameters(params, grads, learning_rate):
     {
         "sign of the step": ("- learning_rate", "+ learning_rate"),
         "after step 1": ('grads["db" + ', 'grads["dW" + '),
-        "wrong b1": ('parameters["b" + str(l+1)] = ', 'unused = '),
+        "wrong b1": ('parameters["b" + str(l+1)] = ', "unused = "),
     },
 )
 COURSES["columns: Adam"] = Course(
@@ -166,7 +169,10 @@ def update_parameters_with_adam(parameters, grads, v, s, t, learning_rate=0.01, 
         "bias correction of v missing": (' = s["d" + k] / (1 - beta2 ** t)', ' = s["d" + k]'),
         "gradient not squared": (' * grads["d" + k] ** 2', ' * grads["d" + k]'),
         "sign of the step": ("parameters[k] - learning_rate", "parameters[k] + learning_rate"),
-        "epsilon inside the root": ('(np.sqrt(s_corrected["d" + k]) + epsilon)', 'np.sqrt(s_corrected["d" + k] + epsilon)'),
+        "epsilon inside the root": (
+            '(np.sqrt(s_corrected["d" + k]) + epsilon)',
+            'np.sqrt(s_corrected["d" + k] + epsilon)',
+        ),
     },
 )
 COURSES["columns: momentum, by its own learning rate"] = Course(
@@ -187,8 +193,14 @@ def update_parameters_with_momentum(parameters, grads, v, momentum, learning_rat
     {
         "sign of the step": ("parameters[key] + v", "parameters[key] - v"),
         "sign of the momentum": ("= momentum * v", "= -momentum * v"),
-        "learning rate applied twice": ("parameters[key] + v", "parameters[key] + learning_rate * v"),
-        "momentum convention": ("momentum * v[\"d\" + key] - learning_rate * grads[\"d\" + key]\n        parameters[key] = parameters[key] + v[\"d\" + key]", "momentum * v[\"d\" + key] + (1 - momentum) * grads[\"d\" + key]\n        parameters[key] = parameters[key] - learning_rate * v[\"d\" + key]"),
+        "learning rate applied twice": (
+            "parameters[key] + v",
+            "parameters[key] + learning_rate * v",
+        ),
+        "momentum convention": (
+            'momentum * v["d" + key] - learning_rate * grads["d" + key]\n        parameters[key] = parameters[key] + v["d" + key]',
+            'momentum * v["d" + key] + (1 - momentum) * grads["d" + key]\n        parameters[key] = parameters[key] - learning_rate * v["d" + key]',
+        ),
     },
 )
 COURSES["columns: linear with 1/m"] = Course(
@@ -231,7 +243,7 @@ class SGD:
     {
         "sign of the step": ("-= self.lr", "+= self.lr"),
         "learning rate forgotten": ("self.lr * p.grad", "p.grad"),
-        "never moves": ("p.data -= self.lr * p.grad", "data = p.data - self.lr * p.grad"),
+        "wrong": ("p.data -= self.lr * p.grad", "data = p.data - self.lr * p.grad"),
     },
 )
 COURSES["objects: SGD that may skip"] = Course(
@@ -284,9 +296,15 @@ class Adam:
     "adam",
     {
         "bias correction of m missing": ("(m / (1 - b1 ** self.t))", "m"),
-        "t raised for every parameter": ("        for p in self.params:\n", "        for p in self.params:\n            self.t += 0 if p is self.params[0] else 1\n"),
+        "t raised for every parameter": (
+            "        for p in self.params:\n",
+            "        for p in self.params:\n            self.t += 0 if p is self.params[0] else 1\n",
+        ),
         "factor 1 - beta_2 missing": ("(1 - b2) * p.grad ** 2", "p.grad ** 2"),
-        "epsilon inside the root": ("(np.sqrt(v / (1 - b2 ** self.t)) + self.eps)", "np.sqrt(v / (1 - b2 ** self.t) + self.eps)"),
+        "epsilon inside the root": (
+            "(np.sqrt(v / (1 - b2 ** self.t)) + self.eps)",
+            "np.sqrt(v / (1 - b2 ** self.t) + self.eps)",
+        ),
     },
 )
 COURSES["visitors: SGD with momentum"] = Course(
@@ -320,9 +338,15 @@ class Optimizer_SGD:
 """,
     "momentum=0.9",
     {
-        "sign of the step": ("+= weight_updates\n        layer.biases += bias_updates", "-= weight_updates\n        layer.biases -= bias_updates"),
+        "sign of the step": (
+            "+= weight_updates\n        layer.biases += bias_updates",
+            "-= weight_updates\n        layer.biases -= bias_updates",
+        ),
         "sign of the momentum": ("self.momentum * layer", "-self.momentum * layer"),
-        "after step 1": ("self.current_learning_rate * layer.dbiases\n            layer", "self.current_learning_rate * layer.dweights\n            layer"),
+        "after step 1": (
+            "self.current_learning_rate * layer.dbiases\n            layer",
+            "self.current_learning_rate * layer.dweights\n            layer",
+        ),
     },
 )
 COURSES["visitors: Adam"] = Course(
@@ -392,7 +416,10 @@ class Optimizer_RMSprop:
 """,
     "rmsprop",
     {
-        "rho and 1 - rho swapped": ("self.rho * layer.weight_cache + (1 - self.rho) * layer.dweights**2\n        layer.bias_cache = self.rho * layer.bias_cache + (1 - self.rho)", "(1 - self.rho) * layer.weight_cache + self.rho * layer.dweights**2\n        layer.bias_cache = (1 - self.rho) * layer.bias_cache + self.rho"),
+        "rho and 1 - rho swapped": (
+            "self.rho * layer.weight_cache + (1 - self.rho) * layer.dweights**2\n        layer.bias_cache = self.rho * layer.bias_cache + (1 - self.rho)",
+            "(1 - self.rho) * layer.weight_cache + self.rho * layer.dweights**2\n        layer.bias_cache = (1 - self.rho) * layer.bias_cache + self.rho",
+        ),
         "root forgotten": ("np.sqrt", ""),
         "sign of the step": ("+= -", "+= "),
     },
@@ -516,7 +543,10 @@ class Activation_Softmax_Loss_CategoricalCrossentropy:
     {
         "without 1/m": ("self.dinputs = self.dinputs / samples", "pass"),
         "dp": ("y_true] -= 1", "y_true] += 1"),
-        "wrong": ("axis=1, keepdims=True)\n    def backward", "axis=0, keepdims=True)\n    def backward"),
+        "wrong": (
+            "axis=1, keepdims=True)\n    def backward",
+            "axis=0, keepdims=True)\n    def backward",
+        ),
     },
 )
 COURSES["pairs: Adam"] = Course(

@@ -30,7 +30,9 @@ def test_a_course(name, tmp_path):
     assert COURSES[name].said in " ".join(str(report).split()), str(report)
 
 
-@pytest.mark.parametrize(("name", "said"), [(n, said) for n in COURSES for said in COURSES[n].mistakes])
+@pytest.mark.parametrize(
+    ("name", "said"), [(n, said) for n in COURSES for said in COURSES[n].mistakes]
+)
 def test_a_mistake_in_a_course(name, said, tmp_path):
     old, new = COURSES[name].mistakes[said]
     assert old in COURSES[name].text

@@ -23,11 +23,12 @@ A class is called with what its arguments ask for: numbers of inputs and units, 
 learning rate, beta_1, ...
 """
 
-from scratch.testing.student.layers import Layer, kernel_shape
+from scratch.testing.student.layers import Layer
 from scratch.testing.student.layout import Layout, layouts
 from scratch.testing.student.losses import LossLayout, loss, loss_layouts
 from scratch.testing.student.names import NothingFitsError
 from scratch.testing.student.optimizers import Manner, Optimizer, hyperparameters, manner_of
+from scratch.testing.student.places import kernel_shape
 from scratch.testing.student.search import find_layout
 from scratch.testing.student.stopped import Stopped
 

@@ -62,6 +62,11 @@ def plain(name: str) -> str:
     return name.replace("_", "").replace("-", "").lower()
 
 
+def bare(name: str) -> str:
+    """A name as it is compared, without the number of a layer: W of W1."""
+    return plain(name).rstrip("0123456789")
+
+
 def names_of(key: str) -> tuple[str, ...]:
     """Every name, as it is compared, that stands for `key`."""
     return (plain(key), *NAMES.get(key, ()))
