@@ -14,9 +14,10 @@ from scratch.testing.check_layers import check_layer
 from scratch.testing.check_losses import check_loss
 from scratch.testing.check_optimizers import check_optimizer
 from scratch.testing.files import load_module
-from scratch.testing.meaning import meaning, tasks_in
+from scratch.testing.meaning import meaning
 from scratch.testing.references import named, nearest, options_of
 from scratch.testing.result import Result
+from scratch.testing.tasks import tasks_in
 
 CHECKS: Mapping[str, Callable[..., Result]] = {
     "layer": check_layer,

@@ -8,7 +8,7 @@ its name        where behaviour tells nothing, because something is wrong
 
 import inspect
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,12 +20,12 @@ from scratch.testing.bounds import agreement
 from scratch.testing.check_losses import check_loss
 from scratch.testing.check_optimizers import check_optimizer
 from scratch.testing.known_functions import SCORES, shape_keeping
-from scratch.testing.mistakes.dense import Given
+from scratch.testing.mistakes.batch import Given
 from scratch.testing.references import ALSO, activation_names, kinds
 from scratch.testing.result import Result
-from scratch.testing.student.names import NAMES, arguments_of, method, plain, signature_of
+from scratch.testing.student.names import NAMES, arguments_of, plain, signature_of
 from scratch.testing.student.optimizers import STEP
-from scratch.testing.student.pairs import BACKWARD, FORWARD, pair_of, pairs_in
+from scratch.testing.student.pairs import BACKWARD, FORWARD, pair_of
 from scratch.testing.student.silence import silent
 
 
@@ -283,32 +283,3 @@ def _best(candidates: list[Meaning], check: Any, name: str) -> Meaning:
 def _rank(result: Result) -> tuple[int, ...]:
     unknown = sum(f.diagnosis is None for f in result.findings)
     return (bool(result.findings), unknown - ("loss" in result.right), len(result.findings))
-
-
-# Files -------------------------------------------------------------------------------------------
-
-
-def tasks_in(module: types.ModuleType) -> dict[str, Any]:
-    """What in a file can be checked, by name: its classes, pairs of functions, and functions."""
-    own = {n: t for n, t in vars(module).items() if getattr(t, "__module__", "") == module.__name__}
-    found: dict[str, Any] = {n: t for n, t in own.items() if inspect.isclass(t) and kind_of(t)}
-    used: set[Any] = set()
-    for pair in pairs_in(module):
-        found[_joined(pair)] = pair
-        used |= set(pair)
-    plain_pair = method(module, *FORWARD), method(module, *BACKWARD)
-    if None not in plain_pair and not used & set(plain_pair):
-        found[_joined(plain_pair)] = plain_pair
-        used |= set(plain_pair)
-    values = method(module, "loss", "value", "cost"), method(module, "gradient", "grad")
-    if not found and None not in values:
-        return {_joined(values): values}
-    for n, thing in own.items():
-        kind = kind_of(thing) if inspect.isfunction(thing) and thing not in used else ""
-        if kind == "optimizer" or (kind == "loss" and "loss" in n):
-            found[n] = thing
-    return found
-
-
-def _joined(functions: Iterable[Any]) -> str:
-    return ",".join(f.__name__ for f in functions)

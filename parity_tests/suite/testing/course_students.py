@@ -222,7 +222,7 @@ def linear_backward(dZ, cache):
     {
         "dW": ("np.dot(dZ, A_prev.T) / m", "np.dot(dZ, A_prev.T) / m / m"),
         "db": ("np.sum(dZ, axis=1, keepdims=True) / m", "np.sum(dZ, axis=1, keepdims=True)"),
-        "db summed over the units": ("axis=1", "axis=0"),
+        "bias gradient summed over the units": ("axis=1", "axis=0"),
         "dx": ("np.dot(W.T, dZ)", "np.dot(W.T, dZ) / m"),
     },
 )
