@@ -24,6 +24,7 @@ from scratch.testing.mistakes.batch import Given
 from scratch.testing.references import ALSO, activation_names, kinds
 from scratch.testing.result import Result
 from scratch.testing.student.names import NAMES, arguments_of, plain, signature_of
+from scratch.testing.student.networks import is_network
 from scratch.testing.student.optimizers import STEP
 from scratch.testing.student.pairs import BACKWARD, FORWARD, pair_of
 from scratch.testing.student.silence import silent
@@ -95,6 +96,8 @@ def meaning(thing: Any, name: str = "") -> Meaning:
             return _loss(thing, name)
         if kind == "layer":
             return _layer(thing, name)
+        if kind == "network":
+            return Meaning("network", "the derivative of its own cost")
     raise UnclearError(
         f"It is not clear what {name} is meant to be: say what it is like, by the name of a layer, "
         "an activation, a loss or an optimizer"
@@ -102,10 +105,11 @@ def meaning(thing: Any, name: str = "") -> Meaning:
 
 
 def kind_of(thing: Any) -> str:
-    """`"layer"`, `"loss"`, `"optimizer"`, or nothing."""
+    """`"layer"`, `"loss"`, `"optimizer"`, `"network"`, or nothing."""
     if inspect.isfunction(thing):
         asked = arguments_of(thing)
         steps = asked & {*NAMES["g"], "dw", "db"} and asked & {*NAMES["w"]} - {"x"}
+        steps = steps or (asked & {*NAMES["learning_rate"]} and asked & {"params", "parameters"})
         return "optimizer" if steps else "loss" if len(_needed(thing)) == 2 else ""
     pair = pair_of(thing)
     if pair is None:
@@ -116,6 +120,8 @@ def kind_of(thing: Any) -> str:
     forward = pair[0]
     if not callable(forward):
         return ""
+    if pair[1] is not None and is_network(forward):
+        return "network"
     needed = [n for n in map(plain, _needed(forward)) if n != "self"]
     weights = {*NAMES["kernel"], *NAMES["bias"], "gamma", "beta"} & set(needed)
     return "loss" if len(needed) == 2 and not weights else "layer" if needed else ""

@@ -3,12 +3,14 @@
 Classes that others in the file derive from are left out where they are unfinished.
 """
 
+import functools
 import inspect
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scratch.testing.meaning import kind_of
+from scratch.testing.references import activation_names
 from scratch.testing.student.losses import GRADIENT
 from scratch.testing.student.names import method
 from scratch.testing.student.optimizers import STEP
@@ -25,7 +27,8 @@ def tasks_in(module: types.ModuleType) -> dict[str, Any]:
     }
     used: set[Any] = set()
     for pair in pairs_in(module):
-        found[_joined(pair)] = pair
+        for said, chosen in _activated(pair).items():
+            found[_joined(pair) + said] = chosen
         used |= set(pair)
     plain_pair = method(module, *FORWARD), method(module, *BACKWARD)
     if None not in plain_pair and not used & set(plain_pair):
@@ -39,6 +42,38 @@ def tasks_in(module: types.ModuleType) -> dict[str, Any]:
         if kind == "optimizer" or (kind == "loss" and "loss" in n):
             found[n] = thing
     return found
+
+
+def _activated(pair: tuple[Any, Any]) -> dict[str, tuple[Any, Any]]:
+    """A pair that asks for the name of an activation, for each name that its text knows."""
+    if not all("activation" in _needed(f) for f in pair):
+        return {"": pair}
+    words = [str(c) for f in pair for c in _constants(f.__code__)]
+    known = [word for word in dict.fromkeys(words) if word in activation_names()]
+    return {f" with {name}": (_with(pair[0], name), _with(pair[1], name)) for name in known}
+
+
+def _constants(code: types.CodeType) -> Iterator[Any]:
+    for constant in code.co_consts:
+        yield from constant if isinstance(constant, tuple | frozenset) else (constant,)
+
+
+def _with(function: Any, activation: str) -> Any:
+    """The function with its argument `activation` given."""
+
+    @functools.wraps(function)
+    def given(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs, activation=activation)
+
+    signature = inspect.signature(function)
+    left = [p for p in signature.parameters.values() if p.name != "activation"]
+    vars(given)["__signature__"] = signature.replace(parameters=left)
+    return given
+
+
+def _needed(function: Any) -> list[str]:
+    parameters = inspect.signature(function).parameters.values()
+    return [p.name for p in parameters if p.default is p.empty]
 
 
 def _unfinished(base: type) -> bool:

@@ -217,6 +217,7 @@ class _Part:
         self.call: Callable = step
         self.state: Any = {}
         self.slots: dict[str, Any] | None = None
+        self.later: list[str] = []
 
     def step(self, gradients: Mapping[str, np.ndarray], lr: float, t: int) -> dict[str, Any]:
         """The weights after one step."""
@@ -231,6 +232,7 @@ class _Part:
         if self.slots is None:
             names = unknown[sum(key not in asked.values() for key in handed) :]
             self.slots = self._first_state(names)
+            self.later = [] if self.slots else _optional(self.call, asked)
         given = {**handed, "state": self.state, **known, **self.slots}
         for hook in (method(self.owner, *BEFORE), self.call, method(self.owner, *AFTER)):
             returned = call(hook, given) if hook else None
@@ -260,10 +262,16 @@ class _Part:
         return zeros[0] if isinstance(self.held, _Single) else zeros
 
     def _remember(self, rest: tuple[Any, ...]) -> None:
-        if self.slots:
-            self.slots |= dict(zip(self.slots, rest, strict=False))
+        if self.slots or self.later:
+            self.slots = dict(zip(self.slots or self.later, rest, strict=False))
         elif rest:
             self.state = rest[0]
+
+
+def _optional(function: Callable, asked: Mapping[str, str]) -> list[str]:
+    """Arguments that are None at first, and hold what the last step returned from then on."""
+    parameters = inspect.signature(function).parameters.values()
+    return [p.name for p in parameters if p.default is None and p.name not in asked]
 
 
 def _set_learning_rate(owner: Any, lr: float) -> None:
