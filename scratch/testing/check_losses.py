@@ -5,6 +5,7 @@ batch on its edge, where the loss need only be finite: how closely to clip is a 
 """
 
 import inspect
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
@@ -34,6 +35,7 @@ SAMPLES = (
 COLUMNS = (
     "Layout found: samples in columns, so that m is shape[1]. If yours are rows, columns=False."
 )
+EPSILONS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
 OUTPUTS = (
     "Your loss is a mean over the samples and a sum over the outputs: the same as Keras's where "
     "there is one output."
@@ -97,6 +99,12 @@ def _conventions(
     ways = [Convention("", trials)]
     if name in CROSSENTROPIES[:2] and not options.get("from_logits"):
         ways.append(Convention(TEXTBOOK, [_textbook(trial) for trial in trials], cost=1))
+    if name in CROSSENTROPIES[:2]:
+        textbook = trials if options.get("from_logits") else ways[-1].trials
+        for epsilon, below in itertools.product(EPSILONS, (False, True)):
+            note = f"Your logarithm is of p + {epsilon:g}, to stay finite; Keras clips p instead."
+            kept = [_with_epsilon(trial, epsilon, below) for trial in textbook]
+            ways.append(Convention(note, kept, cost=1))
     if name == CROSSENTROPIES[2]:
         sums = [_scaled(trial, trial.given.k, trial.given.k) for trial in trials]
         ways.append(Convention(OUTPUTS, sums, cost=1))
@@ -219,6 +227,22 @@ def _textbook(trial: Trial) -> Trial:
     given = SimpleNamespace(**vars(trial.given))
     given.dp = given.dp - 1 / given.m
     return replace(trial, given=given, expected={**trial.expected, "dp": given.dp})
+
+
+def _with_epsilon(trial: Trial, epsilon: float, below: bool) -> Trial:
+    """The logarithm of p + epsilon; `below`: so that the gradient is -y / (p + epsilon)."""
+    given = SimpleNamespace(**vars(trial.given))
+    p, labels = given.p, given.y
+    if given.from_logits:
+        p = np.exp(p - p.max(axis=1, keepdims=True))
+        p = p / p.sum(axis=1, keepdims=True)
+    if np.ndim(labels) == 1:
+        labels = np.eye(given.k)[labels]
+    with np.errstate(all="ignore"):
+        given.loss = given.loss - np.sum(labels * np.log1p(epsilon / p)) / given.m
+        if below and not given.from_logits:
+            given.dp = given.dp * p / (p + epsilon)
+    return replace(trial, given=given, expected={"loss": given.loss, "dp": given.dp})
 
 
 def _answer(answer: Callable, trial: Trial) -> Answers:

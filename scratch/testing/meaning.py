@@ -23,7 +23,7 @@ from scratch.testing.known_functions import SCORES, shape_keeping
 from scratch.testing.mistakes.batch import Given
 from scratch.testing.references import ALSO, activation_names, kinds
 from scratch.testing.result import Result
-from scratch.testing.student.names import NAMES, arguments_of, plain, signature_of
+from scratch.testing.student.names import NAMES, arguments_of, bare, plain, signature_of
 from scratch.testing.student.networks import is_network
 from scratch.testing.student.optimizers import STEP
 from scratch.testing.student.pairs import BACKWARD, FORWARD, pair_of
@@ -169,8 +169,9 @@ def _layer(thing: Any, name: str) -> Meaning:
         except student.NothingFitsError:
             continue
         if which < len(said):
-            f = said[which][0]
-            return Meaning("layer", "dense", _with(f))
+            f, score = said[which][:2]
+            without = {"use_bias": False} if score == "x W" and not _knows_bias(thing) else {}
+            return Meaning("layer", "dense", {**_with(f), **without})
     if like := _activation(thing):
         return Meaning("activation", like)
     words = plain(name)
@@ -226,6 +227,16 @@ def _has_weights(thing: Any) -> bool:
         return bool({*NAMES["kernel"]} & set(map(plain, _needed(pair[0]))))
     source = _initial_names(thing)
     return bool(source & {*NAMES["kernel"]})
+
+
+def _knows_bias(thing: Any) -> bool:
+    """Whether the text of somebody's layer names a bias at all."""
+    pair = pair_of(thing)
+    owner = thing if inspect.isclass(thing) else type(thing)
+    functions = pair if pair is not None else vars(owner).values()
+    codes = [f.__code__ for f in functions if inspect.isfunction(f)]
+    named = {n for c in codes for n in (*c.co_names, *c.co_varnames, *map(str, c.co_consts))}
+    return bool({bare(n) for n in named} & {*NAMES["bias"]})
 
 
 def _initial_names(thing: Any) -> set[str]:

@@ -216,7 +216,11 @@ class Layer:
 
         shapes = {key: squeezed(value.shape) for key, value in self.arguments.items()}
         shapes["input"] = squeezed(self.x.shape)
-        found = {**steps, **assign(sources, keys, shapes, agrees, self.roles)}
+        found = {
+            **steps,
+            **self.places.gradients(),
+            **assign(sources, keys, shapes, agrees, self.roles),
+        }
         for key in self.weights:
             if found.get(key) is None:
                 raise NothingFitsError(

@@ -112,9 +112,7 @@ class Network:
         for key in self.parameters:
             name = next((n for n in (f"d{key}", key, f"grad_{key}") if n in grads), None)
             if name is None:
-                raise NothingFitsError(
-                    f"{self.backward_.__name__} returned no {gradient_name(key)}"
-                )
+                raise NothingFitsError(f"{self.backward_.__name__} returned no d{key}")
             found[key] = np.array(grads[name])
         return found
 

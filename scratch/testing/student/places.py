@@ -16,6 +16,8 @@ from scratch.testing.student.gradients import gradient_names, squeezed
 from scratch.testing.student.names import SETTINGS, bare, by_name, call, find, made, names_of, plain
 
 WEIGHTS = ("params", "parameters", "weights")
+DATA = ("data", "value", "array", "val")
+GRADIENTS = ("grad", "gradient", "grads", "g")
 
 
 class Places:
@@ -33,11 +35,11 @@ class Places:
         """Puts weights, in the object's own layout, into their places; those that have one."""
         done = set()
         for key, value in weights.items():
-            for place in places_of(self.owner):
-                name = _place_in(place, key, value)
-                if name is None:
+            for among in places_of(self.owner):
+                found = self._find(among, key, value)
+                if found is None:
                     continue
-                self.found.setdefault(key, (place, name))
+                place, name = found
                 old = place[name]
                 if isinstance(old, np.ndarray) and old.dtype == value.dtype:
                     old[...] = value.reshape(old.shape)  # it may be known under a second name
@@ -60,18 +62,40 @@ class Places:
         """Which weight stands where, if they are in a list."""
         return {at: key for key, (place, at) in self.found.items() if isinstance(place, list)}
 
+    def gradients(self) -> dict[str, Any]:
+        """Those that stand beside their weights, in one object."""
+        found: dict[str, Any] = {}
+        places = {id(place) for place in places_of(self.owner)}
+        for key, (place, name) in self.found.items():
+            if id(place) not in places and plain(str(name)) in DATA:
+                gradient = place.get(find(place, GRADIENTS) or "")
+                found |= {} if gradient is None else {key: gradient}
+        return found
+
     def _look_again(self) -> None:
         """Somebody's code may have made a new list or dictionary of its weights."""
-        if not all(
-            any(p is place for p in places_of(self.owner)) for place, _ in self.found.values()
-        ):
-            now = {key: np.asarray(place[name]) for key, (place, name) in self.found.items()}
-            self.found = {
-                key: (place, name)
-                for key, value in now.items()
-                for place in reversed(places_of(self.owner))
-                if (name := _place_in(place, key, value)) is not None
-            }
+        places = places_of(self.owner)
+        inside = [vars(v) for place in places if isinstance(place, dict)
+                  for v in place.values() if _data_of(v) is not None]  # fmt: skip
+        known = {id(place) for place in [*places, *inside]}
+        if all(id(place) in known for place, _ in self.found.values()):
+            return
+        now = {key: np.asarray(place[name]) for key, (place, name) in self.found.items()}
+        self.found = {}
+        for key, value in now.items():
+            for place in places:
+                if key not in self.found:
+                    self._find(place, key, value)
+
+    def _find(self, place: Any, key: str, value: np.ndarray) -> tuple[Any, Any] | None:
+        """Where in a place a weight stands: in an object with data and grad, its data."""
+        name = _place_in(place, key, value)
+        if name is None:
+            return None
+        if (data := _data_of(place[name])) is not None:
+            place, name = vars(place[name]), data
+        self.found.setdefault(key, (place, name))
+        return place, name
 
 
 def places_of(owner: Any) -> list[Any]:
@@ -93,6 +117,8 @@ def _place_in(place: Any, key: str, value: np.ndarray) -> Any:
         name = next((n for n in found if bare(str(n)) in names_of(key)), None)
     if name is not None:
         old = found[name]
+        if (data := _data_of(old)) is not None:
+            old = vars(old)[data]
         return name if old is None or _fits(np.shape(old), value.shape) else None
     of_gradients = set().union(*map(gradient_names, ("kernel", "bias", "input")))
     alike = (
@@ -102,6 +128,14 @@ def _place_in(place: Any, key: str, value: np.ndarray) -> Any:
         and (_fits(v.shape, value.shape) and not {plain(n), bare(n)} & of_gradients)
     )
     return next(alike, None)
+
+
+def _data_of(value: Any) -> str | None:
+    """Under which name an object has the array that it stands for."""
+    if isinstance(value, np.ndarray) or not hasattr(value, "__dict__"):
+        return None
+    name = find(vars(value), DATA)
+    return name if name is not None and isinstance(vars(value)[name], np.ndarray) else None
 
 
 def _fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
