@@ -9,18 +9,9 @@ import numpy as np
 from scratch import layers, quirks
 from scratch.testing import student
 from scratch.testing.check_dropout import dropout_result
+from scratch.testing.comparing import Answers, same, tolerance_of
 from scratch.testing.explanation import explained
-from scratch.testing.judgement import (
-    Answers,
-    Catalogue,
-    Convention,
-    Mistake,
-    Trial,
-    claim,
-    judge,
-    same,
-    tolerance_of,
-)
+from scratch.testing.judgement import Catalogue, Convention, Mistake, Trial, claim, judge
 from scratch.testing.known_functions import known_forwards
 from scratch.testing.mistakes import activations as activation_mistakes
 from scratch.testing.mistakes import batch, dense

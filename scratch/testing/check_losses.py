@@ -16,7 +16,8 @@ import numpy as np
 from scratch import losses, ops, quirks
 from scratch.testing import student
 from scratch.testing.check_layers import PRINTED, described, name_of
-from scratch.testing.judgement import Answers, Convention, Trial, judge, same, tolerance_of
+from scratch.testing.comparing import Answers, same, tolerance_of
+from scratch.testing.judgement import Convention, Trial, judge
 from scratch.testing.mistakes.crossentropies import CROSSENTROPIES
 from scratch.testing.mistakes.losses import MISTAKES
 from scratch.testing.result import Result

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from scratch.testing.check_layers import PRINTED, name_of
+from scratch.testing.comparing import Answers
 from scratch.testing.differences import central_differences
-from scratch.testing.judgement import Answers, Convention, Trial, judge
+from scratch.testing.judgement import Convention, Trial, judge
 from scratch.testing.mistakes.networks import MISTAKES
 from scratch.testing.result import Result
 from scratch.testing.student.names import NothingFitsError

@@ -16,7 +16,8 @@ from scratch import optimizers, quirks
 from scratch.testing import student
 from scratch.testing.bounds import agreement
 from scratch.testing.check_layers import described, name_of
-from scratch.testing.judgement import Answers, Convention, Trial, judge, same
+from scratch.testing.comparing import Answers, same
+from scratch.testing.judgement import Convention, Trial, judge
 from scratch.testing.mistakes.optimizers import MISTAKES
 from scratch.testing.mistakes.rules import CONVENTIONS, RULES, Given
 from scratch.testing.result import Result

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from scratch.testing import student
-from scratch.testing.judgement import Answers, Trial
+from scratch.testing.comparing import Answers
+from scratch.testing.judgement import Trial
 from scratch.testing.mistakes import batch
 from scratch.testing.own_derivative import compared, statement
 from scratch.testing.result import Finding, Result

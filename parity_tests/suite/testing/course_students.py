@@ -50,15 +50,15 @@ class Affine:
 """,
     "dense",
     {
-        "dW": ("np.dot(self.x.T, dout)", "-np.dot(self.x.T, dout)"),
+        "wrong dW": ("np.dot(self.x.T, dout)", "-np.dot(self.x.T, dout)"),
         "weight gradient with an extra 1/m": (
             "dW = np.dot(self.x.T, dout)",
             "dW = np.dot(self.x.T, dout) / len(dout)",
         ),
         "accumulated": ("self.grads[0][...] = dW", "self.grads[0] += dW"),
-        "db": ("np.sum(dout, axis=0)", "np.sum(dout)"),
-        "dx": ("np.dot(dout, W.T)", "np.dot(dout, W.T) * 2"),
-        "y": ("np.dot(x, W) + b", "np.dot(x, W) - b"),
+        "wrong db": ("np.sum(dout, axis=0)", "np.sum(dout)"),
+        "wrong dx": ("np.dot(dout, W.T)", "np.dot(dout, W.T) * 2"),
+        "bias subtracted": ("np.dot(x, W) + b", "np.dot(x, W) - b"),
     },
 )
 COURSES["lists: a dictionary of W1 and b1"] = Course(
@@ -77,10 +77,10 @@ class FullyConnected:
 """,
     "dense",
     {
-        "dW": ("self.X.T @ dout", "-self.X.T @ dout"),
+        "wrong dW": ("self.X.T @ dout", "-self.X.T @ dout"),
         "bias gradient averaged over the batch": ("dout.sum(axis=0)", "dout.mean(axis=0)"),
-        "db": ("dout.sum(axis=0)", "dout.sum(axis=1)"),
-        "dx": ("dout @ self.params", "-dout @ self.params"),
+        "wrong db": ("dout.sum(axis=0)", "dout.sum(axis=1)"),
+        "wrong dx": ("dout @ self.params", "-dout @ self.params"),
     },
 )
 COURSES["lists: made in the layer"] = Course(
@@ -100,9 +100,9 @@ class Linear:
 """,
     "dense",
     {
-        "dW": ("self.x.T @ dy,", "-self.x.T @ dy,"),
-        "db": ("dy.sum(axis=0)", "dy.sum()"),
-        "dx": ("return dy @", "return 2 * dy @"),
+        "wrong dW": ("self.x.T @ dy,", "-self.x.T @ dy,"),
+        "wrong db": ("dy.sum(axis=0)", "dy.sum()"),
+        "wrong dx": ("return dy @", "return 2 * dy @"),
     },
 )
 COURSES["columns: the update"] = Course(
@@ -220,10 +220,10 @@ def linear_backward(dZ, cache):
 """,
     "takes the mean over the batch",
     {
-        "dW": ("np.dot(dZ, A_prev.T) / m", "np.dot(dZ, A_prev.T) / m / m"),
-        "db": ("np.sum(dZ, axis=1, keepdims=True) / m", "np.sum(dZ, axis=1, keepdims=True)"),
+        "wrong dW": ("np.dot(dZ, A_prev.T) / m", "np.dot(dZ, A_prev.T) / m / m"),
+        "wrong db": ("np.sum(dZ, axis=1, keepdims=True) / m", "np.sum(dZ, axis=1, keepdims=True)"),
         "bias gradient summed over the units": ("axis=1", "axis=0"),
-        "dx": ("np.dot(W.T, dZ)", "np.dot(W.T, dZ) / m"),
+        "wrong dx": ("np.dot(W.T, dZ)", "np.dot(W.T, dZ) / m"),
     },
 )
 COURSES["objects: SGD"] = Course(
@@ -440,9 +440,12 @@ class Layer_Dense:
 """,
     "dense",
     {
-        "dW": ("np.dot(self.inputs.T, dvalues)", "np.dot(self.inputs.T, dvalues) / len(dvalues)"),
-        "db": ("np.sum(dvalues, axis=0, keepdims=True)", "np.sum(dvalues)"),
-        "dx": ("np.dot(dvalues, self.weights.T)", "-np.dot(dvalues, self.weights.T)"),
+        "wrong dW": (
+            "np.dot(self.inputs.T, dvalues)",
+            "np.dot(self.inputs.T, dvalues) / len(dvalues)",
+        ),
+        "wrong db": ("np.sum(dvalues, axis=0, keepdims=True)", "np.sum(dvalues)"),
+        "wrong dx": ("np.dot(dvalues, self.weights.T)", "-np.dot(dvalues, self.weights.T)"),
     },
 )
 COURSES["visitors: ReLU"] = Course(
@@ -457,7 +460,7 @@ class Activation_ReLU:
 """,
     "relu",
     {
-        "dx": ("dvalues.copy()", "np.ones_like(dvalues)"),
+        "wrong dx[": ("dvalues.copy()", "np.ones_like(dvalues)"),
         "relu applied to dy": ("self.inputs <= 0", "self.dinputs <= 0"),
         "wrong dx": ("self.inputs <= 0", "self.inputs > 0"),
     },
@@ -488,9 +491,9 @@ class Loss_CategoricalCrossentropy(Loss):
 """,
     "categorical_crossentropy",
     {
-        "dp": ("-y_true / dvalues", "y_true / dvalues"),
+        "wrong dp": ("-y_true / dvalues", "y_true / dvalues"),
         "1/m": ("self.dinputs / samples", "self.dinputs"),
-        "loss": ("-np.log", "np.log"),
+        "wrong loss": ("-np.log", "np.log"),
     },
 )
 COURSES["visitors: softmax with its loss"] = Course(
@@ -542,7 +545,7 @@ class Activation_Softmax_Loss_CategoricalCrossentropy:
     "from_logits=True",
     {
         "without 1/m": ("self.dinputs = self.dinputs / samples", "pass"),
-        "dp": ("y_true] -= 1", "y_true] += 1"),
+        "wrong dp": ("y_true] -= 1", "y_true] += 1"),
         "wrong": (
             "axis=1, keepdims=True)\n    def backward",
             "axis=0, keepdims=True)\n    def backward",
@@ -764,5 +767,311 @@ def predict(X, y, parameters):
         "1/m twice": ("dW = 1/m * np.dot(dZ, A_prev.T)", "dW = 1/m * np.dot(dZ, A_prev.T) / m"),
         "dx with W not transposed": ("np.dot(W.T, dZ)", "np.dot(W, dZ)"),
         "sign of the gradient": ("dAL = - (np", "dAL = (np"),
+    },
+)
+COURSES["lists: no bias"] = Course(
+    """
+class MatMul:
+    def __init__(self, W):
+        self.params = [W]
+        self.grads = [np.zeros_like(W)]
+        self.x = None
+    def forward(self, x):
+        W, = self.params
+        out = np.dot(x, W)
+        self.x = x
+        return out
+    def backward(self, dout):
+        W, = self.params
+        dx = np.dot(dout, W.T)
+        dW = np.dot(self.x.T, dout)
+        self.grads[0][...] = dW
+        return dx
+""",
+    "use_bias=False",
+    {
+        "wrong dW": ("np.dot(self.x.T, dout)", "-np.dot(self.x.T, dout)"),
+        "dx with 1/m": ("np.dot(dout, W.T)", "np.dot(dout, W.T) / len(dout)"),
+        "accumulated": ("self.grads[0][...] = dW", "self.grads[0] += dW"),
+    },
+)
+COURSES["lists: softmax with its loss"] = Course(
+    """
+def softmax(x):
+    if x.ndim == 2:
+        x = x.T
+        x = x - np.max(x, axis=0)
+        y = np.exp(x) / np.sum(np.exp(x), axis=0)
+        return y.T
+    x = x - np.max(x)
+    return np.exp(x) / np.sum(np.exp(x))
+def cross_entropy_error(y, t):
+    if y.ndim == 1:
+        t = t.reshape(1, t.size)
+        y = y.reshape(1, y.size)
+    if t.size == y.size:
+        t = t.argmax(axis=1)
+    batch_size = y.shape[0]
+    return -np.sum(np.log(y[np.arange(batch_size), t] + 1e-7)) / batch_size
+class SoftmaxWithLoss:
+    def __init__(self):
+        self.params, self.grads = [], []
+        self.y = None
+        self.t = None
+    def forward(self, x, t):
+        self.t = t
+        self.y = softmax(x)
+        if self.t.size == self.y.size:
+            self.t = self.t.argmax(axis=1)
+        return cross_entropy_error(self.y, self.t)
+    def backward(self, dout=1):
+        batch_size = self.t.shape[0]
+        dx = self.y.copy()
+        dx[np.arange(batch_size), self.t] -= 1
+        dx *= dout
+        dx = dx / batch_size
+        return dx
+""",
+    "Your logarithm is of p + 1e-07",
+    {
+        "without 1/m": ("dx = dx / batch_size", "pass"),
+        "wrong loss": ("1e-7)) / batch_size", "1e-7))"),
+        "wrong dp": ("self.t] -= 1", "self.t] += 1"),
+    },
+)
+COURSES["objects: a layer of parameters, and SGD"] = Course(
+    """
+class Parameter:
+    def __init__(self, data):
+        self.data = data
+        self.grad = np.zeros_like(data)
+class Linear:
+    def __init__(self, n_in, n_out):
+        self.W = Parameter(np.random.randn(n_in, n_out))
+        self.b = Parameter(np.zeros(n_out))
+    def forward(self, x):
+        self.x = x
+        return x @ self.W.data + self.b.data
+    def backward(self, dy):
+        self.W.grad += self.x.T @ dy
+        self.b.grad += dy.sum(axis=0)
+        return dy @ self.W.data.T
+    def zero_grad(self):
+        self.W.grad[...] = 0
+        self.b.grad[...] = 0
+    def parameters(self):
+        return [self.W, self.b]
+class SGD:
+    def __init__(self, parameters, lr=0.01):
+        self.parameters = parameters
+        self.lr = lr
+    def step(self):
+        for p in self.parameters:
+            p.data -= self.lr * p.grad
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad[...] = 0
+""",
+    "dense",
+    {
+        "wrong dW": ("self.x.T @ dy", "-self.x.T @ dy"),
+        "accumulated": ("self.W.grad[...] = 0\n        self.b.grad[...] = 0", "pass"),
+        "db is not": ("dy.sum(axis=0)", "dy.sum()"),
+        "sign of the step": ("p.data -= self.lr", "p.data += self.lr"),
+    },
+)
+COURSES["objects: gradients for momentum"] = Course(
+    """
+class Momentum:
+    def __init__(self, parameters, learning_rate=0.01, momentum=0.9):
+        self.parameters = parameters; self.lr = learning_rate; self.mu = momentum
+        self.v = [np.zeros(p.data.shape) for p in parameters]
+    def step(self):
+        for p, v in zip(self.parameters, self.v):
+            v *= self.mu
+            v -= self.lr * p.grad
+            p.data += v
+""",
+    "momentum=0.9",
+    {
+        "sign of the momentum": ("v *= self.mu", "v *= -self.mu"),
+        "sign of the step": ("p.data += v", "p.data -= v"),
+        "learning rate applied twice": ("p.data += v", "p.data += self.lr * v"),
+    },
+)
+COURSES["objects: a function"] = Course(
+    """
+def sgd(params, lr, batch_size=1):
+    for p in params:
+        p.data -= lr * p.grad / batch_size
+        p.grad = np.zeros_like(p.grad)
+""",
+    "sgd",
+    {
+        "sign of the step": ("-= lr", "+= lr"),
+        "learning rate forgotten": ("lr * p.grad", "p.grad"),
+    },
+)
+COURSES["visitors: a model of layers"] = Course(
+    """
+class SGD:
+    def __init__(self, learning_rate=0.1):
+        self.learning_rate = learning_rate
+    def step(self, model):
+        for layer in model.layers:
+            layer.weights = layer.weights - self.learning_rate * layer.grad_weights
+            layer.bias = layer.bias - self.learning_rate * layer.grad_bias
+""",
+    "sgd",
+    {
+        "sign of the step": ("weights - self", "weights + self"),
+        "wrong b": (
+            "layer.bias - self.learning_rate * layer.grad_bias",
+            "layer.bias - layer.grad_bias",
+        ),
+        "learning rate forgotten": ("self.learning_rate * ", ""),
+    },
+)
+COURSES["visitors: lists in a network"] = Course(
+    """
+class GradientDescent:
+    def __init__(self, lr):
+        self.lr = lr
+    def step(self, network):
+        for layer in network.layers:
+            for param, grad in zip(layer.params, layer.grads):
+                param -= self.lr * grad
+""",
+    "sgd",
+    {
+        "sign of the step": ("param -=", "param +="),
+        "wrong": ("param -= self.lr * grad", "param = param - self.lr * grad"),
+    },
+)
+COURSES["visitors: dictionaries in layers"] = Course(
+    """
+class SGD:
+    def __init__(self, learning_rate=0.1):
+        self.learning_rate = learning_rate
+    def update(self, layers):
+        for layer in layers:
+            for key in layer.params:
+                layer.params[key] -= self.learning_rate * layer.grads[key]
+""",
+    "sgd",
+    {
+        "sign of the step": ("-= self", "+= self"),
+    },
+)
+COURSES["visitors: AdaGrad"] = Course(
+    """
+class AdaGrad:
+    def __init__(self, lr=0.01, eps=1e-7):
+        self.lr = lr
+        self.eps = eps
+    def update(self, layer):
+        if not hasattr(layer, "cache_W"):
+            layer.cache_W = np.zeros_like(layer.W)
+            layer.cache_b = np.zeros_like(layer.b)
+        layer.cache_W += layer.dW ** 2
+        layer.cache_b += layer.db ** 2
+        layer.W -= self.lr * layer.dW / (np.sqrt(layer.cache_W) + self.eps)
+        layer.b -= self.lr * layer.db / (np.sqrt(layer.cache_b) + self.eps)
+""",
+    "adagrad",
+    {
+        "gradient not squared": ("dW ** 2", "dW"),
+        "root forgotten": ("np.sqrt", ""),
+        "squares forgotten": ("+= layer.d", "= layer.d"),
+        "sign of the step": ("-= self", "+= self"),
+    },
+)
+COURSES["pairs: m and v handed on"] = Course(
+    """
+def adam_step(w, grad, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * grad
+    v = beta2 * v + (1 - beta2) * grad**2
+    mh = m / (1 - beta1**t)
+    vh = v / (1 - beta2**t)
+    w = w - lr * mh / (np.sqrt(vh) + eps)
+    return w, m, v
+""",
+    "adam",
+    {
+        "factor 1 - beta_1 missing": (
+            "m = beta1 * m + (1 - beta1) * grad\n    v = beta2 * v + (1 - beta2) * grad**2",
+            "m = beta1 * m + grad\n    v = beta2 * v + (1 - beta2) * grad**2",
+        ),
+        "state reset in every step": ("return w, m, v", "return w, 0 * m, 0 * v"),
+        "bias correction of v missing": ("v / (1 - beta2**t)", "v"),
+    },
+)
+COURSES["pairs: m and v made by the first step"] = Course(
+    """
+def adam(theta, g, m=None, v=None, t=1, alpha=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    if m is None:
+        m, v = np.zeros_like(theta), np.zeros_like(theta)
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    theta = theta - alpha * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)
+    return theta, m, v
+""",
+    "adam",
+    {
+        "gradient not squared": ("* g**2", "* g"),
+        "sign of the step": ("theta - alpha", "theta + alpha"),
+        "bias correction of m missing": ("(m / (1 - beta1**t))", "m"),
+    },
+)
+COURSES["pairs: RMSprop"] = Course(
+    """
+class RMSProp:
+    def __init__(self, learning_rate=0.001, beta=0.9, epsilon=1e-8):
+        self.lr, self.beta, self.eps = learning_rate, beta, epsilon
+        self.s_w = 0
+        self.s_b = 0
+    def update(self, weights, biases, grad_w, grad_b):
+        self.s_w = self.beta * self.s_w + (1 - self.beta) * grad_w ** 2
+        self.s_b = self.beta * self.s_b + (1 - self.beta) * grad_b ** 2
+        weights -= self.lr * grad_w / (np.sqrt(self.s_w) + self.eps)
+        biases -= self.lr * grad_b / (np.sqrt(self.s_b) + self.eps)
+        return weights, biases
+""",
+    "rmsprop",
+    {
+        "root forgotten": ("np.sqrt", ""),
+        "squares added up": (
+            "self.beta * self.s_w + (1 - self.beta) * grad_w ** 2",
+            "self.s_w + grad_w ** 2",
+        ),
+        "wrong b": ("grad_b ** 2", "grad_w ** 2"),
+    },
+)
+COURSES["lists: weights that the optimizer keeps"] = Course(
+    """
+class SGD:
+    def __init__(self, params, lr=0.01):
+        self.params = params
+        self.lr = lr
+    def step(self, grads):
+        for p, g in zip(self.params, grads):
+            p -= self.lr * g
+""",
+    "sgd",
+    {
+        "sign of the step": ("p -= self", "p += self"),
+        "wrong": ("p -= self.lr * g", "p = p - self.lr * g"),
+    },
+)
+COURSES["lists: a dictionary of gradients, gone through"] = Course(
+    """
+def update(params, grads, lr):
+    for name, g in grads.items():
+        params[name.replace("d", "")] -= lr * g
+""",
+    "sgd",
+    {
+        "sign of the step": ("-= lr", "+= lr"),
+        "learning rate forgotten": ("lr * g", "g"),
     },
 )

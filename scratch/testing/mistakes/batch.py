@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from scratch.testing.judgement import Answers
+from scratch.testing.comparing import Answers
 
 
 @dataclass(frozen=True)

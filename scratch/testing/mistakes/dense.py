@@ -8,7 +8,8 @@
 
 import numpy as np
 
-from scratch.testing.judgement import Answers, Catalogue
+from scratch.testing.comparing import Answers
+from scratch.testing.judgement import Catalogue
 from scratch.testing.mistakes import means
 from scratch.testing.mistakes.activations import IN_THE_OUTPUT
 from scratch.testing.mistakes.batch import Given

@@ -3,7 +3,8 @@
 L a mean: dy holds 1/m, dW = x^T dz          L a sum: dW = 1/m x^T dz  (`averages`)
 """
 
-from scratch.testing.judgement import Answers, Catalogue
+from scratch.testing.comparing import Answers
+from scratch.testing.judgement import Catalogue
 from scratch.testing.mistakes.batch import Given
 
 MISTAKES = Catalogue()

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from scratch.testing.judgement import Answers, Catalogue
+from scratch.testing.comparing import Answers
+from scratch.testing.judgement import Catalogue
 
 MISTAKES = Catalogue()
 

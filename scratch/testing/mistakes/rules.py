@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch.testing.judgement import Answers
+from scratch.testing.comparing import Answers
 
 Rule = Callable[..., Any]
 
