@@ -159,6 +159,14 @@ _entry(
     why="v's correction stands under the root together with v.",
     root_correction=False,
 )  # fmt: skip
+_entry(
+    "m and v are one and the same", "adam",
+    right="m = zeros,  v = zeros: two arrays, or two dictionaries",
+    wrong="m = v = zeros: two names of one",
+    why="What is written into m stands in v as well, and the other way round: make each of them "
+    "on its own.",
+    one=True,
+)  # fmt: skip
 for _m, _v, _what in ((True, True, "moments"), (True, False, "m"), (False, True, "v")):
     _entry(
         f"bias-corrected {_what} stored", "adam",
