@@ -5,7 +5,6 @@ batch on its edge, where the loss need only be finite: how closely to clip is a 
 """
 
 import inspect
-import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
@@ -100,11 +99,12 @@ def _conventions(
     ways = [Convention("", trials)]
     if name in CROSSENTROPIES[:2] and not options.get("from_logits"):
         ways.append(Convention(TEXTBOOK, [_textbook(trial) for trial in trials], cost=1))
-    if name in CROSSENTROPIES[:2]:
-        textbook = trials if options.get("from_logits") else ways[-1].trials
-        for epsilon, below in itertools.product(EPSILONS, (False, True)):
-            note = f"Your logarithm is of p + {epsilon:g}, to stay finite; Keras clips p instead."
-            kept = [_with_epsilon(trial, epsilon, below) for trial in textbook]
+    if name in CROSSENTROPIES[:2] and options.get("from_logits"):
+        for epsilon in EPSILONS:
+            note = (
+                f"Your logarithm is of p + {epsilon:g}, to stay finite: the loss is that much off."
+            )
+            kept = [_with_epsilon(trial, epsilon) for trial in trials]
             ways.append(Convention(note, kept, cost=1))
     if name == CROSSENTROPIES[2]:
         sums = [_scaled(trial, trial.given.k, trial.given.k) for trial in trials]
@@ -230,19 +230,13 @@ def _textbook(trial: Trial) -> Trial:
     return replace(trial, given=given, expected={**trial.expected, "dp": given.dp})
 
 
-def _with_epsilon(trial: Trial, epsilon: float, below: bool) -> Trial:
-    """The logarithm of p + epsilon; `below`: so that the gradient is -y / (p + epsilon)."""
+def _with_epsilon(trial: Trial, epsilon: float) -> Trial:
+    """The logarithm of softmax + epsilon, with the gradient of softmax alone."""
     given = SimpleNamespace(**vars(trial.given))
-    p, labels = given.p, given.y
-    if given.from_logits:
-        p = np.exp(p - p.max(axis=1, keepdims=True))
-        p = p / p.sum(axis=1, keepdims=True)
-    if np.ndim(labels) == 1:
-        labels = np.eye(given.k)[labels]
-    with np.errstate(all="ignore"):
-        given.loss = given.loss - np.sum(labels * np.log1p(epsilon / p)) / given.m
-        if below and not given.from_logits:
-            given.dp = given.dp * p / (p + epsilon)
+    p = np.exp(given.p - given.p.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)
+    labels = np.eye(given.k)[given.y] if np.ndim(given.y) == 1 else given.y
+    given.loss = given.loss - np.sum(labels * np.log1p(epsilon / p)) / given.m
     return replace(trial, given=given, expected={"loss": given.loss, "dp": given.dp})
 
 
