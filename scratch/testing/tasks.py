@@ -37,9 +37,10 @@ def tasks_in(module: types.ModuleType) -> dict[str, Any]:
     values = method(module, "loss", "value", "cost"), method(module, "gradient", "grad")
     if not found and None not in values:
         return {_joined(values): values}
+    costed = any(kind_of(thing) == "network" for thing in found.values())
     for n, thing in own.items():
         kind = kind_of(thing) if inspect.isfunction(thing) and thing not in used else ""
-        if kind == "optimizer" or (kind == "loss" and "loss" in n):
+        if kind == "optimizer" or (kind == "loss" and "loss" in n and not costed):
             found[n] = thing
     return found
 

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -77,34 +77,33 @@ def manner_of(thing: Any, given: Mapping[str, Any]) -> Manner:
     Raises:
         NothingFitsError: when there is no method for a step.
     """
-    best: tuple[float, Manner, bool] | None = None
+    best: tuple[float, Manner] | None = None
     refused: NothingFitsError | None = None
     for manner in _manners(thing):
         draw = np.random.default_rng(0)
         start = {name: draw.normal(size=(3, 2)) for name in manner.names}
         gradients = {name: draw.normal(size=(3, 2)) for name in manner.names}
-        still, told = 2.0, False
+        still = 2.0  # the share of the weights that stay where they are; more if it does not run
         try:
             trial = Optimizer(thing, given, manner, start)
-            told = trial.told()
+            manner = replace(manner, told=trial.told())
             with np.errstate(all="ignore"):
                 after = trial.step(gradients, float(given.get("learning_rate", 0.01)), 1)
             fits = all(after[name].shape == start[name].shape for name in start)
-            still = np.mean([(after[n] == start[n]).all() for n in start]) if fits else 1.5
+            still = float(np.mean([(after[n] == start[n]).all() for n in start])) if fits else 1.5
         except NothingFitsError as error:
             refused = refused or error
             continue
-        except Exception:  # whatever somebody's code raises: it was spoken to in the wrong way
-            told = told or bool(best and best[2])
+        except Exception:
+            pass
         if best is None or still < best[0]:
-            best = float(still), manner, told
+            best = still, manner
         if not still:
             break
     if best is None:
         assert refused is not None
         raise refused
-    _, manner, told = best
-    return Manner(manner.names, manner.held, manner.bound, told)
+    return best[1]
 
 
 def _manners(thing: Any) -> Iterator[Manner]:
@@ -259,7 +258,7 @@ class _Part:
         if isinstance(self.held, Named):
             return Grads({self.held.before + name: np.zeros_like(w) for name, w in now.items()})
         zeros = [np.zeros_like(w) for w in now.values()]
-        return zeros[0] if isinstance(self.held, _Single) else zeros
+        return zeros[0] if isinstance(self.held, _Single | Pair) else zeros
 
     def _remember(self, rest: tuple[Any, ...]) -> None:
         if self.slots or self.later:
@@ -275,7 +274,9 @@ def _optional(function: Callable, asked: Mapping[str, str]) -> list[str]:
 
 
 def _set_learning_rate(owner: Any, lr: float) -> None:
+    """Under each name under which it is kept."""
     attributes = getattr(owner, "__dict__", {})
-    for name in attributes:
-        if plain(name) in RATE and attributes[name] is not lr:
-            setattr(owner, name, lr)
+    first = find(attributes, RATE)
+    old = attributes[first] if first is not None else None
+    for name in [n for n, value in attributes.items() if plain(n) in RATE and value is old]:
+        setattr(owner, name, lr)
