@@ -1075,3 +1075,94 @@ def update(params, grads, lr):
         "learning rate forgotten": ("lr * g", "g"),
     },
 )
+COURSES["visitors: layers given to the constructor"] = Course(
+    """
+class Adam:
+    def __init__(self, layers, lr=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
+        self.layers = layers
+        self.lr, self.beta1, self.beta2, self.epsilon, self.t = lr, beta1, beta2, epsilon, 0
+        self.m = [[np.zeros_like(l.W), np.zeros_like(l.b)] for l in layers]
+        self.v = [[np.zeros_like(l.W), np.zeros_like(l.b)] for l in layers]
+    def step(self):
+        self.t += 1
+        for i, l in enumerate(self.layers):
+            for j, (p, g) in enumerate(((l.W, l.dW), (l.b, l.db))):
+                self.m[i][j] = self.beta1 * self.m[i][j] + (1 - self.beta1) * g
+                self.v[i][j] = self.beta2 * self.v[i][j] + (1 - self.beta2) * g * g
+                mh = self.m[i][j] / (1 - self.beta1**self.t)
+                vh = self.v[i][j] / (1 - self.beta2**self.t)
+                p -= self.lr * mh / (np.sqrt(vh) + self.epsilon)
+""",
+    "adam",
+    {
+        "t never raised": ("self.t += 1", "self.t = 1"),
+        "sign of the step": ("p -= self", "p += self"),
+        "gradient not squared": ("* g * g", "* g"),
+    },
+)
+COURSES["objects: RMSprop with alpha"] = Course(
+    """
+class Tensor:
+    def __init__(self, data):
+        self.data = data
+        self.grad = None
+class RMSProp:
+    def __init__(self, params, lr=1e-3, alpha=0.9, eps=1e-8):
+        self.params, self.lr, self.alpha, self.eps = params, lr, alpha, eps
+        self.sq = {id(p): np.zeros_like(p.data) for p in params}
+    def step(self):
+        for p in self.params:
+            s = self.sq[id(p)]
+            s[...] = self.alpha * s + (1 - self.alpha) * p.grad ** 2
+            p.data = p.data - self.lr * p.grad / (np.sqrt(s) + self.eps)
+""",
+    "rmsprop",
+    {
+        "root forgotten": ("np.sqrt(s)", "s"),
+        "gradient not squared": ("p.grad ** 2", "p.grad"),
+    },
+)
+COURSES["pairs: Adam with four moments"] = Course(
+    """
+def initialize(dim):
+    return np.zeros((dim, 1)), 0.0
+def adam_update(t, w, b, dw, db, m_dw, v_dw, m_db, v_db, eta=0.01, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    m_dw = beta1*m_dw + (1-beta1)*dw
+    m_db = beta1*m_db + (1-beta1)*db
+    v_dw = beta2*v_dw + (1-beta2)*dw**2
+    v_db = beta2*v_db + (1-beta2)*db**2
+    w = w - eta*(m_dw/(1-beta1**t))/(np.sqrt(v_dw/(1-beta2**t))+epsilon)
+    b = b - eta*(m_db/(1-beta1**t))/(np.sqrt(v_db/(1-beta2**t))+epsilon)
+    return w, b, m_dw, v_dw, m_db, v_db
+""",
+    "adam",
+    {
+        "gradient not squared": ("dw**2", "dw"),
+        "wrong b": ("(1-beta1)*db", "(1-beta1)*dw"),
+        "sign of the step": ("- eta", "+ eta"),
+    },
+)
+COURSES["columns: a network with samples in rows"] = Course(
+    """
+class Model:
+    pass
+def forward(x, params):
+    h = np.maximum(0, x @ params["W1"] + params["b1"])
+    p = 1 / (1 + np.exp(-(h @ params["W2"] + params["b2"])))
+    return p, (x, h, p)
+def loss(p, y):
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+def backward(params, cache, y):
+    x, h, p = cache
+    dz2 = (p - y) / len(x)
+    dh = dz2 @ params["W2"].T
+    dh[h <= 0] = 0
+    return {"W1": x.T @ dh, "b1": dh.sum(0, keepdims=True), "W2": h.T @ dz2, "b2": dz2.sum(0, keepdims=True)}
+""",
+    "the derivative of its own cost",
+    {
+        "sign of the gradient": ("(p - y)", "(y - p)"),
+        "1/m missing": ("/ len(x)", "/ 1"),
+        "gradient transposed": ('"W2": h.T @ dz2', '"W2": dz2.T @ h'),
+    },
+)
