@@ -102,8 +102,13 @@ def _answer(
     }
 
 
-def _snapped(value: np.ndarray, given: Any, name: str, slack: dict[str, np.ndarray]) -> np.ndarray:
+def _snapped(
+    value: np.ndarray, given: Any, name: str, slack: dict[str, np.ndarray]
+) -> np.ndarray | ValueError:
     """What lies within the slack of the right gradient, or of a multiple by m, is taken for it."""
+    shape = given.right[name].shape
+    if value.shape == shape[::-1] != shape:  # one output: a column is no row, W - dW a matrix
+        return ValueError(f"{name} has shape {value.shape}, its parameter {shape}")
     for factor in (1, -1, given.m, 1 / given.m):
         near = given.right[name] * factor
         if value.shape == near.shape and np.all(abs(value - near) <= abs(factor) * slack[name]):

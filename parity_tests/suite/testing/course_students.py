@@ -1163,6 +1163,6 @@ def backward(params, cache, y):
     {
         "sign of the gradient": ("(p - y)", "(y - p)"),
         "1/m missing": ("/ len(x)", "/ 1"),
-        "gradient transposed": ('"W2": h.T @ dz2', '"W2": dz2.T @ h'),
+        "dW2 has shape (1, 4), its parameter (4, 1)": ('"W2": h.T @ dz2', '"W2": dz2.T @ h'),
     },
 )
