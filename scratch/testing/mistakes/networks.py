@@ -40,13 +40,3 @@ def _missing(d: Any) -> Answers:
 )
 def _twice(d: Any) -> Answers:
     return _scaled(d, 1 / d.m)
-
-
-@MISTAKES.add(
-    "gradient transposed",
-    right="dW has the shape of W",
-    wrong="dW^T",
-    why="A gradient has the shape of its weight: entry (i, j) belongs to W's entry (i, j).",
-)
-def _transposed(d: Any) -> Answers:
-    return {name: value.T for name, value in d.right.items()}
