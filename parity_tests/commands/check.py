@@ -11,9 +11,9 @@ import typer
 from scratch import testing
 from scratch.testing.check_anything import member
 from scratch.testing.files import load_module
-from scratch.testing.meaning import tasks_in
 from scratch.testing.references import kinds
 from scratch.testing.result import Result
+from scratch.testing.tasks import tasks_in
 
 STYLES = {
     "title": "bold",

@@ -8,6 +8,7 @@ Is what you wrote right? Compared with `scratch`, and a wrong answer with the us
     check_layer((my_relu, my_relu_derivative), like="relu")
     check_loss((my_loss, my_gradient), like="mse")
     check_optimizer(MyAdam, like="adam", learning_rate=0.01)
+    check_network((forward, backward))           whole, against its own cost
     check_gradient(f, x, gradient)               with a complex step, or finite differences
 
     result = check_layer(...)
@@ -27,6 +28,7 @@ from scratch.testing.check_anything import Report, check, check_file
 from scratch.testing.check_gradients import check_gradient
 from scratch.testing.check_layers import check_layer
 from scratch.testing.check_losses import check_loss
+from scratch.testing.check_networks import check_network
 from scratch.testing.check_optimizers import check_optimizer
 from scratch.testing.gradients import by_complex_step, by_graph, by_hand
 from scratch.testing.result import Finding, Result, WrongAnswerError
@@ -46,5 +48,6 @@ __all__ = [
     "check_gradient",
     "check_layer",
     "check_loss",
+    "check_network",
     "check_optimizer",
 ]

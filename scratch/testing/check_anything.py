@@ -12,23 +12,27 @@ from typing import Any
 
 from scratch.testing.check_layers import check_layer
 from scratch.testing.check_losses import check_loss
+from scratch.testing.check_networks import check_network
 from scratch.testing.check_optimizers import check_optimizer
 from scratch.testing.files import load_module
-from scratch.testing.meaning import meaning, tasks_in
+from scratch.testing.meaning import meaning
 from scratch.testing.references import named, nearest, options_of
 from scratch.testing.result import Result
+from scratch.testing.tasks import tasks_in
 
 CHECKS: Mapping[str, Callable[..., Result]] = {
     "layer": check_layer,
     "activation": check_layer,
     "loss": check_loss,
     "optimizer": check_optimizer,
+    "network": check_network,
 }
 OF_CHECKS = {
     "layer": ("averages", "columns", "input_shape", "seed"),
     "activation": ("columns", "input_shape", "seed"),
     "loss": ("averages", "columns", "seed"),
     "optimizer": ("seed",),
+    "network": ("columns", "seed"),
 }
 
 
@@ -54,7 +58,7 @@ def check(yours: Any, like: str | None = None, *, name: str = "", **options: Any
         notes.append(f"Assumed: {found}.")
     else:
         kind, like = named(like)
-    known = [*options_of(kind, like), *OF_CHECKS[kind]]
+    known = [*(options_of(kind, like) if kind != "network" else ()), *OF_CHECKS[kind]]
     for option in options:
         if option not in known:
             raise ValueError(
@@ -124,8 +128,9 @@ def check_file(
         ValueError: when the file cannot be run, or has nothing to check.
     """
     module = load_module(Path(path))
+    things: dict[str, Any] = {}
     if tasks is None:
-        things: dict[str, Any] = tasks_in(module)
+        things = tasks_in(module)
         if not things:
             raise ValueError(
                 f"{path} has no class with forward and backward, no pair of such functions, no "
@@ -136,7 +141,8 @@ def check_file(
     for name, task in tasks.items():
         settings = {**options, **{key: v for key, v in task.items() if key != "points"}}
         try:
-            results[name] = check(member(module, name), name=name, **settings)
+            yours = things[name] if name in things else member(module, name)
+            results[name] = check(yours, name=name, **settings)
         except (ValueError, TypeError) as error:
             problems[name] = str(error)
     points = {name: float(task.get("points", 1)) for name, task in tasks.items()}

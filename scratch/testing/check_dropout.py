@@ -11,7 +11,8 @@ import numpy as np
 
 from scratch.testing import student
 from scratch.testing.bounds import fits_probability
-from scratch.testing.judgement import Answers, Convention, Trial, judge
+from scratch.testing.comparing import Answers
+from scratch.testing.judgement import Convention, Trial, judge
 from scratch.testing.mistakes.dropout import AFRESH, MISTAKES, SHARE
 from scratch.testing.result import Result
 

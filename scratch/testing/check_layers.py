@@ -9,21 +9,12 @@ import numpy as np
 from scratch import layers, quirks
 from scratch.testing import student
 from scratch.testing.check_dropout import dropout_result
+from scratch.testing.comparing import Answers, same, tolerance_of
 from scratch.testing.explanation import explained
-from scratch.testing.judgement import (
-    Answers,
-    Catalogue,
-    Convention,
-    Mistake,
-    Trial,
-    claim,
-    judge,
-    same,
-    tolerance_of,
-)
+from scratch.testing.judgement import Catalogue, Convention, Mistake, Trial, claim, judge
 from scratch.testing.known_functions import known_forwards
 from scratch.testing.mistakes import activations as activation_mistakes
-from scratch.testing.mistakes import dense
+from scratch.testing.mistakes import batch, dense
 from scratch.testing.references import activation_names, layer_reference
 from scratch.testing.result import Result
 from scratch.testing.student.silence import silent
@@ -134,8 +125,8 @@ class _Check:
                 trials += row
                 answers += [_answer(answer, trial) for trial in row]
             result = judge(
-                name_of(self.yours), described(self.like, self.options), self._conventions(trials),
-                answers, self._mistakes(),
+                name_of(self.yours), described(self.like, self.options),
+                self._conventions(trials, layout.columns), answers, self._mistakes(),
                 notes=_notes(layout, answers, printed),
             )  # fmt: skip
             return explained(result, used, trials, answers)
@@ -155,10 +146,13 @@ class _Check:
             self.forgotten_activation = known[which - 1][0]
         return found
 
-    def _conventions(self, trials: list[Trial]) -> list[Convention]:
-        """Gradients of weights are sums over the batch, or means, as the course has it."""
-        sums = Convention("", trials)
-        means = Convention(AVERAGES, [averaged(trial) for trial in trials], cost=1)
+    def _conventions(self, trials: list[Trial], columns: bool) -> list[Convention]:
+        """Gradients of weights are sums over the batch, or means, as the course has it.
+
+        A course whose samples are columns takes means.
+        """
+        sums = Convention("", trials, cost=int(columns))
+        means = Convention(AVERAGES, [averaged(trial) for trial in trials], cost=int(not columns))
         if self.averages is not None or means.trials[0].expected.keys() <= {"output", "dx"}:
             return [replace(means, note="") if self.averages else sums]
         return [sums, means]
@@ -194,7 +188,7 @@ def _answer(layer: student.Layer, trial: Trial) -> Answers:
     stage = "forward"
     try:
         with np.errstate(all="ignore"):
-            output = layer.forward(given.x if isinstance(given, dense.Given) else given.z)
+            output = layer.forward(given.x if isinstance(given, batch.Given) else given.z)
             stage = "backward"
             return {"output": output, **layer.backward(given.dy, right)}
     except student.NothingFitsError:

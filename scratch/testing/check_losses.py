@@ -15,7 +15,8 @@ import numpy as np
 from scratch import losses, ops, quirks
 from scratch.testing import student
 from scratch.testing.check_layers import PRINTED, described, name_of
-from scratch.testing.judgement import Answers, Convention, Trial, judge, same, tolerance_of
+from scratch.testing.comparing import Answers, same, tolerance_of
+from scratch.testing.judgement import Convention, Trial, judge
 from scratch.testing.mistakes.crossentropies import CROSSENTROPIES
 from scratch.testing.mistakes.losses import MISTAKES
 from scratch.testing.result import Result
@@ -34,6 +35,7 @@ SAMPLES = (
 COLUMNS = (
     "Layout found: samples in columns, so that m is shape[1]. If yours are rows, columns=False."
 )
+EPSILONS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
 OUTPUTS = (
     "Your loss is a mean over the samples and a sum over the outputs: the same as Keras's where "
     "there is one output."
@@ -97,6 +99,13 @@ def _conventions(
     ways = [Convention("", trials)]
     if name in CROSSENTROPIES[:2] and not options.get("from_logits"):
         ways.append(Convention(TEXTBOOK, [_textbook(trial) for trial in trials], cost=1))
+    if name in CROSSENTROPIES[:2] and options.get("from_logits"):
+        for epsilon in EPSILONS:
+            note = (
+                f"Your logarithm is of p + {epsilon:g}, to stay finite: the loss is that much off."
+            )
+            kept = [_with_epsilon(trial, epsilon) for trial in trials]
+            ways.append(Convention(note, kept, cost=1))
     if name == CROSSENTROPIES[2]:
         sums = [_scaled(trial, trial.given.k, trial.given.k) for trial in trials]
         ways.append(Convention(OUTPUTS, sums, cost=1))
@@ -219,6 +228,16 @@ def _textbook(trial: Trial) -> Trial:
     given = SimpleNamespace(**vars(trial.given))
     given.dp = given.dp - 1 / given.m
     return replace(trial, given=given, expected={**trial.expected, "dp": given.dp})
+
+
+def _with_epsilon(trial: Trial, epsilon: float) -> Trial:
+    """The logarithm of softmax + epsilon, with the gradient of softmax alone."""
+    given = SimpleNamespace(**vars(trial.given))
+    p = np.exp(given.p - given.p.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)
+    labels = np.eye(given.k)[given.y] if np.ndim(given.y) == 1 else given.y
+    given.loss = given.loss - np.sum(labels * np.log1p(epsilon / p)) / given.m
+    return replace(trial, given=given, expected={"loss": given.loss, "dp": given.dp})
 
 
 def _answer(answer: Callable, trial: Trial) -> Answers:

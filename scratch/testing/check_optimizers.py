@@ -1,6 +1,6 @@
 """Checking an optimizer that somebody wrote.
 
-Two weights of one shape are trained for some steps with given gradients: large ones, some as small
+Some weights of one shape are trained for some steps with given gradients: large ones, some as small
 as epsilon, some that are 0 in every step. In the last run the learning rate is halved on the way,
 where the code lets itself be told.
 """
@@ -16,7 +16,8 @@ from scratch import optimizers, quirks
 from scratch.testing import student
 from scratch.testing.bounds import agreement
 from scratch.testing.check_layers import described, name_of
-from scratch.testing.judgement import Answers, Convention, Trial, judge, same
+from scratch.testing.comparing import Answers, same
+from scratch.testing.judgement import Convention, Trial, judge
 from scratch.testing.mistakes.optimizers import MISTAKES
 from scratch.testing.mistakes.rules import CONVENTIONS, RULES, Given
 from scratch.testing.result import Result
@@ -24,6 +25,7 @@ from scratch.variables.variable import Variable
 
 STEPS = 6
 SHAPES = ((3, 2), (4,), (3, 2))
+COUNTED = {2: "two", 4: "four"}
 
 
 def check_optimizer(yours: Any, like: str, *, seed: int = 0, **options: Any) -> Result:
@@ -54,13 +56,13 @@ def check_optimizer(yours: Any, like: str, *, seed: int = 0, **options: Any) -> 
     defaults = {n: p.default for n, p in inspect.signature(cls).parameters.items() if n in known}
     h = {**defaults, **options}
     draw = np.random.default_rng(seed)
-    told = student.takes_learning_rate(yours, h)
+    manner = student.manner_of(yours, h)
     with quirks.without(*quirks.QUIRKS):
         trials = [
-            _trial(cls, h, draw, shape, halved=told and i == len(SHAPES) - 1)
+            _trial(cls, h, draw, shape, manner.names, manner.told and i == len(SHAPES) - 1)
             for i, shape in enumerate(SHAPES)
         ]
-    answers = [_answer(yours, h, trial) for trial in trials]
+    answers = [_answer(yours, h, manner, trial) for trial in trials]
     conventions = [Convention("", trials)]
     for note, switches in CONVENTIONS.get(trials[0].given.like, []):
         conventions.append(Convention(note, [_by_rule(trial, switches) for trial in trials]))
@@ -75,10 +77,10 @@ def _step_of(quantity: str) -> str:
 
 def _trial(
     cls: Callable[..., Any], h: dict[str, Any], draw: np.random.Generator, shape: tuple[int, ...],
-    halved: bool,
+    names: tuple[str, ...], halved: bool,
 ) -> Trial:  # fmt: skip
     """The right answers, by scratch's own optimizer in float64."""
-    weights = {name: draw.normal(size=shape) for name in ("W1", "W2")}
+    weights = {name: draw.normal(size=shape) for name in names}
     scale = 10.0 ** draw.uniform(-1, 1, shape)
     scale.flat[0] = (h.get("epsilon") or 1e-7) * 10  # small enough to feel where epsilon stands
     scale.flat[-1] = 0.0
@@ -96,7 +98,7 @@ def _trial(
             expected |= {f"{v.name} after step {t}": v.numpy() for v in variables}
     others = {name: value for name, value in h.items() if name != "learning_rate"}
     given = _understood(Given(_kind(cls), others, weights, gradients, rates, {}), expected)
-    where = f"two weights of shape {shape}"
+    where = f"{COUNTED[len(names)]} weights of shape {shape}"
     if halved:
         where += f", and a learning rate that is halved after step {STEPS // 2}"
     return Trial(where, given, expected)
@@ -122,17 +124,17 @@ def _by_rule(trial: Trial, switches: dict[str, Any]) -> Trial:
         return replace(trial, given=given, expected=given.run())
 
 
-def _answer(yours: Any, h: dict[str, Any], trial: Trial) -> Answers:
+def _answer(yours: Any, h: dict[str, Any], manner: student.Manner, trial: Trial) -> Answers:
     given = trial.given
     found: Answers = {}
-    step = student.optimizer(yours, h, given.weights)
+    optimizer = student.Optimizer(yours, h, manner, given.weights)
     for t, (gradients, lr) in enumerate(zip(given.gradients, given.rates, strict=True), start=1):
         try:
             with np.errstate(all="ignore"):
-                weights = step(gradients, lr, t)
+                weights = optimizer.step(gradients, lr, t)
         except student.NothingFitsError:
             raise
         except Exception as error:  # whatever somebody's code raises is an answer too
-            return {**found, f"W1 after step {t}": error}
+            return {**found, f"{manner.names[0]} after step {t}": error}
         found |= {f"{name} after step {t}": w for name, w in weights.items()}
     return found

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from scratch.testing import student
-from scratch.testing.judgement import Answers, Trial
-from scratch.testing.mistakes import dense
+from scratch.testing.comparing import Answers
+from scratch.testing.judgement import Trial
+from scratch.testing.mistakes import batch
 from scratch.testing.own_derivative import compared, statement
 from scratch.testing.result import Finding, Result
 
@@ -45,7 +46,7 @@ def explained(
     open_ones = [f for f in result.findings if f.diagnosis is None and f.quantity != "backward"]
     notes = list(result.notes)
     if open_ones or any(f.quantity == "output" for f in result.findings):
-        x = trial.given.x if isinstance(trial.given, dense.Given) else trial.given.z
+        x = trial.given.x if isinstance(trial.given, batch.Given) else trial.given.z
         if "output" in result.right:
             changes += _lost(layer, trial, changes)
         try:
@@ -92,7 +93,7 @@ def _harmless(changes: list[str]) -> list[str]:
 def _lost(layer: student.Layer, trial: Trial, known: Sequence[str]) -> list[str]:
     """What an attribute should hold, by its name, and does not."""
     given = trial.given
-    if not isinstance(given, dense.Given) or layer.owner is None:
+    if not isinstance(given, batch.Given) or layer.owner is None:
         return []
     layer.set_weights({k: v for k, v in (("kernel", given.W), ("bias", given.b)) if v is not None})
     with np.errstate(all="ignore"):

@@ -16,10 +16,9 @@ from typing import Any
 import numpy as np
 
 from scratch.testing.bounds import agreement
+from scratch.testing.comparing import Answers, fits, number, off_by, same, tolerance_of
 from scratch.testing.result import WIDTH, Finding, Result
 from scratch.testing.student.stopped import Stopped
-
-Answers = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,10 @@ def _view(
     mistakes: Sequence[Mistake],
     stage: Callable[[str], str],
 ) -> tuple[tuple[int, ...], list[Finding], list[str]]:
-    """Under one convention: how far off (less is better), what is wrong, and what is right."""
+    """Under one convention: how far off (less is better), what is wrong, and what is right.
+
+    One mistake that explains everything is believed before several that explain the beginning.
+    """
     trials = convention.trials
     right = [trial.view(trial.expected) for trial in trials]
     answers = [_viewed(trial, answer) for trial, answer in zip(trials, answers, strict=True)]
@@ -130,7 +132,7 @@ def _view(
                 wrong[name] = i
     fine = [n for n in dict.fromkeys(n for answer in answers for n in answer) if n not in wrong]
     if not wrong:
-        return (0, 0, convention.cost), [], fine
+        return (0, 0, convention.cost, False), [], fine
     claims = [(m, _Claims(m, trials)) for m in mistakes if not m.only or m.only in wrong]
 
     def explains(claims: _Claims, names: set[str] | None) -> bool:
@@ -158,7 +160,8 @@ def _view(
             )
         )
     unexplained = sum(finding.diagnosis is None for finding in findings)
-    return (1 + unexplained, len(findings) + convention.cost, convention.cost), findings, fine
+    size = len(findings) + convention.cost
+    return (1 + unexplained, size, convention.cost, whole is None), findings, fine
 
 
 def _viewed(trial: Trial, answer: Answers) -> Answers:
@@ -202,49 +205,6 @@ def claim(mistake: Mistake, trial: Trial) -> Answers:
         return dict.fromkeys(trial.expected, error)
 
 
-def tolerance_of(answers: Answers) -> float:
-    """What these answers may be off: by the coarsest of their types, for one may pass to all."""
-    types = [a.dtype for a in map(np.asarray, answers.values()) if a.dtype.kind == "f"]
-    return max(map(agreement, types), default=agreement("float64"))
-
-
-def same(actual: Any, expected: Any, tolerance: float) -> bool:
-    """Whether two arrays agree within `tolerance`, or two exceptions in their type.
-
-    Axes of size 1 do not count: a bias gradient may be (1, units), a loss (1, 1).
-    """
-    if isinstance(actual, Exception) or isinstance(expected, Exception):
-        return _kind(actual) is _kind(expected)
-    actual, expected = _number(actual), _number(expected)
-    if not fits(actual.shape, expected.shape):
-        return False
-    return not _off(actual, expected, tolerance).any()
-
-
-def _kind(value: Any) -> type:
-    return value.kind if isinstance(value, Stopped) else type(value)
-
-
-def _number(value: Any) -> np.ndarray:
-    array = np.asarray(value)
-    return array.astype(float) if array.dtype.kind in "biu" else array
-
-
-def fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
-    """Whether two shapes agree but for axes of size 1."""
-    return [n for n in shape if n != 1] == [n for n in wanted if n != 1]
-
-
-def _off(actual: np.ndarray, expected: np.ndarray, tolerance: float) -> np.ndarray:
-    """Which entries differ by more than they may, relative to the largest."""
-    a, e = actual.reshape(expected.shape), expected
-    finite = np.abs(e[np.isfinite(e)])
-    largest = finite.max() if finite.size and finite.max() > 0 else 1.0
-    with np.errstate(invalid="ignore"):
-        close = np.abs(a - e) <= tolerance * largest
-    return ~(close | (a == e) | (np.isnan(a) & np.isnan(e)))
-
-
 def _finding(
     name: str,
     where: str,
@@ -271,8 +231,8 @@ def _finding(
         actual = np.shape(actual)
         message = f"{name} has shape {actual}, expected {expected.shape}"
     else:
-        actual = _number(actual).reshape(expected.shape)
-        off = _off(actual, expected, tolerance)
+        actual = number(actual).reshape(expected.shape)
+        off = off_by(actual, expected, tolerance)
         distance = np.where(np.isfinite(actual), np.abs(actual - expected), np.inf)
         worst = np.argmax(np.where(off, distance, -1.0))
         index = tuple(int(i) for i in np.unravel_index(worst, expected.shape))

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from scratch import activations
-from scratch.testing.judgement import Answers, Mistake
+from scratch.testing.comparing import Answers
+from scratch.testing.judgement import Mistake
 from scratch.testing.references import activation_names
 
 # The usual ones first: where two agree, the first is named.

@@ -8,8 +8,7 @@ its name        where behaviour tells nothing, because something is wrong
 
 import inspect
 import types
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -20,60 +19,15 @@ from scratch.testing.bounds import agreement
 from scratch.testing.check_losses import check_loss
 from scratch.testing.check_optimizers import check_optimizer
 from scratch.testing.known_functions import SCORES, shape_keeping
-from scratch.testing.mistakes.dense import Given
+from scratch.testing.meanings import LOSS_WORDS, LOSSES, OPTIMIZERS, Meaning
+from scratch.testing.mistakes.batch import Given
 from scratch.testing.references import ALSO, activation_names, kinds
 from scratch.testing.result import Result
-from scratch.testing.student.names import NAMES, arguments_of, method, plain, signature_of
+from scratch.testing.student.names import NAMES, arguments_of, bare, plain, signature_of
+from scratch.testing.student.networks import is_network
 from scratch.testing.student.optimizers import STEP
-from scratch.testing.student.pairs import BACKWARD, FORWARD, pair_of, pairs_in
+from scratch.testing.student.pairs import BACKWARD, FORWARD, pair_of
 from scratch.testing.student.silence import silent
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What code is held against: a kind, a name, and options."""
-
-    kind: str
-    like: str
-    options: dict[str, Any] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        said = {"like": self.like, **self.options}
-        return ", ".join(f"{name}={value!r}" for name, value in said.items())
-
-
-LOSSES = [
-    Meaning("loss", like, {"from_logits": True} if scores else {})
-    for like, scores in [
-        ("mean_squared_error", False), ("mean_absolute_error", False),
-        ("categorical_crossentropy", False), ("categorical_crossentropy", True),
-        ("sparse_categorical_crossentropy", False), ("sparse_categorical_crossentropy", True),
-        ("binary_crossentropy", False), ("binary_crossentropy", True), ("hinge", False),
-        ("squared_hinge", False), ("categorical_hinge", False), ("huber", False),
-        ("log_cosh", False), ("kl_divergence", False), ("poisson", False),
-        ("mean_squared_logarithmic_error", False), ("mean_absolute_percentage_error", False),
-        ("cosine_similarity", False),
-    ]
-]  # fmt: skip
-MOMENTUM = {"momentum": 0.9}
-OPTIMIZERS = [
-    Meaning("optimizer", "sgd"),
-    Meaning("optimizer", "sgd", MOMENTUM),
-    Meaning("optimizer", "sgd", {**MOMENTUM, "nesterov": True}),
-    *(Meaning("optimizer", name) for name in ("rmsprop", "adam", "adagrad", "adamw", "adamax",
-                                              "nadam", "adadelta", "lion")),
-]  # fmt: skip
-# Words of names, the longest first, and what they tell.
-LOSS_WORDS = {
-    "binarycrossentropy": "binary_crossentropy", "logistic": "binary_crossentropy",
-    "sparse": "sparse_categorical_crossentropy", "crossentropy": "crossentropy",
-    "nll": "crossentropy", "softmaxloss": "crossentropy", "meansquared": "mean_squared_error",
-    "meanabsolute": "mean_absolute_error", "squaredhinge": "squared_hinge", "logcosh": "log_cosh",
-    "bce": "binary_crossentropy", "cce": "categorical_crossentropy", "mse": "mean_squared_error",
-    "mae": "mean_absolute_error", "l1": "mean_absolute_error", "l2": "mean_squared_error",
-    "huber": "huber", "hinge": "hinge", "svm": "categorical_hinge", "poisson": "poisson",
-    "quadratic": "mean_squared_error", "squared": "mean_squared_error",
-}  # fmt: skip
 
 
 class UnclearError(ValueError):
@@ -95,6 +49,8 @@ def meaning(thing: Any, name: str = "") -> Meaning:
             return _loss(thing, name)
         if kind == "layer":
             return _layer(thing, name)
+        if kind == "network":
+            return Meaning("network", "the derivative of its own cost")
     raise UnclearError(
         f"It is not clear what {name} is meant to be: say what it is like, by the name of a layer, "
         "an activation, a loss or an optimizer"
@@ -102,10 +58,11 @@ def meaning(thing: Any, name: str = "") -> Meaning:
 
 
 def kind_of(thing: Any) -> str:
-    """`"layer"`, `"loss"`, `"optimizer"`, or nothing."""
+    """`"layer"`, `"loss"`, `"optimizer"`, `"network"`, or nothing."""
     if inspect.isfunction(thing):
         asked = arguments_of(thing)
         steps = asked & {*NAMES["g"], "dw", "db"} and asked & {*NAMES["w"]} - {"x"}
+        steps = steps or (asked & {*NAMES["learning_rate"]} and asked & {"params", "parameters"})
         return "optimizer" if steps else "loss" if len(_needed(thing)) == 2 else ""
     pair = pair_of(thing)
     if pair is None:
@@ -116,6 +73,8 @@ def kind_of(thing: Any) -> str:
     forward = pair[0]
     if not callable(forward):
         return ""
+    if pair[1] is not None and is_network(forward):
+        return "network"
     needed = [n for n in map(plain, _needed(forward)) if n != "self"]
     weights = {*NAMES["kernel"], *NAMES["bias"], "gamma", "beta"} & set(needed)
     return "loss" if len(needed) == 2 and not weights else "layer" if needed else ""
@@ -163,8 +122,9 @@ def _layer(thing: Any, name: str) -> Meaning:
         except student.NothingFitsError:
             continue
         if which < len(said):
-            f = said[which][0]
-            return Meaning("layer", "dense", _with(f))
+            f, score = said[which][:2]
+            without = {"use_bias": False} if score == "x W" and not _knows_bias(thing) else {}
+            return Meaning("layer", "dense", {**_with(f), **without})
     if like := _activation(thing):
         return Meaning("activation", like)
     words = plain(name)
@@ -220,6 +180,16 @@ def _has_weights(thing: Any) -> bool:
         return bool({*NAMES["kernel"]} & set(map(plain, _needed(pair[0]))))
     source = _initial_names(thing)
     return bool(source & {*NAMES["kernel"]})
+
+
+def _knows_bias(thing: Any) -> bool:
+    """Whether the text of somebody's layer names a bias at all."""
+    pair = pair_of(thing)
+    owner = thing if inspect.isclass(thing) else type(thing)
+    functions = pair if pair is not None else vars(owner).values()
+    codes = [f.__code__ for f in functions if inspect.isfunction(f)]
+    named = {n for c in codes for n in (*c.co_names, *c.co_varnames, *map(str, c.co_consts))}
+    return bool({bare(n) for n in named} & {*NAMES["bias"]})
 
 
 def _initial_names(thing: Any) -> set[str]:
@@ -283,32 +253,3 @@ def _best(candidates: list[Meaning], check: Any, name: str) -> Meaning:
 def _rank(result: Result) -> tuple[int, ...]:
     unknown = sum(f.diagnosis is None for f in result.findings)
     return (bool(result.findings), unknown - ("loss" in result.right), len(result.findings))
-
-
-# Files -------------------------------------------------------------------------------------------
-
-
-def tasks_in(module: types.ModuleType) -> dict[str, Any]:
-    """What in a file can be checked, by name: its classes, pairs of functions, and functions."""
-    own = {n: t for n, t in vars(module).items() if getattr(t, "__module__", "") == module.__name__}
-    found: dict[str, Any] = {n: t for n, t in own.items() if inspect.isclass(t) and kind_of(t)}
-    used: set[Any] = set()
-    for pair in pairs_in(module):
-        found[_joined(pair)] = pair
-        used |= set(pair)
-    plain_pair = method(module, *FORWARD), method(module, *BACKWARD)
-    if None not in plain_pair and not used & set(plain_pair):
-        found[_joined(plain_pair)] = plain_pair
-        used |= set(plain_pair)
-    values = method(module, "loss", "value", "cost"), method(module, "gradient", "grad")
-    if not found and None not in values:
-        return {_joined(values): values}
-    for n, thing in own.items():
-        kind = kind_of(thing) if inspect.isfunction(thing) and thing not in used else ""
-        if kind == "optimizer" or (kind == "loss" and "loss" in n):
-            found[n] = thing
-    return found
-
-
-def _joined(functions: Iterable[Any]) -> str:
-    return ",".join(f.__name__ for f in functions)

@@ -17,7 +17,7 @@ import numpy as np
 from scratch import layers
 from scratch.testing.graph_pair import GraphPair
 from scratch.testing.judgement import Trial
-from scratch.testing.mistakes import dense
+from scratch.testing.mistakes import batch
 from scratch.testing.references import activation_names
 from scratch.testing.student.gradients import gradient_name
 
@@ -111,7 +111,7 @@ def trials_of(
         given: Any
         previous = found[-1].given if found else None
         if name == "dense":
-            given = dense.Given(
+            given = batch.Given(
                 x, weights["kernel"], weights.get("bias"), dy, getattr(activation, "__name__", ""),
                 f, backward, False, previous,
             )  # fmt: skip
@@ -163,7 +163,7 @@ def averaged(trial: Trial) -> Trial:
         name: value / (1 if name in ("output", "dx") else rows)
         for name, value in trial.expected.items()
     }
-    if isinstance(given, dense.Given):
+    if isinstance(given, batch.Given):
         before = given.previous and replace(given.previous, averages=True)
         return replace(trial, given=replace(given, averages=True, previous=before),
                        expected=expected)  # fmt: skip

@@ -52,6 +52,7 @@ WRONG_DENSE = {
     "weight gradient transposed": [(DW, "dz.T @ self.x")],
     "weight gradient taken from the output instead of the input": [(DW, "self.a.T @ dz")],
     "dx with W not transposed": [(DX, "dz @ self.W")],
+    "dx with 1/m": [(DX, DX + " / len(dy)")],
     "dx from dy instead of dz": [(DX, "dy @ self.W.T")],
     "gradients accumulated over calls": [("dW = self.x", "dW += self.x"), ("db = dz", "db += dz")],
     "input of an earlier batch used": [("self.x = x", "self.x = getattr(self, 'x', x)")],
@@ -59,6 +60,9 @@ WRONG_DENSE = {
 WRONG_AVERAGES = {
     "weight gradient without 1/m": [(DB, "dz.mean(axis=0)")],
     "weight and bias gradient without 1/m": [],
+    "bias gradient without 1/m": [(DW, DW + " / len(dy)")],
+    "weight gradient with 1/m twice": [(DW, DW + " / len(dy) ** 2"), (DB, "dz.mean(axis=0)")],
+    "bias gradient with 1/m twice": [(DW, DW + " / len(dy)"), (DB, "dz.mean(axis=0) / len(dy)")],
 }
 
 

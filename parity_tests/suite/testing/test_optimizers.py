@@ -70,6 +70,7 @@ WRONG_OPTIMIZERS = {
     "learning rate forgotten": ("SGD", {}, [("self.lr * g", "g")]),
     "state reset in every step": ("Adam", {}, [("        self.t += 1", "        self.t += 1\n        self.m, self.v = {}, {}")]),
     "state shared between parameters": ("Adam", {}, [("self.m[k]", "self.m['all']"), ("self.v[k]", "self.v['all']"), ("get(k", "get('all'")]),
+    "m and v are one and the same": ("Adam", {}, [("self.m, self.v = {}, {}", "self.m = self.v = {}")]),
     "momentum convention with (1 - beta)": ("SGD", MU, [("- self.lr * g\n            if", "- (1 - self.mu) * g\n            if"), ("+ self.m[k]", "+ self.lr * self.m[k]")]),
     "Nesterov's look-ahead missing": ("SGD", NESTEROV, [("if self.nesterov", "if False")]),
     "Nesterov where plain momentum was asked for": ("SGD", MU, [("if self.nesterov", "if True")]),

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from scratch.testing.judgement import Answers, Catalogue
+from scratch.testing.comparing import Answers
+from scratch.testing.judgement import Catalogue
 
 MISTAKES = Catalogue()
 CROSSENTROPIES = (

@@ -3,68 +3,18 @@
     z = x W + b,  y = f(z)
     dz = dy * f'(z),  dW = x^T dz,  db = sum over the batch of dz,  dx = dz W^T
 
-`given` is a `Given`: x, W, b, dy and what follows from them, for one batch.
+`given` is a `batch.Given`. What has to do with 1/m is in `means`.
 """
-
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from scratch.testing.judgement import Answers, Catalogue
+from scratch.testing.comparing import Answers
+from scratch.testing.judgement import Catalogue
+from scratch.testing.mistakes import means
 from scratch.testing.mistakes.activations import IN_THE_OUTPUT
+from scratch.testing.mistakes.batch import Given
 
-
-@dataclass(frozen=True)
-class Given:
-    """One batch for a dense layer.
-
-    Attributes:
-        x, W, b, dy: inputs; b is None for a layer without a bias.
-        like: the name of the activation.
-        f: z -> y.
-        backward: (dy, z) -> dz.
-        averages: whether dW and db are means over the batch, because dy is not one.
-        previous: the batch that the same layer has seen before this one, or None.
-    """
-
-    x: np.ndarray
-    W: np.ndarray
-    b: np.ndarray | None
-    dy: np.ndarray
-    like: str
-    f: Callable[[np.ndarray], np.ndarray]
-    backward: Callable[[np.ndarray, np.ndarray], np.ndarray]
-    averages: bool = False
-    previous: "Given | None" = None
-
-    @cached_property
-    def z(self) -> np.ndarray:
-        """The value before the activation."""
-        z = self.x @ self.W
-        return z if self.b is None else z + self.b
-
-    @cached_property
-    def dz(self) -> np.ndarray:
-        """dL/dz."""
-        return self.backward(self.dy, self.z)
-
-    @property
-    def rows(self) -> int:
-        """The size of the batch."""
-        return len(self.x)
-
-    def answers(self, z: np.ndarray | None = None, dz: np.ndarray | None = None) -> Answers:
-        """All quantities, with another z or dz where one is given."""
-        z = self.z if z is None else z
-        dz = self.backward(self.dy, z) if dz is None else dz
-        n = self.rows if self.averages else 1
-        found = {"output": self.f(z), "dW": self.x.T @ dz / n, "dx": dz @ self.W.T}
-        return found if self.b is None else {**found, "db": dz.sum(axis=0) / n}
-
-
-MISTAKES = Catalogue()
+MISTAKES = Catalogue(means.MISTAKES)
 ACCUMULATED = "gradients accumulated over calls"  # a mistake that any layer can make
 
 
@@ -175,24 +125,14 @@ def _bias_not_summed(d: Given) -> Answers:
 
 
 @MISTAKES.add(
-    "bias gradient averaged over the batch",
-    right="db = sum over the batch of dz",
-    wrong="db = 1/m sum over the batch of dz",
-    why="If the loss is a mean, its gradient dy holds the 1/m already: dividing here again makes "
-    "the bias learn m times too slowly.",
-)
-def _bias_averaged(d: Given) -> Answers:
-    return {} if d.averages else {"db": d.dz.mean(axis=0)}
-
-
-@MISTAKES.add(
     "bias gradient summed over the units",
-    right="db = sum over the batch (axis 0) of dz, shape (units,)",
-    wrong="db = sum over the units (axis 1) of dz, shape (m,)",
-    why="Rows are samples. db has one number for each unit: sum down the columns, axis=0.",
+    right="db = sum over the batch of dz, shape (units,)",
+    wrong="db = sum over the units of dz, shape (m,)",
+    why="db has one number for each unit: sum over the samples, axis=0 where they are rows, axis=1 "
+    "where they are columns.",
 )
 def _bias_wrong_axis(d: Given) -> Answers:
-    return {"db": d.dz.sum(axis=1)}
+    return {"db": d.dz.sum(axis=1) / (d.rows if d.averages else 1)}
 
 
 @MISTAKES.add(
@@ -202,51 +142,7 @@ def _bias_wrong_axis(d: Given) -> Answers:
     why="Without an axis, np.sum returns one number: every unit would get the same gradient.",
 )
 def _bias_sums_everything(d: Given) -> Answers:
-    return {"db": np.sum(d.dz)}
-
-
-@MISTAKES.add(
-    "weight gradient with an extra 1/m",
-    right="dW = x^T dz",
-    wrong="dW = 1/m x^T dz",
-    why="If the loss is a mean, its gradient dy holds the 1/m already. (If in your course the "
-    "layer takes the mean and the loss does not, check with averages=True.)",
-)
-def _extra_mean_in_weight(d: Given) -> Answers:
-    return {} if d.averages else {"dW": d.x.T @ d.dz / d.rows}
-
-
-@MISTAKES.add(
-    "weight and bias gradient with an extra 1/m",
-    right="dW = x^T dz,  db = sum over the batch of dz",
-    wrong="dW = 1/m x^T dz,  db = 1/m sum over the batch of dz",
-    why="If the loss is a mean, its gradient dy holds the 1/m already. (If in your course the "
-    "layer takes the mean and the loss does not, check with averages=True.)",
-)
-def _extra_mean(d: Given) -> Answers:
-    if d.averages:
-        return {}
-    return {"dW": d.x.T @ d.dz / d.rows, "db": d.dz.mean(axis=0)}
-
-
-@MISTAKES.add(
-    "weight gradient without 1/m",
-    right="dW = 1/m x^T dz  (the layer takes the mean)",
-    wrong="dW = x^T dz",
-    why="Here the layer averages over the batch: without 1/m, the step grows with the batch.",
-)
-def _missing_mean_in_weight(d: Given) -> Answers:
-    return {"dW": d.x.T @ d.dz} if d.averages else {}
-
-
-@MISTAKES.add(
-    "weight and bias gradient without 1/m",
-    right="dW = 1/m x^T dz,  db = 1/m sum over the batch of dz  (the layer takes the mean)",
-    wrong="dW = x^T dz,  db = sum over the batch of dz",
-    why="Here the layer averages over the batch: without 1/m, the step grows with the batch.",
-)
-def _missing_mean(d: Given) -> Answers:
-    return {"dW": d.x.T @ d.dz, "db": d.dz.sum(axis=0)} if d.averages else {}
+    return {"db": np.sum(d.dz) / (d.rows if d.averages else 1)}
 
 
 @MISTAKES.add(

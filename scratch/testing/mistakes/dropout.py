@@ -6,7 +6,8 @@ not 0): the draws themselves are theirs.
 
 from typing import Any
 
-from scratch.testing.judgement import Answers, Catalogue
+from scratch.testing.comparing import Answers
+from scratch.testing.judgement import Catalogue
 
 MISTAKES = Catalogue()
 SHARE = "share of silenced units fits the rate"

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from scratch.testing.judgement import Answers, Catalogue
+from scratch.testing.comparing import Answers
+from scratch.testing.judgement import Catalogue
 from scratch.testing.mistakes import crossentropies
 from scratch.testing.mistakes.crossentropies import CROSSENTROPIES, of_samples
 

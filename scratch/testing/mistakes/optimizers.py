@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from scratch.testing.judgement import Answers, Catalogue
+from scratch.testing.comparing import Answers
+from scratch.testing.judgement import Catalogue
 from scratch.testing.mistakes.rules import Given
 
 MISTAKES = Catalogue()
@@ -158,6 +159,14 @@ _entry(
     why="v's correction stands under the root together with v.",
     root_correction=False,
 )  # fmt: skip
+_entry(
+    "m and v are one and the same", "adam",
+    right="m = zeros,  v = zeros: two arrays, or two dictionaries",
+    wrong="m = v = zeros: two names of one",
+    why="What is written into m stands in v as well, and the other way round: make each of them "
+    "on its own.",
+    one=True,
+)  # fmt: skip
 for _m, _v, _what in ((True, True, "moments"), (True, False, "m"), (False, True, "v")):
     _entry(
         f"bias-corrected {_what} stored", "adam",
@@ -177,26 +186,26 @@ _entry(
     "t starts at 0", "adam",
     right="t = 1 in the first step", wrong="t = 0 in the first step",
     why="1 - beta^0 is 0, and the first step divides by it. Count before you correct.",
-    clock=lambda t, i: t - 1,
+    clock=lambda t, i, n: t - 1,
 )  # fmt: skip
 _entry(
     "t one too large", "adam",
     right="t = 1 in the first step", wrong="t = 2 in the first step",
     why="The counter is raised twice before the first step, or t + 1 is used with a t that "
     "already starts at 1.",
-    clock=lambda t, i: t + 1,
+    clock=lambda t, i, n: t + 1,
 )  # fmt: skip
 _entry(
     "t never raised", "adam",
     right="t = 1, 2, 3, ...", wrong="t = 1 in every step",
     why="The correction stays that of the first step, where it is strongest: raise t.",
-    clock=lambda t, i: 1,
+    clock=lambda t, i, n: 1,
 )  # fmt: skip
 _entry(
     "t raised for every parameter instead of every step", "adam",
     right="t = 1, 2, 3, ... for all weights alike", wrong="t = 1, 2 in the first step, then 3, 4",
     why="t counts steps. Raise it once, before the loop over the weights.",
-    clock=lambda t, i: 2 * (t - 1) + i + 1,
+    clock=lambda t, i, n: n * (t - 1) + i + 1,
 )  # fmt: skip
 _entry(
     "beta_1 and beta_2 swapped", "adam",

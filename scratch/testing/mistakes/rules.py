@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch.testing.judgement import Answers
+from scratch.testing.comparing import Answers
 
 Rule = Callable[..., Any]
 
@@ -41,7 +41,7 @@ class Given:
             return {}
         w = dict(self.weights)
         memory: Any = defaultdict(lambda: defaultdict(float))
-        clock = switches.pop("clock", lambda t, i: t)
+        clock = switches.pop("clock", lambda t, i, n: t)
         found = {}
         for t, (gradients, lr) in enumerate(zip(self.gradients, self.rates, strict=True), start=1):
             h = SimpleNamespace(**self.h, lr=lr)
@@ -49,7 +49,7 @@ class Given:
                 if reset:
                     memory.clear()
                 state = memory["all" if shared else name]
-                step = _decayed(RULES[self.like], w[name], g, state, clock(t, i), h,
+                step = _decayed(RULES[self.like], w[name], g, state, clock(t, i, len(w)), h,
                                 **{**self.convention, **switches})  # fmt: skip
                 w[name] = w[name] - step
             found.update({f"{name} after step {t}": w[name] for name in w})
@@ -121,13 +121,16 @@ def adam(
     epsilon: float | None = None, swap: bool = False, correct_m: bool = True,
     correct_v: bool = True, sums_m: bool = False, sums_v: bool = False,
     root_correction: bool = True, store_m: bool = False, store_v: bool = False,
+    one: bool = False,
 ) -> Any:  # fmt: skip
     """Step = lr sqrt(1 - b2^t) / (1 - b1^t) m / (sqrt(v) + eps)."""
     b1, b2 = (h.beta_2, h.beta_1) if swap else (h.beta_1, h.beta_2)
     eps = h.epsilon if epsilon is None else epsilon
     s["m"] = b1 * s["m"] + (1.0 if sums_m else 1 - b1) * g
-    s["v"] = b2 * s["v"] + (1.0 if sums_v else 1 - b2) * square(g)
+    s["v"] = b2 * s["m" if one else "v"] + (1.0 if sums_v else 1 - b2) * square(g)
     v = s["v"]
+    if one:
+        s["m"] = v
     if h.amsgrad:
         v = s["v_max"] = np.maximum(s["v_max"], v)
     c1 = 1 - np.float64(b1) ** t if correct_m else 1.0

@@ -6,11 +6,12 @@ of the ways of being right), then by shape, and what is left in the order dx, dW
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from scratch.testing.student.names import names_of, plain
+from scratch.testing.student.names import bare, names_of, plain
 
 BEFORE = ("d", "grad", "gradient", "delta", "g", "nabla", "dl", "dj", "dc", "dld", "djd", "dcd",
           "dcost", "dloss")  # fmt: skip
@@ -50,10 +51,22 @@ def returned_sources(returned: Any) -> Iterator[Source]:
     return _taken_apart(returned, "", True, True)
 
 
-def left_sources(attributes: Mapping[str, Any]) -> Iterator[Source]:
-    """What was left behind, as attributes and in their dictionaries and lists."""
+def left_sources(
+    attributes: Mapping[str, Any], listed: Mapping[int, str] = MappingProxyType({})
+) -> Iterator[Source]:
+    """What was left behind, as attributes and in their dictionaries and lists.
+
+    Args:
+        attributes: of an object.
+        listed: which weight stands where in the list of weights, so in that of gradients too.
+    """
     for name, value in attributes.items():
-        yield from _taken_apart(value, name, False, plain(name) in ("grads", "gradients", "grad"))
+        among = plain(name) in ("grads", "gradients", "grad")
+        if among and isinstance(value, list | tuple) and len(value) == len(listed):
+            for i, part in enumerate(value):
+                yield from _taken_apart(part, listed.get(i, ""), False, True)
+        else:
+            yield from _taken_apart(value, name, False, among)
 
 
 def _taken_apart(value: Any, name: str, returned: bool, among: bool) -> Iterator[Source]:
@@ -100,13 +113,14 @@ def assign(
         if source.returned:
             roles.setdefault(i, key)
 
-    for key in keys:  # by name; what is returned comes first
-        named = gradient_names(key)
-        for i, source in left:
-            own = source.among and key != "input" and plain(source.name) in names_of(key)
-            if source.name and (own or plain(source.name) in named):
-                take(key, i, source)
-                break
+    for read in (plain, bare):  # by name, W1 as W; what is returned comes first
+        for key in keys:
+            named = gradient_names(key)
+            for i, source in left if key not in found else ():
+                own = source.among and key != "input" and read(source.name) in names_of(key)
+                if source.name and (own or read(source.name) in named):
+                    take(key, i, source)
+                    break
     for i, source in list(left):
         if source.returned and roles.get(i, "") in set(keys) - set(found):
             take(roles[i], i, source)

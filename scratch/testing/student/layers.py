@@ -11,7 +11,6 @@ import numpy as np
 from scratch.testing.student.gradients import (
     assign,
     gradient_name,
-    gradient_names,
     left_sources,
     returned_sources,
     squeezed,
@@ -24,15 +23,13 @@ from scratch.testing.student.names import (
     by_name,
     call,
     find,
-    made,
     method,
     names_of,
-    plain,
 )
 from scratch.testing.student.pairs import BACKWARD, FORWARD, pair_of
+from scratch.testing.student.places import Places, constructed
 from scratch.testing.student.recorded import Record
 
-WEIGHTS = ("params", "parameters", "weights")
 Right = Callable[[str, Any], bool]
 
 
@@ -66,10 +63,9 @@ class Layer:
         self.layout, self.also, self.roles = layout, also, {} if roles is None else roles
         self.weights = dict(weights)
         self.owner: Any = None
-        self.places: dict[str, tuple[Any, str]] = {}  # where an object keeps its weights
         pair: Any = pair_of(thing)
         if pair is None:
-            self.owner = _constructed(thing, {**given, **self._laid_out()}, layout.order)
+            self.owner = constructed(thing, {**given, **self._laid_out()}, layout.order)
             pair = method(self.owner, *FORWARD, "__call__"), method(self.owner, *BACKWARD)
             if None in pair:
                 raise NothingFitsError(
@@ -87,6 +83,7 @@ class Layer:
             self.owner is None and not weights and len(arguments_of(self.backward_)) == 1
         )
         self.arguments = self._laid_out()
+        self.places = Places(self.owner)
         if self.owner is not None:
             self._give_weights()
         self.record = Record(self.owner)
@@ -106,7 +103,7 @@ class Layer:
             said = " and ".join(names_of(name)[1].upper() for name in self.weights)
             raise NothingFitsError(
                 f"{type(self.owner).__name__} has no weights that could be set: looked for {said} "
-                "as attributes and in a dictionary `params`"
+                "as attributes, and in a dictionary or list `params`"
             )
 
     def _sample_shape(self) -> tuple[int, int]:
@@ -120,20 +117,7 @@ class Layer:
         self.arguments = self._laid_out()
         if self.owner is None:
             return True
-        done = set()
-        for key, value in self.arguments.items():
-            for place in _places(self.owner):
-                name = _place_of(place, key, value)
-                if name is None:
-                    continue
-                self.places.setdefault(key, (place, name))
-                old = place[name]
-                if isinstance(old, np.ndarray) and old.dtype == value.dtype:
-                    old[...] = value.reshape(old.shape)  # it may be known under a second name
-                else:
-                    place[name] = value if old is None else value.reshape(np.shape(old))
-                done.add(key)
-        return done >= set(weights) - {"bias"}
+        return self.places.put(self.arguments) >= set(weights) - {"bias"}
 
     # Use ------------------------------------------------------------------------------------------
 
@@ -145,7 +129,7 @@ class Layer:
         """
         self.x = self.layout.data(x)
         self._restore()
-        self.record.before("forward", x=self.x, **self._weights_now())
+        self.record.before("forward", x=self.x, **self.places.now())
         output = self._call_forward(self.x)
         if output is None and self.owner is not None:  # left as an attribute
             attributes = vars(self.owner)
@@ -153,13 +137,13 @@ class Layer:
         if output is None:
             name = getattr(self.forward_, "__qualname__", "forward")
             raise NothingFitsError(f"{name} returned nothing")
-        self.record.after(x=self.x, **self._weights_now())
+        self.record.after(x=self.x, **self.places.now())
         self.output = np.array(output)
         return self.layout.data(self.output)
 
     def _restore(self) -> None:
         """Gives the weights back to a layer that has updated itself."""
-        now = self._weights_now()
+        now = self.places.now()
         if any(not np.array_equal(now[k].ravel(), self.arguments[k].ravel()) for k in now):
             self.set_weights(self.weights)
 
@@ -195,10 +179,10 @@ class Layer:
             given_output = arguments_of(self.backward_) & {"a", "s", "y", "out", "output"}
             at = self.output.copy() if given_output else self.x.copy()
             return {"dx": self.layout.data(dy * np.asarray(self.backward_(at)))}
-        before = self._weights_now()
+        before = self.places.now()
         self.record.before("backward", dy=dy, x=self.x, **before)
         returned = call(self.backward_, self._for_backward(dy), named=SETTINGS)
-        after = self._weights_now()
+        after = self.places.now()
         self.record.after(dy=dy, x=self.x, **after)
         return self._gradients(returned, self._steps(before, after), right)
 
@@ -208,10 +192,6 @@ class Layer:
             given["cache"] = self.cache
         given |= {"input": self.x, **self._laid_out(), **self.also}
         return {**given, "output": self.output.copy()} if self.cache is None else given
-
-    def _weights_now(self) -> dict[str, np.ndarray]:
-        """The weights as an object has them now, in its own layout."""
-        return {key: np.array(place[name]) for key, (place, name) in self.places.items()}
 
     def _steps(self, before: Mapping, after: Mapping) -> dict[str, np.ndarray]:
         """Of a layer that updates itself, the gradients that its steps were made with."""
@@ -223,10 +203,10 @@ class Layer:
 
     def _gradients(self, returned: Any, steps: Mapping, right: Right) -> dict[str, Any]:
         attributes = vars(self.owner) if self.owner is not None else {}
-        own = {id(place[name]) for place, name in self.places.values()}
+        own = self.places.ids()
         sources = [
             s
-            for s in [*returned_sources(returned), *left_sources(attributes)]
+            for s in [*returned_sources(returned), *left_sources(attributes, self.places.listed())]
             if s.returned or id(s.value) not in own
         ]
         keys = [*self.weights, "input"]
@@ -236,7 +216,11 @@ class Layer:
 
         shapes = {key: squeezed(value.shape) for key, value in self.arguments.items()}
         shapes["input"] = squeezed(self.x.shape)
-        found = {**steps, **assign(sources, keys, shapes, agrees, self.roles)}
+        found = {
+            **steps,
+            **self.places.gradients(),
+            **assign(sources, keys, shapes, agrees, self.roles),
+        }
         for key in self.weights:
             if found.get(key) is None:
                 raise NothingFitsError(
@@ -250,60 +234,3 @@ class Layer:
         if key == "input":
             return self.layout.data(value)
         return self.layout.gradient(key, value)
-
-
-def _constructed(thing: Any, given: Mapping[str, Any], order: int) -> Any:
-    """An object of somebody's class; sizes go by position where names mean nothing."""
-    if not inspect.isclass(thing):
-        return made(thing, given)
-    sizes = {key: given[key] for key in ("inputs", "units") if key in given}
-    named = {**SETTINGS, **{key: value for key, value in given.items() if key not in sizes}}
-    unknown = by_name(inspect.signature(thing), {**sizes, **named})[1]
-    if not unknown or not sizes:
-        return call(thing, {**sizes, **named}, fill=False)
-    left = [k for k in sizes if k not in by_name(inspect.signature(thing), sizes)[0].values()]
-    if len(unknown) == 1 and len(left) == 2 and unknown[0].lower() in ("shape", "dims", "sizes"):
-        shape = tuple(sizes.values())
-        return thing(**{unknown[0]: shape[::-1] if order % 2 else shape})
-    # A third that nobody knows: an activation, perhaps.
-    also = {} if len(unknown) <= len(left) else {"activation": given.get("activation", "linear")}
-    return call(thing, {**sizes, **also}, named=named, order=order)
-
-
-def _places(owner: Any) -> list[Any]:
-    """Where an object keeps its weights: its attributes, and its dictionaries of these names."""
-    if owner is None or not hasattr(owner, "__dict__"):
-        return []
-    attributes = vars(owner)
-    return [attributes, *(d for n in WEIGHTS if isinstance(d := attributes.get(n), dict))]
-
-
-def _place_of(place: Mapping[str, Any], key: str, value: np.ndarray) -> str | None:
-    """Under which name a weight stands: one of its own, else that of an array of its shape."""
-    found = {n: v for n, v in place.items() if not isinstance(v, dict | list | tuple)}
-    if (name := find(found, names_of(key))) is not None:
-        old = found[name]
-        return name if old is None or _fits(np.shape(old), value.shape) else None
-    of_gradients = set().union(*map(gradient_names, ("kernel", "bias", "input")))
-    alike = (
-        n
-        for n, v in found.items()
-        if isinstance(v, np.ndarray)
-        and (_fits(v.shape, value.shape) and plain(n) not in of_gradients)
-    )
-    return next(alike, None)
-
-
-def _fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
-    return squeezed(shape) == squeezed(wanted)
-
-
-def kernel_shape(thing: Any) -> tuple[int, int] | None:
-    """The shape of the weight matrix that an object already has, or None."""
-    if isinstance(thing, tuple | list | type | types.ModuleType) or not hasattr(thing, "__dict__"):
-        return None
-    for place in _places(thing):
-        kernel = np.asarray(place.get(find(place, names_of("kernel")) or ""))
-        if kernel.ndim == 2:
-            return kernel.shape
-    return None

@@ -1,9 +1,11 @@
 """Somebody's loss as a function from `(y, p)` to answers. What is accepted: see the package."""
 
 import inspect
+import itertools
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import MethodType
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from scratch.testing.student.names import (
     find,
     made,
     method,
+    names_of,
     plain,
 )
 from scratch.testing.student.pairs import pairs_in
@@ -31,10 +34,12 @@ class LossLayout:
     Attributes:
         columns: whether a sample is a column.
         exchanged: whether predictions come first, where the names do not tell.
+        output: whether the gradient is asked for with what the forward pass left as its output.
     """
 
     columns: bool = False
     exchanged: bool = False
+    output: bool = False
 
     def data(self, rows: np.ndarray) -> np.ndarray:
         """An array from Keras's layout into this one, as a copy; or back."""
@@ -47,10 +52,11 @@ KERAS = LossLayout()
 def loss_layouts(thing: Any) -> Iterator[LossLayout]:
     """Those that somebody's loss could have, the usual ones first."""
     told = _roles(_parts(thing)[0], False) == _roles(_parts(thing)[0], True)
-    for columns in (False, True):
-        yield LossLayout(columns)
+    outputs = (True, False) if isinstance(_parts(thing)[0], MethodType) else (False,)
+    for columns, output in itertools.product((False, True), outputs):
+        yield LossLayout(columns, output=output)
         if not told:
-            yield LossLayout(columns, exchanged=True)
+            yield LossLayout(columns, exchanged=True, output=output)
 
 
 def loss(
@@ -70,7 +76,8 @@ def loss(
         if gradient is None:
             loss, dp = _both(value, first, p)
         else:
-            loss, dp = _number_among(first, p), _call(gradient, y, p, layout.exchanged)
+            at = _output(value, p) if layout.output else p
+            loss, dp = _number_among(first, p), _call(gradient, y, at, layout.exchanged)
             dp = _left_behind(gradient) if dp is None else dp
         return {"loss": np.array(loss), "dp": layout.data(np.asarray(dp))}
 
@@ -159,6 +166,13 @@ def _number_among(returned: Any, p: np.ndarray) -> Any:
     if not isinstance(returned, tuple):
         return returned
     return next((part for part in returned if np.shape(part) != p.shape), returned[0])
+
+
+def _output(value: Callable, p: np.ndarray) -> np.ndarray:
+    """What an object keeps as the output of its forward pass; p, where it keeps nothing."""
+    attributes = getattr(getattr(value, "__self__", None), "__dict__", {})
+    kept = attributes.get(find(attributes, names_of("output")) or "")
+    return kept if isinstance(kept, np.ndarray) and kept.shape == p.shape else p
 
 
 def _left_behind(gradient: Callable) -> Any:

@@ -35,9 +35,12 @@ NAMES: dict[str, tuple[str, ...]] = {
                     "input"),
     "w": ("w", "weights", "params", "parameters", "weight", "param", "theta", "variables", "x"),
     "g": ("g", "grads", "gradients", "grad", "gradient", "dw", "dx"),
+    "dkernel": ("dw", "gradw", "wgrad", "dweights", "dweight", "deltaw", "dldw", "djdw"),
+    "dbias": ("db", "gradb", "bgrad", "dbiases", "dbias", "deltab", "dldb", "djdb"),
+    "layer": ("layer", "layers", "model", "network", "net", "nn", "module"),
     "state": ("state", "cache", "memory", "config"),
-    "t": ("t", "step", "iteration"),
-    "learning_rate": ("learningrate", "lr", "eta", "alpha", "stepsize"),
+    "t": ("t", "step", "iteration", "iterations", "iter", "it", "timestep", "nstep"),
+    "learning_rate": ("learningrate", "lr", "eta", "alpha", "stepsize", "currentlearningrate"),
     "beta_1": ("beta1", "b1"),
     "beta_2": ("beta2", "b2"),
     "epsilon": ("epsilon", "eps"),
@@ -57,6 +60,11 @@ class NothingFitsError(TypeError):
 def plain(name: str) -> str:
     """A name as it is compared: lower case, no underscores, no hyphens."""
     return name.replace("_", "").replace("-", "").lower()
+
+
+def bare(name: str) -> str:
+    """A name as it is compared, without the number of a layer: W of W1."""
+    return plain(name).rstrip("0123456789")
 
 
 def names_of(key: str) -> tuple[str, ...]:
@@ -128,12 +136,14 @@ def by_name(
 ) -> tuple[dict[str, str], list[str]]:
     """Which arguments ask for which of the `given` by their names, and which others need a value.
 
-    An argument gets the first key that knows its name and that no other argument has.
+    An argument gets the key that is its very name, else the first key that knows its name and that
+    no other argument has.
     """
-    chosen: dict[str, str] = {}
+    exact = {plain(key): key for key in given}
+    chosen = {name: exact[plain(name)] for name in signature.parameters if plain(name) in exact}
     unknown = []
     for p in signature.parameters.values():
-        if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD):
+        if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) or p.name in chosen:
             continue
         taken = chosen.values()
         keys = (key for key in given if key not in taken and plain(p.name) in names_of(key))

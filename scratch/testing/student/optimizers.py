@@ -1,15 +1,31 @@
 """Somebody's optimizer as a function that makes steps. What is accepted: see the package."""
 
-import copy
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from scratch.testing.student.held import (
+    Grads,
+    Held,
+    Layers,
+    LayersOfDictionaries,
+    Listed,
+    ManyLayers,
+    ManyLayersOfDictionaries,
+    Models,
+    Named,
+    NamedWithD,
+    Objects,
+    Pair,
+)
 from scratch.testing.student.names import (
+    NAMES,
     NothingFitsError,
     arguments_of,
+    by_name,
     call,
     find,
     made,
@@ -20,7 +36,12 @@ from scratch.testing.student.names import (
 
 STEP = ("step", "update", "update_params", "apply", "apply_gradients", "__call__")
 RATE = names_of("learning_rate")
+BEFORE = ("pre_update_params", "pre_update", "before_update")
+AFTER = ("post_update_params", "post_update", "after_update")
 MANY = {"params", "parameters", "weights", "variables", "thetas", "ws", "grads", "gradients"}
+TWO = ("W1", "W2")
+LAYER = ("W", "b")
+DICTIONARIES = (TWO, ("W1", "b1", "W2", "b2"), ("W1", "b1"), LAYER, ("w", "b"))
 
 
 def hyperparameters(thing: Any, names: Sequence[str]) -> dict[str, Any]:
@@ -33,127 +54,229 @@ def hyperparameters(thing: Any, names: Sequence[str]) -> dict[str, Any]:
     return {key: attributes[name] for key, name in found.items() if name is not None}
 
 
-def takes_learning_rate(thing: Any, given: Mapping[str, Any]) -> bool:
-    """Whether the learning rate can be told anew before each step."""
-    whole = thing if inspect.isfunction(thing) else made(thing, given)
-    step = whole if inspect.isfunction(whole) else method(whole, *STEP)
-    known = arguments_of(step) if step else set()
-    return bool((known | {plain(n) for n in getattr(whole, "__dict__", {})}) & set(RATE))
+@dataclass(frozen=True)
+class Manner:
+    """How an optimizer is spoken to.
+
+    Attributes:
+        names: of the weights.
+        held: their form; None where each array gets an optimizer of its own.
+        bound: whether the constructor gets them.
+        told: whether the learning rate can be told anew before each step.
+    """
+
+    names: tuple[str, ...]
+    held: type[Held] | None
+    bound: bool = False
+    told: bool = False
 
 
-def optimizer(
-    thing: Any, given: Mapping[str, Any], weights: Mapping[str, np.ndarray]
-) -> Callable[[Mapping[str, np.ndarray], float, int], dict[str, np.ndarray]]:
-    """A function `(gradients, learning rate, t) -> weights after the step`.
-
-    Args:
-        thing: somebody's code.
-        given: the hyperparameters.
-        weights: where training starts, by name.
+def manner_of(thing: Any, given: Mapping[str, Any]) -> Manner:
+    """The manner that somebody's optimizer understands: the first in which all weights move.
 
     Raises:
         NothingFitsError: when there is no method for a step.
     """
-    whole = made(thing, given) if not inspect.isfunction(thing) else thing
-    step = whole if inspect.isfunction(whole) else method(whole, *STEP)
+    best: tuple[float, Manner] | None = None
+    refused: NothingFitsError | None = None
+    for manner in _manners(thing):
+        draw = np.random.default_rng(0)
+        start = {name: draw.normal(size=(3, 2)) for name in manner.names}
+        gradients = {name: draw.normal(size=(3, 2)) for name in manner.names}
+        still = 2.0  # the share of the weights that stay where they are; more if it does not run
+        try:
+            trial = Optimizer(thing, given, manner, start)
+            manner = replace(manner, told=trial.told())
+            with np.errstate(all="ignore"):
+                after = trial.step(gradients, float(given.get("learning_rate", 0.01)), 1)
+            fits = all(after[name].shape == start[name].shape for name in start)
+            still = float(np.mean([(after[n] == start[n]).all() for n in start])) if fits else 1.5
+        except NothingFitsError as error:
+            refused = refused or error
+            continue
+        except Exception:
+            pass
+        if best is None or still < best[0]:
+            best = still, manner
+        if not still:
+            break
+    if best is None:
+        assert refused is not None
+        raise refused
+    return best[1]
+
+
+def _manners(thing: Any) -> Iterator[Manner]:
+    """Those that the names of the arguments let one think of, the likeliest first."""
+    step = thing if inspect.isfunction(thing) else method(thing, *STEP)
     if step is None:
+        owner = getattr(thing, "__name__", type(thing).__name__)
         raise NothingFitsError(
-            f"{type(whole).__name__} needs one of the methods step(w, g) and update(params, grads)"
+            f"{owner} needs one of the methods step(w, g) and update(params, grads)"
         )
-    arguments = [plain(name) for name in inspect.signature(step).parameters]
-    if set(arguments[:2]) & MANY:
-        together = _Together(whole, step, given, weights)
-        return together.step
-    # One array at a time: each weight gets an optimizer of its own.
-    alone = {}
-    for name, w in weights.items():
-        own = whole if inspect.isfunction(whole) else made(thing, given)
-        step = own if inspect.isfunction(own) else method(own, *STEP)
-        assert step is not None
-        alone[name] = _Alone(own, step, given, w)
-    return lambda gradients, lr, t: {n: one.step(gradients[n], lr, t) for n, one in alone.items()}
+    asked = [plain(n) for n in inspect.signature(step).parameters if n != "self"]
+    needed = {plain(n) for n in _required(thing)} if inspect.isclass(thing) else set()
+    if _names_all(asked, "kernel", "bias", "dkernel", "dbias"):
+        yield Manner(LAYER, Pair)
+        return
+    if needed & {*NAMES["w"], *NAMES["layer"]}:
+        yield Manner(TWO, Objects, bound=True)
+        yield Manner(TWO, Listed, bound=True)
+        for names in DICTIONARIES:
+            yield Manner(names, Named, bound=True)
+            yield Manner(names, NamedWithD, bound=True)
+        yield from _of_layers(bound=True)
+        return
+    if not set(asked) & {*NAMES["layer"]}:
+        if not set(asked[:2]) & MANY:
+            yield Manner(TWO, None)
+        yield Manner(TWO, Listed)
+        for names in DICTIONARIES:
+            yield Manner(names, Named)
+            yield Manner(names, NamedWithD)
+        yield Manner(TWO, Objects)
+    yield from _of_layers(bound=False)
 
 
-class _Alone:
-    """Steps of one array."""
-
-    def __init__(self, owner: Any, step: Callable, given: Mapping[str, Any], w: Any) -> None:
-        self.owner, self.call, self.given, self.w = owner, step, given, w.copy()
-        self.state: dict[str, Any] = {}
-
-    def step(self, g: np.ndarray, lr: float, t: int) -> np.ndarray:
-        """The array after one step."""
-        _set_learning_rate(self.owner, lr)
-        given = {"w": self.w, "g": g.copy(), "state": self.state, "t": t, **self.given}
-        returned = call(self.call, {**given, "learning_rate": lr})
-        if isinstance(returned, tuple):
-            returned, self.state = returned[0], returned[1]
-        if returned is not None:
-            self.w = np.array(returned)
-        return self.w.copy()
+def _of_layers(bound: bool) -> Iterator[Manner]:
+    for held in (Layers, LayersOfDictionaries, ManyLayers, ManyLayersOfDictionaries, Models):
+        yield Manner(LAYER, held, bound)
 
 
-class _Grads(dict):
-    """Gradients by the names of their weights; dW1 is understood as W1."""
-
-    def __missing__(self, key: str) -> Any:
-        if key.startswith("d") and key[1:] in self:
-            return self[key[1:]]
-        raise KeyError(key)
+def _names_all(asked: Sequence[str], *keys: str) -> bool:
+    return all(set(names_of(key)) & set(asked) for key in keys)
 
 
-class _Together:
-    """Steps of all arrays at once, as lists if the code takes lists, else as dictionaries."""
+def _required(function: Any) -> list[str]:
+    parameters = inspect.signature(function).parameters.values()
+    return [p.name for p in parameters if p.default is p.empty and p.kind not in (2, 4)]
+
+
+class Optimizer:
+    """Somebody's optimizer, spoken to in some manner.
+
+    Args:
+        thing: somebody's code.
+        given: the hyperparameters.
+        manner: see `manner_of`.
+        weights: where training starts, by name.
+    """
 
     def __init__(
-        self, owner: Any, step: Callable, given: Mapping[str, Any], weights: Mapping[str, Any]
+        self, thing: Any, given: Mapping[str, Any], manner: Manner, weights: Mapping[str, Any]
     ) -> None:
-        self.owner, self.call, self.given = owner, step, given
-        self.names = list(weights)
-        self.state: dict[str, Any] = {}
-        self.params: Any = [w.copy() for w in weights.values()]
-        start = {name: w.copy() for name, w in weights.items()}
-        if self._wants_dictionaries():
-            self.params = start
+        groups = [weights] if manner.held else [{name: w} for name, w in weights.items()]
+        held = manner.held or _Single
+        self.parts = [_Part(thing, given, held(group, manner.bound)) for group in groups]
 
-    def _wants_dictionaries(self) -> bool:
-        params = {name: w.copy() for name, w in zip(self.names, self.params, strict=True)}
-        owner = self.owner
-        trial = copy.copy(self)
-        if not inspect.isfunction(owner):
-            trial.owner = copy.deepcopy(owner)
-            trial.call = method(trial.owner, *STEP) or self.call
-        zeros = {name: np.zeros_like(w) for name, w in params.items()}
-        for attempt in ([w.copy() for w in params.values()], params):
-            trial.params, trial.state = attempt, {}
-            try:
-                with np.errstate(all="ignore"):
-                    trial.step(zeros, 0.0, 1)
-            except (AttributeError, TypeError, KeyError, IndexError):
-                continue
-            return isinstance(attempt, dict)
-        return False
+    def told(self) -> bool:
+        """Whether the learning rate can be told anew before each step."""
+        part = self.parts[0]
+        known = arguments_of(part.call) | {plain(n) for n in getattr(part.owner, "__dict__", {})}
+        return bool(known & set(RATE))
 
     def step(self, gradients: Mapping[str, np.ndarray], lr: float, t: int) -> dict[str, Any]:
-        """All arrays after one step."""
-        _set_learning_rate(self.owner, lr)
-        grads: Any = [gradients[name].copy() for name in self.names]
-        if isinstance(self.params, dict):
-            grads = _Grads(zip(self.names, grads, strict=True))
-        given = {"w": self.params, "g": grads, "state": self.state, "t": t, **self.given}
-        returned = call(self.call, {**given, "learning_rate": lr})
-        if isinstance(returned, tuple) and len(returned) == 2 and isinstance(returned[1], dict):
-            returned, self.state = returned
+        """All weights after one step."""
+        now: dict[str, Any] = {}
+        for part in self.parts:
+            now |= part.step(gradients, lr, t)
+        return now
+
+
+class _Single(Held):
+    """One array."""
+
+    def formed(self, weights: Mapping[str, np.ndarray]) -> Any:
+        return next(iter(weights.values()))
+
+    def given(self, gradients: Mapping[str, np.ndarray]) -> dict[str, Any]:
+        return {"w": self.form, "g": gradients[self.names[0]].copy()}
+
+    def take(self, returned: Any) -> tuple[Any, ...]:
+        returned, *rest = returned if isinstance(returned, tuple) else (returned,)
         if returned is not None:
-            self.params = returned if isinstance(returned, dict) else list(returned)
-        values = self.params
-        if isinstance(values, list):
-            values = dict(zip(self.names, values, strict=True))
-        return {name: np.array(values[name]) for name in self.names}
+            self.form = np.array(returned)
+        return tuple(rest)
+
+    def weights(self) -> dict[str, np.ndarray]:
+        return {self.names[0]: np.array(self.form)}
+
+
+class _Part:
+    """An object or function of somebody's, with the weights that it steps."""
+
+    def __init__(self, thing: Any, given: Mapping[str, Any], held: Held) -> None:
+        self.given, self.held = dict(given), held
+        if "beta_1" in given:
+            self.given["betas"] = given["beta_1"], given["beta_2"]
+        also = {"w": held.form, "layer": held.form} if held.bound else {}
+        self.owner = thing if inspect.isfunction(thing) else made(thing, {**self.given, **also})
+        step = self.owner if inspect.isfunction(self.owner) else method(self.owner, *STEP)
+        assert step is not None
+        self.call: Callable = step
+        self.state: Any = {}
+        self.slots: dict[str, Any] | None = None
+        self.later: list[str] = []
+
+    def step(self, gradients: Mapping[str, np.ndarray], lr: float, t: int) -> dict[str, Any]:
+        """The weights after one step."""
+        _set_learning_rate(self.owner, lr)
+        handed = self.held.given(gradients)
+        if self.held.bound:
+            handed.pop("w", None)
+        known = {"t": t, **self.given, "learning_rate": lr}
+        asked, unknown = by_name(
+            inspect.signature(self.call), {**handed, "state": self.state, **known}
+        )
+        if self.slots is None:
+            names = unknown[sum(key not in asked.values() for key in handed) :]
+            self.slots = self._first_state(names)
+            self.later = [] if self.slots else _optional(self.call, asked)
+        given = {**handed, "state": self.state, **known, **self.slots}
+        for hook in (method(self.owner, *BEFORE), self.call, method(self.owner, *AFTER)):
+            returned = call(hook, given) if hook else None
+            if hook is self.call:
+                self._remember(self.held.take(returned))
+        return self.held.weights()
+
+    def _first_state(self, names: Sequence[str]) -> dict[str, Any]:
+        """What a function remembers in arguments of its own names: m, v, velocity, ..."""
+        if not names:
+            return {}
+        for name, function in getattr(self.call, "__globals__", {}).items():
+            if not (inspect.isfunction(function) and plain(name).startswith("init")):
+                continue
+            if {plain(n) for n in _required(function)} <= {*NAMES["w"], *NAMES["layer"]}:
+                made_ = call(function, {"w": self.held.form})
+                parts = made_ if isinstance(made_, tuple) else (made_,)
+                if len(parts) == len(names):
+                    return dict(zip(names, parts, strict=True))
+        return {name: self._zeros() for name in names}
+
+    def _zeros(self) -> Any:
+        now = self.held.weights()
+        if isinstance(self.held, Named):
+            return Grads({self.held.before + name: np.zeros_like(w) for name, w in now.items()})
+        zeros = [np.zeros_like(w) for w in now.values()]
+        return zeros[0] if isinstance(self.held, _Single | Pair) else zeros
+
+    def _remember(self, rest: tuple[Any, ...]) -> None:
+        if self.slots or self.later:
+            self.slots = dict(zip(self.slots or self.later, rest, strict=False))
+        elif rest:
+            self.state = rest[0]
+
+
+def _optional(function: Callable, asked: Mapping[str, str]) -> list[str]:
+    """Arguments that are None at first, and hold what the last step returned from then on."""
+    parameters = inspect.signature(function).parameters.values()
+    return [p.name for p in parameters if p.default is None and p.name not in asked]
 
 
 def _set_learning_rate(owner: Any, lr: float) -> None:
+    """Under each name under which it is kept."""
     attributes = getattr(owner, "__dict__", {})
-    name = find(attributes, RATE)
-    if name is not None and attributes[name] is not lr:
+    first = find(attributes, RATE)
+    old = attributes[first] if first is not None else None
+    for name in [n for n, value in attributes.items() if plain(n) in RATE and value is old]:
         setattr(owner, name, lr)
