@@ -26,6 +26,7 @@ except ImportError:  # on Windows, where no one can remove a file that is open
 Bytes = bytes | bytearray | memoryview
 
 _STALE_SECONDS = 86_400  # where the system has no locks, older temporary files have no writer
+_ATTEMPTS = 8
 _LONG = 48  # bytes: a longer name is replaced by its digest, lest the temporary's be too long
 _NO_SYNC = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP)  # there is none here
 
@@ -41,10 +42,13 @@ def write_whole(path: str | os.PathLike, *pieces: Bytes) -> None:
     path = os.fspath(path)
     old = _what_is_there(path)
     try:
-        try:
-            _replace(path, old, pieces)
-        except FileNotFoundError:  # another writer may have taken it for left behind, see there
-            _replace(path, old, pieces)
+        for left in reversed(range(_ATTEMPTS)):
+            try:
+                _replace(path, old, pieces)
+                break
+            except FileNotFoundError:  # another writer may have taken it for left behind, see there
+                if not left or not os.path.isdir(os.path.dirname(path) or "."):
+                    raise
     except OSError as error:
         reason = error.strerror or str(error)
         text = f"{reason}. The file could not be saved; what was there is as it was"

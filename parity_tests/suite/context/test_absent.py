@@ -25,7 +25,7 @@ def space(name):
         ("layers", "LSTM", "recurrent networks"),
         ("layers", "MultiHeadAttention", "attention"),
         ("", "applications", "models with pretrained weights"),
-        ("", "mixed_precision", "other frameworks, devices and number formats"),
+        ("", "quantizers", "other frameworks, devices and number formats"),
     ],
 )
 def test_the_reason_is_told(where, name, reason):

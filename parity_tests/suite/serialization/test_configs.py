@@ -29,12 +29,13 @@ OTHERS = [
     ("metrics", "SparseTopKCategoricalAccuracy", {"k": 3, "from_sorted_ids": True}),
 ]
 ABSTRACT = {"Loss", "LossFunctionWrapper", "Metric", "MeanMetricWrapper"}
-NAMELESS = {"CategoricalGeneralizedCrossEntropy"}  # not in Keras's own table of names
+NAMELESS = {"CategoricalGeneralizedCrossEntropy", "Reduction"}  # not in Keras's table of names
 CLASSES = [
     (namespace, name, NEEDED.get(name, {}))
     for namespace in ("losses", "metrics")
     for name in getattr(scratch, namespace).__all__
-    if name[0].isupper() and name not in ABSTRACT | NAMELESS
+    if isinstance(getattr(getattr(scratch, namespace), name), type)
+    and name not in ABSTRACT | NAMELESS
 ]
 FUNCTIONS = [
     name for name in scratch.activations.__all__ if name not in ("get", "serialize", "deserialize")
