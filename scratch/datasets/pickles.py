@@ -137,7 +137,7 @@ class _Machine:
             if run := _INTEGERS.match(self.content, self.at):
                 self.stack += _integers(run.group())
                 self.at = run.end()
-            code = self.take(1)
+            code = self.read(1)
             if code == b".":
                 return self.last(1)[0]
             name = _OPCODES.get(code, code.hex())
@@ -145,7 +145,7 @@ class _Machine:
                 raise WrongPickleError(f"its instruction {name} makes no data")
             _STEPS[name](self)
 
-    def take(self, size: int) -> bytes:
+    def read(self, size: int) -> bytes:
         """The next bytes."""
         piece = self.content[self.at : self.at + size]
         if size < 0 or len(piece) < size:
@@ -155,15 +155,15 @@ class _Machine:
 
     def number(self, form: str) -> Any:
         """The next number, in a form of `struct`."""
-        return struct.unpack(form, self.take(struct.calcsize(form)))[0]
+        return struct.unpack(form, self.read(struct.calcsize(form)))[0]
 
     def sized(self, form: str) -> bytes:
         """The next bytes, after their number."""
-        return self.take(self.number(form))
+        return self.read(self.number(form))
 
     def line(self) -> str:
         """The rest of the line, in the protocol that is text."""
-        line = self.take(self.content.index(b"\n", self.at) - self.at)
+        line = self.read(self.content.index(b"\n", self.at) - self.at)
         self.at += 1
         return line.decode("latin-1")
 
@@ -280,8 +280,8 @@ def _pairs(items: Sequence[Any]) -> Any:
 
 
 _STEPS: dict[str, Callable[[_Machine], Any]] = {
-    "PROTO": lambda m: m.take(1),
-    "FRAME": lambda m: m.take(8),
+    "PROTO": lambda m: m.read(1),
+    "FRAME": lambda m: m.read(8),
     "MARK": lambda m: m.marks.append(len(m.stack)),
     "POP": lambda m: m.stack.pop(),
     "POP_MARK": _Machine.mark,

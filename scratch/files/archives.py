@@ -6,11 +6,9 @@ written as a copy of it, so that no link ever comes to be), and bombs: archives 
 beyond a gigabyte and a hundredfold.
 """
 
-import bz2
 import contextlib
 import functools
-import gzip
-import lzma
+import importlib
 import os
 import posixpath
 import stat
@@ -27,8 +25,13 @@ LARGEST = 1 << 30  # bytes unpacked, whatever the archive's own size
 GROWTH = 100  # and how many times its own size it may be where that is more
 _HEADER = 1 << 20  # bytes that one header may ask for
 _PIECE = 1 << 16
-_STARTS = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ\0", lzma.open))
-_DAMAGED = (tarfile.TarError, zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError,
+# By what a packed file begins with. Some builds of Python lack one or the other.
+_PACKERS = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\0": "lzma"}
+try:
+    from lzma import LZMAError
+except ImportError:  # as on a Python without that library
+    LZMAError = EOFError  # type: ignore[assignment, misc]
+_DAMAGED = (tarfile.TarError, zipfile.BadZipFile, EOFError, zlib.error, LZMAError,
             NotImplementedError, RuntimeError)  # fmt: skip
 
 
@@ -185,7 +188,8 @@ def _unpacked(path: str) -> Iterator[Any]:
     """The bytes of a file, unpacked where they are packed."""
     with open(path, "rb") as file:
         start = file.read(6)
-    opener = next((opener for magic, opener in _STARTS if start.startswith(magic)), open)
+    packer = next((name for magic, name in _PACKERS.items() if start.startswith(magic)), None)
+    opener: Any = importlib.import_module(packer).open if packer else open
     with opener(path, "rb") as stream:
         yield stream
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch.ops.graph.promotion import to_array
+from scratch.ops.graph.promotion import as_index, to_array
 
 INTERPOLATIONS = ("bilinear", "nearest")
 _f32 = np.float32
@@ -35,15 +35,19 @@ def resize(images: np.ndarray, size: tuple[int, int], interpolation: str) -> np.
     check_interpolation(interpolation)
     (n_rows, n_columns), (rows, columns) = images.shape[-3:-1], size
     if interpolation == "nearest":
-        picked = images.take(_nearest(n_rows, rows), axis=-3)
-        return picked.take(_nearest(n_columns, columns), axis=-2)
+        picked = _picked(images, _nearest(n_rows, rows), -3)
+        return _picked(picked, _nearest(n_columns, columns), -2)
     images = images.astype(_f32)
     left, right, along = _between(n_columns, columns)
-    first = images.take(left, axis=-2)
-    wide = first + (images.take(right, axis=-2) - first) * along[:, None]
+    first = _picked(images, left, -2)
+    wide = first + (_picked(images, right, -2) - first) * along[:, None]
     upper, lower, down = _between(n_rows, rows)
-    top = wide.take(upper, axis=-3)
-    return top + (wide.take(lower, axis=-3) - top) * down[:, None, None]
+    top = _picked(wide, upper, -3)
+    return top + (_picked(wide, lower, -3) - top) * down[:, None, None]
+
+
+def _picked(images: np.ndarray, at: np.ndarray, axis: int) -> np.ndarray:
+    return np.take(images, as_index(at), axis=axis)
 
 
 def check_interpolation(interpolation: str) -> None:

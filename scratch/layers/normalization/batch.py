@@ -118,7 +118,7 @@ class BatchNormalization(OverAxes):
         _move(self.renorm_stddev, deviation, self.renorm_momentum)
         _move(self.moving_mean, mean, self.momentum)
         _move(self.moving_stddev, deviation, self.momentum)
-        slow = self.moving_stddev.array
+        slow = self.moving_stddev.value
         epsilon = np.dtype(slow.dtype).type(self.epsilon)
         self.moving_variance.assign(ops.maximum(slow * slow - epsilon, 0))
 
