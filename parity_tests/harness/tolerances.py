@@ -21,6 +21,7 @@ import numpy as np
 from parity_tests.harness.record import step_of
 
 UNIT_ROUNDOFF = {"float32": 2.0**-24, "float64": 2.0**-53}
+TF32_ROUNDOFF = 2.0**-11  # what rounding to eleven bits may change
 LAMBDA_FAILS = 8.0
 
 # Two correct float64 derivatives of one function (by hand, by graph, by complex step, by

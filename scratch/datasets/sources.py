@@ -8,9 +8,10 @@ A place counts when it holds *all* files of the set, so that a run reads one fol
 """
 
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+
+from scratch.utils.get_file import cache_home, writable_cache
 
 from .known_file import KnownFile
 
@@ -22,12 +23,10 @@ def cache_folder(data_set: str) -> Path:
 
     As in Keras, a home that can't be written to gives way to `.keras` in the temporary folder.
     """
-    home = os.environ.get("KERAS_HOME") or os.path.join("~", ".keras")
-    path = Path(os.path.expanduser(home))
-    nearest = next(p for p in (path, *path.absolute().parents) if os.path.exists(p))
-    if not os.access(nearest, os.W_OK) and not os.path.isdir(path / "datasets" / data_set):
-        path = Path(tempfile.gettempdir()) / ".keras"
-    return path / "datasets" / data_set
+    there = Path(cache_home()) / "datasets" / data_set
+    if data_set and there.is_dir():  # it need not be written to
+        return there
+    return Path(writable_cache()) / "datasets" / data_set
 
 
 def places(data_set: str, variable: str) -> dict[str, Path]:

@@ -1,6 +1,7 @@
 """Unpacking archives (tar, zip) from anywhere: all of it, or one error and nothing.
 
-Every member is looked at before the first is written. Refused are names that lead out of the
+Every member is looked at before the first is written, and all are written beside the folder before
+the first moves into it. Refused are names that lead out of the
 folder, devices and pipes, links to anything but a file of the archive (a link to such a file is
 written as a copy of it, so that no link ever comes to be), and bombs: archives that would grow
 beyond a gigabyte and a hundredfold.
@@ -13,13 +14,12 @@ import os
 import posixpath
 import stat
 import tarfile
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
-
-from scratch.files.whole import writing_whole
 
 LARGEST = 1 << 30  # bytes unpacked, whatever the archive's own size
 GROWTH = 100  # and how many times its own size it may be where that is more
@@ -117,26 +117,41 @@ def _place(path: str, name: str) -> str:
 
 
 def _write(path: str, members: Sequence[_Member], folder: str) -> None:
-    os.makedirs(folder, exist_ok=True)
+    """Unpacks beside the folder; what is whole then moves into it, file by file."""
     root = os.path.realpath(folder)
     for member in members:
-        target = os.path.join(root, *member.name.split("/"))
+        target = _below(root, member)
         # What stands there from before may be a link.
         if os.path.realpath(target) != target:
             raise UnsafeArchiveError(f"{path} was not unpacked: {target} leads elsewhere by a link")
-    for member in members:
-        target = os.path.join(root, *member.name.split("/"))
-        if member.open is None:
-            os.makedirs(target, exist_ok=True)
-            continue
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        with member.open() as file, writing_whole(target) as write:
-            left = member.size
-            while left > 0 and (piece := file.read(min(_PIECE, left))):
-                write(piece)
-                left -= len(piece)
-            if left:
-                raise EOFError(f"its member {member.name!r} ends too early")
+    home = os.path.dirname(root)
+    os.makedirs(home, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".unpacked-", dir=home) as beside:
+        for member in members:
+            _unpack(member, _below(beside, member))
+        os.makedirs(root, exist_ok=True)
+        for member in members:
+            target = _below(root, member)
+            os.makedirs(target if member.open is None else os.path.dirname(target), exist_ok=True)
+            if member.open is not None:
+                os.replace(_below(beside, member), target)
+
+
+def _below(folder: str, member: _Member) -> str:
+    return os.path.join(folder, *member.name.split("/"))
+
+
+def _unpack(member: _Member, target: str) -> None:
+    if member.open is None:
+        return
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    with member.open() as file, open(target, "wb") as out:
+        left = member.size
+        while left > 0 and (piece := file.read(min(_PIECE, left))):
+            out.write(piece)
+            left -= len(piece)
+    if left:
+        raise EOFError(f"its member {member.name!r} ends too early")
 
 
 # The two formats ----------------------------------------------------------------------------------

@@ -270,11 +270,7 @@ class Network:
         for node in self.nodes:
             node.dy = None
         for node in self.losses:
-            slope = self.slopes[node] if node in self.slopes else np.ones_like(node.y)
-            if node.dy is None:
-                node.dy = slope
-            else:
-                node.collect(slope)
+            node.collect(self.slopes[node] if node in self.slopes else np.ones_like(node.y))
         for node in self._backward:
             if node in self._rewound:
                 node.layer.rewind(node)
@@ -291,9 +287,7 @@ class Network:
                 continue
             parts = dx if len(node.inputs) > 1 else [dx]
             for parent, part in zip(node.inputs, parts, strict=True):
-                if parent.dy is None:  # most have one reader
-                    parent.dy = part
-                elif part is not None:
+                if part is not None:
                     parent.collect(part)
         for variable, nodes in self._shared.items():
             total = self.apart.get(variable, variable.gradient)

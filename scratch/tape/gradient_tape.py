@@ -66,6 +66,20 @@ class GradientTape:
         if self._open:
             self._stop()
 
+    def __copy__(self) -> Self:
+        """A tape of the same records."""
+        copied = object.__new__(type(self))
+        vars(copied).update(vars(self))
+        return copied
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """Refused: a tape knows tensors by identity, and deep copies of them have another.
+
+        Raises:
+            TypeError: also where what holds the tape is copied or saved.
+        """
+        raise TypeError("cannot pickle or copy a 'GradientTape': it follows these very tensors")
+
     def _start(self) -> None:
         open_tapes.items.append(self)
         self._open, self._nothing_to_ask = True, False

@@ -62,7 +62,7 @@ def get_file(
     if md5_hash is not None and file_hash is None:
         file_hash, hash_algorithm = md5_hash, "md5"
     extract = extract or untar
-    folder = os.path.join(_cache(cache_dir), cache_subdir)
+    folder = os.path.join(writable_cache(cache_dir), cache_subdir)
     name, given = _name(fname, origin), bool(fname)
     target = os.path.join(folder, name)
     unpacked = target
@@ -86,7 +86,10 @@ def cache_home() -> str:
     return os.path.expanduser(os.environ.get("KERAS_HOME") or os.path.join("~", ".keras"))
 
 
-def _cache(cache_dir: Any) -> str:
+def writable_cache(cache_dir: Any = None) -> str:
+    """A cache that files can be put into: the given one, else Keras's, else one in the temporary
+    folder.
+    """
     home = cache_home() if cache_dir is None else os.path.expanduser(os.fspath(cache_dir))
     nearest = os.path.abspath(home)
     while cache_dir is None and not os.path.exists(nearest):  # Keras makes its own at import

@@ -5,6 +5,7 @@ Each is a file like the real one, which both libraries read with loaders of thei
 
 import importlib
 import json
+import os
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -17,19 +18,18 @@ SEED = 7
 
 def use(library: str, folder: Path) -> None:
     """From now on, the loaders of a library read the files in a folder, made where missing."""
+    if library == "scratch":
+        from scratch.datasets.kept import Kept
+
+        def path(self: Kept, cached_as: str | None = None) -> str:
+            return str(_MAKE[self.folder.replace("-", "_")](folder, self.name))
+
+        Kept.path = path  # type: ignore[method-assign]
+        os.environ.pop("MNIST_DIR", None)  # whose files would come before
+        return
     for name, make in _MAKE.items():
-        if library == "scratch":
-            module = importlib.import_module(f"scratch.datasets.{name}")
-            for value in list(vars(module).values()):
-                if hasattr(value, "url") and hasattr(value, "unpacked"):
-                    object.__setattr__(value, "path", _finder(folder, make, value.name))
-        else:
-            module = importlib.import_module(f"keras.src.datasets.{name}")
-            module.get_file = _fetcher(folder, make)  # type: ignore[attr-defined]
-
-
-def _finder(folder: Path, make: Callable[[Path, str], Path], file: str) -> Callable[..., str]:
-    return lambda cached_as=None: str(make(folder, file))
+        module: Any = importlib.import_module(f"keras.src.datasets.{name}")
+        module.get_file = _fetcher(folder, make)
 
 
 def _fetcher(folder: Path, make: Callable[[Path, str], Path]) -> Callable[..., str]:

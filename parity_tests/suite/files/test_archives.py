@@ -165,3 +165,4 @@ def test_what_is_cut_short_is_damaged(mode, share, tmp_path):
     path.write_bytes(whole[: int(share * (len(whole) - 10_240 * (mode == "w")))])
     with pytest.raises(ValueError, match="is damaged"):
         extract_archive(str(path), str(tmp_path / "out"), ["tar"])
+    assert [p.name for p in tmp_path.iterdir()] == ["a.any"]

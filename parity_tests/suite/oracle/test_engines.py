@@ -11,6 +11,7 @@ import pytest
 from parity_tests import cases
 from parity_tests.harness import backends, canary, checks, engines, inventory, quirks
 from parity_tests.harness.engines import JAX_EAGER, TAPE, TF, TORCH, XLA, Engine
+from parity_tests.harness.tolerances import TF32_ROUNDOFF
 
 # Compiled without optimization: what is proven here are formulas, and a compiler that takes a
 # second for each of two hundred small networks would take all the time.
@@ -100,7 +101,7 @@ def test_tf32_keeps_eleven_bits():
     kept = canary.as_tf32(1 + np.array([2.0**-10, 2.0**-12, 3 * 2.0**-12, -1], "float32"))
     assert np.array_equal(kept, [1 + 2.0**-10, 1, 1 + 2.0**-10, 0])
     numbers = np.random.default_rng(0).standard_normal(1000).astype("float32")
-    assert np.abs(canary.as_tf32(numbers) / numbers - 1).max() <= 2.0**-11
+    assert np.abs(canary.as_tf32(numbers) / numbers - 1).max() <= TF32_ROUNDOFF
 
 
 @pytest.mark.parametrize("library", list(backends.KERAS_NAMES))

@@ -222,11 +222,17 @@ def bare_tolerances(tree):
 
 
 def _value(node):
-    return node.value
+    return eval(compile(ast.Expression(node), "a tolerance", "eval"), {"__builtins__": {}})
 
 
 def _number(node):
-    return isinstance(node, ast.Constant) and isinstance(node.value, float | int) and node.value
+    """Whether it is a number other than 0, or is computed from numbers alone: `2**-20`."""
+    parts = [part for part in ast.walk(node) if isinstance(part, ast.expr)]
+    computed = ast.Constant | ast.UnaryOp | ast.BinOp
+    if not all(isinstance(part, computed) for part in parts):
+        return False
+    value = _value(node)
+    return isinstance(value, float | int) and value
 
 
 @pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(HERE.parent)) for path in FILES])
@@ -239,6 +245,8 @@ def test_no_other_file_picks_a_tolerance(path):
 
 def test_the_search_for_tolerances_finds_them():
     code = "f(a, rtol=1e-3)\nassert x < 1e-6\nMY_ULPS = 4\nassert n < 30\n"
+    assert sorted(bare_tolerances(ast.parse(code))) == [1, 2, 3]
+    code = "f(a, rtol=2**-20)\nassert x < 3 * 2**-30\nMY_TOL = -1 / 8\nf(a, rtol=2 * BOUND)\n"
     assert sorted(bare_tolerances(ast.parse(code))) == [1, 2, 3]
 
 

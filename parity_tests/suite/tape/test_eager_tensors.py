@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import scratch
+from parity_tests.harness.tolerances import DERIVATIVE
 from scratch import ops
 from scratch.ops.graph.eager import EagerTensor
 
@@ -193,7 +194,7 @@ def test_recorded_or_not_the_same(name):
     x = ops.convert_to_tensor(X)
     found = derivative(f)
     expected = np.broadcast_to(np.asarray(slope(x), "float64"), X.shape)
-    np.testing.assert_allclose(found, expected, rtol=2**-40, atol=2**-40)
+    np.testing.assert_allclose(found, expected, rtol=DERIVATIVE, atol=DERIVATIVE)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import scratch
-from parity_tests.harness.tolerances import DERIVATIVE
+from parity_tests.harness.tolerances import DERIVATIVE, FEW_ROUNDINGS
 from scratch import ops
 
 
@@ -369,7 +369,7 @@ def test_hessian_times_a_vector(lib):
     found = np.asarray(outer.gradient(product, w))
     t = np.tanh(np.array([1.0, -1.0]) @ [[1.0, 2.0], [3.0, 4.0]])
     curvature = -2 * t * (1 - t**2) * (np.array([1.0, -1.0]) @ [[0.5, 0.0], [1.0, 2.0]])
-    np.testing.assert_allclose(found, [curvature, -curvature], rtol=2**-20)
+    np.testing.assert_allclose(found, [curvature, -curvature], rtol=FEW_ROUNDINGS)
 
 
 # Jacobians --------------------------------------------------------------------------------------
@@ -477,3 +477,15 @@ def test_copies_and_pickles_are_followed_by_nobody():
             assert_is(twin, [1, 4])
             assert type(twin) is type(y)
             twin[0] = 7
+
+
+def test_a_tape_travels_nowhere(lib):
+    """It knows tensors by their identity; a deep copy of what holds it would know others."""
+    x = lib.tensor([1.0, 2.0])
+    with lib.tape() as tape:
+        tape.watch(x)
+        y = x * x
+    for travels in (copy.deepcopy, pickle.dumps):
+        with pytest.raises(TypeError, match="cannot pickle"):
+            travels({"tape": tape})
+    np.testing.assert_array_equal(np.asarray(copy.copy(tape).gradient(y, x)), [2.0, 4.0])

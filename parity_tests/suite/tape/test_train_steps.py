@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import scratch
-from parity_tests.harness.tolerances import KAPPA, trajectory
+from parity_tests.harness.tolerances import FEW_ROUNDINGS, KAPPA, trajectory
 
 ROWS, EPOCHS, BATCH = 96, 4, 16
 
@@ -133,7 +133,7 @@ def test_train_step_with_a_tape(make, tf, keras):
     bound = trajectory(EPOCHS * ROWS // BATCH, KAPPA["adam"]).relative
     for name, values in theirs.items():
         # Logs are reported in float32.
-        np.testing.assert_allclose(ours[name], values, rtol=2**-20, err_msg=name)
+        np.testing.assert_allclose(ours[name], values, rtol=FEW_ROUNDINGS, err_msg=name)
     for a, b in zip(our_weights, their_weights, strict=True):
         assert np.abs(a - b).max() <= bound * np.abs(b).max()
 
@@ -230,7 +230,7 @@ def test_gan_in_fit(tf, keras):
     theirs, their_weights = trained_gan(keras, tf.GradientTape)
     assert list(ours) == list(theirs) == ["d_loss", "g_loss"]
     for name, values in theirs.items():
-        np.testing.assert_allclose(ours[name], values, rtol=2**-20, err_msg=name)
+        np.testing.assert_allclose(ours[name], values, rtol=FEW_ROUNDINGS, err_msg=name)
     bound = trajectory(EPOCHS * ROWS // BATCH, KAPPA["adam"]).relative
     for a, b in zip(our_weights, their_weights, strict=True):
         assert np.abs(a - b).max() <= bound * np.abs(b).max()
