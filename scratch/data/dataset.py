@@ -116,12 +116,15 @@ class Dataset:
         seed = make_default_seed() if seed is None else seed
         buffer = ShuffleBuffer(n, buffer_size, seed, reshuffle_each_iteration)
 
-        def shuffled(elements: list[Any], order: Iterator[int]) -> Iterator[Any]:
-            elements += self
+        def shuffled(elements: Iterator[Any], order: Iterator[int]) -> Iterator[Any]:
+            held, read = {}, 0  # what the buffer holds, by number
             for i in order:
-                yield elements[i]
+                while read <= i:
+                    held[read] = next(elements)
+                    read += 1
+                yield held.pop(i)
 
-        return self._then(lambda: shuffled([], buffer.order()), n)
+        return self._then(lambda: shuffled(iter(self), buffer.order()), n)
 
     def repeat(self, count: int | None = None) -> "Dataset":
         """It, so many times; without a number for ever."""

@@ -94,6 +94,20 @@ def test_what_it_gives_has_numpy():
         assert type(first) is np.ndarray and first.tolist() == [0, 1]
 
 
+def test_a_shuffle_holds_no_more_than_its_buffer():
+    """Elements are read when the buffer needs them: images of a folder may be many."""
+    read: list[int] = []
+
+    def note(i):
+        read.append(int(i))
+        return i
+
+    data = Dataset.of_arrays(np.arange(1000)).map(note)
+    for given, _ in enumerate(data.shuffle(8, seed=2), 1):
+        assert len(read) - given <= 8
+    assert read == list(range(1000))
+
+
 def test_texts_stay_texts():
     (batch,) = Dataset(lambda: iter([b"a", b"a longer one"]), 2).batch(2)
     assert batch.dtype == object and batch.tolist() == [b"a", b"a longer one"]
