@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from parity_tests.harness import backends, canary
 from parity_tests.harness.engines import MODES, PRECISIONS, Engine
+from scratch.kernels.openblas import KNOWN
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def inventory(announce: Callable[[str], None] = lambda text: None) -> tuple[Entr
 def settings(library: str, device: str) -> tuple[str, ...]:
     """What a comparison sets, in words."""
     if library == "scratch":
-        return ("quirks as on the other side",)
+        cut = "products cut by their shape alone" if KNOWN else "the BLAS's threads cannot be set"
+        return ("quirks as on the other side", cut)
     mended = () if library == "tf" else ("K3 mended",)
     if device == "gpu":
         return ("TF32 off", "sums in a fixed order", *mended)

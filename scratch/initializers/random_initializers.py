@@ -24,6 +24,7 @@ import numpy as np
 from scratch import random
 from scratch.initializers.configs import deserialize_seed, serialize_seed
 from scratch.initializers.initializer import Initializer
+from scratch.kernels.openblas import one_thread
 from scratch.serialization.configured import configured
 
 MODES = ("fan_in", "fan_out", "fan_avg")
@@ -178,7 +179,9 @@ class Orthogonal(RandomInitializer):
             )
         rows, columns = math.prod(shape[:-1]), shape[-1]
         tall = (max(rows, columns), min(rows, columns))
-        q, r = np.linalg.qr(random.normal(tall, dtype=dtype, seed=self.seed))
+        drawn = random.normal(tall, dtype=dtype, seed=self.seed)
+        with one_thread:
+            q, r = np.linalg.qr(drawn)
         q *= np.sign(np.diag(r))
         if rows < columns:
             q = q.T

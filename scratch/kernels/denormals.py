@@ -7,6 +7,7 @@ switch is a bit in the floating-point environment of C (`fegetenv`, `fesetenv`);
 not known, nothing is switched, which costs time and changes no digit that anybody sees.
 """
 
+import contextlib
 import ctypes
 import functools
 import platform
@@ -75,6 +76,28 @@ class FlushToZero:
             except StopIteration:
                 return
             yield found
+
+
+def environment() -> Any:
+    """The floating-point environment of this thread; None where it is not known."""
+    if _C is None:
+        return None
+    found = _Environment()
+    _C.fegetenv(found)
+    return found
+
+
+@contextlib.contextmanager
+def as_in(given: Any) -> Iterator[None]:
+    """Inside the `with` block this thread treats denormals as the one that `given` is of."""
+    before = environment()
+    if _C is not None and given is not None:
+        _C.fesetenv(given)
+    try:
+        yield
+    finally:
+        if _C is not None:
+            _C.fesetenv(before)
 
 
 def flushed_to_zero(function: Callable[P, R]) -> Callable[P, R]:

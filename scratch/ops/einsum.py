@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from scratch import quirks
+from scratch.kernels.products import contract
 from scratch.ops.errors import InvalidArgumentError
 from scratch.ops.graph.operation import Tensor, operation
 from scratch.ops.reduction import sum, sum_to
@@ -147,7 +148,7 @@ def _product(x1: Tensor, x2: Tensor, terms: Any) -> Tensor:
         rank = max(np.ndim(x) - len(t.replace("...", "")) for x, t in ((x1, one), (x2, two)))
         free = [c for c in string.ascii_letters if c not in one + two][:rank]
         one, two = one.replace("...", "".join(free)), two.replace("...", "".join(free))
-    return np.einsum(f"{one},{two}->{result}", x1, x2, optimize=True)
+    return contract(f"{one},{two}->{result}", x1, x2)
 
 
 def _reordered(x: Any, term: str, result: str) -> Any:

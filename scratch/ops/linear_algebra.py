@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from scratch import config
+from scratch.kernels import products
+from scratch.kernels.openblas import one_thread
 from scratch.ops.arithmetic import (
     abs,
     divide,
@@ -47,7 +49,7 @@ def matmul(x1: Tensor, x2: Tensor) -> Tensor:
 
     A vector on the left counts as a row, on the right as a column; that axis is dropped again.
     """
-    return np.matmul(x1, x2)
+    return products.matmul(x1, x2)
 
 
 def _matmul_d1_derivative(g: Any, y: Any, dy: Any, x1: Any, x2: Any) -> tuple:
@@ -58,7 +60,7 @@ def _matmul_d1_derivative(g: Any, y: Any, dy: Any, x1: Any, x2: Any) -> tuple:
 def _matmul_d1(dy: Tensor, like: Tensor, x2: Tensor) -> Tensor:
     """The product dY B^T, summed to the shape of A."""
     dy, a, b = _as_matrices(dy, like, x2)
-    return sum_to.compute(np.matmul(dy, np.swapaxes(b, -1, -2)), a).reshape(like.shape)
+    return sum_to.compute(products.matmul(dy, np.swapaxes(b, -1, -2)), a).reshape(like.shape)
 
 
 def _matmul_d2_derivative(g: Any, y: Any, dy: Any, x1: Any, x2: Any) -> tuple:
@@ -71,7 +73,7 @@ def _matmul_d2(dy: Tensor, x1: Tensor, like: Tensor) -> Tensor:
     dy, a, b = _as_matrices(dy, x1, like)
     if b.ndim == 2:  # one large product in place of a sum of many small ones
         a, dy = a.reshape(-1, a.shape[-1]), dy.reshape(-1, dy.shape[-1])
-    return sum_to.compute(np.matmul(np.swapaxes(a, -1, -2), dy), b).reshape(like.shape)
+    return sum_to.compute(products.matmul(np.swapaxes(a, -1, -2), dy), b).reshape(like.shape)
 
 
 def _as_matrices(dy: Any, x1: Any, x2: Any) -> tuple[Any, Any, Any]:
@@ -109,7 +111,8 @@ def _tensordot_derivative(dy: Any, y: Any, x1: Any, x2: Any, axes: Any) -> tuple
 
 @operation(promote=True, broadcasts=False, derivative=_tensordot_derivative)
 def _tensordot(x1: Tensor, x2: Tensor, axes: Any = 2) -> Tensor:
-    return np.tensordot(x1, x2, _pairs(np.ndim(x1), np.ndim(x2), axes))
+    with one_thread:
+        return np.tensordot(x1, x2, _pairs(np.ndim(x1), np.ndim(x2), axes))
 
 
 def _tensordot_d1_derivative(g: Any, y: Any, dy: Any, x1: Any, x2: Any, axes: Any) -> tuple:
@@ -120,7 +123,7 @@ def _tensordot_d1_derivative(g: Any, y: Any, dy: Any, x1: Any, x2: Any, axes: An
 def _tensordot_d1(dy: Tensor, like: Tensor, x2: Tensor, axes: Any = 2) -> Tensor:
     """The product dY B^T, in the axes of A."""
     first, second, n, summed, m = _layout(like, x2, axes)
-    da = np.matmul(dy.reshape(n, m), x2.transpose(second).reshape(summed, m).T)
+    da = products.matmul(dy.reshape(n, m), x2.transpose(second).reshape(summed, m).T)
     return da.reshape([like.shape[i] for i in first]).transpose(np.argsort(first))
 
 
@@ -132,7 +135,7 @@ def _tensordot_d2_derivative(g: Any, y: Any, dy: Any, x1: Any, x2: Any, axes: An
 def _tensordot_d2(dy: Tensor, x1: Tensor, like: Tensor, axes: Any = 2) -> Tensor:
     """The product A^T dY, in the axes of B."""
     first, second, n, summed, m = _layout(x1, like, axes)
-    db = np.matmul(x1.transpose(first).reshape(n, summed).T, dy.reshape(n, m))
+    db = products.matmul(x1.transpose(first).reshape(n, summed).T, dy.reshape(n, m))
     return db.reshape([like.shape[i] for i in second]).transpose(np.argsort(second))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch.kernels.blas import add_scaled
+from scratch.kernels.axpy import add_scaled
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 from scratch.serialization.configured import configured

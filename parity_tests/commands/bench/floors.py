@@ -40,7 +40,7 @@ def optimizer_step(optimizer: str, sizes: tuple[int, ...]) -> dict[str, float]:
 
 def bandwidth(n: int, arrays: int) -> float:
     """Bytes per second of passes over so many float32 arrays of n numbers."""
-    from scratch.kernels.blas import add_scaled
+    from scratch.kernels.axpy import add_scaled
 
     draws = np.random.default_rng(0)
     w, *others = (draws.standard_normal(n, dtype="float32") for _ in range(arrays))

@@ -279,7 +279,7 @@ ROWS: dict[tuple[str, str, str], str] = {
         "return np.where(np.isinf(inverse), np.nan, dx).astype(dy.dtype, copy=True)",
     ): "a copy has the same numbers",
     (
-        "kernels/blas.py",
+        "kernels/products.py",
         "if len(x) == 1:",
         "if len(x) < 1:",
     ): "the loop without the BLAS, which takes longer, multiplies the same numbers",

@@ -62,7 +62,7 @@ def test_in_float64_a_training_waits_for_the_night_unless_it_draws():
 @pytest.mark.parametrize(
     ("test", "tier"),
     [
-        ("kernels/test_blas.py::test_adds_a_multiple", "first"),
+        ("kernels/test_axpy.py::test_adds_a_multiple", "first"),
         ("losses/test_functions.py::test_loss", "day"),
         ("whole/test_lectures.py::test_verdicts", "night"),
     ],

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from scratch import activations, ops
-from scratch.kernels.blas import transposed_matmul
+from scratch.kernels.products import matmul, transposed_matmul
 from scratch.layers.activations.activated import Affine, saved_activation
 from scratch.layers.base.input_spec import InputSpec
 from scratch.network.node import Node
@@ -52,7 +52,7 @@ class Dense(Affine):
         W = self.kernel.array
         node.x = x
         z = node.buffer("z", (*x.shape[:-1], self.units), W.dtype)
-        np.matmul(x, W, out=z)
+        matmul(x, W, out=z)
         if self.bias is not None:
             z += self.bias.array
         return z
@@ -69,7 +69,7 @@ class Dense(Affine):
             np.add.reduce(drows, axis=0, out=node.gradient(self.bias))
         if not node.needs_dx:
             return None
-        return np.matmul(dz, W.T, out=node.buffer("dx", x.shape, W.dtype))
+        return matmul(dz, W.T, out=node.buffer("dx", x.shape, W.dtype))
 
     def __init__(
         self,

@@ -17,6 +17,7 @@ import numpy as np
 
 from scratch import activations, ops
 from scratch.initializers.random_initializers import VarianceScaling
+from scratch.kernels.products import contract
 from scratch.layers.activations.activated import Affine, saved_activation
 from scratch.layers.base.input_spec import InputSpec
 from scratch.network.node import Node
@@ -64,7 +65,7 @@ class EinsumDense(Affine):
         """z = einsum(equation, x, W) + b."""
         one, two, result = self._terms
         node.x = x
-        z = np.einsum(f"{one},{two}->{result}", x, self.kernel.array, optimize=True)
+        z = contract(f"{one},{two}->{result}", x, self.kernel.array)
         if self.bias is not None:
             z += self.bias.array.reshape(self._bias_shape)
         return z
@@ -75,7 +76,7 @@ class EinsumDense(Affine):
         x, W = node.x, self.kernel.array
         if self.kernel in node.trained:
             dW = node.gradient(self.kernel)
-            dW[...] = np.einsum(f"{one},{result}->{two}", x, dz, optimize=True)
+            dW[...] = contract(f"{one},{result}->{two}", x, dz)
         if self.bias is not None and self.bias in node.trained:
             db = node.gradient(self.bias)
             wide = (*[1] * (dz.ndim - len(self._bias_shape)), *self._bias_shape)
@@ -83,7 +84,7 @@ class EinsumDense(Affine):
             db[...] = dz.sum(axis=axes).reshape(db.shape)
         if not node.needs_dx:
             return None
-        return np.einsum(f"{result},{two}->{one}", dz, W, optimize=True)
+        return contract(f"{result},{two}->{one}", dz, W)
 
     @property
     def _bias_shape(self) -> tuple[int, ...]:

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from scratch.kernels.openblas import one_thread
+
 _SMALL = 1e-6
 
 
@@ -84,7 +86,8 @@ class Standardizing:
             x /= self.std + _SMALL
         if self.zca_whitening:
             n = len(x)
-            u, s, _ = np.linalg.svd(x.reshape(n, -1).T, full_matrices=False)
+            with one_thread:
+                u, s, _ = np.linalg.svd(x.reshape(n, -1).T, full_matrices=False)
             self.zca_whitening_matrix = (u * (np.sqrt(n) / (s + self.zca_epsilon))).dot(u.T)
 
     def standardize(self, x: np.ndarray) -> np.ndarray:

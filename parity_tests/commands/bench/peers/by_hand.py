@@ -12,8 +12,9 @@ import numpy as np
 
 from parity_tests.commands.bench.peers.epochs import timed
 from parity_tests.commands.bench.work import BETAS, RATES, Work, data, initial_weights
-from scratch.kernels.blas import add_scaled, transposed_matmul
+from scratch.kernels.axpy import add_scaled
 from scratch.kernels.denormals import flushed_to_zero
+from scratch.kernels.products import transposed_matmul
 from scratch.optimizers.base.elementwise import CHUNK
 
 

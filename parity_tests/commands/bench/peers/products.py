@@ -11,7 +11,7 @@ import numpy as np
 
 from parity_tests.commands.bench.peers.epochs import timed
 from parity_tests.commands.bench.work import Work
-from scratch.kernels.blas import transposed_matmul
+from scratch.kernels.products import transposed_matmul
 
 
 class Products:
