@@ -50,6 +50,7 @@ FIRST: tuple[str, ...] = (
     "models/test_copies.py::test_metrics_alone",
     "models/test_copies.py::test_models",
     "models/test_direct_calls.py",
+    "models/training/test_planned.py",
     "models/test_models.py",
     "ops/drawing/test_drawings.py",
     "ops/drawing/test_graph_drawing.py",
@@ -134,6 +135,8 @@ def kind_of_part(params: Params) -> Hashable:
 
 
 LATE = (
+    # A case of every twentieth: both ways go through all of them at night.
+    Late("models/training/test_planned.py::test_both_ways_give_the_same_bits", one_in=20),
     # The other two ways to a derivative, against TensorFlow's too.
     Late("layers/test_layers.py::test_derivatives", but=by_hand),
     Late("losses/test_losses.py::test_derivatives", but=by_hand),
@@ -446,6 +449,12 @@ CAMPAIGNS = (
         "tapes", 4, ("scratch/tape/", "scratch/ops/graph/", "scratch/context/", *_FORMULAS),
         ("tape/test_layers.py", "tape/test_loops.py", "tape/test_operations.py",
          "tape/test_train_steps.py"),
+    ),
+    Campaign(
+        "every case, written down as lines",
+        1,
+        (*_FORMULAS, "scratch/network/", "scratch/models/training/"),
+        ("models/training/test_planned.py",),
     ),
     Campaign("every shape with every other", 1, _FORMULAS, ("whole/test_shapes.py",)),
     Campaign("XLA's random numbers", 2, ("scratch/random/",), ("random/test_jit_compile.py",)),

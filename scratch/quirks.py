@@ -29,6 +29,7 @@ QUIRKS: dict[str, str] = {
     "K40": "the second derivative of a variance takes the mean for a constant (GradientTape)",
 }
 _active = dict.fromkeys(QUIRKS, True)
+switched = 0  # how often any was
 
 
 def active(name: str) -> bool:
@@ -43,9 +44,12 @@ def without(*names: str) -> Iterator[None]:
     Raises:
         KeyError: for a name that is not in `QUIRKS`.
     """
+    global switched
     before = {name: _active[name] for name in names}
+    switched += 1
     _active.update(dict.fromkeys(names, False))
     try:
         yield
     finally:
+        switched += 1
         _active.update(before)

@@ -33,6 +33,7 @@ MODULES = {
     "kills": "kill_points.command",
     "mutate": "strength.command",
     "night": "night",
+    "plan": "plan",
     "pythons": "pythons",
     "report": "whole_report.command",
     "resume": "resuming.command",

@@ -117,7 +117,7 @@ def glu(x: Any, axis: int = -1) -> Any:
     return ops.glu(x, axis=axis)
 
 
-@hand_derived(glu, reads_z=True)
+@hand_derived(glu, reads_z=True, writes=False)
 class GluPair:
     """With s = sigmoid(b):  y = a s,  da = dy s,  db = dy a s (1 - s)."""
 

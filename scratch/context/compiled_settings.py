@@ -19,6 +19,7 @@ _PLAIN = (str, bool, int, float, np.generic, type(None))
 _NOT_READ = ("name", "built", "trainable", "redefines_step")
 
 noted = 0  # the number of the last change
+assigned = 0  # how often anything was assigned to what has taken part in a step
 
 
 class Watched:
@@ -40,7 +41,11 @@ class Watched:
 
 def note(thing: Any, name: str, value: Any) -> None:
     """Looks whether what is about to be assigned changes a setting that steps read."""
-    if name.startswith("_") or name in _NOT_READ:
+    global assigned
+    if name.startswith("_") or vars(thing).get(name, note) is value:
+        return
+    assigned += 1
+    if name in _NOT_READ:
         return
     if isinstance(getattr(type(thing), name, None), property):
         return  # which knows better

@@ -11,7 +11,7 @@ them. What is not worth the waking of a thread is one block.
 
 import functools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import EllipsisType
 
 import numpy as np
@@ -59,6 +59,14 @@ def transposed_matmul(x: np.ndarray, y: np.ndarray, out: np.ndarray) -> np.ndarr
     if len(x) == 1:
         return np.einsum("ki,kj->ij", x, y, out=out, casting="same_kind")
     return matmul(x.T, y, out=out)
+
+
+def product_of(x: tuple[int, ...], y: tuple[int, ...]) -> Callable:
+    """What computes a product of these shapes: NumPy's own function where `matmul` would call it.
+
+    Its arguments are x, y and, in third place, out.
+    """
+    return np.matmul if math.prod(x) * (y[-1] if len(y) > 1 else 1) <= ALONE else matmul
 
 
 def contract(equation: str, x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -17,10 +17,16 @@ from scratch import config, ops
 from scratch.context.compiled_settings import Watched
 from scratch.context.naming import auto_name
 from scratch.losses.defined import Defined
-from scratch.losses.reduction import as_weighted, sample_factors, standardize_reduction
+from scratch.losses.reduction import (
+    as_weighted,
+    counts_all_alike,
+    sample_factors,
+    standardize_reduction,
+)
 from scratch.network.masks import get_keras_mask
 from scratch.network.node import Node
 from scratch.network.pairs import pair_of
+from scratch.network.plan import TOTAL, Plan
 from scratch.ops.errors import InvalidArgumentError
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
 
@@ -244,6 +250,55 @@ class LossFunctionWrapper(Loss):
             return super().backward_values(dvalues, node)
         dp = node.pair.backward(dvalues, node, **self.fn_kwargs)
         return dp.reshape(node.saved["shape"]), None
+
+    def plan_forward(self, plan: Plan, node: Node, y: str, p: str) -> str | None:
+        """The lines of `forward`, for batches like the last one; returns the name of the loss.
+
+        None where that one had sample weights or a mask, or the loss no hand-derived pair.
+        """
+        prediction, (labels, _) = node.inputs[0].y, node.inputs[-1].y
+        own, factors = type(self), node.saved["factors"]
+        if (
+            own.forward is not Loss.forward
+            or own.__call__ is not Loss.__call__
+            or own.forward_values is not LossFunctionWrapper.forward_values
+            or own.backward is not Loss.backward
+            or own.backward_values is not LossFunctionWrapper.backward_values
+            or node.pair is None
+            or self.reduction in (None, "none")
+            or prediction.dtype != self._dtype
+            or not counts_all_alike(factors, factors.shape, self.reduction, self._dtype)
+        ):
+            return None
+        if labels.dtype != self._dtype:
+            y, given = plan.result("labels"), y
+            dtype = plan.name(self._dtype, "dtype")
+            plan.line(f"{y} = {plan.name(np.asarray, 'asarray')}({given}, {dtype})")
+        after = squeeze_or_expand(labels, prediction)
+        if after[0] is not labels or after[1] is not prediction:
+            agree = plan.name(squeeze_or_expand, "squeeze_or_expand")
+            given, y, p = f"{y}, {p}", plan.result("labels"), plan.result("predictions")
+            plan.line(f"{y}, {p} = {agree}({given})")
+        memory, settings = plan.name(node, f"{self.name}_node"), self._plan_settings(plan)
+        forward = plan.name(node.pair.forward, f"{self.name}_forward")
+        values, loss = plan.result("losses"), plan.result("loss")
+        plan.line(f"{values} = {forward}({y}, {p}, {memory}{settings})")
+        multiply, total = plan.name(np.multiply, "multiply"), plan.name(TOTAL, "total")
+        factor = plan.name(factors, "factors")
+        plan.line(f"{loss} = {total}({multiply}({values}, {factor}), None)")
+        return loss
+
+    def plan_backward(self, plan: Plan, node: Node) -> str:
+        """The lines of `backward`; returns the name of dL/d(y_pred)."""
+        memory, settings = plan.name(node, f"{self.name}_node"), self._plan_settings(plan)
+        backward = plan.name(node.pair.backward, f"{self.name}_backward")
+        factors, dp = plan.name(node.saved["factors"], "factors"), plan.result("d_predictions")
+        shape = node.saved["shape"]
+        plan.line(f"{dp} = {backward}({factors}, {memory}{settings}).reshape({shape})")
+        return dp
+
+    def _plan_settings(self, plan: Plan) -> str:
+        return f", **{plan.name(self.fn_kwargs, f'{self.name}_settings')}" if self.fn_kwargs else ""
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this loss again, as far as Keras saves them."""

@@ -46,6 +46,13 @@ class Reduction:
             raise ValueError(f'Invalid Reduction Key: {key}. Expected keys are "{cls.all()}"')
 
 
+def counts_all_alike(
+    factors: np.ndarray, shape: tuple[int, ...], reduction: str | None, dtype: str
+) -> bool:
+    """Whether these are the factors of every batch of a shape: without weights, without a mask."""
+    return factors is _equal_factors(shape, reduction, dtype)
+
+
 def standardize_reduction(reduction: str | None) -> str | None:
     """Checks the name of a reduction.
 

@@ -12,6 +12,7 @@ import numpy as np
 from scratch.metrics.metric import Metric
 from scratch.network.masks import get_keras_mask
 from scratch.network.pairs import pair_of
+from scratch.network.plan import TOTAL, Plan
 from scratch.ops.errors import InvalidArgumentError
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
 
@@ -175,6 +176,28 @@ class MeanMetricWrapper(Mean):
         weighted = mask is not None or sample_weight is not None
         weight = masked_weight(sample_weight, mask, self.dtype) if weighted else None
         super().update_state(values, weight)
+
+    def plan_update(self, plan: Plan, y: str, p: str, like: tuple[np.ndarray, np.ndarray]) -> bool:
+        """The lines of `update_state` for arrays like these; whether there are any."""
+        if self.made_of is None or get_keras_mask(like[1]) is not None:
+            return False
+        values = self.fn(*like, **self.fn_kwargs)
+        if values.__class__ is not np.ndarray or values.dtype != self.dtype or not values.ndim:
+            return False
+        settings = ""
+        if self.fn_kwargs:
+            settings = f", **{plan.name(self.fn_kwargs, f'{self.name}_settings')}"
+        add, total = plan.name(np.add, "add"), plan.name(TOTAL, "total")
+        counted = plan.name(self.count.array, f"{self.name}_count")
+        summed = plan.name(self.total.array, f"{self.name}_total")
+        found = plan.result(f"{self.name}_values")
+        plan.line(f"{found} = {plan.name(self.fn, self.fn.__name__)}({y}, {p}{settings})")
+        if values.ndim > 1:
+            axes = tuple(range(1, values.ndim))
+            plan.line(f"{found} = {plan.name(np.mean, 'mean')}({found}, axis={axes})")
+        plan.line(f"{add}({counted}, {len(values)}, {counted})")
+        plan.line(f"{add}({summed}, {total}({found}, None), {summed})")
+        return True
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this metric again, as far as Keras saves them."""

@@ -56,6 +56,8 @@ class Network:
         moving: those that a forward pass in training changes, once that is known.
         taking_part: those that an optimizer's step changes, once that is known.
         lock: of the memory, for threads that predict with one model.
+        computing, returning: the nodes of the forward pass and of the backward pass, in order.
+        plans: the passes that are written down, by what they are for: see `plan`.
     """
 
     def __init__(
@@ -98,10 +100,11 @@ class Network:
 
     def _arrange(self) -> None:
         """Decides, for the nodes as they are, what every pass will need to know."""
+        self.plans: dict[Any, Any] = {}  # of the nodes that are gone
         used = [node for node in self.nodes if node.layer is not None]
         self._last = [node for node in used if isinstance(node.layer, Last)]
-        self._forward = [node for node in used if not isinstance(node.layer, Last)]
-        self._backward = used[::-1]
+        self.computing = [node for node in used if not isinstance(node.layer, Last)]
+        self.returning = used[::-1]
         for node in used:
             held = node.layer.held_weights()
             node.trained = dict.fromkeys(v for v in held if v in self.trained)
@@ -200,6 +203,18 @@ class Network:
         self.losses = list(losses)
         self._arrange()
 
+    @property
+    def is_chain(self) -> bool:
+        """Whether each node reads one other, and nothing but gradients flows besides."""
+        alone = not (self.several_inputs or self.several_outputs or self._rewound or self._shared)
+        nodes = self.computing
+        return (
+            alone
+            and not (self.apart or self._elsewhere or self.masked_outputs or self.slopes)
+            and not self._named
+            and all(len(node.inputs) == 1 and node.mask_source is None for node in nodes)
+        )
+
     def takes_as_is(self, x: Any) -> bool:
         """Whether `x` is the one array that `forward` wants, of the right type and rank."""
         if x.__class__ is not np.ndarray or self.several_inputs:
@@ -230,7 +245,7 @@ class Network:
                 source.y = part
         else:
             self.source.y = x
-        _compute(self._forward)
+        _compute(self.computing)
         return [node.y for node in self.outputs] if self.several_outputs else self.output.y
 
     def forward_losses(self) -> list[Any]:
@@ -271,7 +286,7 @@ class Network:
             node.dy = None
         for node in self.losses:
             node.collect(self.slopes[node] if node in self.slopes else np.ones_like(node.y))
-        for node in self._backward:
+        for node in self.returning:
             if node in self._rewound:
                 node.layer.rewind(node)
             if node.dy is None:  # nothing that reached the loss depends on this node
@@ -316,7 +331,7 @@ class Network:
 
     def rewind(self, since: int) -> None:
         """Undoes what was assigned to variables since an assignment of that number."""
-        for node in self._backward:
+        for node in self.returning:
             if isinstance(node.layer, Last):
                 node.layer.rewind(node, since)
             elif isinstance(node.layer, Assignment) and node.layer.number > since:
@@ -340,7 +355,7 @@ class Network:
         The gradients of the others are zeros; but dL/dw does not exist.
         """
         found = set(self._named)
-        for node in self._backward:
+        for node in self.returning:
             found.update(v for v in node.trained if v not in node.unreached)
         return found
 

@@ -27,7 +27,12 @@ _of_logits: dict[str, Callable] = {}
 
 
 def hand_derived(
-    definition: Callable, *, reads_z: bool = False, settings: bool = False, of_logits: bool = False
+    definition: Callable,
+    *,
+    reads_z: bool = False,
+    settings: bool = False,
+    of_logits: bool = False,
+    writes: bool = True,
 ) -> Callable[[type], type]:
     """Class decorator: registers the class as the hand-derived pair of `definition`.
 
@@ -36,10 +41,12 @@ def hand_derived(
         reads_z: whether backward wants z, the input of an activation, instead of y.
         settings: whether the pair serves `definition` only where it has settings of its own.
         of_logits: whether a cross-entropy of y = f(z) may read z (see `scratch.ops.graph.logits`).
+        writes: whether `forward` and `backward` of an activation write into the memory that they
+            are given, and return it.
     """
 
     def register(pair: Any) -> type:
-        pair.reads_z = reads_z
+        pair.reads_z, pair.writes = reads_z, writes
         if of_logits:
             _of_logits[definition.__name__] = definition
         (_pairs_with_settings if settings else _pairs)[definition] = pair
@@ -75,6 +82,6 @@ class _WithSettings:
     """A pair whose functions are called with some settings."""
 
     def __init__(self, pair: Any, settings: dict[str, Any]) -> None:
-        self.reads_z = pair.reads_z
+        self.reads_z, self.writes = pair.reads_z, pair.writes
         self.forward = functools.partial(pair.forward, **settings)
         self.backward = functools.partial(pair.backward, **settings)

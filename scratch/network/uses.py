@@ -133,6 +133,14 @@ class Head(Use):
         """dz = dy * f'(z), if it is needed."""
         return apply_backward(self._function, dy, node) if node.needs_dx else None
 
+    def plan_forward(self, plan: Any, node: Node, z: str) -> str:
+        """The lines of `forward`."""
+        return plan.apply(self._function, z, node, in_place=False)
+
+    def plan_backward(self, plan: Any, node: Node, dy: str) -> str | None:
+        """The lines of `backward`."""
+        return plan.apply_backward(self._function, dy, node) if node.needs_dx else None
+
 
 class LayerHead(Head):
     """The head of a layer, split off from it; f is the layer's, as it is now."""

@@ -40,11 +40,12 @@ def found(module: str) -> dict[str, str]:
                 for precision in PRECISIONS
             )
             for case in cases.of(module)
-            for mode, scenario in _ways(module, case)
+            for mode, scenario in ways(module, case)
         }
 
 
-def _ways(module: str, case: Case) -> list[tuple[str, str]]:
+def ways(module: str, case: Case) -> list[tuple[str, str]]:
+    """How the cases of a module are tried: modes, each with a scenario."""
     if module == "drawn":
         return [("hand", "initial")]
     if case.fit is not None:

@@ -165,7 +165,7 @@ def test_a_network_in_use_is_not_taken_apart():
     """The first call lets losses find the logits: it waits for a thread that predicts."""
     model = stack(L.Dense(2, activation="softmax"))
     wanted = model.predict(X, verbose=0)
-    network = model._step._predicting
+    network = model._step.predicting
     with network.lock:
         before = list(network.nodes)
         thread = threading.Thread(target=model, args=(X,))

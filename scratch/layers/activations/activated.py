@@ -15,6 +15,7 @@ from scratch.layers.base.layer import Layer
 from scratch.network.apply import apply, apply_backward
 from scratch.network.node import Node
 from scratch.network.pairs import pair_of
+from scratch.network.plan import Plan
 from scratch.network.uses import Use
 from scratch.ops.graph.symbol import Symbol
 from scratch.variables.variable import Variable
@@ -72,12 +73,32 @@ class Affine(Activated):
         """dz = dy * f'(z);  dW, db, and dx if it is needed."""
         return self.backward_z(apply_backward(self.activation, dy, node), node)
 
+    def plan_forward(self, plan: Plan, node: Node, x: str) -> str:
+        """The lines of `forward`."""
+        if not plan.says(self, "plan_z", "forward_z"):
+            return plan.call_forward(node, x)
+        return plan.apply(self.activation, self.plan_z(plan, node, x), node)
+
+    def plan_backward(self, plan: Plan, node: Node, dy: str) -> str | None:
+        """The lines of `backward`."""
+        if not plan.says(self, "plan_dz", "backward_z"):
+            return plan.call_backward(node, dy)
+        return self.plan_dz(plan, node, plan.apply_backward(self.activation, dy, node))
+
     def forward_z(self, x: np.ndarray, node: Node) -> np.ndarray:
         """z, by hand."""
         raise NotImplementedError
 
     def backward_z(self, dz: np.ndarray, node: Node) -> np.ndarray | None:
         """dW, db, and dx if it is needed."""
+        raise NotImplementedError
+
+    def plan_z(self, plan: Plan, node: Node, x: str) -> str:
+        """The lines of `forward_z`, where a subclass has them; returns the name of z."""
+        raise NotImplementedError
+
+    def plan_dz(self, plan: Plan, node: Node, dz: str) -> str | None:
+        """The lines of `backward_z`, where a subclass has them; returns the name of dx."""
         raise NotImplementedError
 
     @property
@@ -99,6 +120,16 @@ class PreActivation(Use):
     def backward(self, dz: np.ndarray, node: Node) -> np.ndarray | None:
         """dW, db, and dx if it is needed."""
         return self._layer.backward_z(dz, node)
+
+    def plan_forward(self, plan: Plan, node: Node, x: str) -> str:
+        """The lines of `forward`."""
+        says = plan.says(self._layer, "plan_z", "forward_z")
+        return self._layer.plan_z(plan, node, x) if says else plan.call_forward(node, x)
+
+    def plan_backward(self, plan: Plan, node: Node, dz: str) -> str | None:
+        """The lines of `backward`."""
+        says = plan.says(self._layer, "plan_dz", "backward_z")
+        return self._layer.plan_dz(plan, node, dz) if says else plan.call_backward(node, dz)
 
     def __init__(self, layer: Affine) -> None:
         self.name = layer.name

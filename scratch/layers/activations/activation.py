@@ -8,6 +8,7 @@ from scratch import activations
 from scratch.layers.activations.activated import Activated, saved_activation
 from scratch.network.apply import apply, apply_backward
 from scratch.network.node import Node
+from scratch.network.plan import Plan
 from scratch.serialization.configured import configured
 
 
@@ -26,6 +27,14 @@ class ElementwiseActivation(Activated):
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
         """dx = dy * f'(x), if it is needed."""
         return apply_backward(self.activation, dy, node) if node.needs_dx else None
+
+    def plan_forward(self, plan: Plan, node: Node, x: str) -> str:
+        """The lines of `forward`."""
+        return plan.apply(self.activation, x, node, in_place=False)
+
+    def plan_backward(self, plan: Plan, node: Node, dy: str) -> str | None:
+        """The lines of `backward`."""
+        return plan.apply_backward(self.activation, dy, node) if node.needs_dx else None
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -9,15 +9,17 @@
 All axes of x but the last count as the batch.
 """
 
+import math
 from typing import Any
 
 import numpy as np
 
 from scratch import activations, ops
-from scratch.kernels.products import matmul, transposed_matmul
+from scratch.kernels.products import matmul, product_of, transposed_matmul
 from scratch.layers.activations.activated import Affine, saved_activation
 from scratch.layers.base.input_spec import InputSpec
 from scratch.network.node import Node
+from scratch.network.plan import TOTAL, Plan
 from scratch.serialization.configured import configured
 from scratch.variables.variable import Variable
 
@@ -70,6 +72,43 @@ class Dense(Affine):
         if not node.needs_dx:
             return None
         return matmul(dz, W.T, out=node.buffer("dx", x.shape, W.dtype))
+
+    def plan_z(self, plan: Plan, node: Node, x: str) -> str:
+        """The lines of `forward_z`."""
+        W = self.kernel.array
+        z = plan.buffer(node, "z", (*node.x.shape[:-1], self.units), W.dtype)
+        product = plan.name(product_of(node.x.shape, W.shape), "matmul")
+        plan.line(f"{product}({x}, {plan.weight(self, self.kernel)}, {z})")
+        if self.bias is not None:
+            plan.line(f"{plan.name(np.add, 'add')}({z}, {plan.weight(self, self.bias)}, {z})")
+        node.saved["planned x"] = x
+        return z
+
+    def plan_dz(self, plan: Plan, node: Node, dz: str) -> str | None:
+        """The lines of `backward_z`."""
+        x, W, shape = node.saved.pop("planned x"), self.kernel.array, node.x.shape
+        rows, drows = x, dz
+        if len(shape) != 2:
+            rows, drows = f"{x}.reshape(-1, {shape[-1]})", plan.result(f"{self.name}_rows")
+            plan.line(f"{drows} = {dz}.reshape(-1, {self.units})")
+        if self.kernel in node.trained:
+            n = math.prod(shape[:-1])
+            dW = plan.gradient(self, self.kernel, node)
+            if n == 1:
+                product = plan.name(transposed_matmul, "transposed_matmul")
+                plan.line(f"{product}({rows}, {drows}, {dW})")
+            else:
+                product = plan.name(product_of((shape[-1], n), (n, self.units)), "matmul")
+                plan.line(f"{product}({rows}.T, {drows}, {dW})")
+        if self.bias is not None and self.bias in node.trained:
+            db = plan.gradient(self, self.bias, node)
+            plan.line(f"{plan.name(TOTAL, 'total')}({drows}, 0, None, {db})")
+        if not node.needs_dx:
+            return None
+        dx = plan.buffer(node, "dx", shape, W.dtype)
+        product = plan.name(product_of((*shape[:-1], self.units), W.T.shape), "matmul")
+        plan.line(f"{product}({dz}, {plan.weight(self, self.kernel)}.T, {dx})")
+        return dx
 
     def __init__(
         self,

@@ -37,6 +37,7 @@ class Connecting:
         shortcut: the short way to the outputs.
         specs: shapes and types of the inputs, for any number of rows.
         fixed_specs: for the number that the model's inputs declare, if they do.
+        predicting: the network that predicts, once it is made.
     """
 
     def __init__(self, model: Any) -> None:
@@ -45,11 +46,11 @@ class Connecting:
         self.specs: Any = None
         self.fixed_specs: Any = None
         self.shortcut = Shortcut(model, self)
-        self._predicting: Network | None = None
+        self.predicting: Network | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy makes networks of its own, and from its own variables."""
-        return {**vars(self), "_predicting": None}
+        return {**vars(self), "predicting": None}
 
     def require_compiled(self) -> Compiled:
         """What `compile` was given.
@@ -120,7 +121,7 @@ class Connecting:
 
     def disconnect(self) -> None:
         """Forgets the networks: the layers have changed."""
-        self._predicting = self.shortcut.way = None
+        self.predicting = self.shortcut.way = None
         if self.compiled is not None:
             self.compiled.disconnect()
 
@@ -132,10 +133,10 @@ class Connecting:
         self.model.ensure_built(x, training)
         compiled = self.compiled
         if not training and (compiled is None or y is None):
-            if not self._serves(self._predicting, x):
-                self._predicting = self.connect(None, training=False)
-                self._predicting.settled = self._settled()
-            network = self._predicting
+            if not self._serves(self.predicting, x):
+                self.predicting = self.connect(None, training=False)
+                self.predicting.settled = self._settled()
+            network = self.predicting
             assert network is not None
             self.tell_changes(network)
             return network

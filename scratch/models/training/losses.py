@@ -11,12 +11,13 @@ import numpy as np
 
 from scratch import quirks, tree
 from scratch.losses.fusion import from_logits, is_softmax, may_read_logits
-from scratch.losses.loss import Loss
+from scratch.losses.loss import Loss, LossFunctionWrapper
 from scratch.metrics.mean import Mean
 from scratch.models.training.identifiers import resolve_loss
 from scratch.models.training.outputs import Outputs
 from scratch.network.network import Network
 from scratch.network.node import Node
+from scratch.network.plan import Plan
 from scratch.network.uses import Last
 
 
@@ -97,6 +98,18 @@ class Term(Last):
             return [*found, None]
         node.dvariables = {v: self._weighted(d) for v, d in node.dvariables.items()}
         return [*map(self._weighted, found), None]
+
+    def plan_loss(self, plan: Plan, node: Node, y: str) -> str | None:
+        """The lines of `forward`, and the name of the loss; None where it takes more than lines."""
+        loss = node.saved["loss"]
+        alone = self.weight is None and self.tracker is None and len(node.inputs) == 2
+        if not alone or not isinstance(loss, LossFunctionWrapper):
+            return None
+        return loss.plan_forward(plan, node, y, plan.y[node.inputs[0]])
+
+    def plan_slope(self, plan: Plan, node: Node) -> str:
+        """The lines of `backward`, and the name of dL/d(input)."""
+        return node.saved["loss"].plan_backward(plan, node)
 
     def rewind(self, node: Node, since: int) -> None:
         if "defined" in node.saved:

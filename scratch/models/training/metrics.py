@@ -11,7 +11,9 @@ from scratch.losses.fusion import from_logits, may_read_logits
 from scratch.metrics.metric import Metric
 from scratch.models.training.identifiers import resolve_metric
 from scratch.models.training.outputs import Outputs
+from scratch.network.network import Network
 from scratch.network.node import Node
+from scratch.network.plan import Plan
 from scratch.ops.graph.logits import set_logits
 
 
@@ -140,6 +142,30 @@ class CompiledMetrics:
                 entry.metric.update_state(labels[n], outputs[n], sample_weight=weight)
             else:
                 entry.fused.update_state(labels[n], logits[n], sample_weight=weight)
+
+    def plan_add(
+        self, plan: Plan, y: str, p: str, z: str | None, network: Network, labels: np.ndarray
+    ) -> None:
+        """The lines of `add` for a model with one output.
+
+        Args:
+            y, p, z: what lines call labels, output and logits (or None).
+            network: has computed a batch.
+            labels: of that batch.
+        """
+        output, (logits,) = network.output.y, network.known_logits()
+        if self._readers and z is not None:
+            plan.line(f"{plan.name(set_logits, 'set_logits')}({p}, {z})")
+        for entry in self._entries:
+            fused = entry.fused is not None and z is not None
+            metric: Any = entry.fused if fused else entry.metric
+            given, like = (z, logits) if fused else (p, output)
+            if plan.says(metric, "plan_update", "update_state") and metric.plan_update(
+                plan, y, given, (labels, like)
+            ):
+                continue
+            update = plan.name(metric.update_state, f"{metric.name}_update")
+            plan.line(f"{update}({y}, {given}, sample_weight=None)")
 
     def reset_state(self) -> None:
         """Resets every metric."""

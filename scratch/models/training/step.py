@@ -15,17 +15,19 @@ import numpy as np
 
 from scratch import tree
 from scratch.callbacks.callback import Logs
-from scratch.context.interrupts import step
+from scratch.context.interrupts import nothing_can_interrupt, step
 from scratch.data.arrays import as_arrays
 from scratch.data.batches import Batch, Batches
 from scratch.models.training.compiling import Compiled
 from scratch.models.training.connecting import Connecting
 from scratch.models.training.hooks import computing
 from scratch.models.training.outputs import Outputs
+from scratch.models.training.planned import consider, planned
 from scratch.network.network import Network
 from scratch.network.uses import Assignment
 from scratch.ops.graph.logits import keep_logits, set_logits
 from scratch.optimizers.base.optimizer import with_gradients
+from scratch.optimizers.base.whole_steps import HALF_WAY
 from scratch.variables.variable import Variable
 
 
@@ -50,16 +52,23 @@ class Step(Connecting):
     def _make_whole(self, compiled: Compiled, batch: Batch, network: Network) -> None:
         before, assigned = [(v, v.array.copy()) for v in network.moving], Assignment.made
         whole = self.model.optimizer.whole
-        whole.begun = False
+        whole.begun = whole.made = False
+        plan = planned("train", network, batch) if nothing_can_interrupt() else None
         try:
+            if plan is not None:
+                plan.take(batch[0], batch[1])
+                return
             loss = self._change(compiled, batch, network)
-        except BaseException:
+        except BaseException as error:
+            if plan is not None and whole.begun and not whole.made:
+                error.add_note(HALF_WAY)
             if not whole.begun:
                 network.rewind(assigned)
                 for v, value in before:
                     v.array[...] = value
             raise
         self._update_metrics(compiled, network, loss, batch)
+        consider("train", self.model, compiled, network, batch)
 
     def _change(self, compiled: Compiled, batch: Batch, network: Network) -> Any:
         """Forward, backward, step; returns the loss."""
@@ -106,7 +115,12 @@ class Step(Connecting):
         compiled.proven = True
 
     def _test_on(self, compiled: Compiled, batch: Batch, network: Network) -> None:
+        plan = planned("test", network, batch)
+        if plan is not None:
+            plan.take(batch[0], batch[1])
+            return
         self._update_metrics(compiled, network, self._forward(compiled, batch, network), batch)
+        consider("test", self.model, compiled, network, batch)
 
     def _forward(self, compiled: Compiled, batch: Batch, network: Network) -> Any:
         """The loss of a batch."""
@@ -241,8 +255,13 @@ class Step(Connecting):
     def predicted(self, x: Any, network: Network) -> Any:
         """The outputs for a batch, in memory of their own and in the model's structure."""
         with network.lock:
+            batch = x, None, None
+            plan = planned("predict", network, batch)
+            if plan is not None:
+                return network.structured([plan.take(x).copy()])
             y = network.forward(x if network.takes_as_is(x) else self.model.arranged(x))
             leaves = [part.copy() for part in (y if network.several_outputs else [y])]
+            consider("predict", self.model, None, network, batch)
         return network.structured(leaves)
 
     def reported(self) -> Logs:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch.network.plan import Plan
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.optimizer import Optimizer, in_slices
 from scratch.optimizers.base.whole_steps import Change
@@ -92,6 +93,56 @@ class ElementwiseOptimizer(Optimizer):
             changes += self._divide([v], sliced=v)
         return changes
 
+    def plan_step(self, plan: Plan) -> bool:
+        """The lines of a step of all weights; whether there are any.
+
+        Not where gradients are scaled, clipped, accumulated or made of slices, nor where averages
+        or constraints follow.
+        """
+        storage, cls = self._storage, type(self)
+        assert storage is not None
+        changed = (self.clipnorm, self.clipvalue, self.global_clipnorm)
+        if (
+            self.redefines_step
+            or self._redefines_scale
+            or self._clips_otherwise
+            or cls.update_step is not ElementwiseOptimizer.update_step
+            or any(getattr(cls, name) is not method for name, method in _PLANNED.items())
+            or any(changed)
+            or self.loss_scale_factor is not None
+            or self.gradient_accumulation_steps
+            or self.use_ema
+            or self._sliced is not None
+            or any(
+                v.overwrite_with_gradient or v.constraint is not None or v.slices is not None
+                for v in storage.variables
+            )
+        ):
+            return False
+        t = plan.name(self._iterations.array, "iterations")
+        plan.line(f"rate = {plan.name(self._rate_now, 'learning_rate')}()")
+        coefficients = plan.name(self.coefficients, f"{self.name}_coefficients")
+        plan.line(f"coefficients = {coefficients}(int({t}) + 1, rate)")
+        plan.line(f"{plan.name(self.whole, 'whole')}.begun = True  # and will be made")
+        for number, (_, w, g, slots, decays) in enumerate(self._stretches(storage.variables)):
+            weights, gradients = (
+                plan.name(array, f"{name}_{number}" if number else name)
+                for name, array in (("weights", w), ("gradients", g))
+            )
+            if self.weight_decay is not None and decays:
+                decay = plan.name(constant(self.weight_decay, w), "decay")
+                subtract = plan.name(np.subtract, "subtract")
+                plan.line(f"{subtract}({weights}, {weights} * {decay} * rate, {weights})")
+            states = [
+                plan.name(slot, f"{name}_{number}" if number else name)
+                for name, slot in zip(self.slot_names, slots, strict=True)
+            ]
+            update = plan.name(self.update, f"{self.name}_update")
+            plan.line(f"{update}({weights}, {gradients}, [{', '.join(states)}], *coefficients)")
+        plan.line(f"{plan.name(np.add, 'add')}({t}, 1, {t})")
+        plan.line(f"{plan.name(self.whole, 'whole')}.made = True")
+        return True
+
     def _update_part(
         self,
         w: np.ndarray,
@@ -122,11 +173,22 @@ class ElementwiseOptimizer(Optimizer):
     def _divide(
         self, variables: Sequence[Variable], sliced: Variable | None = None
     ) -> Iterator[Change]:
-        """Changes of stretches that together cover `variables`, none longer than a chunk.
+        """Changes of the stretches of `variables`; `sliced` is the only one of them, or None."""
+        first = None
+        for part, w, g, slots, decays in self._stretches(variables):
+            first = part.start if first is None else first
+            beside = slice(part.start - first, part.stop - first)
+            which = None if sliced is None else (sliced, beside)
+            update = functools.partial(self._update_part, w, g, slots, decays, which)
+            yield Change([w, *slots], update)
 
-        Args:
-            variables: those that take part.
-            sliced: the only one of them, where its gradient is made of slices.
+    def _stretches(
+        self, variables: Sequence[Variable]
+    ) -> Iterator[tuple[slice, np.ndarray, np.ndarray, list[np.ndarray], bool]]:
+        """Stretches that together cover `variables`, none longer than a chunk.
+
+        Each with its place in the storage, its weights, gradients and slots, and whether the
+        weights decay.
         """
         assert self._storage is not None
         taking_part = set(variables)
@@ -138,23 +200,28 @@ class ElementwiseOptimizer(Optimizer):
                 continue
             goes_on = here == stop and at[v] == there + stop - start
             if not goes_on or self._use_weight_decay(v) != decays:
-                yield from self._cut(start, stop, there, decays, sliced)
+                yield from self._cut(start, stop, there, decays)
                 start, there, decays = here, at[v], self._use_weight_decay(v)
             stop = here + v.array.size
-        yield from self._cut(start, stop, there, decays, sliced)
+        yield from self._cut(start, stop, there, decays)
 
-    def _cut(
-        self, start: int, stop: int, there: int, decays: bool, sliced: Variable | None
-    ) -> Iterator[Change]:
+    def _cut(self, start: int, stop: int, there: int, decays: bool) -> Iterator[Any]:
         assert self._storage is not None
         for a in range(start, stop, self.chunk):
             b = min(a + self.chunk, stop)
             w, g = self._storage.values[a:b], self._storage.gradients[a:b]
             beside = slice(there + a - start, there + b - start)
             slots = [self._slots[name].values[beside] for name in self.slot_names]
-            part = None if sliced is None else (sliced, slice(a - start, b - start))
-            update = functools.partial(self._update_part, w, g, slots, decays, part)
-            yield Change([w, *slots], update)
+            yield slice(a, b), w, g, slots, decays
+
+
+# What the lines of a step stand for.
+_PLANNED = {
+    "step": Optimizer.step,
+    "_changes": Optimizer._changes,
+    "_updates": ElementwiseOptimizer._updates,
+    "_update_part": ElementwiseOptimizer._update_part,
+}
 
 
 def _starts(variables: Sequence[Variable]) -> list[int]:

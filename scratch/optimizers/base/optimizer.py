@@ -25,6 +25,7 @@ from scratch import quirks
 from scratch.context import naming
 from scratch.context.all_or_nothing import all_or_nothing
 from scratch.kernels.denormals import flushed_to_zero
+from scratch.network.plan import Plan
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.clipping import clip_by_global_norm, clip_by_norm, clip_by_value
 from scratch.optimizers.base.redefined import redefines, require_heard
@@ -263,6 +264,10 @@ class Optimizer(Settings):
         t = self._iterations.array
         changes.append(Change([t], functools.partial(np.add, t, 1, t)))
         return changes
+
+    def plan_step(self, plan: Plan) -> bool:
+        """The lines of a step of all weights; whether there are any."""
+        return False
 
     def _accumulators_of(self, variables: Sequence[Variable]) -> list[np.ndarray]:
         if not self.gradient_accumulation_steps:

@@ -14,6 +14,10 @@ import numpy as np
 from scratch.context.interrupts import nothing_can_interrupt
 
 _SMALL = 2**16  # bytes: up to here, new memory costs less than to look for old
+HALF_WAY = (
+    "The optimizer's step was interrupted half-way: some weights are those of after it, others "
+    "those of before. Load the last checkpoint, or set the weights again"
+)
 
 
 class Change(NamedTuple):
@@ -34,14 +38,15 @@ class WholeSteps:
     Attributes:
         begun: whether the step under way has begun: then it will be made. Whoever has changed
             something else on the way to the step sets it to False before, and asks afterwards.
+        made: whether a step that is written down as lines came to its end.
     """
 
     def __init__(self) -> None:
-        self.begun = False
+        self.begun = self.made = False
         self._room: dict[int, np.ndarray] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"begun": False, "_room": {}}
+        return {"begun": False, "made": False, "_room": {}}
 
     def make(self, changes: Sequence[Change]) -> None:
         """Makes all of `changes`, in their order.
@@ -56,10 +61,7 @@ class WholeSteps:
             for change in changes:
                 change.make()
         except BaseException as error:
-            error.add_note(
-                "The optimizer's step was interrupted half-way: some weights are those of after "
-                "it, others those of before. Load the last checkpoint, or set the weights again"
-            )
+            error.add_note(HALF_WAY)
             raise
 
     def _make_carefully(self, changes: Sequence[Change]) -> None:

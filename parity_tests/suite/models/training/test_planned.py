@@ -1,0 +1,285 @@
+"""A step written down gives the digits of the ordinary way, and is forgotten when it must be."""
+
+import numpy as np
+import pytest
+
+import scratch as keras
+from parity_tests import cases
+from parity_tests.commands.plan import KINDS, text_of
+from parity_tests.commands.unchanged import digits
+from parity_tests.harness.engines import PRECISIONS, Engine
+from scratch import quirks
+from scratch.metrics.mean import Mean
+from scratch.models.training import planned, step
+
+CASES = [
+    (case, scenario)
+    for module in cases.MODULES
+    for case in cases.of(module)
+    for mode, scenario in digits.ways(module, case)
+    if mode == "hand" and scenario in ("training", "fitting")
+]
+
+
+@pytest.mark.filterwarnings("ignore:The model does not have any trainable weights:UserWarning")
+@pytest.mark.parametrize("precision", PRECISIONS)
+@pytest.mark.parametrize(("case", "scenario"), CASES, ids=lambda given: getattr(given, "name", ""))
+def test_both_ways_give_the_same_bits(case, scenario, precision, monkeypatch):
+    engine = Engine("scratch", "hand", precision)
+    with monkeypatch.context() as ordinary:
+        ordinary.setattr(planned, "AFTER", 0)
+        expected = digits.digest(engine, case, scenario)
+    monkeypatch.setattr(planned, "AFTER", 1)
+    monkeypatch.setattr(step, "nothing_can_interrupt", lambda: True)
+    assert digits.digest(engine, case, scenario) == expected
+
+
+def _model(**settings):
+    keras.utils.set_random_seed(0)
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((3,)),
+            layers.Dense(5, activation="tanh"),
+            layers.Dropout(0.25),
+            layers.BatchNormalization(),
+            layers.Dense(4, activation="relu"),
+            layers.Dense(3, activation="softmax"),
+        ]
+    )
+    settings = {"loss": "sparse_categorical_crossentropy", "metrics": ["accuracy"], **settings}
+    model.compile(**{"optimizer": "adam", **settings})
+    return model
+
+
+def _data(rows=70):
+    draws = np.random.default_rng(0)
+    return draws.normal(size=(rows, 3)).astype("float32"), draws.integers(0, 3, rows)
+
+
+def _fitted(monkeypatch, after, work, settings):
+    """Weights, logs and slots of a model, and whether its last step was one of a plan."""
+    monkeypatch.setattr(planned, "AFTER", after)
+    model = _model(**settings())
+    told = work(model)
+    arrays = [v.numpy() for v in (*model.variables, *model.optimizer.variables)]
+    return arrays, told, planned.of(model, "train") is not None
+
+
+def _same(monkeypatch, work, in_the_end=True, settings=dict):
+    """Runs `work` the ordinary way and with plans, which are there in the end or are not."""
+    expected, told, none = _fitted(monkeypatch, 0, work, settings)
+    found, same, some = _fitted(monkeypatch, 1, work, settings)
+    assert not none
+    assert some is in_the_end
+    assert same == told
+    for a, b in zip(found, expected, strict=True):
+        assert a.tobytes() == b.tobytes()
+
+
+def _fit(model, epochs=3, rows=70, **options):
+    return model.fit(*_data(rows), epochs=epochs, verbose=0, **options).history
+
+
+def test_a_fit_with_a_smaller_last_batch(monkeypatch):
+    _same(monkeypatch, lambda model: _fit(model, batch_size=32))
+
+
+def test_validation_and_evaluation_and_prediction(monkeypatch):
+    def work(model):
+        told = _fit(model, batch_size=16, validation_data=_data(40))
+        told["evaluated"] = model.evaluate(*_data(50), batch_size=8, verbose=0)
+        told["predicted"] = model.predict(_data(50)[0], batch_size=7, verbose=0).tolist()
+        told["called"] = [model(_data(4)[0]).numpy().tolist() for _ in range(3)]
+        return told
+
+    _same(monkeypatch, work)
+
+
+class _Changes(keras.callbacks.Callback):
+    """Changes something behind the third batch of the second epoch."""
+
+    def __init__(self, change):
+        super().__init__()
+        self.change, self.epoch = change, 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        if (self.epoch, batch) == (1, 2):
+            self.change(self.model)
+
+
+def _set(path, value):
+    def change(model):
+        *first, last = path.split(".")
+        thing = model
+        for name in first:
+            thing = thing[int(name)] if name.isdigit() else getattr(thing, name)
+        setattr(thing, last, value(thing) if callable(value) else value)
+
+    return change
+
+
+CHANGES = {
+    "learning rate": _set("optimizer.learning_rate", 0.125),
+    "rate of a dropout": _set("layers.1.rate", 0.5),
+    "activation": _set("layers.0.activation", lambda _: keras.activations.sigmoid),
+    "beta": _set("optimizer.beta_1", 0.5),
+    "momentum of averages": _set("layers.2.momentum", 0.5),
+    "limit of gradients": _set("optimizer.clipvalue", 1e-3),
+    "constraint": _set("layers.0.kernel.constraint", lambda _: keras.constraints.NonNeg()),
+    "weights": lambda model: model.set_weights([w * 2 for w in model.get_weights()]),
+    "weights that move": lambda model: _move(model),
+    "state of the optimizer": lambda model: model.optimizer.iterations.assign(7),
+    "metrics": lambda model: model.reset_metrics(),
+}
+
+
+def _move(model):
+    for v in model.trainable_variables:
+        v.array = v.array.copy()
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
+@pytest.mark.filterwarnings("ignore:.*was changed after the model had made a step:UserWarning")
+def test_what_a_callback_changes_counts_at_once(monkeypatch, change):
+    stays = change is not CHANGES["limit of gradients"] and change is not CHANGES["constraint"]
+    _same(
+        monkeypatch,
+        lambda model: _fit(model, batch_size=10, callbacks=[_Changes(change)]),
+        in_the_end=stays,
+    )
+
+
+def test_a_quirk_that_is_switched_counts_at_once(monkeypatch):
+    def work(model):
+        _fit(model)
+        with quirks.without("K7", "K2"):
+            told = _fit(model, epochs=1)
+        return told | {"again": _fit(model)}
+
+    _same(monkeypatch, work)
+
+
+def test_compiling_again_and_freezing(monkeypatch):
+    def work(model):
+        told = [_fit(model)]
+        model.layers[0].trainable = False
+        model.compile("sgd", "sparse_categorical_crossentropy")
+        told.append(_fit(model))
+        model.compile("rmsprop", "sparse_categorical_crossentropy", weighted_metrics=["accuracy"])
+        return [*told, _fit(model)]
+
+    _same(monkeypatch, work)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        lambda: {"optimizer": keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True)},
+        lambda: {"optimizer": keras.optimizers.AdamW(weight_decay=0.1)},
+        lambda: {"metrics": ["accuracy", "sparse_categorical_crossentropy"]},
+        lambda: {"metrics": [keras.metrics.SparseTopKCategoricalAccuracy(2)]},
+        lambda: {"metrics": None, "weighted_metrics": ["accuracy"]},
+    ],
+    ids=["momentum", "decay", "two metrics", "settings", "weighted"],
+)
+def test_other_settings(monkeypatch, settings):
+    _same(monkeypatch, _fit, settings=settings)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"optimizer": keras.optimizers.Adam(use_ema=True)},
+        {"optimizer": keras.optimizers.Adam(gradient_accumulation_steps=2)},
+        {"optimizer": keras.optimizers.Adam(global_clipnorm=0.1)},
+        {"run_eagerly": True},
+        {"jit_compile": True},
+        {"loss": lambda y, p: keras.ops.mean(p, axis=-1)},
+    ],
+    ids=["averages", "accumulation", "clipping", "eagerly", "XLA", "own loss"],
+)
+def test_what_lines_cannot_say_is_not_planned(settings):
+    model = _model(**settings)
+    _fit(model)
+    assert planned.of(model, "train") is None
+
+
+def test_sample_weights_take_the_ordinary_way():
+    model = _model()
+    _fit(model, sample_weight=np.ones(70))
+    assert planned.of(model, "train") is None
+    _fit(model)
+    assert planned.of(model, "train") is not None
+
+
+def test_a_wrong_label_in_the_middle_changes_nothing():
+    model = _model()
+    x, y = _data(64)
+    model.fit(x, y, batch_size=8, verbose=0)
+    assert planned.of(model, "train") is not None
+    before = [v.numpy() for v in (*model.variables, *model.optimizer.variables)]
+    with pytest.raises(keras.ops.errors.InvalidArgumentError, match="label value of 3"):
+        model.fit(x[:8], np.full(8, 3), batch_size=8, verbose=0, shuffle=False)
+    after = [v.numpy() for v in (*model.variables, *model.optimizer.variables)]
+    seed = model.layers[1].seed_generator.state
+    for v, a, b in zip([*model.variables, *model.optimizer.variables], before, after, strict=True):
+        assert v is seed or a.tobytes() == b.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("made", "target", "name"), [(False, keras.optimizers.Adam, "update"), (True, Mean, "add")]
+)
+def test_an_error_says_whether_the_step_was_made(made, target, name, monkeypatch):
+    failing: list[bool] = []
+    original = getattr(target, name)
+
+    def fails(self, *args):
+        if failing:
+            raise MemoryError("no room")
+        return original(self, *args)
+
+    monkeypatch.setattr(target, name, fails)
+    model, (x, y) = _model(), _data(64)
+    model.fit(x, y, batch_size=8, verbose=0)
+    failing.append(True)
+    before = int(model.optimizer.iterations)
+    with pytest.raises(MemoryError) as error:
+        model.fit(x, y, batch_size=8, verbose=0)
+    notes = getattr(error.value, "__notes__", [])
+    assert any("half-way" in note for note in notes) is not made
+    assert int(model.optimizer.iterations) - before == made
+
+
+def test_a_subclass_that_computes_otherwise_is_heard():
+    class Doubled(keras.layers.Dense):
+        def forward_z(self, x, node):
+            return 2 * super().forward_z(x, node)
+
+    model = keras.Sequential([keras.Input((3,)), Doubled(2)])
+    x = _data(4)[0]
+    first = model.predict(x, verbose=0)
+    for _ in range(2 * planned.AFTER):
+        assert model.predict(x, verbose=0).tobytes() == first.tobytes()
+    plan = planned.of(model, "predict")
+    assert plan is not None
+    assert "matmul" not in plan.text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_lines_are_python_that_says_what_is_computed(kind):
+    text = text_of("fashion_mnist", kind, rows=32)
+    compile(text, "plan", "exec")
+    assert text.startswith(f"def {kind}(x")
+    assert ("matmul(dense_1_z.T, d_predictions, d_dense_2_kernel)" in text) is (kind == "train")
+
+
+def test_a_model_that_takes_the_ordinary_way_says_so(tmp_path):
+    inputs = keras.Input((3,))
+    model = keras.Model(inputs, keras.layers.add([inputs, keras.layers.Dense(3)(inputs)]))
+    model.compile("sgd", "mse")
+    model.save(tmp_path / "sum.keras")
+    assert "ordinary way" in text_of(str(tmp_path / "sum.keras"), "train")

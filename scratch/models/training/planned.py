@@ -1,0 +1,169 @@
+"""Steps written down as straight lines: which batches they serve, and for how long.
+
+    loss = train(x, y)         forward, loss, backward, optimizer, metrics: see `network.plan`
+    loss = test(x, y)          forward, loss, metrics
+    p = predict(x)             forward
+
+A plan holds for batches of one shape, and for as long as nothing changes that it was made from:
+settings of layers, losses, metrics and optimizer, the places of the weights, quirks, `floatx`.
+Whatever does not fit takes the ordinary way, which decides everything anew, to the same digits.
+"""
+
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+
+from scratch import config, quirks
+from scratch.context import compiled_settings
+from scratch.data.batches import Batch
+from scratch.models.training.compiling import Compiled
+from scratch.models.training.losses import Term
+from scratch.network.network import Network
+from scratch.network.plan import Plan
+
+AFTER = 3  # passes that went the ordinary way: what is short needs no plan
+MOST = 64  # shapes of batches
+
+_array, _constraint = attrgetter("array"), attrgetter("constraint")
+
+
+class Planned:
+    """A pass as a function, and what it was made from.
+
+    Args:
+        plan: its lines.
+        kind: `"train"`, `"test"` or `"predict"`.
+        result: what the lines call what is returned.
+        variables: whose arrays the lines know.
+
+    Attributes:
+        text: the function, in Python.
+        take: the function itself.
+    """
+
+    def __init__(self, plan: Plan, kind: str, result: str, variables: list[Any]) -> None:
+        arguments = "x" if kind == "predict" else "x, y"
+        self.text = plan.source(kind, arguments, result)
+        self.take = plan.function(kind, arguments, result)
+        self._variables = variables
+        self._made_from = self._state()
+
+    @property
+    def holds(self) -> bool:
+        """Whether the lines say what the ordinary way would do now."""
+        return self._made_from == self._state()
+
+    def _state(self) -> tuple[Any, ...]:
+        return (
+            compiled_settings.assigned,
+            quirks.switched,
+            config.floatx(),
+            *map(_constraint, self._variables),
+            *map(id, map(_array, self._variables)),
+        )
+
+
+def planned(kind: str, network: Network, batch: Batch) -> Planned | None:
+    """The plan of a pass for a batch like this, if there is one and it holds.
+
+    Args:
+        kind: see `Planned`.
+        network: computes such passes.
+        batch: with a None for labels that are not read.
+    """
+    found = network.plans.get(_key(kind, network, batch))
+    if found.__class__ is not Planned:
+        return None
+    if found.holds:
+        return found
+    network.plans.clear()
+    return None
+
+
+def consider(
+    kind: str, model: Any, compiled: Compiled | None, network: Network, batch: Batch
+) -> None:
+    """Makes a plan, where the pass that the network has just computed was the last without one.
+
+    Args:
+        kind, network, batch: see `planned`.
+        model: the model.
+        compiled: what it was compiled with, where it is trained or tested.
+    """
+    key, plans = _key(kind, network, batch), network.plans
+    if key is None or (len(plans) >= MOST and key not in plans):
+        return
+    passes = plans.get(key, 0)
+    if passes.__class__ is int and passes < AFTER:
+        passes += 1
+        made = passes == AFTER and _made(kind, model, compiled, network, batch)
+        plans[key] = made or passes
+
+
+def of(model: Any, kind: str) -> Planned | None:
+    """The plan that a model made last for passes of a kind, if it made any."""
+    step = model._step
+    compiled = step.compiled
+    trained = None if compiled is None else compiled.training
+    tested = None if compiled is None else compiled.inference
+    network = {"train": trained, "test": tested, "predict": step.predicting}[kind]
+    found = [] if network is None else list(network.plans.items())
+    plans = [plan for key, plan in found if key[0] == kind and plan.__class__ is Planned]
+    return plans[-1] if plans else None
+
+
+def _key(kind: str, network: Network, batch: Batch) -> Any:
+    """What all batches that a plan serves have in common; None for a batch that no plan serves."""
+    x, y, weight = batch
+    if weight is not None or not network.takes_as_is(x):
+        return None
+    if kind == "predict":
+        return kind, x.shape
+    return (kind, x.shape, y.shape, y.dtype) if y.__class__ is np.ndarray else None
+
+
+def _made(
+    kind: str, model: Any, compiled: Compiled | None, network: Network, batch: Batch
+) -> Planned | None:
+    """The plan for batches like this; None where a pass does more than lines can say."""
+    variables = [*model.variables]
+    if model.run_eagerly or model.jit_compile or network.assigned or not network.is_chain:
+        return None
+    plan = Plan()
+    plan.line("# forward")
+    result = plan.forward(network, plan.result("x"))
+    if kind == "predict":
+        return Planned(plan, kind, result, variables)
+    assert compiled is not None
+    if compiled.own_loss or compiled.own_metrics or len(network.losses) != 1:
+        return None
+    (last,) = network.losses
+    y = plan.result("y")
+    plan.line("# loss")
+    loss = last.layer.plan_loss(plan, last, y) if isinstance(last.layer, Term) else None
+    if loss is None:
+        return None
+    if kind == "train":
+        storage, optimizer = compiled.storage, model.optimizer
+        every = storage is not None and network.taking_part is not None
+        if not every or len(network.taking_part) != len(storage.variables):  # type: ignore
+            return None
+        plan.line("# backward")
+        gradients = last.layer.plan_slope(plan, last)
+        if not plan.backward(network, {last.inputs[0]: gradients}):
+            return None
+        plan.line("# optimizer")
+        if not optimizer.plan_step(plan):
+            return None
+        variables += optimizer.variables
+    variables += [*compiled.tracker.variables, *compiled.metrics.variables]
+    plan.line("# metrics")
+    add = plan.name(compiled.tracker.add, "loss_mean")
+    plan.line(f"{add}({loss}, {len(batch[0])})")
+    if compiled.metrics.wanted:
+        z = network.logits[0]
+        compiled.metrics.plan_add(
+            plan, y, result, None if z is None else plan.y[z], network, batch[1]
+        )
+    return Planned(plan, kind, loss, variables)

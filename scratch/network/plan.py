@@ -1,0 +1,212 @@
+"""A pass as a straight line of calls, decided once, written down and run.
+
+    matmul(x, dense_kernel, dense_z)                   forward, node after node
+    add(dense_z, dense_bias, dense_z)
+    tanh_forward(dense_z, dense_z)
+    ...
+    tanh_backward(dense_dy, dense_z, dense_dz)         backward, in reverse
+    matmul(x.T, dense_dz, dense_kernel_gradient)
+
+What a node computes, with which function, into which memory: a first pass decides it, and every
+pass after it decides the same again. A plan writes the calls themselves down, as lines of Python in
+which arrays and functions are names, and compiles them. A layer says beside its `forward` and
+`backward` what these come to (`plan_forward`, `plan_backward`); one that does not is one line, the
+call of its `forward`. The digits are those of the passes, since the calls are the same.
+
+Only chains are planned: of one input, without masks, weights of several nodes, and penalties.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from scratch.network.network import Network
+from scratch.network.node import Node
+from scratch.variables.variable import Variable
+
+TOTAL = np.add.reduce  # one object, so that lines call it by one name
+
+
+class Plan:
+    """Lines, and what the names in them stand for.
+
+    Attributes:
+        lines: what is computed, one after the other.
+        bound: arrays and functions by the names that lines call them.
+        y: of each node the name of its output, once its line is written.
+    """
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.bound: dict[str, Any] = {}
+        self.y: dict[Node, str] = {}
+        self._names: dict[int, str] = {}
+        self._taken: set[str] = set()
+
+    # Names and lines ------------------------------------------------------------------------------
+
+    def name(self, thing: Any, wanted: str) -> str:
+        """The name by which lines call an object; `wanted`, where that is still free."""
+        known = self._names.get(id(thing))
+        if known is None:
+            known = self._names[id(thing)] = self.result(wanted)
+            self.bound[known] = thing
+        return known
+
+    def result(self, wanted: str) -> str:
+        """A new name, for what a line computes."""
+        plain = re.sub(r"\W", "_", wanted)
+        found, number = plain, 1
+        while found in self._taken or not found.isidentifier():
+            number += 1
+            found = f"{plain}_{number}" if plain.isidentifier() else f"_{plain}"
+            plain = plain if plain.isidentifier() else found
+        self._taken.add(found)
+        return found
+
+    def line(self, text: str) -> None:
+        """Writes a line down."""
+        self.lines.append(text)
+
+    def weight(self, layer: Any, variable: Variable) -> str:
+        """The name of a weight's array."""
+        return self.name(variable.array, f"{layer.name}_{variable.name}")
+
+    def gradient(self, layer: Any, variable: Variable, node: Node) -> str:
+        """The name of the memory for dL/d(variable)."""
+        return self.name(node.gradient(variable), f"d_{layer.name}_{variable.name}")
+
+    def buffer(self, node: Node, name: str, shape: tuple[int, ...], dtype: Any) -> str:
+        """The name of a node's working memory; arguments as of `Node.buffer`."""
+        return self.name(node.buffer(name, shape, dtype), f"{node.layer.name}_{name}")
+
+    @staticmethod
+    def says(thing: Any, lines: str, method: str) -> bool:
+        """Whether a method of that name, `lines`, says what another one of the thing comes to.
+
+        Not where a subclass, or somebody on the object itself, has redefined that one.
+        """
+        if method in vars(thing):
+            return False
+        newest = next(c for c in type(thing).__mro__ if method in vars(c) or lines in vars(c))
+        return lines in vars(newest)
+
+    # Passes ---------------------------------------------------------------------------------------
+
+    def forward(self, network: Network, x: str) -> str:
+        """The lines of `Network.forward`, but for the losses; returns the name of the output.
+
+        Args:
+            network: has computed a batch of the very shape for which the plan is made.
+            x: what the lines call the input.
+        """
+        self.y[network.source] = x
+        for node in network.computing:
+            (given,) = (self.y[parent] for parent in node.inputs)
+            self.y[node] = self.node_forward(node, given)
+        for node in filter(None, [network.output, *network.logits]):
+            # Losses, and whoever wants to know the logits of an output, look for them there.
+            self.line(f"{self.name(node, f'{node.layer.name}_node')}.y = {self.y[node]}")
+        return self.y[network.output]
+
+    def node_forward(self, node: Node, *given: str) -> str:
+        """The lines of a node; returns the name of its output."""
+        if self.says(node.layer, "plan_forward", "forward"):
+            return node.layer.plan_forward(self, node, *given)
+        return self.call_forward(node, *given)
+
+    def call_forward(self, node: Node, *given: str) -> str:
+        """The line that calls `forward`."""
+        name = self.name(node, f"{node.layer.name}_node")
+        forward = self.name(node.layer.forward, f"{node.layer.name}_forward")
+        y = self.result(f"{node.layer.name}_y")
+        x = given[0] if len(given) == 1 else f"[{', '.join(given)}]"
+        self.line(f"{y} = {name}.y = {forward}({x}, {name})")
+        return y
+
+    def backward(self, network: Network, found: dict[Node, str]) -> bool:
+        """The lines of `Network.backward`; whether they say all that it does.
+
+        Args:
+            network: see `forward`.
+            found: of nodes that the loss reads the names of dL/d(output).
+        """
+        for node in network.returning:
+            if node.layer.trainable_variables and (node.slices is not None or node.unreached):
+                return False
+            dy = found.get(node)
+            if dy is None:  # nothing that reached the loss depends on it
+                if node.trained:
+                    return False
+                continue
+            if self.says(node.layer, "plan_backward", "backward"):
+                dx = node.layer.plan_backward(self, node, dy)
+            else:
+                dx = self.call_backward(node, dy)
+            if dx is None or not node.needs_dx:
+                continue
+            (parent,) = node.inputs
+            if parent in found:
+                total = self.buffer(parent, "dy", parent.dy.shape, parent.dy.dtype)
+                self.line(f"{self.name(np.add, 'add')}({found[parent]}, {dx}, {total})")
+                dx = total
+            found[parent] = dx
+        return True
+
+    def call_backward(self, node: Node, dy: str) -> str:
+        """The line that calls `backward`."""
+        name = self.name(node, f"{node.layer.name}_node")
+        backward = self.name(node.layer.backward, f"{node.layer.name}_backward")
+        dx = self.result(f"{node.layer.name}_dx")
+        self.line(f"{dx} = {backward}({dy}, {name})")
+        return dx
+
+    def apply(self, activation: Any, z: str, node: Node, in_place: bool = True) -> str:
+        """The line of `network.apply.apply`; returns the name of y."""
+        pair, title = node.pair, _title(activation)
+        apart = pair.reads_z or not in_place
+        y = self.buffer(node, "y", node.z.shape, node.z.dtype) if apart else z
+        forward = self.name(pair.forward, f"{title}_forward")
+        y = self._call(f"{forward}({z}, {y})", y, f"{node.layer.name}_y", pair.writes)
+        node.saved["planned"] = z, y
+        return y
+
+    def apply_backward(self, activation: Any, dy: str, node: Node) -> str:
+        """The line of `network.apply.apply_backward`; returns the name of dz."""
+        z, y = node.saved.pop("planned")
+        pair, title = node.pair, _title(activation)
+        source = node.z if pair.reads_z else node.y
+        dz = self.buffer(node, "dz", source.shape, source.dtype)
+        backward = self.name(pair.backward, f"{title}_backward")
+        call = f"{backward}({dy}, {z if pair.reads_z else y}, {dz})"
+        return self._call(call, dz, f"{node.layer.name}_dz", pair.writes)
+
+    def _call(self, call: str, memory: str, wanted: str, writes: bool) -> str:
+        """The line of a call, and the name of what it gives: the memory, if it writes there."""
+        if writes:
+            self.line(call)
+            return memory
+        found = self.result(wanted)
+        self.line(f"{found} = {call}")
+        return found
+
+    # What comes of it -----------------------------------------------------------------------------
+
+    def source(self, name: str, arguments: str, returns: str) -> str:
+        """The text of the function."""
+        body = "".join(f"    {line}\n" for line in [*self.lines, f"return {returns}"])
+        return f"def {name}({arguments}):\n{body}"
+
+    def function(self, name: str, arguments: str, returns: str) -> Callable:
+        """The function, compiled."""
+        namespace = dict(self.bound)
+        text = self.source(name, arguments, returns)
+        exec(compile(text, f"<plan of {name}>", "exec"), namespace)
+        return namespace[name]
+
+
+def _title(activation: Any) -> str:
+    function = getattr(activation, "func", activation)
+    return getattr(function, "__name__", type(function).__name__)
