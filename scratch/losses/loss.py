@@ -179,6 +179,59 @@ class Loss(Watched):
         node.dvariables = node.saved["defined"].dvariables
         return found["y_pred"], found.get("logits")
 
+    def plan_forward(
+        self, plan: Plan, node: Node, y: str, p: str, logits: str | None = None
+    ) -> str | None:
+        """The lines of `forward`, for batches like the last one; returns the name of the loss.
+
+        None where that one had sample weights or a mask, or where weights were read.
+        """
+        prediction, (labels, _) = node.inputs[0].y, node.inputs[-1].y
+        own, factors = type(self), node.saved["factors"]
+        if (
+            own.__call__ is not Loss.__call__
+            or own.forward is not Loss.forward
+            or own.backward is not Loss.backward
+            or self.reduction in (None, "none")
+            or prediction.dtype != self._dtype
+            or node.dvariables
+            or node.saved["eagerly"]
+            or not counts_all_alike(factors, factors.shape, self.reduction, self._dtype)
+        ):
+            return None
+        if labels.dtype != self._dtype:
+            y, given = plan.result("labels"), y
+            dtype = plan.name(self._dtype, "dtype")
+            plan.line(f"{y} = {plan.name(np.asarray, 'asarray')}({given}, {dtype})")
+        if logits is not None:
+            plan.line(f"{self._plan_node(plan, node)}.z = {logits}")
+        values = self.plan_values(plan, node, (y, p), (labels, prediction))
+        multiply, total = plan.name(np.multiply, "multiply"), plan.name(TOTAL, "total")
+        factor, loss = plan.name(factors, "factors"), plan.result("loss")
+        plan.line(f"{loss} = {total}({multiply}({values}, {factor}), None)")
+        return loss
+
+    def plan_values(
+        self, plan: Plan, node: Node, names: tuple[str, str], like: tuple[np.ndarray, np.ndarray]
+    ) -> str:
+        """The line of `forward_values`, for labels and predictions like these."""
+        forward = plan.name(self.forward_values, f"{self.name}_forward")
+        values = plan.result("losses")
+        plan.line(f"{values} = {forward}({', '.join(names)}, {self._plan_node(plan, node)})")
+        return values
+
+    def plan_backward(self, plan: Plan, node: Node) -> tuple[str | None, str | None]:
+        """The lines of `backward`; returns the names of dL/d(y_pred) and dL/d(logits)."""
+        like = self.backward_values(node.saved["factors"], node)
+        backward = plan.name(self.backward_values, f"{self.name}_backward")
+        factors = plan.name(node.saved["factors"], "factors")
+        dp, dz = plan.result("d_predictions"), plan.result("d_logits")
+        plan.line(f"{dp}, {dz} = {backward}({factors}, {self._plan_node(plan, node)})")
+        return None if like[0] is None else dp, None if like[1] is None else dz
+
+    def _plan_node(self, plan: Plan, node: Node) -> str:
+        return plan.name(node, f"{self.name}_node")
+
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this loss again."""
         return {"name": self.name, "reduction": self.reduction}
@@ -251,54 +304,45 @@ class LossFunctionWrapper(Loss):
         dp = node.pair.backward(dvalues, node, **self.fn_kwargs)
         return dp.reshape(node.saved["shape"]), None
 
-    def plan_forward(self, plan: Plan, node: Node, y: str, p: str) -> str | None:
-        """The lines of `forward`, for batches like the last one; returns the name of the loss.
-
-        None where that one had sample weights or a mask, or the loss no hand-derived pair.
-        """
-        prediction, (labels, _) = node.inputs[0].y, node.inputs[-1].y
-        own, factors = type(self), node.saved["factors"]
-        if (
-            own.forward is not Loss.forward
-            or own.__call__ is not Loss.__call__
-            or own.forward_values is not LossFunctionWrapper.forward_values
-            or own.backward is not Loss.backward
-            or own.backward_values is not LossFunctionWrapper.backward_values
-            or node.pair is None
-            or self.reduction in (None, "none")
-            or prediction.dtype != self._dtype
-            or not counts_all_alike(factors, factors.shape, self.reduction, self._dtype)
-        ):
-            return None
-        if labels.dtype != self._dtype:
-            y, given = plan.result("labels"), y
-            dtype = plan.name(self._dtype, "dtype")
-            plan.line(f"{y} = {plan.name(np.asarray, 'asarray')}({given}, {dtype})")
-        after = squeeze_or_expand(labels, prediction)
-        if after[0] is not labels or after[1] is not prediction:
+    def plan_values(
+        self, plan: Plan, node: Node, names: tuple[str, str], like: tuple[np.ndarray, np.ndarray]
+    ) -> str:
+        """The lines of `forward_values`, for labels and predictions like these."""
+        if not self._plans_pair(node):
+            return super().plan_values(plan, node, names, like)
+        after = squeeze_or_expand(*like)
+        if any(a is not b for a, b in zip(after, like, strict=True)):
             agree = plan.name(squeeze_or_expand, "squeeze_or_expand")
-            given, y, p = f"{y}, {p}", plan.result("labels"), plan.result("predictions")
-            plan.line(f"{y}, {p} = {agree}({given})")
-        memory, settings = plan.name(node, f"{self.name}_node"), self._plan_settings(plan)
+            given, names = names, (plan.result("labels"), plan.result("predictions"))
+            plan.line(f"{', '.join(names)} = {agree}({', '.join(given)})")
         forward = plan.name(node.pair.forward, f"{self.name}_forward")
-        values, loss = plan.result("losses"), plan.result("loss")
-        plan.line(f"{values} = {forward}({y}, {p}, {memory}{settings})")
-        multiply, total = plan.name(np.multiply, "multiply"), plan.name(TOTAL, "total")
-        factor = plan.name(factors, "factors")
-        plan.line(f"{loss} = {total}({multiply}({values}, {factor}), None)")
-        return loss
+        values = plan.result("losses")
+        plan.line(f"{values} = {forward}({', '.join(names)}, {self._plan_options(plan, node)})")
+        return values
 
-    def plan_backward(self, plan: Plan, node: Node) -> str:
-        """The lines of `backward`; returns the name of dL/d(y_pred)."""
-        memory, settings = plan.name(node, f"{self.name}_node"), self._plan_settings(plan)
+    def plan_backward(self, plan: Plan, node: Node) -> tuple[str | None, str | None]:
+        if not self._plans_pair(node):
+            return super().plan_backward(plan, node)
         backward = plan.name(node.pair.backward, f"{self.name}_backward")
         factors, dp = plan.name(node.saved["factors"], "factors"), plan.result("d_predictions")
-        shape = node.saved["shape"]
-        plan.line(f"{dp} = {backward}({factors}, {memory}{settings}).reshape({shape})")
-        return dp
+        call = f"{backward}({factors}, {self._plan_options(plan, node)})"
+        plan.line(f"{dp} = {call}.reshape({node.saved['shape']})")
+        return dp, None
 
-    def _plan_settings(self, plan: Plan) -> str:
-        return f", **{plan.name(self.fn_kwargs, f'{self.name}_settings')}" if self.fn_kwargs else ""
+    def _plans_pair(self, node: Node) -> bool:
+        """Whether the hand-derived pair alone is what a step calls."""
+        own, base = type(self), LossFunctionWrapper
+        return (
+            node.pair is not None
+            and own.forward_values is base.forward_values
+            and own.backward_values is base.backward_values
+        )
+
+    def _plan_options(self, plan: Plan, node: Node) -> str:
+        node_name = self._plan_node(plan, node)
+        if not self.fn_kwargs:
+            return node_name
+        return f"{node_name}, **{plan.name(self.fn_kwargs, f'{self.name}_settings')}"
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this loss again, as far as Keras saves them."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from scratch import quirks, tree
 from scratch.losses.fusion import from_logits, is_softmax, may_read_logits
-from scratch.losses.loss import Loss, LossFunctionWrapper
+from scratch.losses.loss import Loss
 from scratch.metrics.mean import Mean
 from scratch.models.training.identifiers import resolve_loss
 from scratch.models.training.outputs import Outputs
@@ -102,14 +102,15 @@ class Term(Last):
     def plan_loss(self, plan: Plan, node: Node, y: str) -> str | None:
         """The lines of `forward`, and the name of the loss; None where it takes more than lines."""
         loss = node.saved["loss"]
-        alone = self.weight is None and self.tracker is None and len(node.inputs) == 2
-        if not alone or not isinstance(loss, LossFunctionWrapper):
-            return None
-        return loss.plan_forward(plan, node, y, plan.y[node.inputs[0]])
+        given = [plan.y[parent] for parent in node.inputs[:-1]]
+        alone = self.weight is None and self.tracker is None
+        return loss.plan_forward(plan, node, y, *given) if alone else None
 
-    def plan_slope(self, plan: Plan, node: Node) -> str:
-        """The lines of `backward`, and the name of dL/d(input)."""
-        return node.saved["loss"].plan_backward(plan, node)
+    def plan_slopes(self, plan: Plan, node: Node) -> dict[Node, str]:
+        """The lines of `backward`, and the names of dL/d(input), where there is one."""
+        slopes = node.saved["loss"].plan_backward(plan, node)
+        named = zip(node.inputs[:-1], slopes, strict=False)
+        return {parent: slope for parent, slope in named if slope is not None}
 
     def rewind(self, node: Node, since: int) -> None:
         if "defined" in node.saved:

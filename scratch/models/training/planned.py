@@ -150,8 +150,7 @@ def _made(
         if not every or len(network.taking_part) != len(storage.variables):  # type: ignore
             return None
         plan.line("# backward")
-        gradients = last.layer.plan_slope(plan, last)
-        if not plan.backward(network, {last.inputs[0]: gradients}):
+        if not plan.backward(network, last.layer.plan_slopes(plan, last)):
             return None
         plan.line("# optimizer")
         if not optimizer.plan_step(plan):
