@@ -15,6 +15,7 @@ import numpy as np
 from scratch.network.masks import get_keras_mask, set_keras_mask
 from scratch.network.network import Network
 from scratch.network.trace import Trace, tracing
+from scratch.network.uses import Segment
 from scratch.ops.graph.logits import set_logits
 from scratch.ops.graph.operation import to_symbol
 from scratch.variables.variable import Variable
@@ -124,6 +125,21 @@ class Defined:
         found = network.backward()
         self.dvariables = network.dvariables()
         return dict(zip(names, found or (), strict=True))
+
+    def graph(self) -> tuple[Any, list[str]] | None:
+        """What the last `forward` came to, if that is one graph of the arguments and no more.
+
+        The graph (see `Differentiated`), and of which arguments it is, in the order of its inputs.
+        """
+        assert self._last is not None
+        network, names = self._last
+        if len(network.computing) != 1 or network.masked_outputs or network.assigned:
+            return None
+        (node,) = network.computing
+        if not isinstance(node.layer, Segment) or node.layer.graph.variables:
+            return None
+        inputs = [names[network.inputs.index(parent)] for parent in node.inputs]
+        return node.layer.graph, inputs
 
     def rewind(self, since: int) -> None:
         """Undoes what the definition has assigned since an assignment of that number."""

@@ -205,6 +205,7 @@ class Loss(Watched):
             plan.line(f"{y} = {plan.name(np.asarray, 'asarray')}({given}, {dtype})")
         if logits is not None:
             plan.line(f"{self._plan_node(plan, node)}.z = {logits}")
+        node.saved["planned logits"] = logits
         values = self.plan_values(plan, node, (y, p), (labels, prediction))
         multiply, total = plan.name(np.multiply, "multiply"), plan.name(TOTAL, "total")
         factor, loss = plan.name(factors, "factors"), plan.result("loss")
@@ -215,6 +216,15 @@ class Loss(Watched):
         self, plan: Plan, node: Node, names: tuple[str, str], like: tuple[np.ndarray, np.ndarray]
     ) -> str:
         """The line of `forward_values`, for labels and predictions like these."""
+        found = self._plan_graph(node)
+        if found is not None:
+            graph, inputs = found
+            named = {"y_true": names[0], "y_pred": names[1]}
+            named["logits"] = node.saved["planned logits"]
+            program, values = plan.name(graph.program, self.name), plan.result("losses")
+            plan.line(f"({values},) = {program}({', '.join(named[i] for i in inputs)})")
+            node.saved["planned"] = [named[i] for i in inputs]
+            return values
         forward = plan.name(self.forward_values, f"{self.name}_forward")
         values = plan.result("losses")
         plan.line(f"{values} = {forward}({', '.join(names)}, {self._plan_node(plan, node)})")
@@ -222,12 +232,37 @@ class Loss(Watched):
 
     def plan_backward(self, plan: Plan, node: Node) -> tuple[str | None, str | None]:
         """The lines of `backward`; returns the names of dL/d(y_pred) and dL/d(logits)."""
+        found = self._plan_graph(node)
+        if found is not None:
+            graph, inputs = found
+            program, exists = graph.derivative((), [name != "y_true" for name in inputs])
+            slopes = {
+                name: plan.result("d_predictions" if name == "y_pred" else "d_logits")
+                for name, there in zip(inputs, exists, strict=True)
+                if there
+            }
+            if slopes:
+                given = [*node.saved["planned"], plan.name(node.saved["factors"], "factors")]
+                derivative = plan.name(program, f"{self.name}_derivative")
+                plan.line(f"({', '.join(slopes.values())},) = {derivative}({', '.join(given)})")
+            return slopes.get("y_pred"), slopes.get("logits")
         like = self.backward_values(node.saved["factors"], node)
         backward = plan.name(self.backward_values, f"{self.name}_backward")
         factors = plan.name(node.saved["factors"], "factors")
         dp, dz = plan.result("d_predictions"), plan.result("d_logits")
         plan.line(f"{dp}, {dz} = {backward}({factors}, {self._plan_node(plan, node)})")
         return None if like[0] is None else dp, None if like[1] is None else dz
+
+    def _plan_graph(self, node: Node) -> Any:
+        """What `Defined.graph` finds, where a step calls nothing else."""
+        own = type(self)
+        by_definition = (
+            "defined" in node.saved
+            and node.pair is None
+            and own.forward_values in (Loss.forward_values, LossFunctionWrapper.forward_values)
+            and own.backward_values in (Loss.backward_values, LossFunctionWrapper.backward_values)
+        )
+        return node.saved["defined"].graph() if by_definition else None
 
     def _plan_node(self, plan: Plan, node: Node) -> str:
         return plan.name(node, f"{self.name}_node")

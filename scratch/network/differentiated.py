@@ -37,19 +37,19 @@ class Differentiated:
             if x.op is VARIABLE and x.serial not in given
         ]
         self._output, self._inputs = output, list(inputs)
-        self._program = ops.Program([output], self._inputs)
+        self.program = ops.Program([output], self._inputs)
         self._derivatives: dict[tuple, tuple[ops.Program, list[bool]]] = {}
 
     def forward(self, xs: Sequence[Any]) -> np.ndarray:
         """y, for one array an input."""
-        return self._program(*xs)[0]
+        return self.program(*xs)[0]
 
     def backward(
         self,
         xs: Sequence[Any],
         dy: np.ndarray,
         variables: Sequence[Variable],
-        wants_dx: bool = True,
+        wanted: Sequence[bool] | None = None,
         values: Mapping[Variable, np.ndarray] | None = None,
     ) -> tuple[list[np.ndarray | None], list[np.ndarray | None]]:
         """The vector-Jacobian products, each None where y does not depend on it.
@@ -58,20 +58,32 @@ class Differentiated:
             xs: what `forward` was given.
             dy: dL/dy.
             variables: those whose derivatives are wanted.
-            wants_dx: whether those of the inputs are wanted.
+            wanted: of which inputs they are wanted; None for all.
             values: of variables that have changed since.
 
         Returns:
-            dL/dx for each input (none, unless they are wanted), dL/dw for each variable.
+            dL/dx for each input, None also where it is not wanted; dL/dw for each variable.
         """
-        inputs = self._inputs if wants_dx else []
-        key = (wants_dx, *variables)
+        program, exists = self.derivative(variables, wanted)
+        computed = iter(program(*xs, dy, variables=values))
+        products = [next(computed) if there else None for there in exists]
+        return products[: len(xs)], products[len(xs) :]
+
+    def derivative(
+        self, variables: Sequence[Variable] = (), wanted: Sequence[bool] | None = None
+    ) -> tuple[ops.Program, list[bool]]:
+        """The program that `backward` runs, of the inputs and dy, and which products it gives.
+
+        Of inputs and variables, in this order: arguments as of `backward`.
+        """
+        wanted = [True] * len(self._inputs) if wanted is None else wanted
+        key = (*wanted, *variables)
         if key not in self._derivatives:
             upstream = Symbol.leaf("dy")
-            found = ops.gradient(self._output, [*inputs, *variables], upstream, given=self._inputs)
+            asked = [x for x, wants in zip(self._inputs, wanted, strict=True) if wants]
+            found = ops.gradient(self._output, [*asked, *variables], upstream, given=self._inputs)
             program = ops.Program([d for d in found if d is not None], [*self._inputs, upstream])
-            self._derivatives[key] = program, [d is not None for d in found]
-        program, exists = self._derivatives[key]
-        computed = iter(program(*xs, dy, variables=values or {}))
-        products = [next(computed) if there else None for there in exists]
-        return products[: len(inputs)], products[len(inputs) :]
+            there = iter([d is not None for d in found])
+            exists = [wants and next(there) for wants in wanted] + list(there)
+            self._derivatives[key] = program, exists
+        return self._derivatives[key]

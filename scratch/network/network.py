@@ -173,7 +173,8 @@ class Network:
         trainable_before = {node: node in self._wanted for node in self.nodes}
         for node in self.nodes:
             if node.layer is not None:
-                node.needs_dx = any(trainable_before[parent] for parent in node.inputs)
+                node.wanted = [trainable_before[parent] for parent in node.inputs]
+                node.needs_dx = any(node.wanted)
                 trainable_before[node] = node.needs_dx or bool(node.trained)
 
     def read_logits(self, number: int) -> Node:

@@ -31,6 +31,7 @@ class Node:
         mask_source, input_mask: the node that computes the mask of the input, and that mask; None
             where the input has none.
         needs_dx: whether anybody wants dL/dx. The first layer of a network need not compute it.
+        wanted: of which of the inputs.
         trained: the layer's weights that are trained in this network: `backward` is to find dL/dw.
         shared: those of them that other nodes use too.
         written: those whose gradient `backward` has asked for in its last run, to write it.
@@ -49,7 +50,7 @@ class Node:
         self.dy: Any = None
         self.training = False
         self.trainable = getattr(layer, "trainable", True)
-        self.needs_dx = True
+        self.needs_dx, self.wanted = True, [True] * len(self.inputs)
         self.mask_source: Node | None = None
         self.input_mask: Any = None
         self.trained: dict[Variable, None] = {}  # in their order

@@ -16,6 +16,7 @@ call of its `forward`. The digits are those of the passes, since the calls are t
 Only chains are planned: of one input, without masks, weights of several nodes, and penalties.
 """
 
+import keyword
 import re
 from collections.abc import Callable
 from typing import Any
@@ -58,11 +59,12 @@ class Plan:
     def result(self, wanted: str) -> str:
         """A new name, for what a line computes."""
         plain = re.sub(r"\W", "_", wanted)
+        if not plain.isidentifier() or keyword.iskeyword(plain):
+            plain = f"_{plain}"
         found, number = plain, 1
-        while found in self._taken or not found.isidentifier():
+        while found in self._taken:
             number += 1
-            found = f"{plain}_{number}" if plain.isidentifier() else f"_{plain}"
-            plain = plain if plain.isidentifier() else found
+            found = f"{plain}_{number}"
         self._taken.add(found)
         return found
 

@@ -52,24 +52,28 @@ class Segment(Use):
     Args:
         output: the symbol that it computes.
         inputs: the symbols from which it does so.
+
+    Attributes:
+        graph: their graph and its derivatives.
     """
 
     def __init__(self, output: Symbol, inputs: Sequence[Symbol]) -> None:
-        self._graph = Differentiated(output, inputs)
-        self.trainable_variables = [v for v in self._graph.variables if v.trainable]
-        self.others = [v for v in self._graph.variables if not v.trainable]
+        self.graph = Differentiated(output, inputs)
+        self.trainable_variables = [v for v in self.graph.variables if v.trainable]
+        self.others = [v for v in self.graph.variables if not v.trainable]
         self._one_input = len(inputs) == 1
 
     def forward(self, x: Any, node: Node) -> np.ndarray:
         node.x = [x] if self._one_input else x
         # Backward must see what forward saw, also where a variable is assigned to in between.
         node.saved["others"] = {v: v.numpy() for v in self.others}
-        return self._graph.forward(node.x)
+        return self.graph.forward(node.x)
 
     def backward(self, dy: np.ndarray, node: Node) -> Any:
         """By the graphs of the derivatives."""
         trained = [v for v in self.trainable_variables if v in node.trained]
-        dx, dw = self._graph.backward(node.x, dy, trained, node.needs_dx, node.saved["others"])
+        others = node.saved["others"]
+        dx, dw = self.graph.backward(node.x, dy, trained, node.wanted, others)
         for variable, gradient in zip(trained, dw, strict=True):
             if gradient is not None:
                 node.gradient(variable)[...] = gradient

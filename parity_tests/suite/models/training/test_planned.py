@@ -57,6 +57,16 @@ class _Own(keras.losses.Loss):
         return keras.ops.sum(keras.ops.abs(y_pred - keras.ops.expand_dims(y_true, -1)), axis=-1)
 
 
+@pytest.mark.parametrize("name", ["lambda", "1st", "", "a b", "x", "y", "total"])
+def test_any_name_will_do(name):
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, name=name or None)])
+    model.compile("sgd", "mse")
+    x = _data(16)[0]
+    model.fit(x, x[:, :2], epochs=5, verbose=0)
+    assert planned.of(model, "train") is not None
+
+
 def _data(rows=70):
     draws = np.random.default_rng(0)
     return draws.normal(size=(rows, 3)).astype("float32"), draws.integers(0, 3, rows)
