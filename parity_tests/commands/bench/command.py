@@ -26,7 +26,7 @@ def bench(
     ] = None,
     only: Annotated[
         str | None,
-        typer.Option(help="Some of footprint,fit,predict,optimizer,growth, with commas between."),
+        typer.Option(help="Of footprint,fit,predict,load,optimizer,growth, with commas between."),
     ] = None,
     chosen: Annotated[
         str | None, typer.Option("--peers", help="Some of those below, with commas between.")

@@ -3,18 +3,28 @@
 import importlib.metadata
 import os
 import platform
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from parity_tests.commands.bench import floors, footprint, growth, peers, targets
 from parity_tests.commands.bench.measure import TURNS, interleaved
-from parity_tests.commands.bench.work import CALLS, FITS, LECTURE, LOOKED_AT, OTHER_NETWORKS, Work
+from parity_tests.commands.bench.work import (
+    CALLS,
+    FITS,
+    LECTURE,
+    LOOKED_AT,
+    OTHER_NETWORKS,
+    UNDER_LOAD,
+    Work,
+)
 from parity_tests.harness.worker import Worker
 
-GROUPS = ("footprint", "fit", "predict", "optimizer", "growth")
+GROUPS = ("footprint", "fit", "predict", "load", "optimizer", "growth")
 LIBRARIES = ("numpy", "tensorflow", "keras", "jax", "torch", "scikit-learn")
 FEWER = 3  # rounds at most, of imports and of growth, where many points lie on a line
 WHOLE, PART = 55_000 // 32 * 32, 3_200  # samples of the fit whose memory is measured
@@ -46,7 +56,8 @@ class Settings:
             return []
         if group == "growth":
             return [point.work for points in self.axes.values() for point in points]
-        whole = {"fit": [*FITS, *OTHER_NETWORKS], "predict": CALLS}.get(group, [])
+        groups = {"fit": [*FITS, *OTHER_NETWORKS], "predict": CALLS, "load": UNDER_LOAD}
+        whole = groups.get(group, [])
         return [self._shorter(w) for w in whole if not self.quick or w.name in LOOKED_AT]
 
     @property
@@ -65,7 +76,7 @@ class Settings:
 
     def count(self) -> int:
         """How many notes a run gives, if nobody is left out."""
-        works = sum(len(self.works(group)) for group in ("fit", "predict", "growth"))
+        works = sum(len(self.works(group)) for group in ("fit", "predict", "load", "growth"))
         measured = len([key for key in self.peers if key in footprint.PROGRAMS])
         return works + measured * ("footprint" in self.groups) + ("optimizer" in self.groups)
 
@@ -160,17 +171,31 @@ def _turns(settings: Settings, keys: Sequence[str], figures: dict[str, Any], not
             processes[key] = stack.enter_context(Worker(environment, key))
             processes[key].call(f"{TURNS}:limit", settings.threads)
         followed = {key: process for key, process in processes.items() if key in growth.FOLLOWED}
-        for group in ("fit", "predict", "growth"):
+        for group in ("fit", "predict", "load", "growth"):
             works, measured, rounds = settings.works(group), processes, settings.rounds
             if group == "growth":
                 measured, rounds = followed, min(rounds, FEWER)
             figures["works"] |= {work.name: asdict(work) | {"steps": work.steps} for work in works}
-            figures["seconds"] |= interleaved(works, measured, rounds, note, failed)
+            with busy(len(processors()) if group == "load" else 0):
+                figures["seconds"] |= interleaved(works, measured, rounds, note, failed)
         if "scratch" in processes:
             figures["machine"]["blas"] = processes["scratch"].call(f"{TURNS}:blas")
             if "optimizer" in settings.groups:
                 figures["optimizer_steps"] = _optimizer_steps(processes["scratch"], settings.rounds)
                 note("optimizer steps")
+
+
+@contextmanager
+def busy(number: int) -> Iterator[list[subprocess.Popen]]:
+    """Inside the `with` block, so many processes of no use keep the processors busy."""
+    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(number)]
+    try:
+        yield others
+    finally:
+        for other in others:
+            other.kill()
+        for other in others:
+            other.wait()
 
 
 def _optimizer_steps(process: Worker, rounds: int) -> dict[str, Any]:
