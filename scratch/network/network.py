@@ -212,7 +212,6 @@ class Network:
         return (
             alone
             and not (self.apart or self._elsewhere or self.masked_outputs or self.slopes)
-            and not self._named
             and all(len(node.inputs) == 1 and node.mask_source is None for node in nodes)
         )
 

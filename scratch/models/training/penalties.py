@@ -8,9 +8,12 @@ symbols once: it may read other weights, which it then trains too, draw random n
 
 from typing import Any
 
+import numpy as np
+
 from scratch import ops
 from scratch.losses.defined import Defined
 from scratch.network.node import Node
+from scratch.network.plan import Plan
 from scratch.network.uses import Last
 from scratch.ops.graph.numpy_functions import plain
 from scratch.regularizers.regularizers import derivative_by_hand
@@ -45,6 +48,23 @@ class Penalty(Last):
         else:
             self._defined.backward(dR)
             node.dvariables = self._defined.dvariables
+
+    def plan_forward(self, plan: Plan) -> str | None:
+        """The line of `forward`, and the name of R(w); None where a definition says what R is."""
+        if self._by_hand is None:
+            return None
+        regularizer, w = self._regularizer, plan.name(self._variable.array, self._variable.name)
+        penalty = plan.result("penalty")
+        call = f"{plan.name(regularizer, type(regularizer).__name__.lower())}({w})"
+        plan.line(f"{penalty} = {plan.name(plain, 'plain')}({call})")
+        return penalty
+
+    def plan_backward(self, plan: Plan) -> None:
+        """The line that adds dR/dw to the gradient."""
+        w = plan.name(self._variable.array, self._variable.name)
+        gradient = plan.name(self._variable.gradient, f"d_{self._variable.name}")
+        slope = plan.name(self._by_hand, f"{type(self._regularizer).__name__.lower()}_slope")
+        plan.line(f"{plan.name(np.add, 'add')}({gradient}, {slope}({w}), {gradient})")
 
     def rewind(self, node: Node, since: int) -> None:
         self._defined.rewind(since)

@@ -19,6 +19,7 @@ from scratch.context import compiled_settings
 from scratch.data.batches import Batch
 from scratch.models.training.compiling import Compiled
 from scratch.models.training.losses import Term
+from scratch.models.training.penalties import Penalty
 from scratch.network.network import Network
 from scratch.network.plan import Plan
 
@@ -136,14 +137,24 @@ def _made(
     if kind == "predict":
         return Planned(plan, kind, result, variables)
     assert compiled is not None
-    if compiled.own_loss or compiled.own_metrics or len(network.losses) != 1:
+    last, *others = network.losses
+    penalties = [node.layer for node in others]
+    if (
+        compiled.own_loss
+        or compiled.own_metrics
+        or not all(isinstance(penalty, Penalty) for penalty in penalties)
+    ):
         return None
-    (last,) = network.losses
     y = plan.result("y")
     plan.line("# loss")
     loss = last.layer.plan_loss(plan, last, y) if isinstance(last.layer, Term) else None
     if loss is None:
         return None
+    for penalty in penalties:
+        before, added, loss = loss, penalty.plan_forward(plan), plan.result("loss")
+        if added is None:
+            return None
+        plan.line(f"{loss} = {before} + {added}")
     if kind == "train":
         storage, optimizer = compiled.storage, model.optimizer
         every = storage is not None and network.taking_part is not None
@@ -152,6 +163,8 @@ def _made(
         plan.line("# backward")
         if not plan.backward(network, last.layer.plan_slopes(plan, last)):
             return None
+        for penalty in reversed(penalties):
+            penalty.plan_backward(plan)
         plan.line("# optimizer")
         if not optimizer.plan_step(plan):
             return None
