@@ -109,7 +109,7 @@ def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
     y = convert_to_tensor(y)
     if not is_inexact(y):
         y = cast(y, result_type((), floating=True))
-    widths = cast_like(dx, y) if x is None else _widths(x, y, axis)
+    widths = cast_like(convert_to_tensor(dx), y) if x is None else _widths(x, y, axis)
     y = moveaxis(y, axis, -1)
     heights = 0.5 * (getitem(y, (..., slice(1, None))) + getitem(y, (..., slice(None, -1))))
     return sum(heights * widths, axis=-1)

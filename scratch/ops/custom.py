@@ -13,6 +13,8 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from scratch import tree
 from scratch.ops.arithmetic import multiply
 from scratch.ops.casting import cast_like, convert_to_tensor
@@ -113,8 +115,10 @@ def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, has_aux: bool = Fa
     result = fun(*leaves)
     y, *aux = result if has_aux else (result,)
     outputs = tree.flatten(y)
-    slopes = [_forward(one, leaves, along) for one in outputs]
+    upstreams = [Symbol.leaf("u", one.shape, one.dtype) for one in outputs]
+    slopes = [_forward(*pair, leaves, along) for pair in zip(outputs, upstreams, strict=True)]
     feeds = dict(zip(leaves, values, strict=True))
+    feeds |= {u: np.zeros(u.shape, u.dtype) for u in upstreams}  # they do not matter
     found = [eager(x) for x in evaluate([*outputs, *slopes], feeds)]
     n = len(outputs)
     parts = (found[:n], found[n:])
@@ -125,8 +129,8 @@ def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, has_aux: bool = Fa
     return (*packed, *extra)
 
 
-def _forward(y: Any, xs: list[Symbol], along: list[Any]) -> Any:
-    upstream = Symbol.leaf("u", y.shape, y.dtype)
+def _forward(y: Any, upstream: Symbol, xs: list[Symbol], along: list[Any]) -> Any:
+    """J t, of J^T u."""
     back = gradient(y, xs, upstream, unconnected="zero")
     total: Any = 0.0
     for dx, t in zip(back, along, strict=True):

@@ -23,7 +23,9 @@ from scratch.ops.arithmetic import divide, divide_no_nan, multiply, square
 from scratch.ops.casting import convert_to_tensor
 from scratch.ops.diagonals import diagonal, tril, triu
 from scratch.ops.elementwise import log
+from scratch.ops.errors import InvalidArgumentError
 from scratch.ops.graph.operation import Tensor, operation
+from scratch.ops.indexing import argsort
 from scratch.ops.joining import concatenate
 from scratch.ops.linear_algebra import matmul
 from scratch.ops.reduction import sum
@@ -153,7 +155,7 @@ def qr(x: Any, mode: str = "reduced") -> tuple[Any, Any]:
 
     Raises:
         NotImplementedError: when the derivative of a complete one is asked for, where m > n.
-        ValueError: for another mode, or fewer than two axes.
+        ValueError: for another mode; `InvalidArgumentError` for fewer than two axes.
     """
     if mode not in ("reduced", "complete"):
         raise ValueError(
@@ -162,7 +164,9 @@ def qr(x: Any, mode: str = "reduced") -> tuple[Any, Any]:
         )
     x = convert_to_tensor(x)
     if x.ndim < 2:
-        raise ValueError(f"Input should have rank >= 2. Received: input.shape = {x.shape}")
+        raise InvalidArgumentError(
+            f"Input should have rank >= 2. Received: input.shape = {x.shape}"
+        )
     return _q(x, mode=mode), _r(x, mode=mode)
 
 
@@ -288,7 +292,7 @@ def _right(x: Tensor, full: bool = True) -> Tensor:
 
 
 def lu_factor(x: Any) -> tuple[Any, Any]:
-    """x with rows exchanged = L U: both in one matrix, and the order of the rows, as int32.
+    """x with rows exchanged = L U: both in one matrix, and where each row went, as int32.
 
     L has ones on its diagonal, which are not written down.
 
@@ -297,7 +301,7 @@ def lu_factor(x: Any) -> tuple[Any, Any]:
         ValueError: for a matrix that is not square.
     """
     require_square("lu_factor", x)
-    return _lu(x), _order(x)
+    return _lu(x), argsort(_order(x))
 
 
 def _lu_derivative(dy: Any, y: Any, x: Any) -> Any:

@@ -194,10 +194,10 @@ def _window(window: Any, length: int, fft_length: int, dtype: Any) -> np.ndarray
         )
     if window is None:
         return np.ones(fft_length, dtype)
-    if isinstance(window, str):  # a whole period, and not both of its ends
+    if isinstance(window, str):  # a whole period, but of an odd length both of its ends
         constant = _WINDOWS[window]
-        angle = 2 * np.pi * np.arange(length) / (length + length % 2 - 1 + (length + 1) % 2)
-        window = constant - (1 - constant) * np.cos(angle)
+        angle = 2 * np.pi * np.arange(length) / max(length - length % 2, 1)
+        window = constant - (1 - constant) * np.cos(angle) if length > 1 else np.ones(1)
     window = np.asarray(window, dtype)
     if window.shape != (length,):
         raise ValueError(

@@ -8,6 +8,7 @@ from typing import Any
 
 from scratch.ops.casting import convert_to_tensor
 from scratch.ops.core import ndim, shape
+from scratch.ops.errors import InvalidArgumentError
 from scratch.ops.indexing import getitem
 from scratch.ops.joining import concatenate, split
 from scratch.ops.shape import broadcast_to, expand_dims, ravel, reshape, swapaxes
@@ -105,13 +106,16 @@ def unstack(x: Any, num: int | None = None, axis: int = 0) -> list[Any]:
         axis: the axis.
 
     Raises:
-        ValueError: where the size is another, or not known.
+        InvalidArgumentError: where the size is another.
+        ValueError: where it is not known.
     """
     x = convert_to_tensor(x)
     size = x.shape[axis]
     if num is None and size is None:
         raise ValueError(f"Cannot infer argument `num` from shape {x.shape}")
     if None not in (num, size) and num != size:
-        raise ValueError(f"unstack: axis {axis} of shape {x.shape} has {size} parts, not {num}")
+        raise InvalidArgumentError(
+            f"unstack: axis {axis} of shape {x.shape} has {size} parts, not {num}"
+        )
     lead = (slice(None),) * (axis % x.ndim)
     return [getitem(x, (*lead, i)) for i in range(num or size)]
