@@ -60,7 +60,11 @@ def rot90(array: Any, k: int = 1, axes: Sequence[int] = (0, 1)) -> Any:
     return _rot90(array, k=k, axes=tuple(axes))
 
 
-@operation(error=ValueError, derivative=lambda dy, y, x, k, axes: _rot90(dy, k=-k, axes=axes))
+def _rot90_derivative(dy: Any, y: Any, x: Any, k: int, axes: Any) -> Any:
+    return _rot90(dy, k=-k, axes=axes)
+
+
+@operation(error=ValueError, derivative=_rot90_derivative)
 def _rot90(x: Tensor, k: int = 1, axes: Any = (0, 1)) -> Tensor:
     return np.rot90(x, k, axes)
 

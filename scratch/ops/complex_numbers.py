@@ -25,7 +25,11 @@ def real(x: Tensor) -> Tensor:
     return np.real(x)
 
 
-@operation(derivative=lambda dy, y, x: _along_imaginary(dy, x))
+def _imag_derivative(dy: Any, y: Any, x: Any) -> Any:
+    return _along_imaginary(dy, x)
+
+
+@operation(derivative=_imag_derivative)
 def imag(x: Tensor) -> Tensor:
     """The imaginary part; of real numbers 0."""
     return np.imag(x)
@@ -37,7 +41,11 @@ def _along_imaginary(x: Tensor, like: Tensor) -> Tensor:
     return np.asarray(1j * x, like.dtype) if like.dtype.kind == "c" else np.zeros_like(x)
 
 
-@operation(derivative=lambda dy, y, x: conj(dy))
+def _conj_derivative(dy: Any, y: Any, x: Any) -> Any:
+    return conj(dy)
+
+
+@operation(derivative=_conj_derivative)
 def conj(x: Tensor) -> Tensor:
     """The complex conjugate `x - iy`; of real numbers themselves."""
     return np.conj(x)

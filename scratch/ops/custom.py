@@ -115,7 +115,7 @@ def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, has_aux: bool = Fa
     result = fun(*leaves)
     y, *aux = result if has_aux else (result,)
     outputs = tree.flatten(y)
-    upstreams = [Symbol.leaf("u", one.shape, one.dtype) for one in outputs]
+    upstreams: list[Any] = [Symbol.leaf("u", one.shape, one.dtype) for one in outputs]
     slopes = [_forward(*pair, leaves, along) for pair in zip(outputs, upstreams, strict=True)]
     feeds = dict(zip(leaves, values, strict=True))
     feeds |= {u: np.zeros(u.shape, u.dtype) for u in upstreams}  # they do not matter

@@ -87,13 +87,21 @@ def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> np.ndarr
     return eager(np.tri(N, M, k, dtype or config.floatx()))
 
 
-@operation(derivative=lambda dy, y, x, k: tril(dy, k))
+def _tril_derivative(dy: Any, y: Any, x: Any, k: int) -> Any:
+    return tril(dy, k)
+
+
+@operation(derivative=_tril_derivative)
 def tril(x: Tensor, k: int = 0) -> Tensor:
     """`x` with zeros above diagonal `k` of the last two axes."""
     return np.tril(x, k)
 
 
-@operation(derivative=lambda dy, y, x, k: triu(dy, k))
+def _triu_derivative(dy: Any, y: Any, x: Any, k: int) -> Any:
+    return triu(dy, k)
+
+
+@operation(derivative=_triu_derivative)
 def triu(x: Tensor, k: int = 0) -> Tensor:
     """`x` with zeros below diagonal `k` of the last two axes."""
     return np.triu(x, k)

@@ -114,7 +114,11 @@ def _scatter(indices: Tensor, values: Tensor, sizes: Any = ()) -> Tensor:
     return y
 
 
-@operation(derivative=lambda dy, y, x, indices: (_scatter_like(dy, x, indices), None))
+def _gathered_derivative(dy: Any, y: Any, x: Any, indices: Any) -> tuple:
+    return _scatter_like(dy, x, indices), None
+
+
+@operation(derivative=_gathered_derivative)
 def gathered(x: Tensor, indices: Tensor) -> Tensor:
     """The parts of `x` at `indices`."""
     return x[_places(indices, x)]

@@ -108,7 +108,11 @@ def hypot(x1: Any, x2: Any) -> Any:
 # Hyperbolic ----------------------------------------------------------------------------------
 
 
-@operation(floating=True, derivative=lambda dy, y, x: dy * cosh(x))
+def _sinh_derivative(dy: Any, y: Any, x: Any) -> Any:
+    return dy * cosh(x)
+
+
+@operation(floating=True, derivative=_sinh_derivative)
 def sinh(x: Tensor) -> Tensor:
     """`(exp(x) - exp(-x)) / 2`."""
     return np.sinh(x)

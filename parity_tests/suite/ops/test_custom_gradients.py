@@ -1,10 +1,12 @@
 """Derivatives that somebody writes down, and derivatives along a direction, as tf.keras's."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 import scratch
-from parity_tests.harness.tolerances import DERIVATIVE
+from parity_tests.harness.tolerances import DERIVATIVE, FEW_ROUNDINGS
 from scratch import ops
 
 X = np.array([0.5, -1.0, 2.0])
@@ -76,14 +78,14 @@ def test_in_graphs(make, arrays):
     on_tape = along(scratch.GradientTape, ops, ops.convert_to_tensor, make(ops), arrays)
     leaves = [ops.Symbol.leaf(shape=a.shape, dtype=a.dtype) for a in arrays]
     y = ops.sum(make(ops)(*leaves) * 1.5)
-    dxs = ops.gradient(y, leaves)
-    again = ops.gradient(sum(ops.sum(dx * dx) for dx in dxs), leaves)
+    dxs: Any = ops.gradient(y, leaves)
+    again: Any = ops.gradient(sum(ops.sum(dx * dx) for dx in dxs), leaves)
     found = ops.evaluate([y, *dxs, *again], dict(zip(leaves, arrays, strict=True)))
     for a, b in zip(found, on_tape, strict=True):
         np.testing.assert_allclose(a, b, rtol=DERIVATIVE)
 
 
-def layer(k):
+def layer(k: Any):
     """A layer that turns the derivative round."""
 
     class Reversal(k.layers.Layer):
@@ -109,8 +111,6 @@ def test_a_layer_trains_with_it(keras):
         model.compile(k.optimizers.SGD(0.1), "mse")
         model.fit(x, y, epochs=2, batch_size=8, shuffle=False, verbose=0)
         weights.append(model.get_weights())
-    from parity_tests.harness.tolerances import FEW_ROUNDINGS
-
     for ours, theirs in zip(*weights, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=FEW_ROUNDINGS, atol=FEW_ROUNDINGS)
 

@@ -168,7 +168,7 @@ def _recorded(function: Callable) -> Callable:
         if names[0] == variadic:
             operands = (*operands[0], *operands[1:])
         settings = {name: bound[name] for name in names[last:]}
-        settings |= settings.pop(keywords, {})
+        settings |= settings.pop(keywords or "", {})
         return record(function, operands, settings)
 
     return call
