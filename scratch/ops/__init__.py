@@ -191,6 +191,7 @@ from scratch.ops.fourier import (
     rfft,
     stft,
 )
+from scratch.ops.functional.recording import name_spaces as _name_spaces
 from scratch.ops.functional.recording import record_functions as _record_functions
 from scratch.ops.gradient import gradient
 from scratch.ops.graph.operation import Operation, Tensor, operation
@@ -744,6 +745,7 @@ __all__ = [
 ]
 
 _record_functions(globals())
+_name_spaces(globals())
 _OPERATIONS[_ADD], _OPERATIONS[_GETITEM] = add, getitem
 
 explain_absent(__name__)

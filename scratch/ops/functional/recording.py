@@ -41,6 +41,12 @@ _MODULES = {
     ),
     "einops": ("rearrange",),
 }  # fmt: skip
+_PARTS = {
+    "linalg": (),
+    "nn": (
+        "batch_normalization", "hard_swish", "layer_normalization", "rms_normalization", "swish",
+    ),
+}  # fmt: skip
 _NOT_RECORDED = (
     "bincount", "compile_graph", "convert_to_numpy", "custom_gradient", "draw_svg", "draw_text",
     "dtype", "evaluate", "gradient", "histogram", "is_tensor", "jvp", "ndim", "nonzero", "shape",
@@ -149,6 +155,13 @@ def record_functions(namespace: dict[str, Any]) -> None:
             namespace[name] = _recorded(function)
         elif not inspect.isclass(function):
             _functions[_class_name(function)] = function
+
+
+def name_spaces(namespace: dict[str, Any]) -> None:
+    """Gives `ops` the parts that Keras shows apart: `ops.linalg.norm` is `ops.norm`."""
+    for part, more in _PARTS.items():
+        names = (*_MODULES[part], *more)
+        namespace[part] = types.SimpleNamespace(**{name: namespace[name] for name in names})
 
 
 def _recorded(function: Callable) -> Callable:
