@@ -125,7 +125,7 @@ def histogram(x: Any, bins: int = 10, range: tuple[float, float] | None = None) 
     """How many numbers lie in each of `bins` intervals, and their edges.
 
     Args:
-        x: any shape.
+        x: a vector.
         bins: how many intervals.
         range: the first and the last edge; default: the smallest and the largest number.
 
@@ -133,14 +133,16 @@ def histogram(x: Any, bins: int = 10, range: tuple[float, float] | None = None) 
         (counts, edges), of `bins` and `bins + 1` numbers in the type of `x`.
 
     Raises:
-        ValueError: for a number of bins that is not positive, or a range that is not two numbers in
-            rising order.
+        ValueError: for another rank than 1, a number of bins that is not positive, or a range that
+            is not two numbers in rising order.
     """
     if not isinstance(bins, int) or bins <= 0:
         raise ValueError(f"Argument `bins` should be a positive integer. Received: bins={bins}")
     if range is not None and (len(range) != 2 or range[1] < range[0]):
         raise ValueError(f"Argument `range` must be a tuple of two elements. Received: {range}")
     x = to_array(x)
+    if x.ndim != 1:
+        raise ValueError(f"Input tensor must be 1-dimensional. Received: input.shape={x.shape}")
     low, high = (x.min(), x.max()) if range is None else range
     edges = np.linspace(low, high, bins + 1).astype(x.dtype)
     inside = x[(x >= low) & (x <= high)]

@@ -20,7 +20,7 @@ from scratch.ops.graph.eager import eager
 from scratch.ops.graph.operation import Tensor, operation
 from scratch.ops.graph.promotion import to_array
 from scratch.ops.indexing import getitem
-from scratch.ops.shape import zeros_like
+from scratch.ops.shape import expand_dims, zeros_like
 
 # From a tensor -------------------------------------------------------------------------------
 
@@ -116,7 +116,8 @@ def geomspace(
     ten = log(cast(10.0, dtype))
     first, last = (log(abs(cast(x, dtype))) / ten for x in (start, stop))
     y = logspace(first, last, num, endpoint=endpoint, dtype=dtype, axis=axis)
-    return y * cast(sign(cast(start, dtype)), dtype)
+    signs = sign(cast(start, dtype))
+    return y * (expand_dims(signs, axis) if np.ndim(signs) else signs)
 
 
 # Windows -------------------------------------------------------------------------------------

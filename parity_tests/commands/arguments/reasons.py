@@ -14,6 +14,13 @@ def reason(subject: str, argument: str) -> str:
 
 # By a pattern of "subject(argument)".
 _REASONS = {
+    "ops.argpartition(axis)": "Keras has it of one row alone; here of several, too",
+    "ops.geomspace(axis)": "Keras gives the sign of `start` the wrong shape, but along axis 0",
+    "ops.isin(assume_unique)": "is a promise that makes it faster; all are compared here",
+    "ops.nextafter(x2)": "the numbers are next to each other: closer than what is looked at here",
+    "ops.segment_*(sorted)": "of ids that are sorted the result is the same",
+    "ops.unstack(num)": "is the size of the axis, which is known",
+    "ops.*(sparse)": "NumPy has no sparse tensors",
     "layers.Layer.add_weight(autocast)": "a layer that computes in another type than that of its weights is one of mixed precision, which is for accelerators",
     "layers.Layer.compute_mask(inputs)": "a mask is passed on as it is; a layer whose inputs have a say in it redefines this method",
     "Variable(autocast)": "a layer that computes in another type than that of its weights is one of mixed precision, which is for accelerators",

@@ -163,8 +163,9 @@ ERRORS = [
     ("multi_hot", lambda o: o.multi_hot(np.array([1]))),
     ("psnr", lambda o: o.psnr(A23, A34, 1.0)),
     ("bincount", lambda o: o.bincount(np.array([-1, 2]))),
-    ("histogram_bins", lambda o: o.histogram(A23, bins=0)),
-    ("histogram_range", lambda o: o.histogram(A23, range=(2.0, 1.0))),
+    ("histogram_bins", lambda o: o.histogram(A23[0], bins=0)),
+    ("histogram_range", lambda o: o.histogram(A23[0], range=(2.0, 1.0))),
+    ("histogram_rank", lambda o: o.histogram(A23)),
     ("unravel_index", lambda o: o.unravel_index(np.array([1]), (2, None))),
     ("scatter", lambda o: o.scatter(np.array([[9]]), np.array([1.0]), (3,))),
     (
