@@ -100,7 +100,7 @@ def _tensordot_derivative(dy: Any, y: Any, x1: Any, x2: Any, axes: Any) -> tuple
 @operation(promote=True, broadcasts=False, derivative=_tensordot_derivative)
 def _tensordot(x1: Tensor, x2: Tensor, axes: Any = 2) -> Tensor:
     with one_thread:
-        return np.tensordot(x1, x2, _pairs(np.ndim(x1), np.ndim(x2), axes))
+        return np.tensordot(x1, x2, pairs(np.ndim(x1), np.ndim(x2), axes))
 
 
 def _tensordot_d1_derivative(g: Any, y: Any, dy: Any, x1: Any, x2: Any, axes: Any) -> tuple:
@@ -131,14 +131,15 @@ def _layout(
     x1: np.ndarray, x2: np.ndarray, axes: Any
 ) -> tuple[list[int], list[int], int, int, int]:
     """The orders of axes that make A (n, summed) and B (summed, m), and those three sizes."""
-    pair1, pair2 = _pairs(x1.ndim, x2.ndim, axes)
+    pair1, pair2 = pairs(x1.ndim, x2.ndim, axes)
     free1 = [i for i in range(x1.ndim) if i not in pair1]
     free2 = [i for i in range(x2.ndim) if i not in pair2]
     n, summed = (math.prod(x1.shape[i] for i in part) for part in (free1, pair1))
     return free1 + pair1, pair2 + free2, n, summed, math.prod(x2.shape[i] for i in free2)
 
 
-def _pairs(ndim1: int, ndim2: int, axes: Any) -> tuple[list[int], list[int]]:
+def pairs(ndim1: int, ndim2: int, axes: Any) -> tuple[list[int], list[int]]:
+    """The axes of A and those of B that `tensordot` sums over, by their number."""
     if axes == "dot":
         axes = 0 if not ndim1 or not ndim2 else ([-1], [-1 if ndim2 == 1 else -2])
     if isinstance(axes, int):
