@@ -29,6 +29,7 @@ _REASONS = {
     "KerasTensor(sparse)": "NumPy has no sparse tensors",
     "KerasTensor(ragged)": "NumPy has no ragged tensors",
     "KerasTensor(record_history)": "here a call on it leaves no trace, as is asked for; in Keras every call fails, because it looks for the trace all the same",
+    "Model.export(*)": "without a format it is one of TensorFlow, which is refused; ONNX is looked at where the package is",
     "Model.compute_loss(*)": "passed on for those who redefine this method",
     "Model.compute_metrics(x)": "passed on for those who redefine this method",
     "Model.save(zipped)": "a model is one file here, which is written whole or not at all; a folder is not",

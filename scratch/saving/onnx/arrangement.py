@@ -9,14 +9,14 @@ import numpy as np
 from scratch import quirks
 from scratch.ops.graph.symbol import Symbol
 from scratch.ops.linear_algebra import pairs
-from scratch.saving.onnx.writer import Translation, Writer
+from scratch.saving.onnx.writer import GraphWriter, Translation
 
 _FAR = np.iinfo("int64").max
 
 # Sizes ---------------------------------------------------------------------------------------
 
 
-def _sizes(writer: Writer, sizes: Sequence[Symbol]) -> str:
+def _sizes(writer: GraphWriter, sizes: Sequence[Symbol]) -> str:
     """A vector of int64, of numbers that are known now and of others."""
     known = [writer.value(n) for n in sizes]
     if all(n is not None for n in known):
@@ -26,7 +26,7 @@ def _sizes(writer: Writer, sizes: Sequence[Symbol]) -> str:
     return writer.node("Concat", *parts, axis=0)
 
 
-def _shape_of(writer: Writer, name: str) -> str:
+def _shape_of(writer: GraphWriter, name: str) -> str:
     return writer.node("Shape", name)
 
 
@@ -52,7 +52,7 @@ def _listed(axis: Any) -> list[int]:
 
 
 def _reduced(kind: str) -> Translation:
-    def translate(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+    def translate(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
         axis = x.attributes["axis"]
         operand = writer.operand(x.inputs[0], x.dtype)  # small integers are added up in wider ones
         axes = [] if axis is None else [writer.integers(*_listed(axis))]
@@ -62,7 +62,7 @@ def _reduced(kind: str) -> Translation:
 
 
 def _quantified(kind: str) -> Translation:
-    def translate(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+    def translate(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
         axis = x.attributes["axis"]
         truth = writer.cast(writer.cast(inputs[0], bool), "int32")
         axes = [] if axis is None else [writer.integers(*_listed(axis))]
@@ -73,7 +73,7 @@ def _quantified(kind: str) -> Translation:
 
 
 def _place(kind: str) -> Translation:
-    def translate(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+    def translate(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
         axis, keepdims = x.attributes["axis"], x.attributes["keepdims"]
         name = _ranked(writer, x.inputs[0], inputs[0], -np.inf if kind == "ArgMax" else np.inf)
         if axis is None:
@@ -84,11 +84,12 @@ def _place(kind: str) -> Translation:
     return translate
 
 
-def _ranked(writer: Writer, x: Symbol, name: str, nan: float) -> str:
+def _ranked(writer: GraphWriter, x: Symbol, name: str, nan: float) -> str:
     """-0 below 0, and NaN passed over: see `ops.argmax`."""
-    if np.dtype(x.dtype).kind != "f":
+    dtype = np.dtype(x.dtype)
+    if dtype.kind != "f":
         return name
-    zero, tiny = writer.constant(0, x.dtype), writer.constant(-np.finfo(x.dtype).tiny, x.dtype)
+    zero, tiny = writer.constant(0, dtype), writer.constant(-np.finfo(dtype).tiny, dtype)
     below = writer.node("Less", writer.node("Reciprocal", name), zero)
     minus_zero = writer.node("And", writer.node("Equal", name, zero), below)
     name = writer.node("Where", minus_zero, tiny, name)
@@ -96,7 +97,7 @@ def _ranked(writer: Writer, x: Symbol, name: str, nan: float) -> str:
 
 
 def _softmax(kind: str) -> Translation:
-    def translate(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+    def translate(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
         axis = x.attributes["axis"]
         if isinstance(axis, int):
             return writer.node(kind, *inputs, axis=axis)
@@ -111,7 +112,7 @@ def _softmax(kind: str) -> Translation:
     return translate
 
 
-def _simplex_threshold(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _simplex_threshold(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     """tau of sparsemax: from the numbers in falling order and their running sums."""
     axis = x.attributes["axis"] % _rank(x.inputs[0])
     n = _length(x.inputs[0], axis)
@@ -134,56 +135,56 @@ def _simplex_threshold(writer: Writer, x: Symbol, inputs: list[str]) -> str:
 # Another shape -------------------------------------------------------------------------------
 
 
-def _reshape(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _reshape(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     return writer.node("Reshape", inputs[0], _sizes(writer, x.inputs[1:]), allowzero=1)
 
 
-def _broadcast_to(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _broadcast_to(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     return writer.node("Expand", inputs[0], _sizes(writer, x.inputs[1:]))
 
 
-def _reshape_like(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _reshape_like(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     return writer.node("Reshape", inputs[0], _shape_of(writer, inputs[1]), allowzero=1)
 
 
-def _broadcast_like(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _broadcast_like(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     return writer.node("Expand", inputs[0], _shape_of(writer, inputs[1]))
 
 
 def _filled(value: int) -> Translation:
-    def translate(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+    def translate(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
         number = writer.constant(value, x.dtype)
         return writer.node("Expand", number, _shape_of(writer, inputs[0]))
 
     return translate
 
 
-def _shape(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _shape(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     return writer.cast(_shape_of(writer, inputs[0]), "int32")
 
 
-def _size(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _size(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     return writer.cast(writer.node("Size", inputs[0]), "int32")
 
 
-def _expand_dims(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _expand_dims(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     return writer.node("Unsqueeze", inputs[0], writer.integers(*_listed(x.attributes["axis"])))
 
 
-def _squeeze(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _squeeze(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     axis = x.attributes["axis"]
     axes = [] if axis is None else [writer.integers(*_listed(axis))]
     return writer.node("Squeeze", inputs[0], *axes)
 
 
-def _ravel(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _ravel(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     return writer.node("Reshape", inputs[0], writer.integers(-1))
 
 
 def _turned(order: Any) -> Translation:
     """A transposition; `order` gives the axes for their number and the attributes."""
 
-    def translate(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+    def translate(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
         axes = order(np.arange(_rank(x.inputs[0])), x.attributes)
         return writer.node("Transpose", inputs[0], perm=[int(i) for i in axes])
 
@@ -206,13 +207,13 @@ def _transposed(axes: np.ndarray, settings: dict[str, Any]) -> Any:
     return axes[::-1] if order is None else [i % len(axes) for i in order]
 
 
-def _flip(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _flip(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     axis = x.attributes["axis"]
     axes = range(_rank(x)) if axis is None else _listed(axis)
     return _cut(writer, inputs[0], dict.fromkeys(axes, (_FAR, -_FAR, -1)))
 
 
-def _cut(writer: Writer, name: str, parts: dict[int, tuple[int, int, int]]) -> str:
+def _cut(writer: GraphWriter, name: str, parts: dict[int, tuple[int, int, int]]) -> str:
     """Slices: from an axis to (start, end, step)."""
     if not parts:
         return name
@@ -224,7 +225,7 @@ def _cut(writer: Writer, name: str, parts: dict[int, tuple[int, int, int]]) -> s
     )  # fmt: skip
 
 
-def _getitem(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _getitem(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     pattern = list(x.attributes["pattern"])
     rank = _rank(x.inputs[0])
     taken = sum(kind != "key" or rest[0] not in (None, Ellipsis) for kind, *rest in pattern)
@@ -273,17 +274,17 @@ def _getitem(writer: Writer, x: Symbol, inputs: list[str]) -> str:
 # Joining and looking up ----------------------------------------------------------------------
 
 
-def _concatenate(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _concatenate(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     return writer.node("Concat", *inputs, axis=x.attributes["axis"])
 
 
-def _stack(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _stack(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     axis = x.attributes["axis"] % _rank(x)
     rows = [writer.node("Unsqueeze", a, writer.integers(axis)) for a in inputs]
     return writer.node("Concat", *rows, axis=axis)
 
 
-def _section(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _section(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     axis, sections, i = (x.attributes[key] for key in ("axis", "sections", "index"))
     n = _length(x.inputs[0], axis)
     step = n // sections if isinstance(sections, int) else 0
@@ -291,14 +292,14 @@ def _section(writer: Writer, x: Symbol, inputs: list[str]) -> str:
     return _cut(writer, inputs[0], {axis: (places[i], places[i + 1], 1)})
 
 
-def _take(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _take(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     axis, name = x.attributes["axis"], inputs[0]
     if axis is None:
         name, axis = writer.node("Reshape", name, writer.integers(-1)), 0
     return writer.node("Gather", name, writer.operand(x.inputs[1], "int64"), axis=axis)
 
 
-def _take_along_axis(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _take_along_axis(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     axis, name = x.attributes["axis"], inputs[0]
     places = writer.operand(x.inputs[1], "int64")
     if axis is None:
@@ -318,13 +319,13 @@ def _take_along_axis(writer: Writer, x: Symbol, inputs: list[str]) -> str:
     return writer.node("GatherElements", name, places, axis=axis)
 
 
-def _repeat(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _repeat(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     axis = x.attributes["axis"]
     places = np.repeat(np.arange(_length(x.inputs[0], axis)), x.attributes["repeats"])
     return writer.node("Gather", inputs[0], writer.integers(*places), axis=axis)
 
 
-def _tile(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _tile(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     repeats, rank, name = x.attributes["repeats"], _rank(x.inputs[0]), inputs[0]
     if len(repeats) > rank:
         name = writer.node("Unsqueeze", name, writer.integers(*range(len(repeats) - rank)))
@@ -332,13 +333,13 @@ def _tile(writer: Writer, x: Symbol, inputs: list[str]) -> str:
     return writer.node("Tile", name, writer.integers(*repeats))
 
 
-def _pad(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _pad(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     pairs = np.broadcast_to(x.attributes["width"], (_rank(x), 2))
     value = writer.constant(x.attributes["value"], x.dtype)
     return writer.node("Pad", inputs[0], writer.integers(*pairs.T.ravel()), value)
 
 
-def _one_hot(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _one_hot(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     classes = writer.integers(*range(x.attributes["num_classes"]))
     names = writer.node("Unsqueeze", writer.cast(inputs[0], "int64"), writer.integers(-1))
     hot = writer.cast(writer.node("Equal", names, classes), x.dtype)
@@ -347,7 +348,7 @@ def _one_hot(writer: Writer, x: Symbol, inputs: list[str]) -> str:
     return writer.node("Transpose", hot, perm=order)
 
 
-def _digitize(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _digitize(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     wide = "float64" if x.inputs[0].dtype in ("float64", "int64") else "float32"
     bins = writer.constant(np.asarray(x.attributes["bins"], "float32").astype(wide))
     rows = writer.node("Unsqueeze", writer.operand(x.inputs[0], wide), writer.integers(-1))
@@ -355,17 +356,19 @@ def _digitize(writer: Writer, x: Symbol, inputs: list[str]) -> str:
     return writer.node("ReduceSum", below, writer.integers(-1), keepdims=0)
 
 
-def _largest_of(writer: Writer, name: str, k: int, axis: int, which: int, largest: int = 1) -> str:
+def _largest_of(
+    writer: GraphWriter, name: str, k: int, axis: int, which: int, largest: int = 1
+) -> str:
     """The numbers (`which` 0) or the places (1), in falling order, or rising for `largest` 0."""
     last = writer.node("TopK", name, writer.integers(k), outputs=2, axis=axis, largest=largest)
     return last if which else last[:-1] + "0"
 
 
-def _largest(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _largest(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     return writer.cast(_largest_of(writer, inputs[0], x.attributes["k"], -1, 1), x.dtype)
 
 
-def _argsort(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _argsort(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     axis, name = x.attributes["axis"], inputs[0]
     n = _length(x, 0 if axis is None else axis)
     if axis is None:
@@ -376,11 +379,11 @@ def _argsort(writer: Writer, x: Symbol, inputs: list[str]) -> str:
 # Products and the rest -----------------------------------------------------------------------
 
 
-def _matmul(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _matmul(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     return writer.node("MatMul", *inputs)
 
 
-def _tensordot(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _tensordot(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     n, m = (_rank(a) for a in x.inputs)
     summed1, summed2 = pairs(n, m, x.attributes["axes"])
     first = list(string.ascii_lowercase[:n])
@@ -394,7 +397,7 @@ def _tensordot(writer: Writer, x: Symbol, inputs: list[str]) -> str:
     return writer.node("Einsum", *(writer.operand(a, dtype) for a in x.inputs), equation=equation)
 
 
-def _product(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _product(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     """The axes that an ellipsis stands for get letters: ONNX knows none of different numbers."""
     *terms, result = x.attributes["terms"]
     ranks = [_rank(a) - len(t.replace("...", "")) for a, t in zip(x.inputs, terms, strict=True)]
@@ -405,17 +408,17 @@ def _product(writer: Writer, x: Symbol, inputs: list[str]) -> str:
     return writer.node("Einsum", *inputs, equation=f"{one},{two}->{whole}")
 
 
-def _reorder(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _reorder(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     before, after = x.attributes["terms"]
     return writer.node("Einsum", *inputs, equation=f"{before}->{after}")
 
 
-def _cumsum(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _cumsum(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     return writer.node("CumSum", inputs[0], writer.constant(x.attributes["axis"], "int64"))
 
 
 def _triangle(upper: int) -> Translation:
-    def translate(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+    def translate(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
         k = writer.constant(x.attributes["k"], "int64")
         return writer.node("Trilu", inputs[0], k, upper=upper)
 

@@ -8,7 +8,7 @@ import numpy as np
 from scratch.ops.graph.promotion import constant
 from scratch.ops.graph.symbol import Symbol
 from scratch.ops.smooth import SELU_SCALE, SELU_SLOPE
-from scratch.saving.onnx.writer import Translation, Writer
+from scratch.saving.onnx.writer import GraphWriter, Translation
 
 # One node each.
 _SAME = {
@@ -29,7 +29,7 @@ def _one_node(kind: str) -> Translation:
     return lambda writer, x, inputs: writer.node(kind, *inputs)
 
 
-def _number(writer: Writer, x: Symbol, value: float) -> str:
+def _number(writer: GraphWriter, x: Symbol, value: Any) -> str:
     return writer.constant(value, x.dtype)
 
 
@@ -44,25 +44,25 @@ def _not(kind: str) -> Translation:
 def _of_floats(kind: str) -> Translation:
     """Of whole numbers, the answer of floats."""
 
-    def translate(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+    def translate(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
         floats = np.dtype(x.inputs[0].dtype).kind == "f"
         return writer.node(kind, *(inputs if floats else [writer.cast(inputs[0], "float32")]))
 
     return translate
 
 
-def _is_finite(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _is_finite(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     nan, infinite = (_of_floats(kind)(writer, x, inputs) for kind in ("IsNaN", "IsInf"))
     return writer.node("Not", writer.node("Or", nan, infinite))
 
 
-def _where(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _where(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     dtype = writer.meeting_type(x, x.inputs[1:])
     branches = [writer.operand(a, dtype) for a in x.inputs[1:]]
     return writer.node("Where", writer.cast(inputs[0], bool), *branches)
 
 
-def _floor_divide(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _floor_divide(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     """Of whole numbers in float64, which holds all that fit in 32 bits."""
     if np.dtype(x.dtype).kind == "f":
         return writer.node("Floor", writer.node("Div", *inputs))
@@ -70,33 +70,33 @@ def _floor_divide(writer: Writer, x: Symbol, inputs: list[str]) -> str:
     return writer.cast(writer.node("Floor", writer.node("Div", *wide)), x.dtype)
 
 
-def _mod(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _mod(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     if np.dtype(x.dtype).kind != "f":
         return writer.node("Mod", *inputs)
     times = writer.node("Floor", writer.node("Div", *inputs))
     return writer.node("Sub", inputs[0], writer.node("Mul", times, inputs[1]))
 
 
-def _divide_no_nan(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _divide_no_nan(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     zero = _number(writer, x, 0)
     by_zero = writer.node("Equal", inputs[1], zero)
     return writer.node("Where", by_zero, zero, writer.node("Div", *inputs))
 
 
-def _clip(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _clip(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     return writer.node("Max", writer.node("Min", inputs[0], inputs[2]), inputs[1])
 
 
-def _square(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _square(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     same = writer.operand(x.inputs[0], x.dtype)  # of booleans int32
     return writer.node("Mul", same, same)
 
 
-def _rsqrt(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _rsqrt(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     return writer.node("Reciprocal", writer.node("Sqrt", *inputs))
 
 
-def _expm1(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _expm1(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     """2 tanh(x / 2) / (1 - tanh(x / 2)) near 0, where e^x - 1 would lose digits."""
     half = writer.node("Mul", inputs[0], _number(writer, x, 0.5))
     tanh, one = writer.node("Tanh", half), _number(writer, x, 1)
@@ -110,7 +110,7 @@ def _expm1(writer: Writer, x: Symbol, inputs: list[str]) -> str:
     return writer.node("Where", small, near, far)
 
 
-def _log1p(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _log1p(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     """2 artanh(x / (2 + x)) near 0, where log(1 + x) would lose digits."""
     two, one = _number(writer, x, 2), _number(writer, x, 1)
     ratio = writer.node("Div", inputs[0], writer.node("Add", inputs[0], two))
@@ -120,11 +120,11 @@ def _log1p(writer: Writer, x: Symbol, inputs: list[str]) -> str:
     return writer.node("Where", small, near, far)
 
 
-def _erfc(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _erfc(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     return writer.node("Sub", _number(writer, x, 1), writer.node("Erf", *inputs))
 
 
-def _round(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _round(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     decimals = x.attributes["decimals"]
     if np.dtype(x.dtype).kind != "f":
         return writer.node("Identity", *inputs)
@@ -134,29 +134,29 @@ def _round(writer: Writer, x: Symbol, inputs: list[str]) -> str:
     return writer.node("Div", writer.node("Round", writer.node("Mul", *inputs, scale)), scale)
 
 
-def _relu6(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _relu6(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     return writer.node(
         "Min", writer.node("Max", inputs[0], _number(writer, x, 0)), _number(writer, x, 6)
     )
 
 
-def _leaky_relu(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _leaky_relu(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     slope = _number(writer, x, constant(x.attributes["negative_slope"], x))
     above = writer.node("Greater", inputs[0], _number(writer, x, 0))
     return writer.node("Where", above, inputs[0], writer.node("Mul", inputs[0], slope))
 
 
-def _selu(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _selu(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     return writer.node("Selu", *inputs, alpha=SELU_SLOPE / SELU_SCALE, gamma=SELU_SCALE)
 
 
-def _scaled(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _scaled(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     number = np.dtype(x.dtype).type
     factor = number(x.attributes["times"]) / number(x.attributes["by"])
     return writer.node("Mul", *inputs, _number(writer, x, factor))
 
 
-def _cast(writer: Writer, x: Symbol, inputs: list[str]) -> str:
+def _cast(writer: GraphWriter, x: Symbol, inputs: list[str]) -> str:
     return writer.cast(inputs[0], x.dtype)
 
 

@@ -13,11 +13,12 @@ import numpy as np
 
 from scratch import tree
 from scratch.files.whole import write_whole
+from scratch.layers.base.input_spec import InputSpec
 from scratch.ops.graph.operation import to_symbol
 from scratch.ops.graph.symbol import Symbol
 from scratch.saving.onnx.arrangement import ARRANGEMENT
 from scratch.saving.onnx.elementwise import ELEMENTWISE
-from scratch.saving.onnx.writer import Writer
+from scratch.saving.onnx.writer import GraphWriter
 
 _OPSET = 18  # the first in which all reductions take their axes as an input
 _IR_VERSION = 8  # of the file; that of the opset
@@ -77,7 +78,7 @@ def _export_onnx(
     ]
     result = model(tree.pack_sequence_as(structure, inputs), training=False)
     outputs = [to_symbol(y) for y in tree.flatten(result)]
-    writer = Writer(onnx, {**ELEMENTWISE, **ARRANGEMENT})
+    writer = GraphWriter(onnx, {**ELEMENTWISE, **ARRANGEMENT})
     found = writer.write(outputs, inputs)
     names = [writer.node("Identity", name) for name in found]  # an input may be an output too
     graph = onnx.helper.make_graph(
@@ -111,7 +112,7 @@ def _signature(model: Any) -> Any:
     ends = getattr(model, "inputs", None)
     if ends is not None:
         known = ends[0] if len(ends) == 1 else model.input
-        return tree.map_structure(lambda x: _Spec((None, *x.shape[1:]), x.dtype, x.name), known)
+        return tree.map_structure(lambda x: _any_number(x.shape, x.dtype, x.name), known)
     built = model.get_build_config()
     if built is None or "input_shape" not in built:
         raise ValueError(
@@ -120,26 +121,21 @@ def _signature(model: Any) -> Any:
         )
     shape = built["input_shape"]
     if isinstance(shape, dict):
-        return {key: _Spec((None, *one[1:])) for key, one in shape.items()}
+        return {key: _any_number(one) for key, one in shape.items()}
     if shape and isinstance(shape[0], list | tuple):
-        return [_Spec((None, *one[1:])) for one in shape]
-    return _Spec((None, *shape[1:]))
+        return [_any_number(one) for one in shape]
+    return _any_number(shape)
 
 
-class _Spec:
-    """Shape, type and name of an input."""
-
-    def __init__(
-        self, shape: tuple[int | None, ...], dtype: Any = "float32", name: str | None = None
-    ) -> None:
-        self.shape, self.dtype, self.name = shape, dtype, name
+def _any_number(shape: Any, dtype: Any = "float32", name: str | None = None) -> InputSpec:
+    return InputSpec(shape=(None, *shape[1:]), dtype=dtype, name=name)
 
 
 def _name(spec: Any, i: int) -> str:
     return getattr(spec, "name", None) or f"input_{i}"
 
 
-def _described(onnx: Any, writer: Writer, name: str | None, x: Symbol, what: str) -> Any:
+def _described(onnx: Any, writer: GraphWriter, name: str | None, x: Symbol, what: str) -> Any:
     """Name, type and shape; axes of unknown size get names of their own."""
     sizes = [
         ("batch" if i == 0 else f"{what}_{i}") if n is None else n

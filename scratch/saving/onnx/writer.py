@@ -16,10 +16,10 @@ from scratch.ops.graph.promotion import match_floating, result_type
 from scratch.ops.graph.sources import CONSTANT, VARIABLE, ancestors
 from scratch.ops.graph.symbol import Symbol, is_number
 
-Translation = Callable[["Writer", Symbol, list[str]], str]
+Translation = Callable[["GraphWriter", Symbol, list[str]], str]
 
 
-class Writer:
+class GraphWriter:
     """The nodes and numbers written so far.
 
     Args:
