@@ -133,11 +133,13 @@ def histogram(x: Any, bins: int = 10, range: tuple[float, float] | None = None) 
         (counts, edges), of `bins` and `bins + 1` numbers in the type of `x`.
 
     Raises:
-        ValueError: for another rank than 1, a number of bins that is not positive, or a range that
-            is not two numbers in rising order.
+        InvalidArgumentError: for a number of bins that is not positive.
+        ValueError: for another rank than 1, or a range that is not two numbers in rising order.
     """
     if not isinstance(bins, int) or bins <= 0:
-        raise ValueError(f"Argument `bins` should be a positive integer. Received: bins={bins}")
+        raise InvalidArgumentError(
+            f"Argument `bins` should be a positive integer. Received: bins={bins}"
+        )
     if range is not None and (len(range) != 2 or range[1] < range[0]):
         raise ValueError(f"Argument `range` must be a tuple of two elements. Received: {range}")
     x = to_array(x)
