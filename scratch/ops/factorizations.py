@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch.kernels import lapack
 from scratch.ops.arithmetic import divide, divide_no_nan, multiply, square
 from scratch.ops.casting import convert_to_tensor
 from scratch.ops.diagonals import diagonal, tril, triu
@@ -64,7 +65,7 @@ def _cholesky_derivative(dy: Any, y: Any, x: Any) -> Any:
 
 @operation(floating=True, error=ValueError, derivative=_cholesky_derivative, like=np.zeros_like)
 def _cholesky(x: Tensor) -> Tensor:
-    return np.linalg.cholesky(x)
+    return lapack.cholesky(x)
 
 
 def logdet(x: Any) -> Any:
@@ -107,7 +108,7 @@ def _eigh_values_derivative(dy: Any, y: Any, x: Any) -> Any:
 
 @operation(floating=True, derivative=_eigh_values_derivative)
 def _eigh_values(x: Tensor) -> Tensor:
-    return np.linalg.eigh(x).eigenvalues
+    return lapack.eigh(x).eigenvalues
 
 
 def _eigh_vectors_derivative(dy: Any, y: Any, x: Any) -> Any:
@@ -123,7 +124,7 @@ def _differences(w: Any) -> Any:
 
 @operation(floating=True, derivative=_eigh_vectors_derivative)
 def _eigh_vectors(x: Tensor) -> Tensor:
-    return np.linalg.eigh(x).eigenvectors
+    return lapack.eigh(x).eigenvectors
 
 
 def eig(x: Any) -> tuple[Any, Any]:
@@ -138,7 +139,7 @@ def eig(x: Any) -> tuple[Any, Any]:
 
 @operation(floating=True)
 def _eig(x: Tensor, which: str = "eigenvalues") -> Tensor:
-    y = getattr(np.linalg.eig(x), which)
+    y = getattr(lapack.eig(x), which)
     return y.astype(np.result_type(x.dtype, np.complex64))
 
 
@@ -199,7 +200,7 @@ def _q_derivative(dy: Any, y: Any, x: Any, mode: str) -> Any:
 
 @operation(floating=True, derivative=_q_derivative)
 def _q(x: Tensor, mode: str = "reduced") -> Tensor:
-    return np.linalg.qr(x, mode).Q  # type: ignore[call-overload]
+    return lapack.qr(x, mode).Q
 
 
 def _r_derivative(dy: Any, y: Any, x: Any, mode: str) -> Any:
@@ -208,7 +209,7 @@ def _r_derivative(dy: Any, y: Any, x: Any, mode: str) -> Any:
 
 @operation(floating=True, derivative=_r_derivative)
 def _r(x: Tensor, mode: str = "reduced") -> Tensor:
-    return np.linalg.qr(x, mode).R  # type: ignore[call-overload]
+    return lapack.qr(x, mode).R
 
 
 # Singular values -----------------------------------------------------------------------------
@@ -247,7 +248,7 @@ def _singular_values_derivative(dy: Any, y: Any, x: Any) -> Any:
 @operation(floating=True, derivative=_singular_values_derivative)
 def singular_values(x: Tensor) -> Tensor:
     """The singular values in falling order; (..., m, n) -> (..., min(m, n))."""
-    return np.linalg.svd(x, compute_uv=False)
+    return lapack.svd(x, compute_uv=False)
 
 
 def _thin(x: Any, full: bool) -> tuple[Any, Any, Any]:
@@ -271,7 +272,7 @@ def _left_derivative(du: Any, y: Any, x: Any, full: bool) -> Any:
 
 @operation(floating=True, derivative=_left_derivative)
 def _left(x: Tensor, full: bool = True) -> Tensor:
-    return np.linalg.svd(x, full_matrices=full).U
+    return lapack.svd(x, full_matrices=full).U
 
 
 def _right_derivative(dvt: Any, y: Any, x: Any, full: bool) -> Any:
@@ -285,7 +286,7 @@ def _right_derivative(dvt: Any, y: Any, x: Any, full: bool) -> Any:
 
 @operation(floating=True, derivative=_right_derivative)
 def _right(x: Tensor, full: bool = True) -> Tensor:
-    return np.linalg.svd(x, full_matrices=full).Vh
+    return lapack.svd(x, full_matrices=full).Vh
 
 
 # LU ------------------------------------------------------------------------------------------

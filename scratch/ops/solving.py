@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch.kernels import lapack
 from scratch.ops.arithmetic import multiply
 from scratch.ops.casting import convert_to_tensor
 from scratch.ops.diagonals import tril, triu
@@ -78,7 +79,7 @@ def _solve_derivative(dy: Any, y: Any, a: Any, b: Any) -> tuple[Any, Any]:
     like=lambda a, b: np.zeros_like(b),
 )
 def _solve(a: Tensor, b: Tensor) -> Tensor:
-    return np.linalg.solve(a, b)
+    return lapack.solve(a, b)
 
 
 def solve_triangular(a: Any, b: Any, lower: bool = False) -> Any:
@@ -116,9 +117,9 @@ def _solve_triangular_derivative(dy: Any, y: Any, a: Any, b: Any, lower: bool) -
 )
 def _solve_triangular(a: Tensor, b: Tensor, lower: bool = False) -> Tensor:
     if not lower:  # on which Gauss's elimination has nothing to do, and exchanges no rows
-        return np.linalg.solve(np.triu(a), b)
+        return lapack.solve(np.triu(a), b)
     turned = np.tril(a)[..., ::-1, ::-1]
-    return np.linalg.solve(turned, b[..., ::-1, :])[..., ::-1, :]
+    return lapack.solve(turned, b[..., ::-1, :])[..., ::-1, :]
 
 
 # Inverses ------------------------------------------------------------------------------------
@@ -141,7 +142,7 @@ def _inv_derivative(dy: Any, y: Any, x: Any) -> Any:
 
 @operation(floating=True, derivative=_inv_derivative, like=np.zeros_like)
 def _inv(x: Tensor) -> Tensor:
-    return np.linalg.inv(x)
+    return lapack.inv(x)
 
 
 def cholesky_inverse(x: Any, upper: bool = False) -> Any:
@@ -186,7 +187,7 @@ def _pinv_derivative(dy: Any, y: Any, x: Any, rcond: Any) -> Any:
 def _pinv(x: Tensor, rcond: float | None = None) -> Tensor:
     if rcond is None:
         rcond = 10 * max(x.shape[-2:]) * float(np.finfo(x.dtype).eps)
-    return np.linalg.pinv(x, rcond)
+    return lapack.pinv(x, rcond)
 
 
 def lstsq(a: Any, b: Any, rcond: float | None = None) -> Any:
@@ -218,7 +219,7 @@ def lstsq(a: Any, b: Any, rcond: float | None = None) -> Any:
 
 @operation(floating=True)
 def _matrix_rank(x: Tensor, tol: float | None = None) -> Tensor:
-    s = np.linalg.svd(x, compute_uv=False)
+    s = lapack.svd(x, compute_uv=False)
     eps = np.finfo(x.dtype).eps
     largest = s.max(axis=-1, keepdims=True)
     limit = largest * (eps * max(x.shape[-2:])) if tol is None else tol
@@ -263,7 +264,7 @@ def _det_derivative(dy: Any, y: Any, x: Any) -> Any:
 
 @operation(floating=True, derivative=_det_derivative)
 def _det(x: Tensor) -> Tensor:
-    return np.linalg.det(x)
+    return lapack.det(x)
 
 
 def slogdet(x: Any) -> tuple[Any, Any]:
@@ -278,7 +279,7 @@ def slogdet(x: Any) -> tuple[Any, Any]:
 
 @operation(floating=True)
 def _sign_of_det(x: Tensor) -> Tensor:
-    return np.linalg.slogdet(x).sign
+    return lapack.slogdet(x).sign
 
 
 def _log_abs_det_derivative(dy: Any, y: Any, x: Any) -> Any:
@@ -287,4 +288,4 @@ def _log_abs_det_derivative(dy: Any, y: Any, x: Any) -> Any:
 
 @operation(floating=True, derivative=_log_abs_det_derivative)
 def _log_abs_det(x: Tensor) -> Tensor:
-    return np.linalg.slogdet(x).logabsdet
+    return lapack.slogdet(x).logabsdet

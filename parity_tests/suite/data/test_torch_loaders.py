@@ -17,7 +17,9 @@ Y = X.sum(axis=1, keepdims=True)
 W = RNG.uniform(0.5, 2, 22).astype("float32")
 LOADER = torch.utils.data.DataLoader
 # Both libraries say of every loader that `fit(shuffle=True)`, the default, does not shuffle it.
-pytestmark = pytest.mark.filterwarnings("ignore:`shuffle=True`:UserWarning")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:`shuffle=True`:UserWarning", "ignore:Your input ran out of data:UserWarning"
+)
 
 
 class Named(torch.utils.data.Dataset):

@@ -171,3 +171,15 @@ def test_short_times_are_undone():
     assert y.shape == x.shape
     inner = np.s_[:, 2:-2]  # all parts that there could be lie over it
     np.testing.assert_allclose(y[inner], x[inner], atol=DERIVATIVE)
+
+
+def test_threads_change_no_digit():
+    """As of products: LAPACK computes on one, whatever the number that others may use."""
+    threadpoolctl = pytest.importorskip("threadpoolctl")
+    x = np.random.default_rng(6).normal(size=(300, 300))
+    found = []
+    for threads in (1, 2):
+        with threadpoolctl.threadpool_limits(threads):
+            found.append([ops.inv(x), *ops.svd(x), *ops.qr(x), ops.solve(x, x[0])])
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_array_equal(one, other)
