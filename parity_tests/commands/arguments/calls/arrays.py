@@ -21,6 +21,7 @@ DEFINITE, DEFINITE_2 = SQUARE @ SQUARE.T, TURNED @ TURNED.T + np.eye(3, dtype="f
 COMPLEX = X[0] + 1j * Y[0]
 IMAGE = _RNG.normal(size=(4, 4, 4, 16)).astype("float32")
 PAIR = np.array([1.0, 2.0], "float32")
+FAR_APART = {"rtol": 10.0, "atol": 0.1, "equal_nan": True}
 SIGNAL, SIGNAL_2 = X.reshape(24), Y.reshape(24)
 PARTS = (X[:, :5], Y[:, :5])
 AGAIN = (Y[:, :5], X[:, :5])
@@ -95,7 +96,7 @@ ARRAYS = {
     **{f"ops.{n}": _of({"x": WHOLE, "y": OTHERS}, OTHERS + 1, WHOLE + 2) for n in _OF_WHOLE}, **{f"ops.{n}": _of({"x": WHOLE, "y": WHOLE % 4}, OTHERS, OTHERS % 3) for n in _SHIFTS},
     **{f"ops.{n}": _of({"x1": WHOLE, "x2": OTHERS}, OTHERS + 1, WHOLE + 2) for n in ("gcd", "lcm")}, "ops.ldexp": _of({"x1": X, "x2": WHOLE % 4}, Y, OTHERS % 3),
     "ops.allclose": Call({"x1": X, "x2": X + np.float32(0.01)}, {"x1": X + np.float32(0.01), "x2": X, "rtol": 10.0, "atol": 0.1, "equal_nan": True}, {"equal_nan": {"x1": HOLES, "x2": HOLES}}),
-    "ops.isclose": _of({"x1": HOLES, "x2": HOLES + np.float32(0.01)}, HOLES + np.float32(0.01), HOLES, rtol=10.0, atol=0.1, equal_nan=True),
+    "ops.isclose": _of({"x1": HOLES, "x2": HOLES + np.float32(0.01)}, HOLES + np.float32(0.01), HOLES, **FAR_APART),
     "ops.nan_to_num": _of({"x": np.array([1.0, np.nan, np.inf, -np.inf], "float32")}, X, nan=2.0, posinf=3.0, neginf=4.0),
     # Running sums, diagonals
     **{f"ops.{n}": _of({"x": X}, Y, axis=1, dtype="float64") for n in ("cumprod", "cumsum", "nancumprod", "nancumsum")},
