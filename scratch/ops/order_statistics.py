@@ -15,6 +15,7 @@ from scratch.ops.arithmetic import subtract
 from scratch.ops.casting import cast, cast_like, convert_to_tensor, is_inexact
 from scratch.ops.comparison import isnan, logical_not, where
 from scratch.ops.complex_step import real
+from scratch.ops.core import shape
 from scratch.ops.graph.operation import Tensor, operation
 from scratch.ops.graph.promotion import result_type
 from scratch.ops.indexing import sort, take_along_axis
@@ -112,7 +113,7 @@ def _quantile(x: Any, q: Any, axis: Any, method: str, keepdims: bool, skips_nan:
 def _shaped(y: Any, q: Any) -> Any:
     """(..., number of q) -> (shape of q, ...)."""
     y = moveaxis(y, -1, 0)
-    return reshape(y, (*q.shape, *y.shape[1:]))
+    return reshape(y, (*q.shape, *shape(y)[1:]))
 
 
 def _position(rows: np.ndarray, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

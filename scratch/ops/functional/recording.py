@@ -57,7 +57,16 @@ _SPECIAL = {
     "getitem": "GetItem", "ifft2": "IFFT2", "irfft": "IRFFT", "isin": "IsIn", "istft": "ISTFT",
     "psnr": "PSNR", "rfft": "RFFT", "searchsorted": "SearchSorted", "stft": "STFT", "svd": "SVD",
 }  # fmt: skip
-_OPERANDS = {"GetItem": 2, "Take": 2, "TakeAlongAxis": 2}  # how many arguments count as tensors
+# How many arguments count as tensors, in Keras's `call`, whatever they are; of all others one.
+_TWO = (
+    "Append", "CDist", "Correlate", "Cross", "Dot", "Fmod", "FullLike", "GetItem", "Heaviside",
+    "Hypot", "Inner", "Kron", "Ldexp", "LeftShift", "Lstsq", "Nanpercentile", "Nanquantile",
+    "Outer", "PSNR", "Percentile", "Polar", "Quantile", "Rearrange", "RightShift", "Scatter",
+    "SearchSorted", "SegmentMax", "SegmentMin", "SegmentProd", "SegmentSum", "Slice", "Solve",
+    "SolveTriangular", "Take", "TakeAlongAxis", "Tensordot", "Vdot",
+)  # fmt: skip
+_THREE = ("ScatterUpdate", "Select", "SliceUpdate", "Where")
+_OPERANDS = {**dict.fromkeys(_TWO, 2), **dict.fromkeys(_THREE, 3)}
 _VARIADIC = inspect.Parameter.VAR_POSITIONAL
 _functions: dict[str, Callable] = {}  # by class name
 
@@ -155,6 +164,7 @@ def record_functions(namespace: dict[str, Any]) -> None:
             namespace[name] = _recorded(function)
         elif not inspect.isclass(function):
             _functions[_class_name(function)] = function
+            _functions.setdefault(_camel(name), function)  # another name of the same
 
 
 def name_spaces(namespace: dict[str, Any]) -> None:
@@ -195,6 +205,10 @@ def _holds_keras_tensor(x: Any) -> bool:
 
 def _class_name(function: Any) -> str:
     name = str(getattr(function, "name", None) or function.__name__).strip("_")
+    return _camel(name)
+
+
+def _camel(name: str) -> str:
     return _SPECIAL.get(name) or "".join(word.capitalize() for word in name.split("_"))
 
 
