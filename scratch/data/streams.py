@@ -1,4 +1,5 @@
-"""Data that come as batches already: from a generator, an iterable, or a `PyDataset`.
+"""Data that come as batches already: from a generator, a `PyDataset`, torch's DataLoader, or
+any other iterable.
 
 A batch is x alone, `(x,)`, `(x, y)` or `(x, y, sample_weight)`.
 """
@@ -32,8 +33,8 @@ class Stream:
         num_batches: of a pass; None where that is not known.
 
     Raises:
-        ValueError: for a generator that yields nothing, or no tuples; for a `PyDataset` without
-            batches.
+        ValueError: for a generator that yields nothing, or no tuples; for a `PyDataset` or a
+            torch DataLoader without batches.
     """
 
     x = y = weight = None
@@ -72,6 +73,9 @@ class Stream:
         else:
             with contextlib.suppress(TypeError):  # no length, or one that is not finite
                 self.num_batches = len(source)
+            # Of a loader too: it draws a seed whenever somebody begins to read it.
+            if is_torch_loader(source) and not list(itertools.islice(source, 2)):
+                raise ValueError("The torch DataLoader gives no batch: its dataset is empty")
 
     def __iter__(self) -> Iterator[Batch]:
         """One pass."""
@@ -232,6 +236,11 @@ def data_source(
                 f"When `x` is a {kind}, then argument `{name}` must not be provided: the source "
                 f"yields it. Received: {name}={str(given)[:60]}"
             )
+    if class_weight is not None and is_torch_loader(x):
+        raise ValueError(
+            "Argument `class_weight` is not supported for torch DataLoader inputs: let its dataset "
+            f"give (x, y, sample_weight). Received: class_weight={class_weight}"
+        )
     if class_weight is not None and isinstance(x, types.GeneratorType):
         raise ValueError(
             "Argument `class_weight` is not supported for Python generator inputs: let the "
@@ -246,6 +255,14 @@ def data_source(
             stacklevel=3,
         )
     return Stream(x, shuffle, class_weight)
+
+
+def is_torch_loader(x: Any) -> bool:
+    """Whether `x` is a `torch.utils.data.DataLoader`; torch is not imported for that."""
+    return any(
+        kind.__name__ == "DataLoader" and kind.__module__.startswith("torch.utils.data")
+        for kind in type(x).__mro__
+    )
 
 
 def _kind_of(x: Any) -> str:

@@ -21,6 +21,7 @@ from scratch.models.summary_html import summary_html
 from scratch.models.training.trainer import Trainer
 from scratch.ops.functional.keras_tensor import KerasTensor
 from scratch.ops.graph.eager import EagerTensor
+from scratch.saving.onnx.export import export_model
 from scratch.serialization import serialize_keras_object
 
 _ARRAYS = (np.ndarray, EagerTensor)
@@ -151,6 +152,31 @@ class Model(Trainer, Layer):
     ) -> None:
         """Saves the whole model; see `scratch.saving.save_model`."""
         saving.save_model(self, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
+
+    def export(
+        self,
+        filepath: Any,
+        format: str = "tf_saved_model",
+        verbose: bool | None = None,
+        input_signature: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Writes what the model predicts as a file of another kind, for others to compute.
+
+        Args:
+            filepath: where to.
+            format: `"onnx"`; Keras's others are formats of frameworks that are not here.
+            verbose: whether to print that it is done; default: yes.
+            input_signature: a list of one structure with a shape and a type for each input;
+                default: those of the model.
+            kwargs: `opset_version` of ONNX, 18 or later.
+
+        Raises:
+            ImportError: where the package `onnx` is not installed.
+            ValueError: for another format, a model that has never been called, or an operation that
+                ONNX does not have.
+        """
+        export_model(self, filepath, format, verbose, input_signature, **kwargs)
 
     def save_weights(
         self, filepath: Any, overwrite: bool = True, max_shard_size: float | None = None

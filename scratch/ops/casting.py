@@ -46,6 +46,19 @@ def cast(x: Any, dtype: Any) -> Any:
     return x if x.dtype == dtype else _cast(x, dtype=dtype)
 
 
+def wide_floats(x: Any) -> Any:
+    """`x`, but int64 as float64: what NumPy makes of it, where other functions of Keras take the
+    default float type.
+    """
+    x = convert_to_tensor(x)
+    return cast(x, "float64") if x.dtype == "int64" else x
+
+
+def is_inexact(x: Any) -> bool:
+    """Whether `x`, a tensor, holds floats (or complex numbers); of an unknown type it is said."""
+    return x.dtype is None or np.dtype(x.dtype).kind in "fc"
+
+
 def _given(x: Any, array: np.ndarray) -> EagerTensor:
     """`array`, made of `x`, as a tensor: `x` itself where it is that one."""
     if isinstance(x, EagerTensor) and x.dtype == array.dtype:

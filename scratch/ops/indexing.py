@@ -185,12 +185,3 @@ def _largest(x: Tensor, k: int = 1) -> Tensor:
     # Sorting backwards and reading from the end keeps equals in order.
     order = np.argsort(real(x)[..., ::-1], axis=-1, stable=True)[..., ::-1][..., :k]
     return (x.shape[-1] - 1 - order).astype("int32")
-
-
-@operation()
-def digitize(x: Tensor, bins: Any) -> Tensor:
-    """The number of boundaries (in rising order, held in float32) that lie at or below `x`."""
-    boundaries = np.asarray(bins, "float32")
-    if np.any(np.diff(boundaries) < 0):
-        raise InvalidArgumentError(f"digitize: expected sorted boundaries, got {boundaries}")
-    return np.digitize(x, boundaries).astype("int32")

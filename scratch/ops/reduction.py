@@ -165,7 +165,7 @@ def prod(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:
 
 def _prod_of_others(x: Any, axis: Any) -> Any:
     """For each number the product of all others along `axis`: no division, so zeros are welcome."""
-    rows = _as_rows(x, axis=axis)  # (..., n)
+    rows = as_rows(x, axis=axis)  # (..., n)
     n = _count(x, axis=axis)
     return _from_rows(prod(_without_each(rows, n), axis=-1), x, axis=axis)
 
@@ -194,16 +194,16 @@ def _as_rows_derivative(dy: Any, y: Any, x: Any, axis: Any) -> Any:
 
 
 @operation(derivative=_as_rows_derivative)
-def _as_rows(x: Tensor, axis: Any = None) -> Tensor:
+def as_rows(x: Tensor, axis: Any = None) -> Tensor:
     """The axes in `axis` moved to the end and made one."""
     axes = _axes(axis, x.ndim)
     moved = np.moveaxis(x, axes, range(-len(axes), 0))
     return moved.reshape(*moved.shape[: x.ndim - len(axes)], -1)
 
 
-@operation(derivative=lambda dy, y, x, like, axis: (_as_rows(dy, axis=axis), None))
+@operation(derivative=lambda dy, y, x, like, axis: (as_rows(dy, axis=axis), None))
 def _from_rows(x: Tensor, like: Tensor, axis: Any = None) -> Tensor:
-    """Undoes `_as_rows`."""
+    """Undoes `as_rows`."""
     axes = _axes(axis, like.ndim)
     shape = [*x.shape[:-1], *(like.shape[i] for i in axes)]
     return np.moveaxis(x.reshape(shape), range(-len(axes), 0), axes)
@@ -279,7 +279,7 @@ def _axes(axis: Any, ndim: int) -> list[int]:
 def _extremum(extremum: Any, argument: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     if not is_complex(x):
         return extremum(x, axis=axis, keepdims=keepdims)
-    rows = _as_rows.compute(x, axis)
+    rows = as_rows.compute(x, axis)
     y = np.take_along_axis(rows, argument(rows.real, axis=-1, keepdims=True), axis=-1)
     if not keepdims:
         return y[..., 0]

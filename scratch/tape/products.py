@@ -26,6 +26,9 @@ _KEPT = 2048  # expressions: of every operation of a training loop, for some siz
 def products(record: Record, dy: Any, wanted: Sequence[bool]) -> list[Any]:
     """dL/dx for each operand that is wanted, None for the others, and where there is none."""
     operands = record.operands
+    if record.operation.by_hand:
+        found = record.operation.derivative(dy, record.result, *operands, **record.attributes)
+        return [dx if is_wanted else None for dx, is_wanted in zip(found, wanted, strict=True)]
     expression = _expression(
         record.operation, tuple(record.attributes.items()), tuple(map(_spec, operands)),
         _spec(dy), tuple(wanted),

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch.ops.linear_algebra import normalize as normalize_tensor
+from scratch.ops.norms import normalize as normalize_tensor
 
 
 def normalize(x: Any, axis: int = -1, order: int = 2) -> Any:

@@ -74,7 +74,7 @@ def _leaf(thing: Any) -> Any:
         return thing
     with contextlib.suppress(Exception):
         found = np.asarray(thing)
-        if found.dtype.kind in "biuf":
+        if found.dtype.kind in "biufc":
             return found
     return re.sub(r"0x[0-9a-f]+|scratch|keras\S*", "", type(thing).__name__)
 

@@ -14,6 +14,13 @@ def reason(subject: str, argument: str) -> str:
 
 # By a pattern of "subject(argument)".
 _REASONS = {
+    "ops.argpartition(axis)": "Keras has it of one row alone; here of several, too",
+    "ops.geomspace(axis)": "Keras gives the sign of `start` the wrong shape, but along axis 0",
+    "ops.isin(assume_unique)": "is a promise that makes it faster; all are compared here",
+    "ops.nextafter(x2)": "the numbers are next to each other: closer than what is looked at here",
+    "ops.segment_*(sorted)": "of ids that are sorted the result is the same",
+    "ops.unstack(num)": "is the size of the axis, which is known",
+    "ops.*(sparse)": "NumPy has no sparse tensors",
     "layers.Layer.add_weight(autocast)": "a layer that computes in another type than that of its weights is one of mixed precision, which is for accelerators",
     "layers.Layer.compute_mask(inputs)": "a mask is passed on as it is; a layer whose inputs have a say in it redefines this method",
     "Variable(autocast)": "a layer that computes in another type than that of its weights is one of mixed precision, which is for accelerators",
@@ -22,6 +29,7 @@ _REASONS = {
     "KerasTensor(sparse)": "NumPy has no sparse tensors",
     "KerasTensor(ragged)": "NumPy has no ragged tensors",
     "KerasTensor(record_history)": "here a call on it leaves no trace, as is asked for; in Keras every call fails, because it looks for the trace all the same",
+    "Model.export(*)": "without a format it is one of TensorFlow, which is refused; ONNX is looked at where the package is",
     "Model.compute_loss(*)": "passed on for those who redefine this method",
     "Model.compute_metrics(x)": "passed on for those who redefine this method",
     "Model.save(zipped)": "a model is one file here, which is written whole or not at all; a folder is not",

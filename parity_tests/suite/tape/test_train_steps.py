@@ -106,6 +106,7 @@ def fitted(keras, tape, make):
     """The logs of a fit, and the weights after it."""
     before = keras.config.floatx()
     keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")  # Keras keeps that of the first layer of the process
     try:
         keras.utils.set_random_seed(9)
         inputs = keras.Input((6,))
@@ -123,6 +124,7 @@ def fitted(keras, tape, make):
         return history, model.get_weights()
     finally:
         keras.config.set_floatx(before)
+        keras.config.set_dtype_policy(before)
 
 
 @pytest.mark.parametrize("make", [in_order, own_metrics, weighted])
@@ -204,6 +206,7 @@ def gan_class(keras, tape_class):
 def trained_gan(keras, tape):
     before = keras.config.floatx()
     keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")  # Keras keeps that of the first layer of the process
     try:
         keras.utils.set_random_seed(10)
         layers = keras.layers

@@ -19,22 +19,55 @@ from scratch.ops.graph.symbol import Symbol
 # By Keras's modules; all other functions are in keras.src.ops.numpy.
 _MODULES = {
     "nn": (
-        "binary_crossentropy", "categorical_crossentropy", "celu", "elu", "gelu", "glu",
-        "hard_sigmoid", "hard_shrink", "hard_silu", "hard_tanh", "leaky_relu", "log_sigmoid",
-        "log_softmax", "one_hot", "relu", "relu6", "selu", "sigmoid", "silu", "soft_shrink",
-        "softmax", "softplus", "softsign", "sparse_categorical_crossentropy", "sparse_plus",
-        "sparse_sigmoid", "sparsemax", "squareplus", "tanh_shrink", "threshold",
+        "binary_crossentropy", "categorical_crossentropy", "celu", "depth_to_space", "elu", "gelu",
+        "glu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_tanh", "leaky_relu", "log_sigmoid",
+        "log_softmax", "moments", "multi_hot", "normalize", "one_hot", "polar", "psnr", "relu",
+        "relu6", "selu", "sigmoid", "silu", "soft_shrink", "softmax", "softplus", "softsign",
+        "space_to_depth", "sparse_categorical_crossentropy", "sparse_plus", "sparse_sigmoid",
+        "sparsemax", "squareplus", "tanh_shrink", "threshold",
     ),
-    "core": ("cast", "cond", "convert_to_tensor", "stop_gradient"),
-    "math": ("erf", "erfinv", "logsumexp", "rsqrt", "top_k"),
-    "linalg": ("norm",),
+    "core": (
+        "cast", "cond", "convert_to_tensor", "saturate_cast", "scatter", "scatter_update", "slice",
+        "slice_update", "stop_gradient", "unstack",
+    ),
+    "math": (
+        "cdist", "erf", "erfc", "erfinv", "extract_sequences", "fft", "fft2", "ifft2", "in_top_k",
+        "irfft", "istft", "logdet", "logsumexp", "rfft", "rsqrt", "segment_max", "segment_min",
+        "segment_prod", "segment_sum", "stft", "top_k", "view_as_complex", "view_as_real",
+    ),
+    "linalg": (
+        "cholesky", "cholesky_inverse", "det", "eig", "eigh", "inv", "jvp", "lstsq", "lu_factor",
+        "matrix_rank", "norm", "pinv", "qr", "solve", "solve_triangular", "svd",
+    ),
+    "einops": ("rearrange",),
+}  # fmt: skip
+_PARTS = {
+    "linalg": (),
+    "nn": (
+        "batch_normalization", "hard_swish", "layer_normalization", "rms_normalization", "swish",
+    ),
 }  # fmt: skip
 _NOT_RECORDED = (
-    "compile_graph", "convert_to_numpy", "draw_svg", "draw_text", "evaluate", "gradient",
-    "is_tensor", "ndim", "shape",
+    "bincount", "compile_graph", "convert_to_numpy", "custom_gradient", "draw_svg", "draw_text",
+    "dtype", "evaluate", "gradient", "histogram", "is_tensor", "jvp", "ndim", "nonzero", "shape",
+    "unique",
 )  # fmt: skip
-_SPECIAL = {"getitem": "GetItem"}
-_OPERANDS = {"GetItem": 2, "Take": 2, "TakeAlongAxis": 2}  # how many arguments count as tensors
+_SPECIAL = {
+    "allclose": "AllClose", "cdist": "CDist", "fft": "FFT", "fft2": "FFT2", "get_item": "GetItem",
+    "getitem": "GetItem", "ifft2": "IFFT2", "irfft": "IRFFT", "isin": "IsIn", "istft": "ISTFT",
+    "psnr": "PSNR", "rfft": "RFFT", "searchsorted": "SearchSorted", "stft": "STFT", "svd": "SVD",
+}  # fmt: skip
+# How many arguments count as tensors, in Keras's `call`, whatever they are; of all others one.
+_TWO = (
+    "Append", "CDist", "Correlate", "Cross", "Dot", "Fmod", "FullLike", "GetItem", "Heaviside",
+    "Hypot", "Inner", "Kron", "Ldexp", "LeftShift", "Lstsq", "Nanpercentile", "Nanquantile",
+    "Outer", "PSNR", "Percentile", "Polar", "Quantile", "Rearrange", "RightShift", "Scatter",
+    "SearchSorted", "SegmentMax", "SegmentMin", "SegmentProd", "SegmentSum", "Slice", "Solve",
+    "SolveTriangular", "Take", "TakeAlongAxis", "Tensordot", "Vdot",
+)  # fmt: skip
+_THREE = ("ScatterUpdate", "Select", "SliceUpdate", "Where")
+_OPERANDS = {**dict.fromkeys(_TWO, 2), **dict.fromkeys(_THREE, 3)}
+_VARIADIC = inspect.Parameter.VAR_POSITIONAL
 _functions: dict[str, Callable] = {}  # by class name
 
 
@@ -131,10 +164,20 @@ def record_functions(namespace: dict[str, Any]) -> None:
             namespace[name] = _recorded(function)
         elif not inspect.isclass(function):
             _functions[_class_name(function)] = function
+            _functions.setdefault(_camel(name), function)  # another name of the same
+
+
+def name_spaces(namespace: dict[str, Any]) -> None:
+    """Gives `ops` the parts that Keras shows apart: `ops.linalg.norm` is `ops.norm`."""
+    for part, more in _PARTS.items():
+        names = (*_MODULES[part], *more)
+        namespace[part] = types.SimpleNamespace(**{name: namespace[name] for name in names})
 
 
 def _recorded(function: Callable) -> Callable:
     signature = inspect.signature(function)
+    kinds = {p.kind: p.name for p in signature.parameters.values()}
+    variadic, keywords = (kinds.get(k) for k in (_VARIADIC, inspect.Parameter.VAR_KEYWORD))
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -145,7 +188,11 @@ def _recorded(function: Callable) -> Callable:
         last = max(i for i, name in enumerate(names) if _holds_keras_tensor(bound[name])) + 1
         last = max(last, _OPERANDS.get(_class_name(function), 1))
         operands = tuple(bound[name] for name in names[:last])
-        return record(function, operands, {name: bound[name] for name in names[last:]})
+        if names[0] == variadic:
+            operands = (*operands[0], *operands[1:])
+        settings = {name: bound[name] for name in names[last:]}
+        settings |= settings.pop(keywords or "", {})
+        return record(function, operands, settings)
 
     return call
 
@@ -158,6 +205,10 @@ def _holds_keras_tensor(x: Any) -> bool:
 
 def _class_name(function: Any) -> str:
     name = str(getattr(function, "name", None) or function.__name__).strip("_")
+    return _camel(name)
+
+
+def _camel(name: str) -> str:
     return _SPECIAL.get(name) or "".join(word.capitalize() for word in name.split("_"))
 
 

@@ -84,7 +84,7 @@ def _run(nodes: list[Any], sizes: tuple[int, int]) -> None:
             elif any(a._dummies is _UNKNOWN for a in x.inputs):
                 x._dummies = _UNKNOWN
             else:
-                kernel = x.op.kernel(x.attributes)
+                kernel = x.op.dummy_kernel(x.attributes)
                 x._dummies = (_apply(x, kernel, 0), _apply(x, kernel, 1))
 
 

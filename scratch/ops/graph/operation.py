@@ -47,6 +47,7 @@ class Operation(Generic[P]):
             derivative back to its input's shape; the expression need not say so.
         of_logits: whether a cross-entropy of the result reads the input (see `logits`).
         rule: brings the inputs to a common type, or None.
+        by_hand: whether a tape gives the derivative numbers, and no symbols.
     """
 
     def __init__(
@@ -57,6 +58,8 @@ class Operation(Generic[P]):
         broadcasts: bool,
         error: type[Exception],
         of_logits: bool,
+        like: Callable | None,
+        by_hand: bool,
     ) -> None:
         functools.update_wrapper(self, compute)
         self.name = compute.__name__.strip("_")
@@ -65,6 +68,8 @@ class Operation(Generic[P]):
         self.rule = rule
         self._error = error
         self.of_logits = of_logits
+        self._like = like
+        self.by_hand = by_hand
         self._signature = inspect.signature(compute)
         parameters = self._signature.parameters.values()
         edges = [p for p in parameters if p.annotation is Tensor]
@@ -130,6 +135,13 @@ class Operation(Generic[P]):
         compute, rule = self.typed_kernel(attributes), self.rule
         return compute if rule is None else lambda *operands: compute(*rule(operands))
 
+    def dummy_kernel(self, attributes: dict[str, Any]) -> Callable:
+        """A function with results of the same shapes and types, which zeros have too."""
+        if self._like is None:
+            return self.kernel(attributes)
+        like, rule = functools.partial(self._like, **attributes), self.rule
+        return like if rule is None else lambda *operands: like(*rule(operands))
+
     def typed_kernel(self, attributes: dict[str, Any]) -> Callable:
         """The same for arrays that have a common type already: without the `rule`."""
         return functools.partial(self.compute, **attributes) if attributes else self.compute
@@ -180,6 +192,8 @@ def operation(
     broadcasts: bool | None = None,
     error: type[Exception] = InvalidArgumentError,
     of_logits: bool = False,
+    like: Callable | None = None,
+    by_hand: bool = False,
 ) -> Callable[[Callable[P, Any]], Operation[P]]:
     """Declares an operation; see the top of this file.
 
@@ -191,12 +205,17 @@ def operation(
             `floating`.
         error: what to raise where NumPy refuses the arguments.
         of_logits: whether a cross-entropy of the result reads the input.
+        like: a function with the same arguments, and results of the same shapes and types, for an
+            operation that zeros do not have (which is what shapes are found with).
+        by_hand: whether the derivative is somebody's function, which may look at numbers.
     """
 
     def declare(compute: Callable[P, Any]) -> Operation[P]:
         rule = match_floating if floating else match if promote else None
         spreads = (promote or floating) if broadcasts is None else broadcasts
-        made: Operation[P] = Operation(compute, derivative, rule, spreads, error, of_logits)
+        made: Operation[P] = Operation(
+            compute, derivative, rule, spreads, error, of_logits, like, by_hand
+        )
         OPERATIONS[made.name] = made
         return made
 

@@ -4,6 +4,7 @@ For each subject a `Call`: what it is given, the other value of each argument, a
 what it does. A file for each neighbourhood; `CALLS` has them all.
 """
 
+from parity_tests.commands.arguments.calls.arrays import ARRAYS
 from parity_tests.commands.arguments.calls.bases import BASES
 from parity_tests.commands.arguments.calls.call import Call
 from parity_tests.commands.arguments.calls.data import DATA
@@ -27,6 +28,7 @@ from parity_tests.commands.arguments.calls.tensors import TENSORS
 from parity_tests.commands.arguments.calls.trees import TREES
 
 CALLS: dict[str, Call] = {
+    **ARRAYS,
     **BASES,
     **DATA,
     **DRAWING,

@@ -53,6 +53,16 @@ def _from_config(k: Any, method: Any, given: dict[str, Any]) -> Any:
     return method(**given)(material.X)
 
 
+def _exported(k: Any, method: Any, given: dict[str, Any]) -> Any:
+    """Whether there is a file, or the words of the refusal."""
+    model = material.small_model(k)
+    try:
+        method(model, **given)
+    except ValueError as error:
+        return str(error)
+    return [path.name for path in Path().iterdir()]
+
+
 def _saved(k: Any, method: Any, given: dict[str, Any]) -> Any:
     """Saves under the name that is given, where there is a file already, and under two others.
 
@@ -176,6 +186,16 @@ MODEL_METHODS = {
     ),
     "Model.predict_on_batch": Call({"x": material.X}, {"x": material.OTHER_X}, look=_called),
     "Model.predict_step": Call({"data": _BATCH}, {"data": _OTHER_BATCH}, look=_called),
+    "Model.export": Call(
+        {"filepath": "model"},
+        {
+            "filepath": "other",
+            "format": "pickle",
+            "verbose": False,
+            "input_signature": lambda k: [k.layers.InputSpec(shape=(2, 3))],
+        },
+        look=_exported,
+    ),
     "Model.save": Call(
         {"filepath": "model.keras"},
         {"filepath": "other.keras", "overwrite": False, "zipped": False},

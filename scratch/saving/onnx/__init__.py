@@ -1,0 +1,1 @@
+"""Models as ONNX files, which onnxruntime and others compute without Python."""
