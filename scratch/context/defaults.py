@@ -71,10 +71,21 @@ def set_image_data_format(data_format: str) -> None:
         ValueError: for any other value.
     """
     global _image_data_format
-    wanted = str(data_format).lower()
-    if wanted not in _FORMATS:
+    _image_data_format = standardize_data_format(str(data_format))
+
+
+def standardize_data_format(data_format: Any) -> str:
+    """The name of a data format in lower case; None stands for `image_data_format()`.
+
+    Raises:
+        ValueError: for anything but `"channels_last"` and `"channels_first"`.
+    """
+    if data_format is None:
+        return _image_data_format
+    found = str(data_format).lower()
+    if found not in _FORMATS:
         raise ValueError(
-            f"The `data_format` argument must be one of {set(_FORMATS)}. Received: "
-            f"data_format={wanted}"
+            "The `data_format` argument must be one of {'channels_first', 'channels_last'}. "
+            f"Received: data_format={data_format}"
         )
-    _image_data_format = wanted
+    return found

@@ -85,6 +85,7 @@ from scratch.ops.complex_numbers import (
     view_as_complex,
     view_as_real,
 )
+from scratch.ops.convolution import conv, conv_transpose, depthwise_conv, separable_conv
 from scratch.ops.core import (
     arange,
     cond,
@@ -274,6 +275,7 @@ from scratch.ops.piecewise import (
     sparse_sigmoid,
     threshold,
 )
+from scratch.ops.pooling import adaptive_average_pool, adaptive_max_pool, average_pool, max_pool
 from scratch.ops.products import (
     average,
     cdist,
@@ -413,6 +415,8 @@ __all__ = [
     "Tensor",
     "abs",
     "absolute",
+    "adaptive_average_pool",
+    "adaptive_max_pool",
     "add",
     "all",
     "allclose",
@@ -436,6 +440,7 @@ __all__ = [
     "array",
     "array_split",
     "average",
+    "average_pool",
     "bartlett",
     "batch_normalization",
     "binary_crossentropy",
@@ -465,6 +470,8 @@ __all__ = [
     "cond",
     "conj",
     "conjugate",
+    "conv",
+    "conv_transpose",
     "convert_to_numpy",
     "convert_to_tensor",
     "copy",
@@ -479,6 +486,7 @@ __all__ = [
     "custom_gradient",
     "deg2rad",
     "depth_to_space",
+    "depthwise_conv",
     "det",
     "diag",
     "diagflat",
@@ -595,6 +603,7 @@ __all__ = [
     "matmul",
     "matrix_rank",
     "max",
+    "max_pool",
     "maximum",
     "mean",
     "median",
@@ -670,6 +679,7 @@ __all__ = [
     "segment_sum",
     "select",
     "selu",
+    "separable_conv",
     "shape",
     "sigmoid",
     "sign",

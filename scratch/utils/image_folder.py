@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch.context.defaults import standardize_data_format
 from scratch.data.dataset import Dataset
 from scratch.utils.decoding import decode_image
 from scratch.utils.folders import (
@@ -15,7 +16,6 @@ from scratch.utils.folders import (
     check_split,
     datasets_of,
 )
-from scratch.utils.images import data_format_of
 from scratch.utils.resizing import check_interpolation, crop_to_ratio, resize, resize_with_pad
 
 _FORMATS = (".bmp", ".gif", ".jpeg", ".jpg", ".png")
@@ -108,7 +108,7 @@ def image_dataset_from_directory(
     files = LabelledFiles(
         directory, labels, label_mode, class_names, _FORMATS, shuffle, seed, follow_links, verbose
     )
-    first = data_format_of(data_format) == "channels_first"
+    first = standardize_data_format(data_format) == "channels_first"
     size = (image_size[0], image_size[1])
 
     def read(path: str) -> np.ndarray:

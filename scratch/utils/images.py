@@ -15,21 +15,12 @@ from typing import Any
 import numpy as np
 
 from scratch import config
-from scratch.layers.base.data_format import standardize_data_format
+from scratch.context.defaults import standardize_data_format
 from scratch.utils.pillow import pillow
 
 _MODES = {1: "L", 3: "RGB", 4: "RGBA"}  # Pillow's, by number of channels
 _GREY_MODES = ("L", "I;16", "I")  # of 8, 16 and 32 bits
 _RESAMPLING = ("nearest", "bilinear", "bicubic", "hamming", "box", "lanczos")
-
-
-def data_format_of(data_format: str | None) -> str:
-    """The format itself in lower case, `config.image_data_format()` for None.
-
-    Raises:
-        ValueError: for anything but `"channels_last"` and `"channels_first"`.
-    """
-    return standardize_data_format(data_format or config.image_data_format())
 
 
 def load_img(
@@ -105,7 +96,7 @@ def img_to_array(img: Any, data_format: str | None = None, dtype: str | None = N
     Raises:
         ValueError: for another number of axes.
     """
-    channels_first = data_format_of(data_format) == "channels_first"
+    channels_first = standardize_data_format(data_format) == "channels_first"
     x = np.asarray(img, dtype=dtype or config.floatx())
     if x.ndim not in (2, 3):
         raise ValueError(f"Unsupported image shape: {x.shape}")
@@ -132,7 +123,7 @@ def array_to_img(
         ImportError: without Pillow.
         ValueError: for an array of another number of axes or channels.
     """
-    data_format = data_format_of(data_format)
+    data_format = standardize_data_format(data_format)
     image_module = pillow("array_to_img")
     x = np.asarray(x, dtype=dtype or config.floatx())
     if x.ndim != 3:

@@ -43,8 +43,12 @@ class Activated(Layer):
 
 
 class Affine(Activated):
-    """The base of layers with z = x W + b, whatever the product is; b may be None."""
+    """The base of layers with z = x W + b, whatever the product is; b may be None.
 
+    Those with other weights than W and b name them in `read_by_hand`.
+    """
+
+    read_by_hand = ("kernel", "bias")
     kernel: Any
     bias: Any
 
@@ -52,7 +56,11 @@ class Affine(Activated):
         """The definition; x: (..., n), result: (..., units)."""
         z = self.pre_activation(x)
         tracer = trace_under_way()
-        if tracer is not None and self._has_plain_weights() and x.dtype == self.kernel.dtype:
+        if (
+            tracer is not None
+            and self._has_plain_weights()
+            and x.dtype == weights_of(self)[0].dtype
+        ):
             # Of what the definition gives, the shape and the type are enough.
             z = tracer.use(PreActivation(self), [x], [z])[0] if isinstance(x, Symbol) else z
         return self.activation(z)
@@ -107,7 +115,12 @@ class Affine(Activated):
 
     def _has_plain_weights(self) -> bool:
         """Whether W and b are variables: a subclass may compute them from others."""
-        return isinstance(self.kernel, Variable) and isinstance(self.bias, Variable | None)
+        return all(isinstance(w, Variable | None) for w in weights_of(self))
+
+
+def weights_of(layer: Affine) -> list[Any]:
+    """What z is computed from, besides x."""
+    return [getattr(layer, name) for name in layer.read_by_hand]
 
 
 class PreActivation(Use):
@@ -133,6 +146,6 @@ class PreActivation(Use):
 
     def __init__(self, layer: Affine) -> None:
         self.name = layer.name
-        weights = (layer.kernel, layer.bias)
+        weights = weights_of(layer)
         self.trainable_variables = [w for w in weights if w is not None and w.trainable]
         self._layer = layer

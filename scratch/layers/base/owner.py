@@ -192,16 +192,29 @@ class Owner:
         setattr(self, f"{name}_regularizer", regularizers.get(regularizer))
         setattr(self, f"{name}_constraint", constraints.get(constraint))
 
-    def create_weight(self, name: str, shape: tuple[int, ...], initializer: Any = None) -> Variable:
-        """Creates the weight that `describe_weight` has told of; `initializer` overrules it."""
+    def create_weight(
+        self,
+        name: str,
+        shape: tuple[int, ...],
+        initializer: Any = None,
+        described: str | None = None,
+    ) -> Variable:
+        """Creates the weight that `describe_weight` has told of.
+
+        Args:
+            name, shape: of the weight.
+            initializer: overrules the one that was told.
+            described: the name by which it was told, where that is another.
+        """
+        told = described or name
         if initializer is None:
-            initializer = getattr(self, f"{name}_initializer")
+            initializer = getattr(self, f"{told}_initializer")
         return self.add_weight(
             name=name,
             shape=shape,
             initializer=initializer,
-            regularizer=getattr(self, f"{name}_regularizer"),
-            constraint=getattr(self, f"{name}_constraint"),
+            regularizer=getattr(self, f"{told}_regularizer"),
+            constraint=getattr(self, f"{told}_constraint"),
         )
 
     @property

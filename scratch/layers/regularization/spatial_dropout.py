@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch.layers.base.data_format import standardize_data_format
+from scratch.context.defaults import standardize_data_format
 from scratch.layers.base.input_spec import InputSpec
 from scratch.layers.regularization.dropout import Dropout
 from scratch.serialization.configured import configured

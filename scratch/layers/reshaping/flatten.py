@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
-from scratch.layers.base.data_format import standardize_data_format
+from scratch.context.defaults import standardize_data_format
 from scratch.layers.base.input_spec import InputSpec
 from scratch.layers.base.layer import Layer
 from scratch.network.node import Node

@@ -1,0 +1,1 @@
+"""Layers that make one number of many that lie beside each other."""

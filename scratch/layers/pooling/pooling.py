@@ -1,0 +1,206 @@
+"""Pooling: of every window of an image the largest number, or the mean, in each channel.
+
+    max       y[n, o, c] = max over taps of x[n, i, c]
+              dx: each dy to the first largest number of its window, added where windows overlap
+    average   y[n, o, c] = sum over taps of x[n, i, c] / count,   count: places in the image
+              dx: dy / count to each place of the window
+
+x: (batch, *spatial, channels)    y: (batch, *output, channels)    i, o: see `Conv`
+
+With `"channels_first"` the channels are axis 1. What is padded is not there: it is never the
+largest, and is not counted. NaN counts as larger than any number.
+"""
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from scratch import ops
+from scratch.context.defaults import standardize_data_format
+from scratch.kernels.windows import Windows, from_last, to_last, windows_on
+from scratch.layers.base.input_spec import InputSpec
+from scratch.layers.base.layer import Layer
+from scratch.layers.base.sizes import defaults, standardize_tuple
+from scratch.network.node import Node
+from scratch.serialization.configured import configured
+
+
+@configured(keys="pool_size padding strides data_format name")
+class _Pooling(Layer):
+    """What all of them have in common.
+
+    Args:
+        pool_size: of a window, one number for all axes or one for each.
+        strides: steps from one window to the next; default `pool_size`.
+        padding: `"valid"`: windows lie in the image; `"same"`: as many as there are strides in it.
+        data_format: where the channels are; default: `config.image_data_format()`.
+
+    Raises:
+        ValueError: for sizes that are not positive, unknown names, or windows larger than the
+            image.
+    """
+
+    rank: ClassVar[int]
+
+    def __init__(
+        self,
+        pool_size: Any = 2,
+        strides: Any = None,
+        padding: str = "valid",
+        data_format: str | None = None,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(name=name, **kwargs)
+        self.pool_size = standardize_tuple(pool_size, self.rank, "pool_size")
+        self.strides = standardize_tuple(
+            pool_size if strides is None else strides, self.rank, "strides", allow_zero=True
+        )
+        self.padding = padding
+        self.data_format = standardize_data_format(data_format)
+        self.input_spec = InputSpec(ndim=self.rank + 2)
+
+    def windows(self, spatial: tuple[int, ...]) -> Windows:
+        """The windows on an image.
+
+        Raises:
+            ValueError: where they do not fit into it, or for another padding.
+        """
+        padding = self.padding.lower()
+        if padding not in ("valid", "same"):
+            raise ValueError(
+                f"Argument `padding` must be either 'valid' or 'same'. Received: padding={padding}"
+            )
+        if 0 in self.strides:
+            raise ValueError(f"`strides` must be positive. Received: strides={self.strides}")
+        return windows_on(spatial, self.pool_size, self.strides, (1,) * self.rank, padding)
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """The shape of y; axes that are not known stay so.
+
+        Raises:
+            ValueError: for an input that is too small.
+        """
+        last = self.data_format == "channels_last"
+        spatial = input_shape[1:-1] if last else input_shape[2:]
+        known = tuple(k if n is None else n for n, k in zip(spatial, self.pool_size, strict=True))
+        output = tuple(
+            None if n is None else o
+            for n, o in zip(spatial, self.windows(known).output, strict=True)
+        )
+        return (input_shape[0], *output, input_shape[-1]) if last else (*input_shape[:2], *output)
+
+
+class _MaxPooling(_Pooling):
+    """The largest number of every window; see `_Pooling`."""
+
+    def call(self, x: Any) -> Any:
+        return ops.max_pool(x, self.pool_size, self.strides, self.padding, self.data_format)
+
+    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
+        """y: the larger number, tap after tap."""
+        node.x = x = to_last(x, self.data_format)
+        w = self.windows(x.shape[1:-1])
+        y = node.buffer("y", (len(x), *w.output, x.shape[-1]), x.dtype)
+        if w.padded is not None and self.padding.lower() == "same":
+            y[...] = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
+            taps = w.taps
+        else:
+            first, *taps = w.taps
+            y[...] = x[(slice(None), *first[2])]
+        for _, outputs, inputs in taps:
+            part = y[(slice(None), *outputs)]
+            np.maximum(part, x[(slice(None), *inputs)], out=part)
+        node.saved["y"] = y
+        return from_last(y, self.data_format)
+
+    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
+        """dx: tap after tap, what is left of dy where the tap is the largest."""
+        if not node.needs_dx:
+            return None
+        x, y, dy = node.x, node.saved["y"], to_last(dy, self.data_format)
+        w = self.windows(x.shape[1:-1])
+        dx = node.buffer("dx", x.shape, dy.dtype)
+        dx[...] = 0
+        left = node.buffer("left", y.shape, bool)  # windows whose largest has not come yet
+        left[...] = True
+        for _, outputs, inputs in w.taps:
+            places, seen = (slice(None), *outputs), x[(slice(None), *inputs)]
+            hit = (seen == y[places]) | (seen != seen)  # NaN is the largest, and equals nothing
+            hit &= left[places]
+            left[places] ^= hit
+            dx[(slice(None), *inputs)] += np.where(hit, dy[places], 0)
+        return from_last(dx, self.data_format)
+
+
+class _AveragePooling(_Pooling):
+    """The mean of every window; see `_Pooling`."""
+
+    def call(self, x: Any) -> Any:
+        return ops.average_pool(x, self.pool_size, self.strides, self.padding, self.data_format)
+
+    def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
+        """y: the sum, tap after tap, over the count."""
+        x = to_last(x, self.data_format)
+        node.saved["shape"] = x.shape
+        w = self.windows(x.shape[1:-1])
+        y = node.buffer("y", (len(x), *w.output, x.shape[-1]), x.dtype)
+        y[...] = 0
+        for _, outputs, inputs in w.taps:
+            y[(slice(None), *outputs)] += x[(slice(None), *inputs)]
+        y /= w.counts
+        return from_last(y, self.data_format)
+
+    def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
+        """dx: of each window's dy an equal part to every place."""
+        if not node.needs_dx:
+            return None
+        dy, shape = to_last(dy, self.data_format), node.saved["shape"]
+        w = self.windows(shape[1:-1])
+        part = np.divide(dy, w.counts, out=node.buffer("part", dy.shape, dy.dtype))
+        dx = node.buffer("dx", shape, dy.dtype)
+        dx[...] = 0
+        for _, outputs, inputs in w.taps:
+            dx[(slice(None), *inputs)] += part[(slice(None), *outputs)]
+        return from_last(dx, self.data_format)
+
+
+class MaxPooling1D(_MaxPooling):
+    """The largest of every few steps, in each channel (`keras.layers.MaxPooling1D`)."""
+
+    rank = 1
+
+
+@defaults(pool_size=(2, 2))
+class MaxPooling2D(_MaxPooling):
+    """The largest number of every window of an image (`keras.layers.MaxPooling2D`)."""
+
+    rank = 2
+
+
+@defaults(pool_size=(2, 2, 2))
+class MaxPooling3D(_MaxPooling):
+    """The largest number of every window of a volume (`keras.layers.MaxPooling3D`)."""
+
+    rank = 3
+
+
+@defaults()
+class AveragePooling1D(_AveragePooling):
+    """The mean of every few steps, in each channel (`keras.layers.AveragePooling1D`)."""
+
+    rank = 1
+
+
+@defaults(pool_size=(2, 2))
+class AveragePooling2D(_AveragePooling):
+    """The mean of every window of an image (`keras.layers.AveragePooling2D`)."""
+
+    rank = 2
+
+
+@defaults(pool_size=(2, 2, 2))
+class AveragePooling3D(_AveragePooling):
+    """The mean of every window of a volume (`keras.layers.AveragePooling3D`)."""
+
+    rank = 3
