@@ -9,6 +9,8 @@ MODULES = (
     "layers",
     "normalization",
     "shapes",
+    "convolution",
+    "pooling",
     "merging",
     "noise",
     "activations",

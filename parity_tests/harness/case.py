@@ -61,6 +61,8 @@ class Case:
         allowances: see `Allowance`.
         untrue: why the reference's derivative is not the derivative of its own loss; then the
             complex step, which knows no opinion, is left out.
+        in_float64: where TensorFlow computes it on a processor: `"anywhere"`, `"xla"` (where XLA
+            compiles it, and nowhere else), `"nowhere"`.
         exact: whether outputs do not round and must agree bit for bit.
         tags: components that the case exercises and that its model does not show.
     """
@@ -84,6 +86,7 @@ class Case:
     silent: tuple[str, ...] = ()
     allowances: tuple[Allowance, ...] = ()
     untrue: str = ""
+    in_float64: str = "anywhere"
     exact: bool = False
     tags: tuple[str, ...] = ()
 

@@ -154,6 +154,8 @@ def comparable(room: str, case: Case, engine: Engine) -> bool:
     if engine.library == "scratch":
         truthful = engine.mode != "complex" or not case.untrue
         return room in STATIC and not _draws(case) and truthful
+    if case.in_float64 != "anywhere" and (engine.library, engine.precision) == ("tf", "float64"):
+        return engine.mode == case.in_float64
     if case.fit is not None:  # shuffles: graph is how users run it
         return engine.library == "tf" and engine.mode == "graph"
     if room == "drawn":

@@ -8,8 +8,8 @@ from parity_tests.harness.comparison import compare
 from parity_tests.harness.engines import COMPLEX, GRAPH, HAND
 
 MODULES = (
-    "layers", "normalization", "shapes", "merging", "noise", "activations", "losses",
-    "regularizers", "models",
+    "layers", "normalization", "shapes", "convolution", "pooling", "merging", "noise",
+    "activations", "losses", "regularizers", "models",
 )  # fmt: skip
 CASES = [
     case

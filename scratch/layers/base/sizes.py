@@ -75,14 +75,15 @@ def defaults(**changed: Any) -> Callable[[Class], Class]:
     """Gives a class the `__init__` of its base with other default values.
 
     Args:
-        changed: by the names of the arguments.
+        changed: by the names of the arguments; the last that has none may be given one.
     """
 
     def with_defaults(cls: Any) -> Any:
         base = cls.__init__
         code = base.__code__
-        names = code.co_varnames[code.co_argcount - len(base.__defaults__) : code.co_argcount]
-        values = tuple(map(changed.get, names, base.__defaults__))
+        names = code.co_varnames[: code.co_argcount]
+        found = dict(zip(reversed(names), reversed(base.__defaults__), strict=False)) | changed
+        values = tuple(found[name] for name in names if name in found)
         made = types.FunctionType(code, base.__globals__, base.__name__, values, base.__closure__)
         made = functools.update_wrapper(made, base)
         del made.__wrapped__  # the signature is its own

@@ -25,6 +25,7 @@ from scratch.layers.activations.activated import Affine, saved_activation
 from scratch.layers.base.input_spec import InputSpec
 from scratch.layers.base.sizes import defaults, standardize_padding, standardize_tuple
 from scratch.network.node import Node
+from scratch.ops.bias import bias_shape
 from scratch.ops.convolution import same_types
 from scratch.serialization.configured import configured
 from scratch.variables.variable import Variable
@@ -50,11 +51,26 @@ class Sliding(Affine):
         shape = (1, *ones, self.bias.shape[0]) if last else (1, self.bias.shape[0], *ones)
         return ops.add(z, ops.reshape(self.bias, shape))
 
+    def add_bias(self, z: np.ndarray) -> np.ndarray:
+        """z + b, in place; z in the layer's format."""
+        if self.bias is not None:
+            z += self.bias.array.reshape(self._bias_shape(z.shape))
+        return z
+
     def bias_gradient(self, dz: np.ndarray, node: Node) -> None:
-        """db = sum of dz; its channels are last."""
+        """db = sum of dz over what b was added to; dz in the layer's format."""
         if self.bias is not None and self.bias in node.trained:
-            db = node.gradient(self.bias)
-            np.add.reduce(dz, axis=tuple(range(dz.ndim - 1)), out=db)
+            wide = self._bias_shape(dz.shape)
+            own = dz.ndim - len(wide) + int(np.argmax(wide))  # the axis along which b lies
+            axes = tuple(axis for axis in range(dz.ndim) if axis != own)
+            np.add.reduce(dz, axis=axes, out=node.gradient(self.bias))
+
+    def _bias_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """The shape in which b is added; not along the channels where quirk K36 has it so."""
+        n = self.bias.array.size
+        if self.data_format == "channels_last":
+            return (n,)
+        return bias_shape(shape, (1, n, *(1,) * self.rank))
 
     def describe(
         self, kernel_size: Any, strides: Any, padding: str, data_format: Any, dilation_rate: Any
@@ -183,18 +199,16 @@ class Conv(Sliding):
         w = self.windows(x.shape[1:-1])
         z = node.buffer("z", (len(x), *w.output, self.filters), W.dtype)
         convolve(x, W, w, z, node.buffer)
-        if self.bias is not None:
-            z += self.bias.array
-        return from_last(z, self.data_format)
+        return self.add_bias(from_last(z, self.data_format))
 
     def backward_z(self, dz: np.ndarray, node: Node) -> np.ndarray | None:
         """dW = (windows of x)^T dz, db = sum of dz, and dx = dz W^T, scattered, if it is needed."""
         x, W = node.x, self.kernel.array
+        self.bias_gradient(dz, node)
         dz = to_last(dz, self.data_format)
         w = self.windows(x.shape[1:-1])
         if self.kernel in node.trained:
             kernel_gradient(x, dz, w, node.gradient(self.kernel), node.buffer)
-        self.bias_gradient(dz, node)
         if not node.needs_dx:
             return None
         dx = input_gradient(dz, W, w, node.buffer("dx", x.shape, W.dtype), node.buffer)

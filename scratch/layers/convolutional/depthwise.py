@@ -65,18 +65,16 @@ class DepthwiseConv(Sliding):
         w = self.windows(x.shape[1:-1])
         z = node.buffer("z", (len(x), *w.output, W.shape[-2] * W.shape[-1]), W.dtype)
         depthwise(x, W, w, z, node.buffer)
-        if self.bias is not None:
-            z += self.bias.array
-        return from_last(z, self.data_format)
+        return self.add_bias(from_last(z, self.data_format))
 
     def backward_z(self, dz: np.ndarray, node: Node) -> np.ndarray | None:
         """dW, db, and dx if it is needed: tap after tap."""
         x, W = node.x, self.kernel.array
+        self.bias_gradient(dz, node)
         dz = to_last(dz, self.data_format)
         w = self.windows(x.shape[1:-1])
         if self.kernel in node.trained:
             depthwise_kernel_gradient(x, dz, w, node.gradient(self.kernel))
-        self.bias_gradient(dz, node)
         if not node.needs_dx:
             return None
         dx = depthwise_input_gradient(dz, W, w, node.buffer("dx", x.shape, W.dtype))

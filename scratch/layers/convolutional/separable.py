@@ -76,19 +76,17 @@ class SeparableConv(Sliding):
         node.saved["u"] = depthwise(x, V, w, u, node.buffer)
         z = node.buffer("z", (len(x), *w.output, self.filters), W.dtype)
         np.matmul(_rows(u), W.reshape(W.shape[-2:]), out=_rows(z))
-        if self.bias is not None:
-            z += self.bias.array
-        return from_last(z, self.data_format)
+        return self.add_bias(from_last(z, self.data_format))
 
     def backward_z(self, dz: np.ndarray, node: Node) -> np.ndarray | None:
         """dW = u^T dz, db = sum of dz, dV and, if it is needed, dx from du = dz W^T."""
         V, W = self.depthwise_kernel.array, self.pointwise_kernel.array
+        self.bias_gradient(dz, node)
         x, u, dz = node.x, node.saved["u"], to_last(dz, self.data_format)
         w = self.windows(x.shape[1:-1])
         if self.pointwise_kernel in node.trained:
             dW = node.gradient(self.pointwise_kernel)
             transposed_matmul(_rows(u), _rows(dz), out=dW.reshape(dW.shape[-2:]))
-        self.bias_gradient(dz, node)
         if self.depthwise_kernel not in node.trained and not node.needs_dx:
             return None
         du = node.buffer("du", u.shape, W.dtype)

@@ -67,18 +67,16 @@ class ConvTranspose(Sliding):
         w = self.windows_backwards(x.shape[1:-1])
         z = node.buffer("z", (len(x), *w.spatial, self.filters), W.dtype)
         input_gradient(x, W, w, z, node.buffer)
-        if self.bias is not None:
-            z += self.bias.array
-        return from_last(z, self.data_format)
+        return self.add_bias(from_last(z, self.data_format))
 
     def backward_z(self, dz: np.ndarray, node: Node) -> np.ndarray | None:
         """dW = (windows of dz)^T x, db = sum of dz, and dx = (windows of dz) W if it is needed."""
         x, W = node.x, self.kernel.array
+        self.bias_gradient(dz, node)
         dz = to_last(dz, self.data_format)
         w = self.windows_backwards(x.shape[1:-1])
         if self.kernel in node.trained:
             kernel_gradient(dz, x, w, node.gradient(self.kernel), node.buffer)
-        self.bias_gradient(dz, node)
         if not node.needs_dx:
             return None
         dx = convolve(dz, W, w, node.buffer("dx", x.shape, W.dtype), node.buffer)

@@ -44,7 +44,7 @@ class _Pooling(Layer):
 
     def __init__(
         self,
-        pool_size: Any = 2,
+        pool_size: Any,
         strides: Any = None,
         padding: str = "valid",
         data_format: str | None = None,
@@ -165,6 +165,7 @@ class _AveragePooling(_Pooling):
         return from_last(dx, self.data_format)
 
 
+@defaults(pool_size=2)
 class MaxPooling1D(_MaxPooling):
     """The largest of every few steps, in each channel (`keras.layers.MaxPooling1D`)."""
 
@@ -185,21 +186,18 @@ class MaxPooling3D(_MaxPooling):
     rank = 3
 
 
-@defaults()
 class AveragePooling1D(_AveragePooling):
     """The mean of every few steps, in each channel (`keras.layers.AveragePooling1D`)."""
 
     rank = 1
 
 
-@defaults(pool_size=(2, 2))
 class AveragePooling2D(_AveragePooling):
     """The mean of every window of an image (`keras.layers.AveragePooling2D`)."""
 
     rank = 2
 
 
-@defaults(pool_size=(2, 2, 2))
 class AveragePooling3D(_AveragePooling):
     """The mean of every window of a volume (`keras.layers.AveragePooling3D`)."""
 
