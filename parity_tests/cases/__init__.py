@@ -11,6 +11,7 @@ MODULES = (
     "shapes",
     "convolution",
     "pooling",
+    "margins",
     "merging",
     "noise",
     "activations",

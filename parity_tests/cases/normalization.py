@@ -70,4 +70,8 @@ CASES = [
     _first("normalization/not adapted", lambda k: k.layers.Normalization(), normal(6, 3), (6, 3), silent=("weights/normalization/",)),
     _case("rescaling/plain", lambda k: k.layers.Rescaling(1 / 3, offset=-0.25)),
     _first("rescaling/a scale for each", lambda k: k.layers.Rescaling([1.0, 2.0, 0.5], offset=[0.0, 1.0, -1.0]), normal(6, 3), (6, 3)),
+    Case("spectral/dense", lambda k: [k.layers.SpectralNormalization(k.layers.Dense(4, "tanh")), k.layers.Dense(3)], normal(6, 5), normal(6, 3)),
+    Case("spectral/convolution, three iterations", lambda k: [k.layers.SpectralNormalization(k.layers.Conv2D(3, 2), power_iterations=3), k.layers.Flatten(), k.layers.Dense(3)], normal(6, 3, 4, 2), normal(6, 3)),
+    Case("spectral/embedding", lambda k: [k.layers.SpectralNormalization(k.layers.Embedding(5, 3)), k.layers.Flatten(), k.layers.Dense(2)], given([[0, 1, 2], [2, 2, 0], [4, 1, 1], [3, 0, 3]], "float32"), normal(4, 2), silent=("gradient/x",)),
+    Case("spectral/a kernel of zeros", lambda k: [k.layers.SpectralNormalization(k.layers.Dense(3)), k.layers.Dense(2)], normal(6, 5), normal(6, 2), weights=[np.zeros((5, 3)), [[0.5, -0.25, 1.0]], np.ones(3), np.ones((3, 2)), np.ones(2)], silent=("gradient/x",)),
 ]  # fmt: skip

@@ -39,6 +39,7 @@ from scratch.layers.merging.merge import Add, Average, Maximum, Minimum, Multipl
 from scratch.layers.normalization.batch import BatchNormalization
 from scratch.layers.normalization.group import GroupNormalization
 from scratch.layers.normalization.layer import LayerNormalization
+from scratch.layers.normalization.spectral import SpectralNormalization
 from scratch.layers.normalization.vector import RMSNormalization, UnitNormalization
 from scratch.layers.pooling.adaptive_pooling import (
     AdaptiveAveragePooling1D,
@@ -77,7 +78,16 @@ from scratch.layers.regularization.spatial_dropout import (
     SpatialDropout3D,
 )
 from scratch.layers.reshaping.flatten import Flatten
+from scratch.layers.reshaping.margins import (
+    Cropping1D,
+    Cropping2D,
+    Cropping3D,
+    ZeroPadding1D,
+    ZeroPadding2D,
+    ZeroPadding3D,
+)
 from scratch.layers.reshaping.reshape import Permute, RepeatVector, Reshape
+from scratch.layers.reshaping.up_sampling import UpSampling1D, UpSampling2D, UpSampling3D
 
 __all__ = [
     "ELU",
@@ -113,6 +123,9 @@ __all__ = [
     "Convolution2DTranspose",
     "Convolution3D",
     "Convolution3DTranspose",
+    "Cropping1D",
+    "Cropping2D",
+    "Cropping3D",
     "Dense",
     "DepthwiseConv1D",
     "DepthwiseConv2D",
@@ -171,10 +184,17 @@ __all__ = [
     "SpatialDropout1D",
     "SpatialDropout2D",
     "SpatialDropout3D",
+    "SpectralNormalization",
     "Subtract",
     "TimeDistributed",
     "UnitNormalization",
+    "UpSampling1D",
+    "UpSampling2D",
+    "UpSampling3D",
     "Wrapper",
+    "ZeroPadding1D",
+    "ZeroPadding2D",
+    "ZeroPadding3D",
     "add",
     "average",
     "concatenate",

@@ -8,7 +8,7 @@ from parity_tests.harness.comparison import compare
 from parity_tests.harness.engines import COMPLEX, GRAPH, HAND
 
 MODULES = (
-    "layers", "normalization", "shapes", "convolution", "pooling", "merging", "noise",
+    "layers", "normalization", "shapes", "convolution", "pooling", "margins", "merging", "noise",
     "activations", "losses", "regularizers", "models",
 )  # fmt: skip
 CASES = [

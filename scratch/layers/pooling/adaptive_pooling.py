@@ -71,8 +71,8 @@ class _AdaptivePooling(Layer):
 class _AdaptiveMaxPooling(_AdaptivePooling):
     """The largest number of every bin; see `_AdaptivePooling`."""
 
-    def call(self, x: Any) -> Any:
-        return ops.adaptive_max_pool(x, self.output_size, self.data_format)
+    def call(self, inputs: Any) -> Any:
+        return ops.adaptive_max_pool(inputs, self.output_size, self.data_format)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """y: axis after axis, the largest of every bin, and where it was."""
@@ -105,8 +105,8 @@ class _AdaptiveMaxPooling(_AdaptivePooling):
 class _AdaptiveAveragePooling(_AdaptivePooling):
     """The mean of every bin; see `_AdaptivePooling`."""
 
-    def call(self, x: Any) -> Any:
-        return ops.adaptive_average_pool(x, self.output_size, self.data_format)
+    def call(self, inputs: Any) -> Any:
+        return ops.adaptive_average_pool(inputs, self.output_size, self.data_format)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """y: axis after axis, the mean of every bin."""

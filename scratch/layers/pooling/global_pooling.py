@@ -58,8 +58,8 @@ class _GlobalPooling(Layer):
 class _GlobalAveragePooling(_GlobalPooling):
     """The mean of a whole image; see `_GlobalPooling`."""
 
-    def call(self, x: Any) -> Any:
-        return ops.mean(x, axis=self.axes, keepdims=self.keepdims)
+    def call(self, inputs: Any) -> Any:
+        return ops.mean(inputs, axis=self.axes, keepdims=self.keepdims)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """y: the mean over the spatial axes."""
@@ -80,8 +80,8 @@ class _GlobalAveragePooling(_GlobalPooling):
 class _GlobalMaxPooling(_GlobalPooling):
     """The largest number of a whole image; see `_GlobalPooling`."""
 
-    def call(self, x: Any) -> Any:
-        return ops.max(x, axis=self.axes, keepdims=self.keepdims)
+    def call(self, inputs: Any) -> Any:
+        return ops.max(inputs, axis=self.axes, keepdims=self.keepdims)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """y: the largest number over the spatial axes."""
@@ -107,13 +107,13 @@ class GlobalAveragePooling1D(_GlobalPooling):
 
     rank = 1
 
-    def call(self, x: Any, mask: Any = None) -> Any:
+    def call(self, inputs: Any, mask: Any = None) -> Any:
         (steps,) = self.axes
         if mask is None:
-            return ops.mean(x, axis=steps, keepdims=self.keepdims)
+            return ops.mean(inputs, axis=steps, keepdims=self.keepdims)
         keep = ops.expand_dims(ops.cast(mask, "bool"), 3 - steps)
-        kept = ops.where(keep, x, 0)
-        count = ops.sum(ops.cast(keep, x.dtype), axis=steps, keepdims=self.keepdims)
+        kept = ops.where(keep, inputs, 0)
+        count = ops.sum(ops.cast(keep, inputs.dtype), axis=steps, keepdims=self.keepdims)
         return ops.sum(kept, axis=steps, keepdims=self.keepdims) / count
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:

@@ -94,8 +94,8 @@ class _Pooling(Layer):
 class _MaxPooling(_Pooling):
     """The largest number of every window; see `_Pooling`."""
 
-    def call(self, x: Any) -> Any:
-        return ops.max_pool(x, self.pool_size, self.strides, self.padding, self.data_format)
+    def call(self, inputs: Any) -> Any:
+        return ops.max_pool(inputs, self.pool_size, self.strides, self.padding, self.data_format)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """y: the larger number, tap after tap."""
@@ -136,8 +136,10 @@ class _MaxPooling(_Pooling):
 class _AveragePooling(_Pooling):
     """The mean of every window; see `_Pooling`."""
 
-    def call(self, x: Any) -> Any:
-        return ops.average_pool(x, self.pool_size, self.strides, self.padding, self.data_format)
+    def call(self, inputs: Any) -> Any:
+        return ops.average_pool(
+            inputs, self.pool_size, self.strides, self.padding, self.data_format
+        )
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """y: the sum, tap after tap, over the count."""
