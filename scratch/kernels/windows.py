@@ -74,12 +74,10 @@ class Windows:
         return None if reach == self.spatial else reach
 
     @functools.cached_property
-    def apart(self) -> bool:
-        """Whether no two windows see the same place."""
-        return all(
-            s >= (k - 1) * d + 1
-            for s, k, d in zip(self.strides, self.size, self.dilation, strict=True)
-        )
+    def tiles(self) -> bool:
+        """Whether every place is seen by exactly one window."""
+        sizes = zip(self.spatial, self.output, self.strides, self.size, strict=True)
+        return self.padded is None and all(n == o * s and s == k for n, o, s, k in sizes)
 
     @functools.cached_property
     def trivial(self) -> bool:

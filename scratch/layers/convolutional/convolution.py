@@ -13,6 +13,7 @@ With all windows of x as rows of a matrix, z and dW are a product each, and dx i
 back (`scratch.kernels.convolution`). Strictly it is a correlation: the kernel is not turned round.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,10 @@ class Sliding(Affine):
         """db = sum of dz over what b was added to; dz in the layer's format."""
         if self.bias is not None and self.bias in node.trained:
             wide = self._bias_shape(dz.shape)
+            if len(wide) == 1:  # one row of ones times dz: a product is faster than a sum
+                rows = dz.reshape(math.prod(dz.shape[:-1]), dz.shape[-1])
+                np.matmul(np.ones(len(rows), dz.dtype), rows, out=node.gradient(self.bias))
+                return
             own = dz.ndim - len(wide) + int(np.argmax(wide))  # the axis along which b lies
             axes = tuple(axis for axis in range(dz.ndim) if axis != own)
             np.add.reduce(dz, axis=axes, out=node.gradient(self.bias))

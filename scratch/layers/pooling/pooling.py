@@ -121,16 +121,34 @@ class _MaxPooling(_Pooling):
         x, y, dy = node.x, node.saved["y"], to_last(dy, self.data_format)
         w = self.windows(x.shape[1:-1])
         dx = node.buffer("dx", x.shape, dy.dtype)
-        dx[...] = 0
+        if not w.tiles:
+            dx[...] = 0
         left = node.buffer("left", y.shape, bool)  # windows whose largest has not come yet
         left[...] = True
+        nan = np.isnan(y).any()
+        product = np.multiply if np.isfinite(dy).all() else _where  # 0 times infinity is not 0
         for _, outputs, inputs in w.taps:
             places, seen = (slice(None), *outputs), x[(slice(None), *inputs)]
-            hit = (seen == y[places]) | (seen != seen)  # NaN is the largest, and equals nothing
+            hit = np.equal(seen, y[places])
+            if nan:  # the largest of all, and equals nothing
+                hit |= np.isnan(seen)
             hit &= left[places]
             left[places] ^= hit
-            dx[(slice(None), *inputs)] += np.where(hit, dy[places], 0)
+            part = dx[(slice(None), *inputs)]
+            if w.tiles:
+                product(hit, dy[places], out=part)
+            else:
+                part += product(hit, dy[places])
         return from_last(dx, self.data_format)
+
+
+def _where(hit: np.ndarray, dy: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """dy where there is a hit, else 0, whatever dy is."""
+    found = np.where(hit, dy, 0)
+    if out is None:
+        return found
+    out[...] = found
+    return out
 
 
 class _AveragePooling(_Pooling):
@@ -150,7 +168,7 @@ class _AveragePooling(_Pooling):
         y[...] = 0
         for _, outputs, inputs in w.taps:
             y[(slice(None), *outputs)] += x[(slice(None), *inputs)]
-        y /= w.counts
+        y /= w.counts.astype(y.dtype)
         return from_last(y, self.data_format)
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
@@ -159,7 +177,7 @@ class _AveragePooling(_Pooling):
             return None
         dy, shape = to_last(dy, self.data_format), node.saved["shape"]
         w = self.windows(shape[1:-1])
-        part = np.divide(dy, w.counts, out=node.buffer("part", dy.shape, dy.dtype))
+        part = np.divide(dy, w.counts.astype(dy.dtype), out=node.buffer("part", dy.shape, dy.dtype))
         dx = node.buffer("dx", shape, dy.dtype)
         dx[...] = 0
         for _, outputs, inputs in w.taps:
