@@ -14,7 +14,16 @@ from scratch.network.network import Network
 from scratch.testing import by_hand
 from scratch.variables.flat_storage import FlatStorage
 
-MODULES = ("layers", "normalization", "shapes", "convolution", "pooling", "margins", "merging", "noise")
+MODULES = (
+    "layers",
+    "normalization",
+    "shapes",
+    "convolution",
+    "pooling",
+    "margins",
+    "merging",
+    "noise",
+)
 CASES = [case for module in MODULES for case in cases.of(module)]
 STATIC = [case for case in CASES if case.group not in ("dropout", "noise")]
 by_name: dict[str, Any] = {"argvalues": CASES, "ids": [case.name for case in CASES]}

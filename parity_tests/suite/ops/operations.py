@@ -7,6 +7,7 @@ from parity_tests.harness.tolerances import (
     LAMBDA_FAILS,
     TRANSCENDENTAL_ULPS,
 )
+from parity_tests.suite.ops import window_operations
 from parity_tests.suite.ops.array_operations import ARRAY_CASES, NEED_RANKS
 from parity_tests.suite.ops.case import Case, distinct, positive, real, unit, whole
 from scratch import ops
@@ -529,11 +530,12 @@ CASES = [
     Case("size", lambda o, a: o.size(a), (X,), None, smooth=False),
     Case("python_operators", lambda o, a, b: -((2 * a + b / 3 - 1) ** 2) / (1 + abs(b)), (X, X), 4),
     *ARRAY_CASES,
+    *window_operations.WINDOW_CASES,
 ]
 SMOOTH = [c for c in CASES if c.smooth]
 NEED_SHAPES = (
     "shape", "norm_matrix_1", "norm_matrix_inf", "norm_fro", "batch_normalization",
-    "layer_normalization", "einsum ii", *NEED_RANKS,
+    "layer_normalization", "einsum ii", *NEED_RANKS, *window_operations.NEED_SHAPES,
 )  # fmt: skip
 
 
