@@ -1,7 +1,7 @@
 """Names of Keras that are not here, and why: an AttributeError says so.
 
-keras.layers.Conv2D     AttributeError: module 'scratch.layers' has no attribute 'Conv2D':
-                        convolution and pooling are not part of this package, ...
+keras.layers.LSTM       AttributeError: module 'scratch.layers' has no attribute 'LSTM':
+                        recurrent networks are not part of this package, ...
 keras.layers.Dence      AttributeError: ... Did you mean 'Dense'?
 """
 
@@ -14,9 +14,6 @@ from scratch.context.spelling import similar
 
 # From a reason to patterns of "namespace.name", without "keras".
 REASONS = {
-    "convolution and pooling": """
-        layers.*Conv* layers.*Pool* layers.*Cropping* layers.*UpSampling* layers.*ZeroPadding*
-        layers.SpectralNormalization""",
     "recurrent networks": """
         layers.*RNN* layers.*GRU* layers.*LSTM* layers.Bidirectional losses.CTC losses.ctc""",
     "attention": "layers.*Attention layers.ReversibleEmbedding",
@@ -102,7 +99,7 @@ def error_for(module_name: str, name: str, asked: Any) -> Exception:
     if (reason := reason_for(where, name)) is not None:
         keras = ".".join(filter(None, ("keras", where, name)))
         message += (
-            f". `{keras}` is not here: {reason} are not part of this package, which trains dense "
+            f". `{keras}` is not here: {reason} are not part of this package, which trains "
             f"networks in NumPy. `dir({module_name})` lists what is"
         )
     elif close := similar(name, sys.modules[module_name].__all__):

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from parity_tests.commands.arguments import window_values
 from parity_tests.commands.arguments.values import LABELS, X3, P, T, X
 
 _MORE = (X * 0.7 + 0.3).astype("float32")
@@ -27,6 +28,7 @@ _LIKE = ("ones_like", "zeros_like", "full_like", "ndim", "shape", "size")
 _GIVEN: dict[str, Any] = {"x": X, "x1": X, "x2": _MORE}
 
 _BASE: dict[str, dict[str, Any]] = {
+    **window_values.OPS,
     **{f"ops.{n}": {"x": _POSITIVE} for n in _UNARY_OF_POSITIVE},
     **{f"ops.{n}": {"x1": np.float32(_WHOLE), "x2": np.float32(_WHOLE[::-1])} for n in _COMPARED},
     **{f"ops.{n}": {"x1": X > 0, "x2": X > 0.5} for n in _LOGICAL},
@@ -57,6 +59,7 @@ _BASE: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 _OTHER: dict[str, Any] = {
+    **window_values.OTHER,
     "x": _OTHER_X, "x1": _OTHER_X, "x2": _OTHER_X, "xs": [_MORE, X], "variable": _OTHER_X, "inputs": _OTHER_X, "data": _OTHER_X, "logits": np.log(P[::-1]),
     "axis": 0, "axis1": 2, "axis2": 2, "axes": [1], "keepdims": True, "initial": 10.0, "dtype": "float64", "shape": (3, 2), "newshape": (3, 8),
     "sparse": True, "ragged": True, "epsilon": 0.5, "alpha": 0.5, "approximate": False, "threshold": 0.9, "default_value": 2.0, "negative_slope": 0.4, "b": 1,
@@ -70,6 +73,7 @@ _OTHER: dict[str, Any] = {
 }  # fmt: skip
 
 _OTHER_OF: dict[tuple[str, str], Any] = {
+    **window_values.OPS_OTHER_OF,
     **{(f"ops.{n}", "x"): X3 for n in _LIKE}, **{(f"ops.{n}", "x"): _POSITIVE * 2 for n in _UNARY_OF_POSITIVE},
     **{(f"ops.{n}", side): np.float32(_WHOLE.T.reshape(4, 6)) for n in _COMPARED for side in ("x1", "x2")},
     **{(f"ops.{n}", side): X < 0 for n in _LOGICAL for side in ("x1", "x2")},
@@ -92,6 +96,7 @@ _OTHER_OF: dict[tuple[str, str], Any] = {
 
 # What is given with an argument, before and after, where it means nothing without.
 _WITH: dict[tuple[str, str], dict[str, Any]] = {
+    **window_values.OPS_WITH,
     ("ops.cond", "false_fn"): {"pred": False},
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from parity_tests.commands.arguments import window_values
 from parity_tests.commands.arguments.calls import CALLS
 
 _draw = np.random.default_rng(5)
@@ -30,11 +31,12 @@ INPUTS: dict[str, Any] = {
     "Dot": [X3, X3 * 0.7 + 0.3],
     **dict.fromkeys(["BatchNormalization", "LayerNormalization", "RMSNormalization", "GroupNormalization", "UnitNormalization", "Softmax", "Normalization", "Permute", "Reshape", "SpatialDropout1D", "TimeDistributed", "EinsumDense", "PReLU", "Masking", "Dropout", "AlphaDropout"], X3),
     "Flatten": X4, "SpatialDropout2D": X4, "SpatialDropout3D": X5,
-    "Embedding": WHOLE, "CategoryEncoding": WHOLE,
+    "Embedding": WHOLE, "CategoryEncoding": WHOLE, **window_values.INPUTS,
 }  # fmt: skip
 
 # What is given always: what has no default, and what other arguments need to have an effect.
 BASE: dict[str, dict[str, Any]] = {
+    **window_values.BASE,
     "layers.Activation": {"activation": "tanh"},
     "layers.AlphaDropout": {"rate": 0.4, "seed": 3}, "layers.Dropout": {"rate": 0.4, "seed": 3},
     "layers.GaussianDropout": {"rate": 0.4, "seed": 3}, "layers.GaussianNoise": {"stddev": 0.4, "seed": 3},
@@ -80,6 +82,7 @@ BASE: dict[str, dict[str, Any]] = {
 
 # The other value of an argument, by its name.
 _OTHER: dict[str, Any] = {
+    **window_values.OTHER,
     "name": "another", "dtype": "float64", "trainable": False, "autocast": False, "activity_regularizer": "l2",
     "input_shape": (6,), "batch_size": 4, "activation": "relu", "use_bias": False, "axis": 0, "axes": (2, 2), "epsilon": 0.1,
     **dict.fromkeys(["kernel_initializer", "bias_initializer", "beta_initializer", "moving_mean_initializer", "alpha_initializer"], "ones"),
@@ -121,6 +124,7 @@ _OTHER: dict[str, Any] = {
 
 # And where a subject needs another; a dictionary is what is given together.
 _OTHER_OF: dict[tuple[str, str], Any] = {
+    **window_values.OTHER_OF,
     ("layers.InputLayer", "dtype"): "int32", ("layers.RMSNormalization", "axis"): 1, ("layers.LayerNormalization", "axis"): 1,
     ("layers.BatchNormalization", "axis"): 1, ("layers.GroupNormalization", "axis"): 1, ("layers.GroupNormalization", "groups"): 2,
     ("layers.Normalization", "axis"): None, ("layers.Softmax", "axis"): 1, ("layers.UnitNormalization", "axis"): 1, ("layers.Concatenate", "axis"): 1,
@@ -140,6 +144,7 @@ _OTHER_OF: dict[tuple[str, str], Any] = {
 
 # An argument that means nothing without another: the other is given with it, before and after.
 _REQUIRED_FOR: dict[str, dict[str, Any]] = {
+    **window_values.TOGETHER,
     "ema_momentum": {"use_ema": True},
     "ema_overwrite_frequency": {"use_ema": True},
     "renorm_clipping": {"renorm": True},

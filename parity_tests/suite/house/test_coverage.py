@@ -60,7 +60,7 @@ def test_one_thing_has_all_its_names():
 
 
 def test_what_is_left_out_has_a_reason():
-    assert reason_for("layers", "Conv2D") == "convolution and pooling"
+    assert reason_for("layers", "LSTM") == "recurrent networks"
     assert reason_for("layers", "Dense") is None
 
 
