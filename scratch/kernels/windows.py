@@ -184,7 +184,7 @@ def scatter_windows(dwindows: np.ndarray, windows: Windows, out: np.ndarray) -> 
     rank = len(windows.size)
     all_axes = (slice(None),) * rank
     for tap, outputs, inputs in windows.taps:
-        at = dwindows[(slice(None), *all_axes, *tap)]
+        at: np.ndarray = dwindows[(slice(None), *all_axes, *tap)]  # type: ignore[arg-type]
         out[(slice(None), *inputs)] += at[(slice(None), *outputs)]
     return out
 

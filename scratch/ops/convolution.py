@@ -320,7 +320,7 @@ def transposed_windows(
         transposed_length(n, k, s, padding, None if more is None else more[axis], d)
         for axis, (n, k, s, d) in enumerate(zip(spatial, size, *every, strict=True))
     )
-    windows = windows_on(length, tuple(size), *every, padding)  # type: ignore[arg-type]
+    windows = windows_on(length, tuple(size), *every, padding)
     if windows.output != tuple(spatial):
         raise ValueError(
             f"with output_padding={output_padding} the output would be {length}, from which a "

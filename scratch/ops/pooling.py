@@ -115,9 +115,11 @@ def _winners(x: np.ndarray, w: Windows) -> np.ndarray:
     return winner
 
 
-@operation(
-    error=ValueError, derivative=lambda dy, y, x, **how: _to_winners(dy, x, **how), shape=_shape
-)
+def _max_pool_derivative(dy: Any, y: Any, x: Any, **how: Any) -> Any:
+    return _to_winners(dy, x, **how)
+
+
+@operation(error=ValueError, derivative=_max_pool_derivative, shape=_shape)
 def _max_pool(x: Tensor, size: Any = (), strides: Any = (), padding: str = "valid") -> Tensor:
     if x.dtype.kind == "b":
         raise InvalidArgumentError("max_pool takes numbers; got truth values. Cast the input")
@@ -167,9 +169,11 @@ def _to_winners(
 # Means -------------------------------------------------------------------------------------------
 
 
-@operation(
-    error=ValueError, derivative=lambda dy, y, x, **how: _average_dx(dy, x, **how), shape=_shape
-)
+def _average_pool_derivative(dy: Any, y: Any, x: Any, **how: Any) -> Any:
+    return _average_dx(dy, x, **how)
+
+
+@operation(error=ValueError, derivative=_average_pool_derivative, shape=_shape)
 def _average_pool(x: Tensor, size: Any = (), strides: Any = (), padding: str = "valid") -> Tensor:
     if x.dtype.kind in "biu":
         raise InvalidArgumentError(

@@ -5,7 +5,7 @@ its place, may do what any definition may: read weights, draw, assign, call laye
 then, like a layer that only has `call`; by hand comes z alone.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -48,7 +48,7 @@ class Affine(Activated):
     Those with other weights than W and b name them in `read_by_hand`.
     """
 
-    read_by_hand = ("kernel", "bias")
+    read_by_hand: ClassVar[tuple[str, ...]] = ("kernel", "bias")
     kernel: Any
     bias: Any
 

@@ -9,7 +9,6 @@ A family of layers is one class with a `rank`; what is special to a rank is a de
         rank = 2
 """
 
-import functools
 import types
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -85,8 +84,8 @@ def defaults(**changed: Any) -> Callable[[Class], Class]:
         found = dict(zip(reversed(names), reversed(base.__defaults__), strict=False)) | changed
         values = tuple(found[name] for name in names if name in found)
         made = types.FunctionType(code, base.__globals__, base.__name__, values, base.__closure__)
-        made = functools.update_wrapper(made, base)
-        del made.__wrapped__  # the signature is its own
+        made.__annotations__, made.__doc__ = base.__annotations__, base.__doc__
+        made.__module__ = cls.__module__
         made.__qualname__ = f"{cls.__qualname__}.__init__"
         cls.__init__ = made
         return cls
