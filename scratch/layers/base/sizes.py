@@ -11,6 +11,7 @@ A family of layers is one class with a `rank`; what is special to a rank is a de
 
 import types
 from collections.abc import Callable
+from numbers import Integral
 from typing import Any, TypeVar
 
 Class = TypeVar("Class", bound=type)
@@ -26,11 +27,12 @@ def standardize_tuple(value: Any, n: int, name: str, allow_zero: bool = False) -
         allow_zero: whether 0 is allowed.
 
     Raises:
-        ValueError: for another length, for what is no number, or one that is not positive.
+        ValueError: for another length, or a number that is not positive.
+        TypeError: for a sequence of what is no integer.
     """
     problem = f"The `{name}` argument must be a tuple of {n} integers. Received {name}={value}"
-    if isinstance(value, int):
-        sizes = (value,) * n
+    if isinstance(value, Integral):
+        sizes = (int(value),) * n
     else:
         try:
             sizes = tuple(value)
@@ -39,12 +41,8 @@ def standardize_tuple(value: Any, n: int, name: str, allow_zero: bool = False) -
         if len(sizes) != n:
             raise ValueError(problem)
         for size in sizes:
-            try:
-                int(size)
-            except (ValueError, TypeError):
-                raise ValueError(
-                    f"{problem}, including element {size} of type {type(size)}"
-                ) from None
+            if not isinstance(size, Integral):
+                raise TypeError(f"{problem}, including element {size!r} of type {type(size)}")
     wrong = {size for size in sizes if size < 0 or (size == 0 and not allow_zero)}
     if wrong:
         raise ValueError(

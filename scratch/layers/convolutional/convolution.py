@@ -14,6 +14,7 @@ back (`scratch.kernels.convolution`). Strictly it is a correlation: the kernel i
 """
 
 import math
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -280,14 +281,14 @@ def positive(value: int, name: str) -> int:
     """The number itself.
 
     Raises:
-        ValueError: when it is not positive.
+        ValueError: when it is no positive integer.
     """
-    if value is not None and value <= 0:
+    if not isinstance(value, Integral) or value <= 0:
         raise ValueError(
-            f"Invalid value for argument `{name}`. Expected a strictly positive value. Received "
-            f"{name}={value}."
+            f"Invalid value for argument `{name}`. Expected a strictly positive value. "
+            f"Received {name}={value!r}."
         )
-    return value
+    return int(value)
 
 
 class Conv1D(Conv):

@@ -28,8 +28,8 @@ class _AdaptivePooling(Layer):
         data_format: where the channels are; default: `config.image_data_format()`.
 
     Raises:
-        TypeError: for an output size that is no number and no sequence.
-        ValueError: for a sequence of another length, or an unknown data format.
+        TypeError: for an output size that is neither a number nor as many as there are axes.
+        ValueError: for one that is not positive, or an unknown data format.
     """
 
     rank: ClassVar[int]
@@ -37,18 +37,19 @@ class _AdaptivePooling(Layer):
     def __init__(self, output_size: Any, data_format: str | None = None, **kwargs: Any) -> None:
         if isinstance(output_size, int):
             sizes = (output_size,) * self.rank
-        elif isinstance(output_size, tuple | list):
+        elif isinstance(output_size, tuple | list) and len(output_size) == self.rank:
             sizes = tuple(output_size)
+        elif isinstance(output_size, tuple | list) and self.rank == 1:
+            raise ValueError(
+                f"For 1D input, `output_size` tuple must have length 1. Received: {output_size}"
+            )
         else:
             raise TypeError(
                 f"`output_size` must be an integer or tuple of {self.rank} integers. Received: "
                 f"{output_size} of type {type(output_size)}"
             )
-        if len(sizes) != self.rank:
-            raise ValueError(
-                f"For {self.rank}D input, `output_size` tuple must have length {self.rank}. "
-                f"Received: {output_size}"
-            )
+        if min(sizes) <= 0:
+            raise ValueError(f"`output_size` must be positive. Received: {output_size}")
         super().__init__(**kwargs)
         self.output_size = sizes
         self.data_format = standardize_data_format(data_format)

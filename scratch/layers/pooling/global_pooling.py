@@ -114,7 +114,7 @@ class GlobalAveragePooling1D(_GlobalPooling):
         keep = ops.expand_dims(ops.cast(mask, "bool"), 3 - steps)
         kept = ops.where(keep, inputs, 0)
         count = ops.sum(ops.cast(keep, inputs.dtype), axis=steps, keepdims=self.keepdims)
-        return ops.sum(kept, axis=steps, keepdims=self.keepdims) / count
+        return ops.divide(ops.sum(kept, axis=steps, keepdims=self.keepdims), count)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """y: the mean over the steps that are kept."""
