@@ -258,7 +258,8 @@ ROWS = (
     ),
     Quirk(
         "K36",
-        "TensorFlow backend, ops.add, and with it Add, Average and EinsumDense's bias",
+        "TensorFlow backend, ops.add, and with it Add, Average, EinsumDense's bias and that of a "
+        "convolution with channels first",
         "a second argument with one axis alone that is longer than 1 goes to `tf.nn.bias_add` "
         "where the first's last axis, or its second, is as long: it is added along that one, "
         "wherever its own axis stood. So (3, 1) is added to (3, 3) as a row, and shapes are added "
