@@ -17,7 +17,13 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from parity_tests.harness.faults import in_layers, in_losses, in_optimizers, in_training
+from parity_tests.harness.faults import (
+    in_layers,
+    in_losses,
+    in_optimizers,
+    in_training,
+    in_windows,
+)
 
 TIERS = ("first", "day", "night")
 Params = Mapping[str, Any]  # of a parametrized test
@@ -106,7 +112,7 @@ def component(params: Params) -> Hashable:
 def where_faults_are(params: Params) -> Hashable:
     """The list that a fault stands in, or another fault of its component."""
     fault = params["fault"]
-    for home in (in_layers, in_losses, in_optimizers, in_training):
+    for home in (in_layers, in_losses, in_optimizers, in_training, in_windows):
         if fault.component in {other.component for other in home.FAULTS}:
             return home.__name__
     return None

@@ -37,9 +37,17 @@ def lanes() -> tuple[Lane, ...]:
     """The lanes of the battery: which cases are measured, in which way."""
     static = [
         case
-        for module in ("layers", "activations", "losses", "regularizers")
+        for module in (
+            "layers",
+            "convolution",
+            "pooling",
+            "margins",
+            "activations",
+            "losses",
+            "regularizers",
+        )
         for case in cases.of(module)
-        if case.group != "dropout"
+        if case.group != "dropout" and case.in_float64 == "anywhere"
     ]
     trained = [
         c

@@ -4,7 +4,14 @@ Each must turn the suite red and lead to the right component. Null changes are t
 rewritings that change rounding at most, and must stay green.
 """
 
-from parity_tests.harness.faults import in_keras, in_layers, in_losses, in_optimizers, in_training
+from parity_tests.harness.faults import (
+    in_keras,
+    in_layers,
+    in_losses,
+    in_optimizers,
+    in_training,
+    in_windows,
+)
 from parity_tests.harness.faults.fault import Fault
 
 FAULTS = (
@@ -12,12 +19,14 @@ FAULTS = (
     *in_losses.FAULTS,
     *in_optimizers.FAULTS,
     *in_training.FAULTS,
+    *in_windows.FAULTS,
 )
 NULL_CHANGES = (
     *in_layers.NULL_CHANGES,
     *in_losses.NULL_CHANGES,
     *in_optimizers.NULL_CHANGES,
     *in_training.NULL_CHANGES,
+    *in_windows.NULL_CHANGES,
 )
 KERAS_FAULTS = in_keras.FAULTS
 KERAS_NULL_CHANGES = in_keras.NULL_CHANGES
