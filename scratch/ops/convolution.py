@@ -24,7 +24,8 @@ from scratch.context.defaults import standardize_data_format
 from scratch.kernels.windows import Windows, as_tuple, windows_on
 from scratch.ops.casting import convert_to_tensor
 from scratch.ops.errors import InvalidArgumentError
-from scratch.ops.graph.operation import Tensor, operation
+from scratch.ops.graph.operation import Tensor, operation, to_symbol
+from scratch.ops.graph.symbol import Symbol
 from scratch.ops.shape import moveaxis, reshape
 
 Sizes = int | Sequence[int]
@@ -87,7 +88,8 @@ def depthwise_conv(
     """
     inputs, data_format = _checked(inputs, padding, data_format)
     _one_or_two_dimensions(inputs)
-    kernel = convert_to_tensor(kernel)
+    # Of a variable alone `reshape` would be an array, and the graph would not know of it.
+    kernel = to_symbol(kernel) if isinstance(inputs, Symbol) else convert_to_tensor(kernel)
     _same_channels(inputs, kernel.shape[-2], data_format)
     _no_integers(inputs)
     # A group for every channel.

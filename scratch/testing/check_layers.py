@@ -14,7 +14,7 @@ from scratch.testing.explanation import explained
 from scratch.testing.judgement import Catalogue, Convention, Mistake, Trial, claim, judge
 from scratch.testing.known_functions import known_forwards
 from scratch.testing.mistakes import activations as activation_mistakes
-from scratch.testing.mistakes import batch, dense
+from scratch.testing.mistakes import batch, dense, windows
 from scratch.testing.references import activation_names, layer_reference
 from scratch.testing.result import Result
 from scratch.testing.student.silence import silent
@@ -164,7 +164,9 @@ class _Check:
         if self.name in activation_names():
             known = known_forwards(self.name, dense=False)
             return [*activation_mistakes.MISTAKES, *(mistake for *_, mistake in known)]
-        return GENERAL
+        own = {"conv": windows.CONVOLUTION, "max_pooling": windows.MAX,
+               "average_pooling": windows.AVERAGE}  # fmt: skip
+        return [*own.get(self.name.rstrip("123d"), []), *GENERAL]
 
 
 def _notes(layout: student.Layout, answers: list[Answers], printed: Any) -> list[str]:

@@ -34,6 +34,9 @@ EXCUSES: dict[str, tuple[type, ...]] = {
     "does what another layer or function does: check that": (layers.Lambda, layers.Wrapper),
 }
 
+# What a layer is made with that must be told, where nothing is said.
+NEEDED = {"filters": 3, "kernel_size": 2, "pool_size": 2, "output_size": 2}
+
 # What teachers and other libraries call them.
 ALSO = {
     "mse": "mean_squared_error", "mae": "mean_absolute_error", "bce": "binary_crossentropy",
@@ -42,6 +45,8 @@ ALSO = {
     "scce": "sparse_categorical_crossentropy", "crossentropy": "categorical_crossentropy",
     "linear": "linear", "fullyconnected": "dense", "affine": "dense", "fc": "dense",
     "batchnorm": "batch_normalization", "layernorm": "layer_normalization", "lrelu": "leaky_relu",
+    "conv": "conv2d", "convolution": "conv2d", "maxpool": "max_pooling2d",
+    "avgpool": "average_pooling2d", "averagepool": "average_pooling2d",
 }  # fmt: skip
 # Optimizers around an update that another one has.
 WRAPPERS = ("Optimizer", "LossScaleOptimizer")
@@ -76,6 +81,12 @@ def _plain(name: str) -> str:
     return name if snake in activation_names() else snake
 
 
+def needed_by(cls: type) -> dict[str, Any]:
+    """The arguments of a layer on windows that have no default, with the value for a check."""
+    parameters = inspect.signature(cls).parameters.values()
+    return {p.name: NEEDED[p.name] for p in parameters if p.default is p.empty and p.name in NEEDED}
+
+
 def activation_names() -> list[str]:
     """Every activation."""
     return [n for n in activations.__all__ if n not in ("get", "serialize", "deserialize")]
@@ -88,7 +99,10 @@ def layer_reference(like: str, options: dict[str, Any]) -> tuple[str, Callable[.
         cls = known[like]
         if why := excuse(cls):
             raise ValueError(f"{like} cannot be checked: it {why}")
-        return _plain(cls.__name__), lambda **more: cls(**{**options, **more, "dtype": "float64"})
+        needed = needed_by(cls)
+        return _plain(cls.__name__), lambda **more: cls(
+            **{**needed, **options, **more, "dtype": "float64"}
+        )
     if like not in activation_names():
         raise ValueError(
             f"Unknown layer or activation {like!r}. Known are: {', '.join(reference_names())}"

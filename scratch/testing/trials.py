@@ -7,6 +7,7 @@ large.
 
 import functools
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
@@ -18,7 +19,7 @@ from scratch import layers
 from scratch.testing.graph_pair import GraphPair
 from scratch.testing.judgement import Trial
 from scratch.testing.mistakes import batch
-from scratch.testing.references import activation_names
+from scratch.testing.references import NEEDED, activation_names
 from scratch.testing.student.gradients import gradient_name
 
 
@@ -43,6 +44,11 @@ def settings(
         options: of the reference.
         made: the shape (inputs, units) of the weights that somebody's object has already.
     """
+    if (rank := rank_of(name)) is not None:
+        # All sizes differ, and the second image is smaller than the first in one direction.
+        sample = shape or (*(6, 5, 4)[:rank], 2)
+        given = {"channels": sample[-1], "padding": "valid", **NEEDED, **options}
+        return [Setting(sample, (5, 2), given), Setting(sample, (1,), given)]
     if name != "dense":
         sample = shape or ((4, 3) if name == "flatten" else (4,))
         large = [Setting(sample, (3,), {}, extreme=True)] if name in activation_names() else []
@@ -61,6 +67,12 @@ def settings(
         Setting((inputs,), batches, {"inputs": inputs, "units": units})
         for (inputs, units), batches in zip(sizes, [(first, 7), (4, 6), (1, 2)], strict=False)
     ]
+
+
+def rank_of(name: str) -> int | None:
+    """How many spatial axes the inputs of a layer on windows have; None for any other layer."""
+    found = re.fullmatch(r"(\w*(conv|pooling|sampling|padding|cropping)\w*)(\d)d\w*", name)
+    return None if found is None else int(found[3])
 
 
 def built(
@@ -91,8 +103,8 @@ def trials_of(
     """The right answers, by the layer's definition and the derivatives of its graph."""
     found: list[Trial] = []
     activation = getattr(layer, "activation", None)
-    width = layer.units if name == "dense" else setting.sample[-1]
-    f, backward = _both_ways(activation, width)
+    shape = layer.compute_output_shape((None, *setting.sample))
+    f, backward = _both_ways(activation, (*(None,) * (len(shape) - 1), shape[-1]))
     definition = layer.call
     if "training" in inspect.signature(layer.call).parameters:
         definition = functools.partial(layer.call, training=True)
@@ -119,7 +131,8 @@ def trials_of(
         else:
             given = SimpleNamespace(
                 z=x, y=output, dy=dy, dx=dx, like=name, options=options, expected=expected,
-                previous=previous, backward=backward,
+                previous=previous, backward=backward, f=f, weights=weights, layer=layer,
+                averages=False,
             )  # fmt: skip
             where += f" of shape {x.shape[1:]}"
         if previous is not None:
@@ -134,6 +147,8 @@ def _inputs(
     x = draw.normal(size=shape)
     if name in activation_names():
         x.flat[1] = 0.0  # the kink of a rectifier
+    if "max_pooling" in name:
+        x = np.rint(x)  # many are alike
     # Past the largest power that float64 holds, e^709.8.
     return x + np.log(np.finfo("float64").max) if extreme else x
 
@@ -143,11 +158,11 @@ def finite(trial: Trial) -> bool:
     return all(np.isfinite(array).all() for array in trial.expected.values())
 
 
-def _both_ways(activation: Any, width: int) -> tuple[Callable, Callable]:
+def _both_ways(activation: Any, shape: tuple[int | None, ...]) -> tuple[Callable, Callable]:
     """From z to y, and from dy and z to dz, by the activation's definition and its graph."""
     if activation is None:
         return np.array, np.array
-    pair = GraphPair(activation, (None, width), "float64")
+    pair = GraphPair(activation, shape, "float64")
 
     def backward(dy: np.ndarray, z: np.ndarray) -> np.ndarray:
         pair.forward(z)
@@ -167,5 +182,5 @@ def averaged(trial: Trial) -> Trial:
         before = given.previous and replace(given.previous, averages=True)
         return replace(trial, given=replace(given, averages=True, previous=before),
                        expected=expected)  # fmt: skip
-    given = SimpleNamespace(**{**vars(given), "expected": expected})
+    given = SimpleNamespace(**{**vars(given), "expected": expected, "averages": True})
     return replace(trial, given=given, expected=expected)

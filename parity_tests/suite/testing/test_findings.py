@@ -35,6 +35,9 @@ NEEDED = {
 WEIGHTS = {
     "batch_normalization": ("gamma", "beta"),
     "dense": ("W", "b"),
+    **{f"conv{n}d{kind}": ("W", "b") for n in (1, 2, 3) for kind in ("", "_transpose")},
+    **{f"depthwise_conv{n}d": ("W", "b") for n in (1, 2)},
+    **{f"separable_conv{n}d": ("depthwise_kernel", "pointwise_kernel", "b") for n in (1, 2)},
     "einsum_dense": ("W",),
     "group_normalization": ("gamma", "beta"),
     "layer_normalization": ("gamma", "beta"),

@@ -29,6 +29,8 @@ from scratch.layers.base.sizes import defaults, standardize_padding, standardize
 from scratch.network.node import Node
 from scratch.ops.bias import bias_shape
 from scratch.ops.convolution import same_types
+from scratch.ops.graph.operation import to_symbol
+from scratch.ops.graph.symbol import Symbol
 from scratch.serialization.configured import configured
 from scratch.variables.variable import Variable
 
@@ -51,7 +53,9 @@ class Sliding(Affine):
         last = self.data_format == "channels_last"
         ones = (1,) * self.rank
         shape = (1, *ones, self.bias.shape[0]) if last else (1, self.bias.shape[0], *ones)
-        return ops.add(z, ops.reshape(self.bias, shape))
+        # Of a variable alone `reshape` would be an array, and the graph would not know of it.
+        bias = to_symbol(self.bias) if isinstance(z, Symbol) else self.bias
+        return ops.add(z, ops.reshape(bias, shape))
 
     def add_bias(self, z: np.ndarray) -> np.ndarray:
         """z + b, in place; z in the layer's format."""

@@ -9,6 +9,7 @@ from parity_tests.harness.tolerances import DERIVATIVE, rounding
 from scratch import ops
 from scratch.kernels.windows import gather_windows, scatter_windows, windows_on
 from scratch.ops.errors import InvalidArgumentError
+from scratch.testing.graph_pair import GraphPair
 
 X = np.random.default_rng(3).normal(size=(2, 5, 6, 4)).astype("float32")
 STEPS = X[:, :, 0]
@@ -155,6 +156,17 @@ def test_the_same_weights_after_the_same_seed(name, keras_afresh):
         weights.append([np.asarray(w) for w in layer.weights])
     for ours, theirs in zip(*reversed(weights), strict=True):
         np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_the_definition_alone_knows_its_weights(name):
+    """Called on a symbol, outside of any network: no weight is taken for a constant."""
+    layer = LAYERS[name](scratch, {})
+    layer.build(X.shape)
+    pair = GraphPair(layer.call, X.shape, "float32", layer.trainable_variables)
+    _, *gradients = pair.backward(np.ones_like(pair.forward(X)))
+    assert len(gradients) == len(layer.weights)
+    assert all(gradient.any() for gradient in gradients)
 
 
 def test_images_in_blocks(monkeypatch):
