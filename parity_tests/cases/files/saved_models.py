@@ -118,6 +118,45 @@ def sums(keras: Any) -> Any:
     return model
 
 
+def images(keras: Any) -> Any:
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8, 2)), layers.Conv2D(4, 3, activation="relu"), layers.MaxPooling2D(),
+            layers.SeparableConv2D(5, 2, padding="same", use_bias=False), layers.BatchNormalization(),
+            layers.SpatialDropout2D(0.2, seed=3), layers.DepthwiseConv2D(2, depth_multiplier=2),
+            layers.GlobalAveragePooling2D(), layers.Dense(3, "softmax"),
+        ]
+    )  # fmt: skip
+    model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
+    return model
+
+
+def autoencoder(keras: Any) -> Any:
+    layers = keras.layers
+    x = keras.Input((6, 6, 1))
+    h = layers.Conv2D(4, 3, strides=2, padding="same", activation="tanh")(x)
+    h = layers.AveragePooling2D(2, strides=1)(layers.ZeroPadding2D(((0, 1), (1, 0)))(h))
+    h = layers.Conv2DTranspose(3, 3, strides=2, padding="same", activation="tanh")(h)
+    h = layers.UpSampling2D(2)(layers.Cropping2D(1)(h))
+    y = layers.Conv2D(1, 3, groups=1)(h)
+    model = keras.Model(x, y)
+    model.compile(keras.optimizers.RMSprop(0.01), "mse")
+    return model
+
+
+def sounds(keras: Any) -> Any:
+    layers = keras.layers
+    x = keras.Input((8, 2))
+    h = layers.Conv1D(4, 2, padding="causal", dilation_rate=2, activation="tanh")(x)
+    h = layers.Concatenate()([h, layers.Conv1D(4, 1, groups=2)(h)])
+    h = layers.SpectralNormalization(layers.Conv1D(3, 2))(h)
+    h = layers.AdaptiveAveragePooling1D(3)(layers.Conv1DTranspose(2, 2)(h))
+    model = keras.Model(x, layers.Dense(2)(layers.GlobalMaxPooling1D()(h)))
+    model.compile(keras.optimizers.SGD(0.05, momentum=0.9), "mse")
+    return model
+
+
 def activations(keras: Any) -> Any:
     layers = keras.layers
     parts = [layers.PReLU(alpha_initializer="ones"), layers.ELU(0.7), layers.LeakyReLU(0.2)]
@@ -306,6 +345,9 @@ MODELS: dict[str, tuple[Callable[..., Any], Data]] = {
     "embedding": (embedding, (_classes(32, 7).reshape(8, 4), _numbers(8, 2))),
     "steps": (steps, (_numbers(8, 3, 4), _numbers(8, 2))),
     "sums": (sums, (_numbers(8, 3, 4), _numbers(8, 2))),
+    "images": (images, (_numbers(8, 8, 8, 2), _classes(8, 3))),
+    "autoencoder": (autoencoder, (_numbers(8, 6, 6, 1), _numbers(8, 6, 6, 1))),
+    "sounds": (sounds, (_numbers(8, 8, 2), _numbers(8, 2))),
     "activations": (activations, (_numbers(8, 4), np.eye(2)[_classes(8, 2)])),
     "adapted": (adapted, _PLAIN),
     "scheduled": (scheduled, _PLAIN),
