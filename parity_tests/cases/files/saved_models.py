@@ -123,7 +123,8 @@ def images(keras: Any) -> Any:
     model = keras.Sequential(
         [
             keras.Input((8, 8, 2)), layers.Conv2D(4, 3, activation="relu"), layers.MaxPooling2D(),
-            layers.SeparableConv2D(5, 2, padding="same", use_bias=False), layers.BatchNormalization(),
+            layers.SeparableConv2D(5, 2, padding="same", use_bias=False),
+            layers.BatchNormalization(),
             layers.SpatialDropout2D(0.2, seed=3), layers.DepthwiseConv2D(2, depth_multiplier=2),
             layers.GlobalAveragePooling2D(), layers.Dense(3, "softmax"),
         ]
