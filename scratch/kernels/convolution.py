@@ -21,12 +21,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from scratch.kernels.blas import transposed_matmul
+from scratch.kernels.products import matmul, transposed_matmul
 from scratch.kernels.windows import Windows, gather_windows, scatter_windows
 
 Room = Callable[[str, tuple[int, ...], object], np.ndarray]  # name, shape, type: working memory
 
-BLOCK = 1 << 18  # numbers in the windows of the samples of one block
+BLOCK = 1 << 20  # numbers in the windows of the samples of one block
 
 
 def convolve(
@@ -39,9 +39,9 @@ def convolve(
             seen = _windows(group_x[rows], windows, room)
             target = y[rows]
             if target.flags.c_contiguous:
-                np.matmul(seen, columns, out=target.reshape(len(seen), -1))
+                matmul(seen, columns, out=target.reshape(len(seen), -1))
             else:
-                target[...] = np.matmul(seen, columns).reshape(target.shape)
+                target[...] = matmul(seen, columns).reshape(target.shape)
     return out
 
 
@@ -74,11 +74,11 @@ def input_gradient(
             dblock = group_dy[rows]
             drows = dblock.reshape(math.prod(dblock.shape[:-1]), dblock.shape[-1])
             if windows.trivial and dx.flags.c_contiguous:
-                np.matmul(drows, columns.T, out=dx[rows].reshape(len(drows), -1))
+                matmul(drows, columns.T, out=dx[rows].reshape(len(drows), -1))
                 continue
             shape = (len(dblock), *windows.output, *windows.size, dx.shape[-1])
             dseen = room("dwindows", shape, out.dtype)
-            np.matmul(drows, columns.T, out=dseen.reshape(len(drows), -1))
+            matmul(drows, columns.T, out=dseen.reshape(len(drows), -1))
             scatter_windows(dseen, windows, dx[rows])
     return out
 

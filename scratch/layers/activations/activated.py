@@ -56,11 +56,8 @@ class Affine(Activated):
         """The definition; x: (..., n), result: (..., units)."""
         z = self.pre_activation(x)
         tracer = trace_under_way()
-        if (
-            tracer is not None
-            and self._has_plain_weights()
-            and x.dtype == weights_of(self)[0].dtype
-        ):
+        plain = self._has_plain_weights() and x.dtype == weights_of(self)[0].dtype
+        if tracer is not None and plain:
             # Of what the definition gives, the shape and the type are enough.
             z = tracer.use(PreActivation(self), [x], [z])[0] if isinstance(x, Symbol) else z
         return self.activation(z)

@@ -22,6 +22,7 @@ import numpy as np
 from scratch import activations, ops
 from scratch.context.defaults import standardize_data_format
 from scratch.kernels.convolution import convolve, input_gradient, kernel_gradient
+from scratch.kernels.products import matmul
 from scratch.kernels.windows import Windows, from_last, to_last, windows_on
 from scratch.layers.activations.activated import Affine, saved_activation
 from scratch.layers.base.input_spec import InputSpec
@@ -69,7 +70,7 @@ class Sliding(Affine):
             wide = self._bias_shape(dz.shape)
             if len(wide) == 1:  # one row of ones times dz: a product is faster than a sum
                 rows = dz.reshape(math.prod(dz.shape[:-1]), dz.shape[-1])
-                np.matmul(np.ones(len(rows), dz.dtype), rows, out=node.gradient(self.bias))
+                matmul(np.ones(len(rows), dz.dtype), rows, out=node.gradient(self.bias))
                 return
             own = dz.ndim - len(wide) + int(np.argmax(wide))  # the axis along which b lies
             axes = tuple(axis for axis in range(dz.ndim) if axis != own)

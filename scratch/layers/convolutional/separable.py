@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 
 from scratch import activations, ops
-from scratch.kernels.blas import transposed_matmul
 from scratch.kernels.convolution import (
     depthwise,
     depthwise_input_gradient,
     depthwise_kernel_gradient,
 )
+from scratch.kernels.products import matmul, transposed_matmul
 from scratch.kernels.windows import from_last, to_last
 from scratch.layers.activations.activated import saved_activation
 from scratch.layers.base.sizes import defaults
@@ -75,7 +75,7 @@ class SeparableConv(Sliding):
         u = node.buffer("u", (len(x), *w.output, W.shape[-2]), W.dtype)
         node.saved["u"] = depthwise(x, V, w, u, node.buffer)
         z = node.buffer("z", (len(x), *w.output, self.filters), W.dtype)
-        np.matmul(_rows(u), W.reshape(W.shape[-2:]), out=_rows(z))
+        matmul(_rows(u), W.reshape(W.shape[-2:]), out=_rows(z))
         return self.add_bias(from_last(z, self.data_format))
 
     def backward_z(self, dz: np.ndarray, node: Node) -> np.ndarray | None:
@@ -90,7 +90,7 @@ class SeparableConv(Sliding):
         if self.depthwise_kernel not in node.trained and not node.needs_dx:
             return None
         du = node.buffer("du", u.shape, W.dtype)
-        np.matmul(_rows(dz), W.reshape(W.shape[-2:]).T, out=_rows(du))
+        matmul(_rows(dz), W.reshape(W.shape[-2:]).T, out=_rows(du))
         if self.depthwise_kernel in node.trained:
             depthwise_kernel_gradient(x, du, w, node.gradient(self.depthwise_kernel))
         if not node.needs_dx:
