@@ -148,9 +148,9 @@ def test_the_same_weights_after_the_same_seed(name, keras_afresh):
     weights = []
     for k in (keras, scratch):
         k.utils.set_random_seed(8)
-        names = ("depthwise_initializer", "pointwise_initializer")
-        names = {"separable": names, "depthwise": names[:1]}.get(name, ("kernel_initializer",))
-        drawn = dict.fromkeys(names, "he_uniform")
+        both = ("depthwise_initializer", "pointwise_initializer")
+        known = {"separable": both, "depthwise": both[:1]}
+        drawn = dict.fromkeys(known.get(name, ("kernel_initializer",)), "he_uniform")
         layer = LAYERS[name](k, drawn)
         layer.build((None, 5, 6, 4))
         weights.append([np.asarray(w) for w in layer.weights])

@@ -91,11 +91,11 @@ def test_a_mask(kept):
     """The mean of what is kept: NaN where nothing is."""
     keras = pytest.importorskip("keras")
     x = np.array([[[1.0], [2.0], [6.0]]], "float32")
-    found = [
+    ours, theirs = (
         np.ravel(k.layers.GlobalAveragePooling1D()(x, mask=np.array([kept])))
         for k in (scratch, keras)
-    ]
-    np.testing.assert_array_equal(*found)
+    )
+    np.testing.assert_array_equal(ours, theirs)
 
 
 def test_bins_cover_the_axis():

@@ -38,8 +38,8 @@ def test_the_nearest_is_what_stands_there():
 @pytest.mark.parametrize("rank", [1, 2, 3])
 def test_what_is_padded_can_be_cut_off(rank):
     x = np.random.default_rng(rank).normal(size=(2, *(3, 4, 2)[:rank], 2)).astype("float32")
-    margins = [(1, 2), (0, 3), (2, 0)][:rank]
-    margins = margins[0] if rank == 1 else margins
+    sides = [(1, 2), (0, 3), (2, 0)][:rank]
+    margins = sides[0] if rank == 1 else sides
     wide = getattr(scratch.layers, f"ZeroPadding{rank}D")(margins)(x)
     assert wide.sum() == pytest.approx(x.sum())
     np.testing.assert_array_equal(getattr(scratch.layers, f"Cropping{rank}D")(margins)(wide), x)
