@@ -4,6 +4,8 @@ Optimizers, initializers and activations need none: they are found in `scratch`,
 by the names of their arguments (`calls.OPTIONS`).
 """
 
+from parity_tests.commands.fuzz.tables import layers as _layers
+from parity_tests.commands.fuzz.tables import windows as _windows
 from parity_tests.commands.fuzz.tables.calls import OPTIONS, SCHEDULES, arguments, classes
 from parity_tests.commands.fuzz.tables.layers import (
     CONSTRAINTS,
@@ -11,7 +13,6 @@ from parity_tests.commands.fuzz.tables.layers import (
     LAST,
     LAYERS,
     MERGES,
-    OF_RANK,
     RANDOM,
     RANDOM_OF_RANK,
     REGULARIZERS,
@@ -20,6 +21,8 @@ from parity_tests.commands.fuzz.tables.layers import (
 )
 from parity_tests.commands.fuzz.tables.losses import LABELS, LOSSES, METRICS, losses, metrics
 from parity_tests.commands.fuzz.tables.training import AFTER, CALLBACKS, FLOAT32, OPTIMIZERS
+
+OF_RANK = {**_layers.OF_RANK, **_windows.OF_RANK}
 
 __all__ = [
     "AFTER",

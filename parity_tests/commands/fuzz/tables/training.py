@@ -18,7 +18,9 @@ OPTIMIZERS["LossScaleOptimizer"] = call(
     dynamic_growth_steps=OPTIONS["dynamic_growth_steps"],
 )
 # What TensorFlow's functions take in float32 only (findings top_k_in_float64, ...).
-FLOAT32 = ("TopK", "top_k", "OrthogonalRegularizer")
+FLOAT32 = (
+    "TopK", "top_k", "OrthogonalRegularizer", "MaxPooling3D", "AveragePooling3D",
+)  # fmt: skip
 MONITORED = one_of("loss", "val_loss")
 # SwapEMAWeights and what writes files have tests of their own.
 CALLBACKS = {
