@@ -36,6 +36,7 @@ FIRST: tuple[str, ...] = (
     "data/test_epochs.py",
     "kernels/test_axpy.py",
     "kernels/test_denormals.py",
+    "kernels/test_windows.py",
     "kernels/test_workers.py",
     "network/test_node.py",
     "oracle/test_by_itself.py",

@@ -5,9 +5,8 @@ import numpy as np
 import pytest
 
 import scratch
-from parity_tests.harness.tolerances import DERIVATIVE, rounding
+from parity_tests.harness.tolerances import rounding
 from scratch import ops
-from scratch.kernels.windows import gather_windows, scatter_windows, windows_on
 from scratch.ops.errors import InvalidArgumentError
 from scratch.testing.graph_pair import GraphPair
 
@@ -76,20 +75,6 @@ def test_a_channels_outputs_stand_beside_each_other():
     layer.build((None, None, 2))
     layer.set_weights([np.array([[[1, 2, 3], [1, 2, 3]]], "float32")])
     assert np.ravel(layer(np.array([[[1, 10]]], "float32"))).tolist() == [1, 2, 3, 10, 20, 30]
-
-
-@pytest.mark.parametrize("padding", ["valid", "same", "causal"])
-@pytest.mark.parametrize(("n", "k", "s", "d"), [(7, 3, 1, 1), (7, 2, 3, 1), (8, 3, 2, 2), (5, 1, 2, 1)])  # fmt: skip
-def test_scattering_is_the_transpose_of_gathering(n, k, s, d, padding):
-    """<dwindows, gather x> = <scatter dwindows, x>, in two dimensions."""
-    w = windows_on((n, n + 1), (k, k), (s, s), (d, d), padding)
-    draw = np.random.default_rng(n * k + s)
-    x = draw.normal(size=(2, n, n + 1, 3))
-    dwindows = draw.normal(size=(2, *w.output, k, k, 3))
-    seen = gather_windows(x, w, np.empty_like(dwindows))
-    dx = scatter_windows(dwindows, w, np.empty_like(x))
-    assert abs((dwindows * seen).sum() - (dx * x).sum()) <= DERIVATIVE * np.abs(x).sum()
-    assert (seen != 0).any()
 
 
 LAYERS = {
@@ -183,6 +168,49 @@ def test_images_in_blocks(monkeypatch):
     for one, other in zip(*results, strict=True):
         bound = rounding(2 * 5 * 6, "float32") * max(np.abs(one).max(), 1)
         assert np.abs(one - other).max() <= bound
+
+
+def networks(k):
+    """Layers inside others, and one that is used twice."""
+    x = k.Input((3, 5, 6, 2))
+    h = k.layers.TimeDistributed(k.layers.Conv2D(2, 2, padding="same", activation="tanh"))(x)
+    h = k.layers.Reshape((15, 6, 2))(h)
+    twice = k.layers.Conv2D(2, 3, padding="same", activation="tanh")
+    h = k.layers.MaxPooling2D((3, 2))(twice(twice(h)))
+    return k.Model(x, k.layers.Dense(1)(k.layers.GlobalAveragePooling2D()(h)))
+
+
+def test_inside_of_others_and_twice():
+    """The gradients of all uses add up: training is Keras's."""
+    keras = pytest.importorskip("keras")
+    x = np.random.default_rng(5).normal(size=(4, 3, 5, 6, 2)).astype("float32")
+    y = np.random.default_rng(6).normal(size=(4, 1)).astype("float32")
+    found = []
+    for k in (scratch, keras):
+        k.utils.set_random_seed(4)
+        model = networks(k)
+        model.compile(k.optimizers.SGD(0.1), "mse")
+        losses = [float(model.train_on_batch(x, y)) for _ in range(3)]
+        found.append([np.array(losses), *model.get_weights()])
+    for ours, theirs in zip(*found, strict=True):
+        assert np.abs(ours - theirs).max() <= rounding(1000, "float32") * np.abs(theirs).max()
+
+
+def test_on_a_gradient_tape():
+    """The definition is followed; the gradients are those of the layer by hand."""
+    layers = [scratch.layers.Conv2D(3, 2, activation="tanh"), scratch.layers.MaxPooling2D()]
+    model = scratch.Sequential([scratch.Input(X.shape[1:]), *layers, scratch.layers.Flatten()])
+    model.compile(scratch.optimizers.SGD(1.0), "mse")
+    target = np.ones((2, 12), "float32")
+    with scratch.GradientTape() as tape:
+        loss = scratch.ops.mean(scratch.ops.square(model(X, training=True) - target))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    before = model.get_weights()
+    model.train_on_batch(X, target)
+    for gradient, old, new in zip(gradients, before, model.get_weights(), strict=True):
+        step = old - new
+        assert np.abs(gradient).max() > 0
+        assert np.abs(step - gradient).max() <= rounding(100, "float32") * max(1, np.abs(old).max())
 
 
 def test_half_precision():

@@ -1,0 +1,66 @@
+"""Windows on images: where they are, how many, and that scattering is gathering transposed."""
+
+import math
+
+import numpy as np
+import pytest
+
+from parity_tests.harness.tolerances import DERIVATIVE
+from scratch.kernels.windows import as_tuple, gather_windows, scatter_windows, windows_on
+
+HOW = [
+    (n, k, s, d, padding)
+    for n, k, s, d in ((7, 3, 1, 1), (7, 2, 3, 1), (8, 3, 2, 2), (5, 1, 2, 1), (6, 2, 2, 1))
+    for padding in ("valid", "same", "causal")
+]
+
+
+def one_by_one(x, w):
+    """The windows, place after place."""
+    found = np.zeros((len(x), *w.output, *w.size, x.shape[-1]))
+    for place in np.ndindex(*w.output, *w.size):
+        o, t = place[: len(w.size)], place[len(w.size) :]
+        at = [a * s + b * d - p for a, s, b, d, p in zip(o, w.strides, t, w.dilation, w.before, strict=True)]  # fmt: skip  # noqa: E501
+        if all(0 <= i < n for i, n in zip(at, w.spatial, strict=True)):
+            found[(slice(None), *place)] = x[(slice(None), *at)]
+    return found
+
+
+@pytest.mark.parametrize(("n", "k", "s", "d", "padding"), HOW)
+def test_what_windows_see(n, k, s, d, padding):
+    """By one strided view as place after place; and every place as often as it is counted."""
+    w = windows_on((n, n + 1), (k, k), (s, s), (d, d), padding)
+    x = np.random.default_rng(n * k + s).normal(size=(2, n, n + 1, 3))
+    seen = gather_windows(x, w, np.empty((2, *w.output, k, k, 3)))
+    np.testing.assert_array_equal(seen, one_by_one(x, w))
+    ones = gather_windows(np.ones_like(x), w, np.empty_like(seen))
+    np.testing.assert_array_equal(ones.sum(axis=(3, 4))[0, ..., :1], w.counts)
+    if padding != "valid":
+        assert w.output == tuple(math.ceil(m / s) for m in w.spatial)
+
+
+@pytest.mark.parametrize(("n", "k", "s", "d", "padding"), HOW)
+def test_scattering_is_the_transpose_of_gathering(n, k, s, d, padding):
+    """<dwindows, gather x> = <scatter dwindows, x>."""
+    w = windows_on((n, n + 1), (k, k), (s, s), (d, d), padding)
+    draw = np.random.default_rng(n * k + s)
+    x, dwindows = draw.normal(size=(2, n, n + 1, 3)), draw.normal(size=(2, *w.output, k, k, 3))
+    seen = gather_windows(x, w, np.empty_like(dwindows))
+    dx = scatter_windows(dwindows, w, np.empty_like(x))
+    assert abs((dwindows * seen).sum() - (dx * x).sum()) <= DERIVATIVE * np.abs(x).sum()
+    assert (seen != 0).any()
+
+
+def test_tiles():
+    """Windows that cover every place once: pools may write there without adding."""
+    assert windows_on((4, 6), (2, 3), (2, 3), (1, 1), "valid").tiles
+    assert not windows_on((5, 6), (2, 3), (2, 3), (1, 1), "valid").tiles
+    assert not windows_on((5, 6), (2, 3), (2, 3), (1, 1), "same").tiles
+    assert not windows_on((4, 6), (2, 2), (1, 2), (1, 1), "same").tiles
+
+
+def test_what_does_not_fit_is_refused():
+    with pytest.raises(ValueError, match=r"a window of \(4,\).*image of \(3,\)"):
+        windows_on((3,), (4,), (1,), (1,), "valid")
+    with pytest.raises(ValueError, match="`strides` must be one number, or 2"):
+        as_tuple((1, 2, 3), 2, "strides")
