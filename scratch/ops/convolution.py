@@ -47,20 +47,15 @@ def conv(
         strides: from one window to the next, one number for all axes or one for each.
         padding: `"valid"` or `"same"`.
         data_format: where the channels are; default: `config.image_data_format()`.
-        dilation_rate: from one tap to the next.
+        dilation_rate: from one tap to the next; together with strides, which TensorFlow refuses,
+            as any other.
 
     Raises:
-        ValueError: for shapes that do not fit, a kernel larger than the image, or strides together
-            with dilation.
+        ValueError: for shapes that do not fit, or a kernel larger than the image.
         InvalidArgumentError: for types that differ, or another padding.
     """
     inputs, data_format = _checked(inputs, padding, data_format)
     strides, dilation_rate = _frozen(strides), _frozen(dilation_rate)
-    if np.max(strides) > 1 and np.max(dilation_rate) > 1:
-        raise ValueError(
-            "`strides > 1` not supported in conjunction with `dilation_rate > 1`. Received: "
-            f"strides={strides} and dilation_rate={dilation_rate}"
-        )
     return _in_format(data_format, inputs, kernel, strides, padding.lower(), dilation_rate)
 
 
@@ -79,8 +74,7 @@ def depthwise_conv(
     Args:
         inputs: see `conv`.
         kernel: (*size, channels, multiplier).
-        strides, padding, data_format, dilation_rate: see `conv`; strides and dilation may go
-            together here.
+        strides, padding, data_format, dilation_rate: see `conv`.
 
     Raises:
         ValueError: for shapes that do not fit, or another number of dimensions.
@@ -185,9 +179,9 @@ def groups_of(channels: int, kernel: Any) -> int:
     each, filters = kernel.shape[-2:]
     if each == 0 or channels % each or filters % max(channels // each, 1):
         raise ValueError(
-            f"the input has {channels} channels and the kernel {kernel.shape} takes {each} of them "
-            f"for each filter: the channels must be a multiple of that, and the {filters} filters "
-            "a multiple of the number of groups"
+            "The number of input channels must match the kernel's input channels, or be a multiple "
+            f"of them, and the filters of as many groups. Received: input channels={channels}, "
+            f"kernel input channels={each}, filters={filters}"
         )
     return channels // each
 
@@ -202,7 +196,6 @@ def same_types(x: Any, kernel: Any) -> None:
 
 
 def _conv_shape(x: Any, kernel: Any, strides: Any, padding: str, dilation: Any) -> tuple:
-    groups_of(x.shape[-1], kernel)
     w = _windows(x, kernel, strides, padding, dilation)
     return len(x), *w.output, kernel.shape[-1]
 
@@ -410,6 +403,9 @@ def _in_format(
 ) -> Any:
     last = data_format == "channels_last"
     x = x if last else moveaxis(x, 1, -1)
+    channels = None if x.shape is None else x.shape[-1]
+    if channels is not None and None not in (getattr(kernel, "shape", None) or (None,)):
+        groups_of(channels, kernel)
     y = _conv(x, kernel, strides=strides, padding=padding, dilation=dilation)
     return y if last else moveaxis(y, -1, 1)
 

@@ -245,7 +245,6 @@ MISTAKES = {
     "separable": (lambda k: k.layers.SeparableConv2D(0, 3), "filters"),
     "op of other channels": (lambda k: k.ops.conv(X, np.ones((2, 2, 3, 1), "float32")), "channel|user code"),
     "op of two axes": (lambda k: k.ops.conv(X[0, 0], np.ones((2, 6, 1), "float32")), "rank|shape|user code"),
-    "op of strides and dilation": (lambda k: k.ops.conv(STEPS, np.ones((2, 4, 1), "float32"), 2, dilation_rate=2), "conjunction"),
     "transposed op of other channels": (lambda k: k.ops.conv_transpose(X, np.ones((2, 2, 3, 1), "float32")), "input channels"),
     "depthwise volumes": (lambda k: k.ops.depthwise_conv(X[None], np.ones((2, 2, 2, 4, 1), "float32")), "rank"),
 }  # fmt: skip
