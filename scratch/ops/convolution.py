@@ -195,16 +195,21 @@ def same_types(x: Any, kernel: Any) -> None:
         )
 
 
-def _conv_shape(x: Any, kernel: Any, strides: Any, padding: str, dilation: Any) -> tuple:
+def zeros_of(shape: tuple[int, ...], x: Any) -> np.ndarray:
+    """Zeros of the type of `x`, without memory: what shapes are found with."""
+    return np.broadcast_to(np.zeros((), x.dtype), shape)
+
+
+def _conv_like(x: Any, kernel: Any, strides: Any, padding: str, dilation: Any) -> np.ndarray:
     w = _windows(x, kernel, strides, padding, dilation)
-    return len(x), *w.output, kernel.shape[-1]
+    return zeros_of((len(x), *w.output, kernel.shape[-1]), x)
 
 
 def _conv_derivative(dy: Any, y: Any, x: Any, kernel: Any, **how: Any) -> tuple:
     return _conv_dx(dy, kernel, x, **how), _conv_dw(x, dy, kernel, **how)
 
 
-@operation(error=ValueError, derivative=_conv_derivative, shape=_conv_shape)
+@operation(error=ValueError, derivative=_conv_derivative, like=_conv_like)
 def _conv(
     x: Tensor, kernel: Tensor, strides: Any = 1, padding: str = "valid", dilation: Any = 1
 ) -> Tensor:
@@ -219,15 +224,15 @@ def _conv(
     return y
 
 
-def _conv_dx_shape(dy: Any, kernel: Any, like: Any, **how: Any) -> tuple:
-    return like.shape
+def _conv_dx_like(dy: Any, kernel: Any, like: Any, **how: Any) -> np.ndarray:
+    return zeros_of(like.shape, dy)
 
 
 def _conv_dx_derivative(g: Any, dx: Any, dy: Any, kernel: Any, like: Any, **how: Any) -> tuple:
     return _conv(g, kernel, **how), _conv_dw(g, dy, kernel, **how), None
 
 
-@operation(error=ValueError, derivative=_conv_dx_derivative, shape=_conv_dx_shape)
+@operation(error=ValueError, derivative=_conv_dx_derivative, like=_conv_dx_like)
 def _conv_dx(
     dy: Tensor,
     kernel: Tensor,
@@ -246,15 +251,15 @@ def _conv_dx(
     return dx
 
 
-def _conv_dw_shape(x: Any, dy: Any, like: Any, **how: Any) -> tuple:
-    return like.shape
+def _conv_dw_like(x: Any, dy: Any, like: Any, **how: Any) -> np.ndarray:
+    return zeros_of(like.shape, x)
 
 
 def _conv_dw_derivative(g: Any, dw: Any, x: Any, dy: Any, like: Any, **how: Any) -> tuple:
     return _conv_dx(dy, g, x, **how), _conv(x, g, **how), None
 
 
-@operation(error=ValueError, derivative=_conv_dw_derivative, shape=_conv_dw_shape)
+@operation(error=ValueError, derivative=_conv_dw_derivative, like=_conv_dw_like)
 def _conv_dw(
     x: Tensor,
     dy: Tensor,
@@ -348,8 +353,8 @@ def _transposed(x: Any, kernel: Any, how: dict[str, Any]) -> Windows:
     return transposed_windows(x.shape[1:-1], kernel.shape[:-2], **how)
 
 
-def _conv_transpose_shape(x: Any, kernel: Any, **how: Any) -> tuple:
-    return len(x), *_transposed(x, kernel, how).spatial, kernel.shape[-2]
+def _conv_transpose_like(x: Any, kernel: Any, **how: Any) -> np.ndarray:
+    return zeros_of((len(x), *_transposed(x, kernel, how).spatial, kernel.shape[-2]), x)
 
 
 def _conv_transpose_derivative(
@@ -358,7 +363,7 @@ def _conv_transpose_derivative(
     return _conv(dy, kernel, **how), _conv_dw(dy, x, kernel, **how)
 
 
-@operation(error=ValueError, derivative=_conv_transpose_derivative, shape=_conv_transpose_shape)
+@operation(error=ValueError, derivative=_conv_transpose_derivative, like=_conv_transpose_like)
 def _conv_transpose(
     x: Tensor,
     kernel: Tensor,
@@ -369,8 +374,7 @@ def _conv_transpose(
 ) -> Tensor:
     same_types(x, kernel)
     how = {"strides": strides, "padding": padding, "dilation": dilation}
-    shape = _conv_transpose_shape(x, kernel, output_padding=output_padding, **how)
-    like = np.broadcast_to(np.zeros((), x.dtype), shape)
+    like = _conv_transpose_like(x, kernel, output_padding=output_padding, **how)
     return _conv_dx.compute(x, kernel, like, **how)
 
 

@@ -17,6 +17,7 @@ from scratch.context.defaults import standardize_data_format
 from scratch.kernels.windows import Windows, as_tuple, windows_on
 from scratch.ops.casting import convert_to_tensor
 from scratch.ops.complex_step import real
+from scratch.ops.convolution import zeros_of
 from scratch.ops.errors import InvalidArgumentError
 from scratch.ops.graph.operation import Tensor, operation
 from scratch.ops.indexing import getitem
@@ -98,8 +99,8 @@ def _windows(x: Any, size: Any, strides: Any, padding: str) -> Windows:
     return windows_on(tuple(x.shape[1:-1]), size, strides, (1,) * len(size), padding)
 
 
-def _shape(x: Any, *others: Any, size: Any, strides: Any, padding: str) -> tuple:
-    return len(x), *_windows(x, size, strides, padding).output, x.shape[-1]
+def _like(x: Any, *others: Any, size: Any, strides: Any, padding: str) -> np.ndarray:
+    return zeros_of((len(x), *_windows(x, size, strides, padding).output, x.shape[-1]), x)
 
 
 def _winners(x: np.ndarray, w: Windows) -> np.ndarray:
@@ -119,7 +120,7 @@ def _max_pool_derivative(dy: Any, y: Any, x: Any, **how: Any) -> Any:
     return _to_winners(dy, x, **how)
 
 
-@operation(error=ValueError, derivative=_max_pool_derivative, shape=_shape)
+@operation(error=ValueError, derivative=_max_pool_derivative, like=_like)
 def _max_pool(x: Tensor, size: Any = (), strides: Any = (), padding: str = "valid") -> Tensor:
     if x.dtype.kind == "b":
         raise InvalidArgumentError("max_pool takes numbers; got truth values. Cast the input")
@@ -130,7 +131,7 @@ def _at_winners_derivative(dy: Any, y: Any, x: Any, of: Any, **how: Any) -> tupl
     return _to_winners(dy, of, **how), None
 
 
-@operation(error=ValueError, derivative=_at_winners_derivative, shape=_shape)
+@operation(error=ValueError, derivative=_at_winners_derivative, like=_like)
 def _at_winners(
     x: Tensor, of: Tensor, size: Any = (), strides: Any = (), padding: str = "valid"
 ) -> Tensor:
@@ -148,11 +149,11 @@ def _to_winners_derivative(g: Any, dx: Any, dy: Any, of: Any, **how: Any) -> tup
     return _at_winners(g, of, **how), None
 
 
-def _to_winners_shape(dy: Any, of: Any, **how: Any) -> tuple:
-    return of.shape
+def _to_winners_like(dy: Any, of: Any, **how: Any) -> np.ndarray:
+    return zeros_of(of.shape, dy)
 
 
-@operation(error=ValueError, derivative=_to_winners_derivative, shape=_to_winners_shape)
+@operation(error=ValueError, derivative=_to_winners_derivative, like=_to_winners_like)
 def _to_winners(
     dy: Tensor, of: Tensor, size: Any = (), strides: Any = (), padding: str = "valid"
 ) -> Tensor:
@@ -173,7 +174,7 @@ def _average_pool_derivative(dy: Any, y: Any, x: Any, **how: Any) -> Any:
     return _average_dx(dy, x, **how)
 
 
-@operation(error=ValueError, derivative=_average_pool_derivative, shape=_shape)
+@operation(error=ValueError, derivative=_average_pool_derivative, like=_like)
 def _average_pool(x: Tensor, size: Any = (), strides: Any = (), padding: str = "valid") -> Tensor:
     if x.dtype.kind in "biu":
         raise InvalidArgumentError(
@@ -191,7 +192,7 @@ def _average_dx_derivative(g: Any, dx: Any, dy: Any, like: Any, **how: Any) -> t
     return _average_pool(g, **how), None
 
 
-@operation(error=ValueError, derivative=_average_dx_derivative, shape=_to_winners_shape)
+@operation(error=ValueError, derivative=_average_dx_derivative, like=_to_winners_like)
 def _average_dx(
     dy: Tensor, like: Tensor, size: Any = (), strides: Any = (), padding: str = "valid"
 ) -> Tensor:

@@ -16,7 +16,6 @@ from scratch.layers.base.input_spec import InputSpec
 from scratch.layers.base.layer import Layer
 from scratch.layers.base.sizes import standardize_tuple
 from scratch.network.node import Node
-from scratch.ops import image
 from scratch.serialization.configured import configured
 
 
@@ -121,7 +120,7 @@ class UpSampling2D(_UpSampling):
             return super().call(inputs)
         (rows, _), (columns, _) = self.steps()
         size = (inputs.shape[rows] * self.size[0], inputs.shape[columns] * self.size[1])
-        return image.resize(
+        return ops.image.resize(  # type: ignore[attr-defined]
             inputs, size, interpolation=self.interpolation, data_format=self.data_format
         )
 

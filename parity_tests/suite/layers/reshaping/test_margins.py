@@ -15,6 +15,7 @@ SMOOTH = ("bilinear", "bicubic", "lanczos3", "lanczos5")  # TensorFlow does not 
 def test_smooth_lines(interpolation, data_format):
     """Beside Keras, and trained: the definition is differentiated."""
     keras = pytest.importorskip("keras")
+    pytest.importorskip("scratch.ops.image")
     results = []
     for k in (scratch, keras):
         layer = k.layers.UpSampling2D((2, 3), data_format, interpolation)
@@ -27,6 +28,12 @@ def test_smooth_lines(interpolation, data_format):
     for ours, theirs in zip(*results, strict=True):
         scale = np.abs(theirs).max()
         assert np.abs(np.asarray(ours) - theirs).max() <= rounding(100, "float32") * scale
+
+
+def test_no_such_line():
+    pytest.importorskip("scratch.ops.image")
+    with pytest.raises(ValueError, match="smooth"):
+        scratch.layers.UpSampling2D(2, interpolation="smooth")(X)
 
 
 def test_the_nearest_is_what_stands_there():
@@ -56,7 +63,6 @@ MISTAKES = {
     "no times": (lambda k: k.layers.UpSampling1D(0), "size=0"),
     "half a time": (lambda k: k.layers.UpSampling1D(1.5), "float"),
     "not at all": (lambda k: k.layers.UpSampling2D(0), "size=0"),
-    "no such line": (lambda k: k.layers.UpSampling2D(2, interpolation="smooth")(X), "smooth"),
 }  # fmt: skip
 
 
