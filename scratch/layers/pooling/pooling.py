@@ -30,7 +30,7 @@ class _Pooling(Layer):
     """What all of them have in common.
 
     Args:
-        pool_size: of a window, one number for all axes or one for each.
+        pool_size: of a window, one number for all axes or one for each; default for a maximum: 2.
         strides: steps from one window to the next; default `pool_size`.
         padding: `"valid"`: windows lie in the image; `"same"`: as many as there are strides in it.
         data_format: where the channels are; default: `config.image_data_format()`.
@@ -44,7 +44,7 @@ class _Pooling(Layer):
 
     def __init__(
         self,
-        pool_size: Any,
+        pool_size: Any = 2,
         strides: Any = None,
         padding: str = "valid",
         data_format: str | None = None,
@@ -154,6 +154,17 @@ def _where(hit: np.ndarray, dy: np.ndarray, out: np.ndarray | None = None) -> np
 class _AveragePooling(_Pooling):
     """The mean of every window; see `_Pooling`."""
 
+    def __init__(
+        self,
+        pool_size: Any,
+        strides: Any = None,
+        padding: str = "valid",
+        data_format: str | None = None,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
+
     def call(self, inputs: Any) -> Any:
         return ops.average_pool(
             inputs, self.pool_size, self.strides, self.padding, self.data_format
@@ -185,7 +196,6 @@ class _AveragePooling(_Pooling):
         return from_last(dx, self.data_format)
 
 
-@defaults(pool_size=2)
 class MaxPooling1D(_MaxPooling):
     """The largest of every few steps, in each channel (`keras.layers.MaxPooling1D`)."""
 

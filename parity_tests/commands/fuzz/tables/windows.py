@@ -33,7 +33,7 @@ ANY: dict[str, Any] = {
     "bias_regularizer": regularizers, "activity_regularizer": regularizers, "trainable": MOSTLY,
 }  # fmt: skip
 FILTERS = {"filters": st.integers(1, 4)}
-TENFOLD = {1: "keras.layers.UpSampling1D(4)", 2: "keras.layers.UpSampling2D(4)", 3: "keras.layers.UpSampling3D((4, 2, 4))"}  # fmt: skip
+LARGER = {1: "keras.layers.UpSampling1D(4)", 2: "keras.layers.UpSampling2D(4)", 3: "keras.layers.UpSampling3D((4, 2, 4))"}  # fmt: skip
 
 
 def _strided(name: str, *, more: dict[str, Any], **options: Any) -> Strategy[Code]:
@@ -45,6 +45,12 @@ def _strided(name: str, *, more: dict[str, Any], **options: Any) -> Strategy[Cod
     )
 
 
+def _on_larger(name: str, *values: Any) -> Strategy[Code]:
+    """A layer with one of these arguments, on images some times as large."""
+    larger = LARGER[int(name[-2])]
+    return one_of(*(Code(f"{larger}, keras.layers.{name}({value})") for value in values))
+
+
 def _of(rank: int) -> dict[str, Strategy[Code]]:
     pools: dict[str, Any] = {"pool_size": SIZES, **PADDED}
     whole: dict[str, Any] = {"keepdims": YES_OR_NO}
@@ -54,9 +60,9 @@ def _of(rank: int) -> dict[str, Strategy[Code]]:
         f"Conv{rank}DTranspose": some(f"layers.Conv{rank}DTranspose", {**FILTERS, "kernel_size": SIZES}, strides=STRIDES, **PADDED, **KERNEL, **ANY),
         **{f"{kind}Pooling{rank}D": some(f"layers.{kind}Pooling{rank}D", pools, strides=STRIDES) for kind in ("Max", "Average")},
         **{f"Global{kind}Pooling{rank}D": call(f"layers.Global{kind}Pooling{rank}D", **whole) for kind in ("Max", "Average")},
-        **{f"Adaptive{kind}Pooling{rank}D": one_of(2, 3).map(lambda n, kind=kind: Code(f"{TENFOLD[rank]}, keras.layers.Adaptive{kind}Pooling{rank}D({n})")) for kind in ("Max", "Average")},
+        **{f"Adaptive{kind}Pooling{rank}D": _on_larger(f"Adaptive{kind}Pooling{rank}D", 2, 3) for kind in ("Max", "Average")},
         f"ZeroPadding{rank}D": call(f"layers.ZeroPadding{rank}D", margins),
-        f"Cropping{rank}D": one_of((0, 1), (1, 2)).map(lambda ends: Code(f"{TENFOLD[rank]}, keras.layers.Cropping{rank}D({ends if rank == 1 else (ends, (1, 0), (1, 1))[:rank]})")),
+        f"Cropping{rank}D": _on_larger(f"Cropping{rank}D", *(ends if rank == 1 else (ends, (1, 0), (1, 1))[:rank] for ends in ((0, 1), (1, 2)))),
         f"UpSampling{rank}D": call(f"layers.UpSampling{rank}D", one_of(2, 1, 3)),
     }  # fmt: skip
     if rank < 3:
