@@ -3,7 +3,8 @@
     y[n, o]  = sum over taps t of  x[n, i(o, t)] W[t]         x[n, i]: a row of channels
              = (windows of x) W                               one row for every window
 
-    dW = (windows of x)^T dy          dwindows = dy W^T       dx = dwindows, scattered to x
+    dW    = (windows of x)^T dy
+    dx[n, i(o, t)]  +=  dy[n, o] W[t]^T                       tap after tap, for all windows at once
 
 Windows are gathered for some samples at a time, so many that they stay in the cache; for large
 images they would fill the memory otherwise. They are gathered anew for dW. With `groups`, each part
@@ -22,7 +23,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from scratch.kernels.products import matmul, transposed_matmul
-from scratch.kernels.windows import Windows, gather_windows, scatter_windows
+from scratch.kernels.windows import Windows, gather_windows
 
 Room = Callable[[str, tuple[int, ...], object], np.ndarray]  # name, shape, type: working memory
 
@@ -67,19 +68,20 @@ def kernel_gradient(
 def input_gradient(
     dy: np.ndarray, kernel: np.ndarray, windows: Windows, out: np.ndarray, room: Room
 ) -> np.ndarray:
-    """dx: dy W^T, scattered into `out`, which has x's shape."""
+    """dx: tap after tap dy W[t]^T, added to the places that the tap saw; `out` has x's shape."""
     for dx, W, group_dy in _groups(out, kernel, dy):
-        columns = W.reshape(-1, W.shape[-1])
         for rows in _blocks(dx, windows):
-            dblock = group_dy[rows]
+            dblock, dx_block = group_dy[rows], dx[rows]
             drows = dblock.reshape(math.prod(dblock.shape[:-1]), dblock.shape[-1])
-            if windows.trivial and dx.flags.c_contiguous:
-                matmul(drows, columns.T, out=dx[rows].reshape(len(drows), -1))
+            if windows.trivial and dx_block.flags.c_contiguous:
+                tap = (0,) * len(windows.size)
+                matmul(drows, W[tap].T, out=dx_block.reshape(len(drows), -1))
                 continue
-            shape = (len(dblock), *windows.output, *windows.size, dx.shape[-1])
-            dseen = room("dwindows", shape, out.dtype)
-            matmul(drows, columns.T, out=dseen.reshape(len(drows), -1))
-            scatter_windows(dseen, windows, dx[rows])
+            dx_block[...] = 0
+            seen = room("dtap", (*dblock.shape[:-1], dx.shape[-1]), out.dtype)
+            for tap, outputs, inputs in windows.taps:
+                matmul(drows, W[tap].T, out=seen.reshape(len(drows), -1))
+                dx_block[(slice(None), *inputs)] += seen[(slice(None), *outputs)]
     return out
 
 

@@ -7,7 +7,7 @@ of the image with the stride as its step. Whatever lies outside of the image is 
 convolution takes it for 0, a maximum and an average leave it out.
 
     gather     windows[n, o, t] = x[n, i]        a copy of what every window sees
-    scatter    dx[n, i] = sum of dwindows[n, o, t] over all o, t that see i          its transpose
+    and back   dx[n, i] += dwindows[n, o, t]     tap after tap, over slices
 
 Images are (batch, *spatial, channels) here, with one to three spatial axes.
 """
@@ -169,23 +169,6 @@ def gather_windows(x: np.ndarray, windows: Windows, out: np.ndarray) -> np.ndarr
         writeable=False,
     )
     out[...] = view
-    return out
-
-
-def scatter_windows(dwindows: np.ndarray, windows: Windows, out: np.ndarray) -> np.ndarray:
-    """Adds up what all windows say of every place of the image.
-
-    Args:
-        dwindows: (batch, *output, *size, channels).
-        windows: on the image.
-        out: (batch, *spatial, channels), overwritten.
-    """
-    out[...] = 0
-    rank = len(windows.size)
-    all_axes = (slice(None),) * rank
-    for tap, outputs, inputs in windows.taps:
-        at: np.ndarray = dwindows[(slice(None), *all_axes, *tap)]  # type: ignore[arg-type]
-        out[(slice(None), *inputs)] += at[(slice(None), *outputs)]
     return out
 
 

@@ -1,4 +1,4 @@
-"""Windows on images: where they are, how many, and that scattering is gathering transposed."""
+"""Windows on images: where they are, how many, and what products with them are."""
 
 import math
 
@@ -6,13 +6,18 @@ import numpy as np
 import pytest
 
 from parity_tests.harness.tolerances import DERIVATIVE
-from scratch.kernels.windows import as_tuple, gather_windows, scatter_windows, windows_on
+from scratch.kernels.convolution import convolve, input_gradient, kernel_gradient
+from scratch.kernels.windows import as_tuple, gather_windows, windows_on
 
 HOW = [
     (n, k, s, d, padding)
     for n, k, s, d in ((7, 3, 1, 1), (7, 2, 3, 1), (8, 3, 2, 2), (5, 1, 2, 1), (6, 2, 2, 1))
     for padding in ("valid", "same", "causal")
 ]
+
+
+def _room(name, shape, dtype):
+    return np.empty(shape, dtype)
 
 
 def one_by_one(x, w):
@@ -40,15 +45,19 @@ def test_what_windows_see(n, k, s, d, padding):
 
 
 @pytest.mark.parametrize(("n", "k", "s", "d", "padding"), HOW)
-def test_scattering_is_the_transpose_of_gathering(n, k, s, d, padding):
-    """<dwindows, gather x> = <scatter dwindows, x>."""
+def test_the_three_products_are_one(n, k, s, d, padding):
+    """<dy, conv(x, W)> = <input gradient(dy, W), x> = <kernel gradient(x, dy), W>."""
     w = windows_on((n, n + 1), (k, k), (s, s), (d, d), padding)
     draw = np.random.default_rng(n * k + s)
-    x, dwindows = draw.normal(size=(2, n, n + 1, 3)), draw.normal(size=(2, *w.output, k, k, 3))
-    seen = gather_windows(x, w, np.empty_like(dwindows))
-    dx = scatter_windows(dwindows, w, np.empty_like(x))
-    assert abs((dwindows * seen).sum() - (dx * x).sum()) <= DERIVATIVE * np.abs(x).sum()
-    assert (seen != 0).any()
+    x, W = draw.normal(size=(2, n, n + 1, 4)), draw.normal(size=(k, k, 2, 6))  # in two groups
+    dy = draw.normal(size=(2, *w.output, 6))
+    y = convolve(x, W, w, np.empty_like(dy), _room)
+    dx = input_gradient(dy, W, w, np.empty_like(x), _room)
+    dW = kernel_gradient(x, dy, w, np.empty_like(W), _room)
+    allowed = DERIVATIVE * np.abs(dy * y).sum()
+    assert abs((dy * y).sum() - (dx * x).sum()) <= allowed
+    assert abs((dy * y).sum() - (dW * W).sum()) <= allowed
+    assert np.abs(dy * y).sum() > 0
 
 
 def test_tiles():

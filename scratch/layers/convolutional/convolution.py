@@ -9,8 +9,8 @@
 x: (batch, *spatial, channels)  W: (*kernel_size, channels / groups, filters)  b: (filters,)
 z, y: (batch, *output, filters); with `"channels_first"` the channels of x and y are axis 1.
 
-With all windows of x as rows of a matrix, z and dW are a product each, and dx is one, scattered
-back (`scratch.kernels.convolution`). Strictly it is a correlation: the kernel is not turned round.
+With all windows of x as rows of a matrix, z and dW are a product each; dx is one for each tap
+(`scratch.kernels.convolution`). Strictly it is a correlation: the kernel is not turned round.
 """
 
 import math
@@ -213,7 +213,7 @@ class Conv(Sliding):
         return self.add_bias(from_last(z, self.data_format))
 
     def backward_z(self, dz: np.ndarray, node: Node) -> np.ndarray | None:
-        """dW = (windows of x)^T dz, db = sum of dz, and dx = dz W^T, scattered, if it is needed."""
+        """dW = (windows of x)^T dz, db = sum of dz, and dx += dz W[t]^T for each tap, if needed."""
         x, W = node.x, self.kernel.array
         self.bias_gradient(dz, node)
         dz = to_last(dz, self.data_format)

@@ -60,7 +60,7 @@ class ConvTranspose(Sliding):
         return self.with_bias(z)
 
     def forward_z(self, x: np.ndarray, node: Node) -> np.ndarray:
-        """z = x W^T, scattered, + b."""
+        """z: tap after tap x W[t]^T, added where the tap sees; + b."""
         W = self.kernel.array
         same_types(x, W)
         node.x = x = to_last(x, self.data_format)

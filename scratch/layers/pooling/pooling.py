@@ -154,17 +154,6 @@ def _where(hit: np.ndarray, dy: np.ndarray, out: np.ndarray | None = None) -> np
 class _AveragePooling(_Pooling):
     """The mean of every window; see `_Pooling`."""
 
-    def __init__(
-        self,
-        pool_size: Any,
-        strides: Any = None,
-        padding: str = "valid",
-        data_format: str | None = None,
-        name: str | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
-
     def call(self, inputs: Any) -> Any:
         return ops.average_pool(
             inputs, self.pool_size, self.strides, self.padding, self.data_format
@@ -194,6 +183,17 @@ class _AveragePooling(_Pooling):
         for _, outputs, inputs in w.taps:
             dx[(slice(None), *inputs)] += part[(slice(None), *outputs)]
         return from_last(dx, self.data_format)
+
+    def __init__(
+        self,
+        pool_size: Any,
+        strides: Any = None,
+        padding: str = "valid",
+        data_format: str | None = None,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
 
 
 class MaxPooling1D(_MaxPooling):
