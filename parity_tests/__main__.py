@@ -109,6 +109,7 @@ def run(
         seed,
         optimizer,
         "float64" if float64 else "float32",
+        float32_rows=getattr(example, "FLOAT32_ROWS", None),
         fault=plant,
     )
     # With `--json -`, standard output belongs to the figures and all else goes to standard error.

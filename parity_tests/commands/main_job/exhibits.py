@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from keras_models import load
 from parity_tests.commands.main_job import compare, pictures
 from parity_tests.commands.main_job.conduct import Outcome
 
@@ -42,23 +43,63 @@ def first_layer(outcome: Outcome) -> dict[str, Any] | None:
     ]
     strongest = np.argsort(-np.square(learned[0]).sum(axis=0), kind="stable")[:UNITS]
     images = [_as_image(a[:, strongest].T.astype("float64"), shape) for a in learned]
+    return _rows(images, strongest, first.shape[1])
+
+
+def filters(outcome: Outcome) -> dict[str, Any] | None:
+    """The kernels of the first convolution after training, in both engines.
+
+    Returns:
+        See `first_layer`; None where the first layer with weights is no convolution of pictures.
+    """
+    if outcome.scratch.weights[0][0].ndim != 4:
+        return None
+    kernels = [run.weights[-1][0].mean(axis=2) for run in (outcome.scratch, outcome.tensorflow)]
+    images = [k.transpose(2, 0, 1).astype("float64") for k in kernels]
+    strongest = np.argsort(-np.square(images[0]).sum(axis=(1, 2)), kind="stable")[:UNITS]
+    shown = [image[strongest] for image in images]
+    return _rows(shown, strongest, len(images[0]))
+
+
+def feature_maps(outcome: Outcome) -> dict[str, Any] | None:
+    """What the strongest of these kernels give for the first picture of the test.
+
+    Returns:
+        See `filters`, and the picture.
+    """
+    found = filters(outcome)
+    if found is None:
+        return None
+    import scratch as keras
+
+    maps = []
+    for run in (outcome.scratch, outcome.tensorflow):
+        model = load(outcome.job.model).build(keras)
+        model.set_weights(run.weights[-1])
+        first = next(i for i, layer in enumerate(model.layers) if layer.weights)
+        y = outcome.data.x_test[:1]
+        for layer in model.layers[: first + 1]:
+            y = layer(y)
+        maps.append(np.moveaxis(np.asarray(y)[0], -1, 0)[found["units"]].astype("float64"))
+    rows = _rows(maps, np.array(found["units"]), found["of"])
+    return {**rows, "picture": pictures.png(pictures.grey(outcome.data.x_test[0]))}
+
+
+def _rows(images: list[np.ndarray], units: np.ndarray, of: int) -> dict[str, Any]:
+    """Rows of pictures of both engines and of their difference, enlarged so that it is seen."""
     scale = float(np.quantile(np.abs(images[0]), 0.995))
     apart = images[0] - images[1]
     largest = float(np.abs(apart).max())
-    factor = _round_down(scale / largest) if largest else 1.0
-    rows = {
-        "scratch": images[0],
-        "tf.keras": images[1],
-        f"difference, {factor:,g} times enlarged" if largest else "difference: none": apart
-        * factor,
-    }
+    factor = _round_down(scale / largest) if largest and scale else 1.0
+    title = f"difference, {factor:,g} times enlarged" if largest else "difference: none"
+    rows = {"scratch": images[0], "tf.keras": images[1], title: apart * factor}
     return {
         "rows": {
             name: [pictures.png(pictures.signed(image, scale)) for image in row]
             for name, row in rows.items()
         },
-        "units": [int(unit) for unit in strongest],
-        "of": first.shape[1],
+        "units": [int(unit) for unit in units],
+        "of": of,
     }
 
 

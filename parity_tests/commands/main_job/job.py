@@ -22,6 +22,8 @@ class Job:
         optimizer: a Keras name in place of the model's own optimizer, or None.
         precision: `"float32"` or `"float64"`.
         float64_steps, float32_steps: lengths of the two stretches.
+        float32_rows: of a batch of the float32 stretch, where that is not `batch_size`: the fewer
+            units with a bend there are, the later one of them takes another side.
         fault: a name of `faults.FAULTS` with which `scratch` is spoilt, or None.
         folder: where `hand_over` has put the data.
     """
@@ -34,6 +36,7 @@ class Job:
     precision: str = "float32"
     float64_steps: int = 200
     float32_steps: int = 500
+    float32_rows: int | None = None
     fault: str | None = None
     folder: str = ""
 

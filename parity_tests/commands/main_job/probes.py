@@ -6,11 +6,13 @@ float32_stretch  steps in float32, with the ReLU masks of each: until a mask dif
                  runs are still computing the same function
 """
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from parity_tests.commands.main_job.faults import planted
 from parity_tests.commands.main_job.job import Job, Setting, Weights, take_over
@@ -27,8 +29,9 @@ class Stretch:
         names: of the weights.
         weights: after the steps that are the keys; 0 is before the first.
         history: what `fit` returned (float64 stretch).
-        masks: for each step the packed signs of all ReLU units on that step's batch (float32
-            stretch; empty where there is no ReLU).
+        masks: for each step on which side of their bends all ReLU units are on that step's batch,
+            and which place wins in each window of a maximum (float32 stretch; empty where there
+            is neither).
     """
 
     names: list[str]
@@ -106,10 +109,11 @@ def float32_stretch(job: Job, setting: Setting) -> Stretch:
         model = new_model(keras, job, setting, "float32")
         kept, masks = {0: model.get_weights()}, []
         step_with_masks = _observed[setting.library](model)
-        starts = range(0, len(data.x_train) - job.batch_size + 1, job.batch_size) or range(1)
+        size = job.float32_rows or job.batch_size
+        starts = range(0, len(data.x_train) - size + 1, size) or range(1)
         for step in range(1, job.float32_steps + 1):
             start = starts[(step - 1) % len(starts)]
-            rows = slice(start, start + job.batch_size)
+            rows = slice(start, start + size)
             masks.append(step_with_masks(data.x_train[rows], data.y_train[rows]))
             if step in wanted:
                 kept[step] = model.get_weights()
@@ -120,31 +124,45 @@ def _is_relu(layer: Any) -> bool:
     return getattr(getattr(layer, "activation", None), "__name__", "") == "relu"
 
 
+def _is_pool(layer: Any) -> bool:
+    return type(layer).__name__ == "MaxPooling2D"
+
+
 def _packed(outputs: list[Any]) -> bytes:
     return b"".join(np.packbits(np.asarray(y) > 0).tobytes() for y in outputs)
 
 
+def _winners(x: Any, layer: Any) -> bytes:
+    """Which place of each window is the largest; x: (batch, rows, columns, channels)."""
+    windows = sliding_window_view(np.asarray(x), layer.pool_size, axis=(1, 2))
+    windows = windows[:, :: layer.strides[0], :: layer.strides[1]]
+    return windows.reshape(*windows.shape[:-2], -1).argmax(axis=-1).astype(np.uint8).tobytes()
+
+
 def _observed_scratch(model: Any) -> Callable[[Any, Any], bytes]:
     """`train_on_batch` that returns the masks: the nodes still hold what they computed."""
-    outputs: list[Any] = []
+    seen: list[bytes] = []
     train_on = model._step.train_on
 
     def observed(batch: Any, network: Any) -> None:
         train_on(batch, network)
-        outputs[:] = [node.y for node in network.nodes if _is_relu(node.layer)]
+        used = [(node, node.layer) for node in network.nodes]
+        seen[:] = [_packed([node.y for node, layer in used if _is_relu(layer)])]
+        seen.extend(_winners(node.inputs[0].y, layer) for node, layer in used if _is_pool(layer))
 
     model._step.train_on = observed
 
     def step(x: Any, y: Any) -> bytes:
         model.train_on_batch(x, y)
-        return _packed(outputs)
+        return b"".join(seen)
 
     return step
 
 
 def _observed_tensorflow(model: Any) -> Callable[[Any, Any], bytes]:
-    """`train_on_batch` that returns the masks: the graph gets one more output for each ReLU."""
+    """`train_on_batch` that returns the masks: the graph gives what decides them, too."""
     outputs: list[Any] = []
+    pooled: list[Any] = []
 
     def recorded(activation: Any) -> Any:
         def relu(z: Any) -> Any:
@@ -155,21 +173,32 @@ def _observed_tensorflow(model: Any) -> Callable[[Any, Any], bytes]:
 
     for layer in filter(_is_relu, model.layers):
         layer.activation = recorded(layer.activation)
+    pools = list(filter(_is_pool, model.layers))
+    for layer in pools:
+        layer.call = functools.partial(_noting, layer.call, pooled)
     train_step = model.train_step
 
     def observed_step(batch: Any) -> dict[str, Any]:
         outputs.clear()
+        pooled.clear()
         logs = train_step(batch)
-        return {**logs, **{f"relu {i}": y for i, y in enumerate(outputs)}}
+        bends = {f"relu {i}": y for i, y in enumerate(outputs)}
+        return {**logs, **bends, **{f"pool {i}": x for i, x in enumerate(pooled)}}
 
     model.train_step = observed_step
     relus = sum(map(_is_relu, model.layers))
 
     def step(x: Any, y: Any) -> bytes:
         logs = model.train_on_batch(x, y, return_dict=True)
-        return _packed([logs[f"relu {i}"] for i in range(relus)])
+        packed = _packed([logs[f"relu {i}"] for i in range(relus)])
+        return packed + b"".join(_winners(logs[f"pool {i}"], p) for i, p in enumerate(pools))
 
     return step
+
+
+def _noting(call: Callable, inputs: list[Any], x: Any) -> Any:
+    inputs.append(x)
+    return call(x)
 
 
 _observed = {"scratch": _observed_scratch, "tensorflow": _observed_tensorflow}

@@ -41,6 +41,8 @@ def render(outcome: Outcome, figures: dict[str, Any], command: str) -> str:
         curves=pictures.curves(outcome),
         distances=pictures.distances(outcome),
         layer=exhibits.first_layer(outcome),
+        filters=exhibits.filters(outcome),
+        maps=exhibits.feature_maps(outcome),
         confusion=exhibits.confusion(outcome),
         samples=exhibits.samples(outcome),
     )

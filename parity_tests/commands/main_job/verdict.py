@@ -151,13 +151,14 @@ def float32_weights(actual: Stretch, expected: Stretch, optimizer: dict) -> Chec
     flip = first_flip(actual, expected)
     growth = Growth(optimizer, "float32", length if flip is None else flip)
     if not any(expected.masks):
-        until = "No ReLU here: nothing can flip."
+        until = "No ReLU and no maximum here: nothing can flip."
     elif flip is None:
-        until = f"No ReLU unit took another side in {length} steps."
+        until = f"No ReLU unit took another side, no other place won, in {length} steps."
     else:
         until = (
-            f"In step {flip + 1} a ReLU unit within rounding of zero took another side: from there "
-            "on the engines train two different, equally correct networks."
+            f"In step {flip + 1} a ReLU unit within rounding of zero took another side, or another "
+            "place won the maximum of a window: from there on the engines train two different, "
+            "equally correct networks."
         )
     why = f"{growth.formula}, for as long as both compute the same function. {until}"
     name = "float32 until a ReLU flips" if any(expected.masks) else "float32 stretch: weights"

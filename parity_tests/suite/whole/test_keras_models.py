@@ -13,6 +13,8 @@ keras = pytest.importorskip("keras")
 
 PARAMETERS = {
     "fashion_mnist": (784 * 300 + 300) + (300 * 100 + 100) + (100 * 10 + 10),
+    "cnn": (9 * 32 + 32) + (9 * 32 * 64 + 64) + (5 * 5 * 64 * 10 + 10),
+    "autoencoder": 160 + (9 * 16 * 8 + 8) + (9 * 8 * 8 + 8) + (9 * 8 * 16 + 16) + (9 * 16 + 1),
     "softmax_regression": 784 * 10 + 10,
     "soccer_ball": 3 * 12_288 + 14,
     "linear_regression": 3 + 1,

@@ -112,6 +112,21 @@ def test_a_failing_run_exits_with_1_and_still_shows_everything(tmp_path):
         assert "NOT Fashion-MNIST" in page
 
 
+@pytest.mark.parametrize("model", ["cnn", "autoencoder"])
+def test_networks_of_convolutions(model, tmp_path):
+    # Not fewer samples: once they are known by heart, Adam divides next to nothing by next to
+    # nothing, and enlarges what was rounded.
+    done = parity(
+        "--model", model, "--epochs", "1", "--samples", "3200", "--no-noise-floor",
+        "--output", str(tmp_path),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = (tmp_path / "index.html").read_text()
+    for words in ("Parity holds", "The filters of the first convolution", "What they see"):
+        assert words in page
+    assert "What the first layer has learned" not in page
+
+
 # The verdict, with TensorFlow's side computed once -----------------------------------------------
 
 PROBES = ("train:run", "probes:batch_order", "probes:float64_stretch", "probes:float32_stretch")
