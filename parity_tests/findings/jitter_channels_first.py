@@ -23,4 +23,4 @@ grey = np.broadcast_to(row, (1, 3, 3, 3)).copy()  # three equal channels, which 
 jitter = keras.layers.RandomColorJitter(
     (0, 1), saturation_factor=(0.7, 0.8), seed=1, data_format="channels_first"
 )
-print(bool(np.allclose(keras.ops.convert_to_numpy(jitter(grey)), grey, atol=1e-3)))
+print(not np.round(keras.ops.convert_to_numpy(jitter(grey)) - grey, 2).any())
