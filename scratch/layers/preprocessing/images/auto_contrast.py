@@ -43,7 +43,7 @@ class AutoContrast(ImageLayer):
         return ops.cast(ops.where(ops.isnan(stretched), images, stretched), dtype)
 
 
-@configured()
+@configured(keys="value_range addition_factor threshold_factor seed")
 class Solarization(ImageLayer):
     """Turns values over that reach a threshold (`keras.layers.Solarization`).
 

@@ -21,7 +21,7 @@ from scratch.serialization.configured import configured
 _f32 = np.float32
 
 
-@configured()
+@configured(keys="bins value_range")
 class Equalization(ImageLayer):
     """Makes all values as frequent (`keras.layers.Equalization`), for each channel.
 
@@ -53,9 +53,6 @@ class Equalization(ImageLayer):
         images = to_last(ops.cast(images, self.compute_dtype), self.data_format)
         equal = _equalized(images, bins=self.bins, value_range=self.value_range)
         return ops.cast(from_last(equal, self.data_format), self.compute_dtype)
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "bins": self.bins, "value_range": self.value_range}
 
 
 @operation()

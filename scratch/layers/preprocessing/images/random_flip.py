@@ -12,7 +12,7 @@ from scratch.layers.preprocessing.images.image_layer import ImageLayer, images_o
 from scratch.serialization.configured import configured
 
 
-@configured()
+@configured(keys="seed mode")
 class RandomFlip(ImageLayer):
     """Mirrors every second image, by chance (`keras.layers.RandomFlip`).
 

@@ -16,7 +16,7 @@ from scratch.layers.preprocessing.images.projective_layer import ProjectiveLayer
 from scratch.serialization.configured import configured
 
 
-@configured()
+@configured(keys="factor fill_mode fill_value interpolation seed")
 class RandomRotation(ProjectiveLayer):
     """Turns images by a random angle (`keras.layers.RandomRotation`).
 

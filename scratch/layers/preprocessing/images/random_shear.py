@@ -12,7 +12,7 @@ from scratch.layers.preprocessing.images.projective_layer import ProjectiveLayer
 from scratch.serialization.configured import configured
 
 
-@configured()
+@configured(keys="x_factor y_factor fill_mode interpolation seed fill_value")
 class RandomShear(ProjectiveLayer):
     """Shears images at random (`keras.layers.RandomShear`).
 
