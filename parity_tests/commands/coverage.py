@@ -21,11 +21,11 @@ from scratch.context.absent import REASONS, reason_for
 
 NAMESPACES = (
     "", "activations", "losses", "metrics", "optimizers", "optimizers.schedules", "initializers",
-    "regularizers", "constraints", "callbacks", "layers", "models", "ops", "random", "saving",
-    "utils", "config", "datasets.boston_housing", "datasets.california_housing", "datasets.cifar10",
-    "datasets.cifar100", "datasets.fashion_mnist", "datasets.imdb", "datasets.mnist",
-    "datasets.reuters", "backend", "mixed_precision", "preprocessing",
-    "preprocessing.image", "preprocessing.sequence",
+    "regularizers", "constraints", "callbacks", "layers", "models", "ops", "ops.image", "random",
+    "saving", "utils", "utils.bounding_boxes", "config", "datasets.boston_housing",
+    "datasets.california_housing", "datasets.cifar10", "datasets.cifar100",
+    "datasets.fashion_mnist", "datasets.imdb", "datasets.mnist", "datasets.reuters", "backend",
+    "mixed_precision", "preprocessing", "preprocessing.image", "preprocessing.sequence",
 )  # fmt: skip
 
 # Of keras.ops, what the rest needs is promised; what is not needed is not counted as missing.

@@ -8,7 +8,8 @@ keras.layers.Dence      AttributeError: ... Did you mean 'Dense'?
 import dis
 import fnmatch
 import sys
-from typing import Any, NoReturn
+from importlib import import_module
+from typing import Any
 
 from scratch.context.spelling import similar
 
@@ -17,13 +18,11 @@ REASONS = {
     "recurrent networks": """
         layers.*RNN* layers.*GRU* layers.*LSTM* layers.Bidirectional losses.CTC losses.ctc""",
     "attention": "layers.*Attention layers.ReversibleEmbedding",
-    "images, audio and text": """
-        layers.Random* layers.RandAugment layers.AugMix layers.AutoContrast layers.CenterCrop
-        layers.Contrast* layers.CutMix layers.MixUp layers.Equalization layers.Resizing
-        layers.Solarization layers.Pipeline layers.MaxNumBoundingBoxes layers.*Spectrogram
+    "audio and text": """
+        layers.*Spectrogram
         layers.StringLookup layers.IntegerLookup layers.TextVectorization layers.Hash*
         initializers.STFT* initializers.stft utils.audio_dataset_from_directory
-        utils.FeatureSpace utils.Config utils.bounding_boxes ops.image""",
+        utils.FeatureSpace utils.Config""",
     "models with pretrained weights": ".applications",
     "functions of `backend` that stand for layers or need a static graph": """
         backend.conv* backend.*conv2d backend.pool* backend.resize* backend.spatial* backend.rnn
@@ -41,7 +40,6 @@ REASONS = {
         .Operation utils.get_source_inputs utils.standardize_dtype .src .legacy
         optimizers.legacy utils.legacy tree.MAP_TO_NONE tree.*path* tree.map_shape_structure
         tree.map_structure_up_to tree.traverse""",
-    "distributions that no layer draws": "random.binomial random.beta random.gamma",
     "what is no part of training": """
         saving.KerasFileEditor callbacks.RemoteMonitor .wrappers .visualization""",
 }
@@ -63,8 +61,12 @@ def reason_for(namespace: str, name: str) -> str | None:
     return None
 
 
-def explain_absent(module_name: str) -> None:
+def explain_absent(module_name: str, later: tuple[str, ...] = ()) -> None:
     """From now on, a name that a namespace lacks is answered with the reason.
+
+    Args:
+        module_name: of the namespace.
+        later: namespaces inside it that are loaded when they are first asked for.
 
     To be called at the end of a namespace's module, whose `dir` then lists its `__all__`. The
     hooks are set here, where no type checker sees them: to those a name that is missing stays an
@@ -72,7 +74,9 @@ def explain_absent(module_name: str) -> None:
     """
     module = sys.modules[module_name]
 
-    def look_up(name: str) -> NoReturn:
+    def look_up(name: str) -> Any:
+        if name in later:
+            return import_module(f"{module_name}.{name}")
         raise error_for(module_name, name, sys._getframe(1))
 
     vars(module)["__getattr__"] = look_up

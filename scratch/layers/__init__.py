@@ -67,7 +67,40 @@ from scratch.layers.pooling.pooling import (
 )
 from scratch.layers.preprocessing.category_encoding import CategoryEncoding
 from scratch.layers.preprocessing.discretization import Discretization
+from scratch.layers.preprocessing.images.auto_contrast import AutoContrast, Solarization
+from scratch.layers.preprocessing.images.center_crop import CenterCrop
+from scratch.layers.preprocessing.images.equalization import (
+    ContrastLimitedAdaptiveHistogramEqualization,
+    Equalization,
+)
+from scratch.layers.preprocessing.images.max_num_bounding_boxes import MaxNumBoundingBoxes
+from scratch.layers.preprocessing.images.mixing import CutMix, MixUp
+from scratch.layers.preprocessing.images.random_brightness import RandomBrightness
+from scratch.layers.preprocessing.images.random_color_jitter import RandomColorJitter
+from scratch.layers.preprocessing.images.random_contrast import RandomContrast
+from scratch.layers.preprocessing.images.random_crop import RandomCrop
+from scratch.layers.preprocessing.images.random_elastic_transform import RandomElasticTransform
+from scratch.layers.preprocessing.images.random_erasing import RandomErasing
+from scratch.layers.preprocessing.images.random_flip import RandomFlip
+from scratch.layers.preprocessing.images.random_gaussian_blur import RandomGaussianBlur
+from scratch.layers.preprocessing.images.random_grayscale import (
+    RandomColorDegeneration,
+    RandomGrayscale,
+)
+from scratch.layers.preprocessing.images.random_hue import RandomHue
+from scratch.layers.preprocessing.images.random_invert import RandomInvert
+from scratch.layers.preprocessing.images.random_perspective import RandomPerspective
+from scratch.layers.preprocessing.images.random_posterization import RandomPosterization
+from scratch.layers.preprocessing.images.random_rotation import RandomRotation
+from scratch.layers.preprocessing.images.random_saturation import RandomSaturation
+from scratch.layers.preprocessing.images.random_sharpness import RandomSharpness
+from scratch.layers.preprocessing.images.random_shear import RandomShear
+from scratch.layers.preprocessing.images.random_translation import RandomTranslation
+from scratch.layers.preprocessing.images.random_zoom import RandomZoom
+from scratch.layers.preprocessing.images.resizing import Resizing
+from scratch.layers.preprocessing.images.several import AugMix, RandAugment
 from scratch.layers.preprocessing.normalization import Normalization
+from scratch.layers.preprocessing.pipeline import Pipeline
 from scratch.layers.preprocessing.rescaling import Rescaling
 from scratch.layers.regularization.alpha_dropout import AlphaDropout
 from scratch.layers.regularization.dropout import Dropout
@@ -101,6 +134,8 @@ __all__ = [
     "AdaptiveMaxPooling3D",
     "Add",
     "AlphaDropout",
+    "AugMix",
+    "AutoContrast",
     "Average",
     "AveragePooling1D",
     "AveragePooling2D",
@@ -110,7 +145,9 @@ __all__ = [
     "AvgPool3D",
     "BatchNormalization",
     "CategoryEncoding",
+    "CenterCrop",
     "Concatenate",
+    "ContrastLimitedAdaptiveHistogramEqualization",
     "Conv1D",
     "Conv1DTranspose",
     "Conv2D",
@@ -126,6 +163,7 @@ __all__ = [
     "Cropping1D",
     "Cropping2D",
     "Cropping3D",
+    "CutMix",
     "Dense",
     "DepthwiseConv1D",
     "DepthwiseConv2D",
@@ -134,6 +172,7 @@ __all__ = [
     "Dropout",
     "EinsumDense",
     "Embedding",
+    "Equalization",
     "Flatten",
     "GaussianDropout",
     "GaussianNoise",
@@ -159,6 +198,7 @@ __all__ = [
     "LayerNormalization",
     "LeakyReLU",
     "Masking",
+    "MaxNumBoundingBoxes",
     "MaxPool1D",
     "MaxPool2D",
     "MaxPool3D",
@@ -167,20 +207,45 @@ __all__ = [
     "MaxPooling3D",
     "Maximum",
     "Minimum",
+    "MixUp",
     "Multiply",
     "Normalization",
     "PReLU",
     "Permute",
+    "Pipeline",
     "RMSNormalization",
+    "RandAugment",
+    "RandomBrightness",
+    "RandomColorDegeneration",
+    "RandomColorJitter",
+    "RandomContrast",
+    "RandomCrop",
+    "RandomElasticTransform",
+    "RandomErasing",
+    "RandomFlip",
+    "RandomGaussianBlur",
+    "RandomGrayscale",
+    "RandomHue",
+    "RandomInvert",
+    "RandomPerspective",
+    "RandomPosterization",
+    "RandomRotation",
+    "RandomSaturation",
+    "RandomSharpness",
+    "RandomShear",
+    "RandomTranslation",
+    "RandomZoom",
     "ReLU",
     "RepeatVector",
     "Rescaling",
     "Reshape",
+    "Resizing",
     "SeparableConv1D",
     "SeparableConv2D",
     "SeparableConvolution1D",
     "SeparableConvolution2D",
     "Softmax",
+    "Solarization",
     "SpatialDropout1D",
     "SpatialDropout2D",
     "SpatialDropout3D",

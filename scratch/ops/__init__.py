@@ -558,6 +558,7 @@ __all__ = [
     "identity",
     "ifft2",
     "imag",
+    "image",
     "in_top_k",
     "inner",
     "inv",
@@ -758,4 +759,4 @@ _record_functions(globals())
 _name_spaces(globals())
 _OPERATIONS[_ADD], _OPERATIONS[_GETITEM] = add, getitem
 
-explain_absent(__name__)
+explain_absent(__name__, later=("image",))

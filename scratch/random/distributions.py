@@ -13,10 +13,12 @@ import numpy as np
 
 from scratch import config, ops
 from scratch.ops.errors import InvalidArgumentError
+from scratch.ops.graph.eager import EagerTensor
 from scratch.ops.graph.promotion import constant
 from scratch.ops.graph.sources import is_symbol
-from scratch.random import draws, xla
-from scratch.random.seed_generator import stream_of
+from scratch.random import draws, rejection, xla
+from scratch.random.philox import Philox
+from scratch.random.seed_generator import SEED_MODULUS, draw_seed, stream_of
 from scratch.random.symbolic import drawn_anew, in_every_pass
 
 Shape = Sequence[int]
@@ -129,6 +131,105 @@ def randint(
 
 
 @drawn_anew
+def gamma(shape: Shape, alpha: Any, dtype: Any = None, seed: Any = None) -> np.ndarray:
+    """Gamma numbers of scale 1 (`keras.random.gamma`).
+
+    Args:
+        shape: of the result.
+        alpha: the shape of the distribution, a positive number; or an array of them, whose axes are
+            the last ones of `shape`.
+        dtype: a float type; default `config.floatx()`.
+        seed: see the module.
+
+    Raises:
+        TypeError: for a type that is not a float type.
+        InvalidArgumentError: where `shape` does not end in the shape of `alpha`.
+    """
+    kind = _float_type(dtype, "gamma", TypeError)
+    return _gamma(stream_of(seed), shape, np.asarray(alpha, kind), kind)
+
+
+def _gamma(stream: Philox, shape: Shape, alpha: np.ndarray, kind: np.dtype) -> np.ndarray:
+    (alphas,), numbers = _owners(shape, "gamma", alpha)
+    drawn = rejection.gamma(stream, alphas.astype("float64"), numbers).reshape(shape)
+    drawn = drawn.astype(np.float32 if kind == np.float16 else kind).astype(kind)
+    return np.maximum(drawn, np.finfo(kind).tiny)
+
+
+def _owners(shape: Shape, name: str, *parameters: np.ndarray) -> tuple[list, np.ndarray]:
+    """The parameters of each number, and which stretch of the stream it owns.
+
+    The numbers of a distribution own neighbouring stretches.
+    """
+    count, size = _size(shape), parameters[0].size
+    if tuple(shape)[len(shape) - parameters[0].ndim :] != parameters[0].shape:
+        raise InvalidArgumentError(
+            f"keras.random.{name}: `shape` must end in the shape of the distributions' parameters. "
+            f"Received: shape={tuple(shape)}, parameters of shape {parameters[0].shape}"
+        )
+    rows = count // size if size else 0
+    numbers = np.arange(count).reshape(size, rows).T.reshape(-1)
+    spread = [np.tile(p.reshape(-1), rows) for p in parameters]
+    return spread, numbers
+
+
+@drawn_anew
+def beta(shape: Shape, alpha: Any, beta: Any, dtype: Any = None, seed: Any = None) -> np.ndarray:
+    """Beta numbers, X / (X + Y) for gamma numbers X and Y (`keras.random.beta`).
+
+    Args:
+        shape: of the result.
+        alpha, beta: positive numbers, or arrays that broadcast to `shape`.
+        dtype: a float type; default `config.floatx()`.
+        seed: see the module.
+
+    Raises:
+        TypeError: for a type that is not a float type.
+        InvalidArgumentError: for parameters that do not broadcast.
+    """
+    kind = _float_type(dtype, "beta", TypeError)
+    first, second = draw_seed(seed).tolist()
+    drawn = []
+    for step, parameter in ((0, alpha), (12, beta)):
+        stream = Philox.stateless(first % SEED_MODULUS + step, second % SEED_MODULUS + step)
+        try:
+            full = np.broadcast_to(np.asarray(parameter, kind), shape)
+        except ValueError as error:
+            raise InvalidArgumentError(
+                f"keras.random.beta: {error}. Received: shape={tuple(shape)}, a parameter of shape "
+                f"{np.shape(parameter)}"
+            ) from error
+        drawn.append(_gamma(stream, shape, full, kind))
+    share = drawn[0] / (drawn[0] + drawn[1])
+    if kind == np.float16:
+        return share
+    return np.where(share < np.finfo(kind).tiny, kind.type(0), share)  # TensorFlow flushes to zero
+
+
+@drawn_anew
+def binomial(
+    shape: Shape, counts: Any, probabilities: Any, dtype: Any = None, seed: Any = None
+) -> np.ndarray:
+    """How often something of a given chance happens (`keras.random.binomial`).
+
+    Args:
+        shape: of the result.
+        counts: how many trials, a number or an array.
+        probabilities: of success, likewise; both broadcast to the last axes of `shape`.
+        dtype: of the result; default `config.floatx()`.
+        seed: see the module.
+
+    Raises:
+        InvalidArgumentError: where `shape` does not end in the shape that both broadcast to.
+    """
+    kind = probabilities.dtype if isinstance(probabilities, EagerTensor) else "float32"
+    both = np.broadcast_arrays(np.asarray(counts, kind), np.asarray(probabilities, kind))
+    (n, p), numbers = _owners(shape, "binomial", *both)
+    drawn = rejection.binomial(stream_of(seed), n, p, numbers)
+    return drawn.astype(config.array_type(dtype)).reshape(shape)
+
+
+@drawn_anew
 def dropout_mask(shape: Shape, rate: float, dtype: Any = None, seed: Any = None) -> np.ndarray:
     """Which elements dropout keeps: `uniform(shape) >= rate`, booleans.
 
@@ -209,16 +310,18 @@ def _symbolic_dropout(x: Any, rate: float, noise_shape: Any, seed: Any) -> Any:
     return ops.where(ops.cast(kept, "bool"), ops.multiply(x, 1 / (1 - rate)), 0.0)
 
 
-def shuffle(x: Any, axis: int = 0, seed: Any = None) -> np.ndarray:
+@drawn_anew
+def order(shape: Shape, dtype: Any = "int32", seed: Any = None) -> np.ndarray:
+    """The numbers from 0 on, as many as the one size in `shape` says, in random order."""
+    uniform = xla.unit_uniform if xla.is_compiling() else draws.unit_uniform
+    keys = uniform(stream_of(seed), _size(shape), np.dtype(np.float32))
+    return np.argsort(keys, kind="stable").astype(dtype)
+
+
+def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Any:
     """`x` with its slices along `axis` in random order (`keras.random.shuffle`)."""
-    x = np.asarray(x)
-
-    def drawn(_: Any) -> np.ndarray:
-        uniform = xla.unit_uniform if xla.is_compiling() else draws.unit_uniform
-        keys = uniform(stream_of(seed), x.shape[axis], np.dtype(np.float32))
-        return np.take(x, np.argsort(keys, kind="stable"), axis=axis)
-
-    return in_every_pass(drawn, x.shape, x.dtype.name)
+    x = ops.convert_to_tensor(x)
+    return ops.take(x, order((ops.shape(x)[axis],), seed=seed), axis=axis)
 
 
 def categorical(

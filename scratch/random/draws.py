@@ -29,7 +29,7 @@ def unit_uniform(stream: Philox, count: int, dtype: np.dtype) -> np.ndarray:
     if xla.is_compiling() and dtype != np.float16:
         return xla.unit_uniform(stream, count, dtype)
     if dtype == np.float64:
-        return _unit_float64(stream.words(2 * count))
+        return uniforms_of_words(stream.words(2 * count))
     words = stream.words(count)
     if dtype == np.float16:
         mantissa = words.astype(np.uint16) & np.uint16(0x3FF)
@@ -91,7 +91,8 @@ def _unit_float32(words: np.ndarray) -> np.ndarray:
     return u
 
 
-def _unit_float64(words: np.ndarray) -> np.ndarray:
+def uniforms_of_words(words: np.ndarray) -> np.ndarray:
+    """Float64 numbers, uniform on [0, 1), from pairs of words."""
     # The first word of a pair is the upper one here, unlike in `int64_words`.
     upper = (words[0::2] & np.uint32(0xFFFFF)).astype(np.uint64)
     bits = (upper | np.uint64(0x3FF00000)) << np.uint64(32) | words[1::2]
@@ -107,7 +108,7 @@ def int64_words(words: np.ndarray) -> np.ndarray:
 
 def _box_muller(words: np.ndarray, dtype: np.dtype) -> np.ndarray:
     if dtype == np.float64:
-        return _box_muller_64(words)
+        return normals_of_words(words)
     normals = np.empty(len(words), np.float32)
     for start in range(0, len(words), CHUNK):
         piece = slice(start, start + CHUNK)
@@ -127,8 +128,9 @@ def _box_muller_32(words: np.ndarray, out: np.ndarray) -> None:
     np.multiply(cosine, radius, out=out[1::2])
 
 
-def _box_muller_64(words: np.ndarray) -> np.ndarray:
-    u = _unit_float64(words)
+def normals_of_words(words: np.ndarray) -> np.ndarray:
+    """Normal float64 numbers from pairs of words."""
+    u = uniforms_of_words(words)
     u1 = np.maximum(u[0::2], SMALLEST_U)
     angle = (2.0 * np.pi * u[1::2]).tolist()
     # The C library's functions through `math`, one number at a time: NumPy's own float64 versions

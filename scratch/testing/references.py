@@ -13,6 +13,7 @@ from scratch import activations, layers, losses, optimizers
 from scratch.context.naming import to_snake_case
 from scratch.context.spelling import similar
 from scratch.layers.merging.merge import Merge
+from scratch.layers.preprocessing.images.image_layer import ImageLayer
 from scratch.testing.student.names import plain
 
 # Layers that cannot be held against somebody's, and why.
@@ -31,7 +32,12 @@ EXCUSES: dict[str, tuple[type, ...]] = {
         layers.Discretization,
         layers.Embedding,
     ),
-    "does what another layer or function does: check that": (layers.Lambda, layers.Wrapper),
+    "changes images, at random or with what has no derivative": (ImageLayer,),
+    "does what another layer or function does: check that": (
+        layers.Lambda,
+        layers.Pipeline,
+        layers.Wrapper,
+    ),
 }
 
 # What a layer is made with that must be told, where nothing is said.

@@ -20,6 +20,7 @@ from scratch.serialization import (
     register_keras_serializable,
     serialize_keras_object,
 )
+from scratch.utils import bounding_boxes
 from scratch.utils.data import (
     normalize,
     pack_x_y_sample_weight,
@@ -43,6 +44,7 @@ __all__ = [
     "PyDataset",
     "Sequence",
     "array_to_img",
+    "bounding_boxes",
     "clear_session",
     "custom_object_scope",
     "deserialize_keras_object",

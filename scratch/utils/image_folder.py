@@ -8,6 +8,7 @@ import numpy as np
 
 from scratch.context.defaults import standardize_data_format
 from scratch.data.dataset import Dataset
+from scratch.ops.image.resizing import crop_to_ratio, resized
 from scratch.utils.decoding import decode_image
 from scratch.utils.folders import (
     LabelledFiles,
@@ -16,7 +17,7 @@ from scratch.utils.folders import (
     check_split,
     datasets_of,
 )
-from scratch.utils.resizing import check_interpolation, crop_to_ratio, resize, resize_with_pad
+from scratch.utils.resizing import resize_with_pad
 
 _FORMATS = (".bmp", ".gif", ".jpeg", ".jpg", ".png")
 _CHANNELS = {"rgb": 3, "rgba": 4, "grayscale": 1}
@@ -60,7 +61,8 @@ def image_dataset_from_directory(
         seed: of the order; default: drawn by `np.random`.
         validation_split: the share that is for validation.
         subset: `"training"`, `"validation"`, or `"both"`.
-        interpolation: `"bilinear"` or `"nearest"`.
+        interpolation: `"bilinear"`, `"nearest"`, `"bicubic"`, `"area"`, `"lanczos3"`, `"lanczos5"`,
+            `"gaussian"` or `"mitchellcubic"`.
         follow_links: whether folders that are links are entered.
         crop_to_aspect_ratio: whether images are cropped, not distorted.
         pad_to_aspect_ratio: whether they are padded with zeros, not distorted.
@@ -97,7 +99,6 @@ def image_dataset_from_directory(
             f"Argument `interpolation` should be one of {_KNOWN}. Received: "
             f"interpolation={interpolation.lower()}"
         )
-    check_interpolation(interpolation.lower())
     check_format(format)
     check_split(validation_split, subset, shuffle, seed)
     if crop_to_aspect_ratio and pad_to_aspect_ratio:
@@ -117,7 +118,7 @@ def image_dataset_from_directory(
             image = resize_with_pad(image, size, interpolation.lower())
         else:
             image = crop_to_ratio(image, size) if crop_to_aspect_ratio else image
-            image = resize(image, size, interpolation.lower())
+            image = resized(image, size, interpolation.lower())
         return image.transpose(2, 0, 1) if first else image
 
     none = f"images found in directory {directory}. Allowed formats: {_FORMATS}"

@@ -55,6 +55,7 @@ _BASE: dict[str, dict[str, Any]] = {
     "ops.threshold": {"threshold": 0.2, "default_value": -1.0}, "ops.top_k": {"k": 2}, "ops.transpose": {"x": X3},
     "random.SeedGenerator": {"seed": 3}, "random.categorical": {"logits": P, "num_samples": 9, "seed": 3},
     "random.dropout": {"inputs": X, "rate": 0.4, "seed": 3}, "random.randint": {"shape": (3, 4), "minval": 0, "maxval": 100, "seed": 3},
+    "random.gamma": {"shape": (3, 4), "alpha": 2.0, "seed": 3}, "random.beta": {"shape": (3, 4), "alpha": 2.0, "beta": 3.0, "seed": 3}, "random.binomial": {"shape": (3, 4), "counts": 9, "probabilities": 0.5, "seed": 3},
     "random.shuffle": {"x": X, "seed": 3}, **{f"random.{n}": {"shape": (3, 4), "seed": 3} for n in ("normal", "truncated_normal", "uniform")},
 }  # fmt: skip
 
@@ -69,7 +70,7 @@ _OTHER: dict[str, Any] = {
     "bins": [0.0], "subscripts": "ij,kj->ki", "operands": [_OTHER_X, X], "targets": LABELS[::-1].copy(), "predictions": P[::-1].copy(),
     "synchronized": True, "source": 1, "destination": 1, "ord": 1, "order": 3, "num_classes": 5, "pad_width": ((0, 1), (1, 0)), "mode": "reflect", "constant_values": 2.0,
     "repeats": 3, "decimals": 1, "segment_ids": np.array([0, 1, 2, 2]), "num_segments": 5, "sorted": True, "indices_or_sections": [1, 3], "condition": X > 1,
-    "indices": np.array([1, 3]), "seed": 9, "name": "other", "num_samples": 5, "rate": 0.2, "noise_shape": (4, 1), "stddev": 2.0, "minval": -1, "maxval": 50,
+    "counts": 4, "probabilities": 0.1, "indices": np.array([1, 3]), "seed": 9, "name": "other", "num_samples": 5, "rate": 0.2, "noise_shape": (4, 1), "stddev": 2.0, "minval": -1, "maxval": 50,
 }  # fmt: skip
 
 _OTHER_OF: dict[tuple[str, str], Any] = {
@@ -91,7 +92,7 @@ _OTHER_OF: dict[tuple[str, str], Any] = {
     ("ops.moveaxis", "x"): X3 + 1, ("ops.swapaxes", "x"): X3 + 1, ("ops.transpose", "x"): X3 + 1, ("ops.transpose", "axes"): (2, 0, 1),
     ("ops.one_hot", "x"): LABELS[::-1].copy(), ("ops.power", "x1"): _POSITIVE * 2, ("ops.squeeze", "x"): X3, ("ops.squeeze", "axis"): 1,
     ("ops.take_along_axis", "indices"): _WHOLE[:, ::-1].copy(), ("ops.rms_normalization", "scale"): X[3],
-    ("random.normal", "mean"): 0.5, ("random.truncated_normal", "mean"): 0.5, ("random.uniform", "maxval"): 2.0, ("random.randint", "minval"): 10,
+    ("random.beta", "beta"): 5.0, ("random.normal", "mean"): 0.5, ("random.truncated_normal", "mean"): 0.5, ("random.uniform", "maxval"): 2.0, ("random.randint", "minval"): 10,
 }  # fmt: skip
 
 # What is given with an argument, before and after, where it means nothing without.

@@ -11,6 +11,7 @@ import numpy as np
 
 from parity_tests.commands.arguments import window_values
 from parity_tests.commands.arguments.calls import CALLS
+from parity_tests.commands.arguments.calls.image_layers import IMAGES, LAYERS
 
 _draw = np.random.default_rng(5)
 X = _draw.normal(size=(4, 6)).astype("float32")
@@ -32,11 +33,13 @@ INPUTS: dict[str, Any] = {
     **dict.fromkeys(["BatchNormalization", "LayerNormalization", "RMSNormalization", "GroupNormalization", "UnitNormalization", "Softmax", "Normalization", "Permute", "Reshape", "SpatialDropout1D", "TimeDistributed", "EinsumDense", "PReLU", "Masking", "Dropout", "AlphaDropout"], X3),
     "Flatten": X4, "SpatialDropout2D": X4, "SpatialDropout3D": X5,
     "Embedding": WHOLE, "CategoryEncoding": WHOLE, **window_values.INPUTS,
+    **dict.fromkeys(LAYERS, IMAGES),
 }  # fmt: skip
 
 # What is given always: what has no default, and what other arguments need to have an effect.
 BASE: dict[str, dict[str, Any]] = {
     **window_values.BASE,
+    **{f"layers.{name}": given for name, given in LAYERS.items()},
     "layers.Activation": {"activation": "tanh"},
     "layers.AlphaDropout": {"rate": 0.4, "seed": 3}, "layers.Dropout": {"rate": 0.4, "seed": 3},
     "layers.GaussianDropout": {"rate": 0.4, "seed": 3}, "layers.GaussianNoise": {"stddev": 0.4, "seed": 3},
@@ -116,6 +119,9 @@ _OTHER: dict[str, Any] = {
     "exact": True,
     "log_dir": "others", "histogram_freq": 1, "write_graph": False, "write_images": True, "write_steps_per_second": True, "update_freq": 1, "profile_batch": 1, "embeddings_freq": 1, "embeddings_metadata": "labels.tsv",
     **{f"on_{when}_{edge}": (lambda *given, **named: print("called")) for when in ("epoch", "train", "train_batch") for edge in ("begin", "end")},
+    **dict.fromkeys(["x_factor", "y_factor", "height_factor", "width_factor", "brightness_factor", "contrast_factor", "saturation_factor", "hue_factor", "addition_factor", "threshold_factor", "sigma"], 0.4),
+    "value_range": (0, 200), "num_chains": 2, "chain_depth": 1, "all_ops": False, "height": 3, "width": 6, "bins": 16, "clip_limit": 1.0, "tile_grid_size": (1, 2),
+    "fill_mode": "constant", "fill_value": 9.0, "antialias": True, "crop_to_aspect_ratio": True, "pad_to_aspect_ratio": True, "num_ops": 1, "max_number": 3, "layers": lambda k: [k.layers.RandomFlip("vertical", seed=3)],
     "x": X[::-1].copy(), "approximate": True, "b": 1, "default_value": 2.0,
     "optimizer": "adam", "loss": "mae", "loss_weights": [2.0], "metrics": ["mae"], "weighted_metrics": ["mae"], "run_eagerly": True, "steps_per_execution": 2, "jit_compile": True, "auto_scale_loss": False,
     "y": X[::-1, :2].copy(), "epochs": 3, "callbacks": lambda k: [k.callbacks.TerminateOnNaN(), k.callbacks.LambdaCallback(on_train_end=lambda logs: print("called"), on_test_end=lambda logs: print("called"), on_predict_end=lambda logs: print("called"))],
@@ -139,6 +145,8 @@ _OTHER_OF: dict[tuple[str, str], Any] = {
     ("metrics.OneHotIoU", "sparse_y_pred"): True, ("metrics.OneHotMeanIoU", "sparse_y_pred"): True, ("metrics.binary_accuracy", "y_pred"): 1 - P,
     ("losses.circle", "y_true"): np.array([0, 0, 1, 3, 2, 2]), ("activations.relu", "threshold"): 0.9, ("optimizers.Muon", "nesterov"): False, ("layers.EinsumDense", "equation"): "abc,dc->abd",
     ("layers.InputSpec", "axes"): {1: 3}, ("layers.InputSpec", "dtype"): "float32",
+    **{(f"layers.{name}", "interpolation"): "nearest" for name in LAYERS},
+    ("layers.RandomFlip", "mode"): "horizontal", ("layers.RandomGaussianBlur", "kernel_size"): 5, ("layers.RandomPosterization", "factor"): 3, ("layers.RandomPerspective", "scale"): 0.4, ("layers.RandomErasing", "scale"): 0.4, ("layers.RandomElasticTransform", "scale"): 0.4, ("layers.Resizing", "fill_mode"): "reflect",
     ("metrics.F1Score", "threshold"): 0.3, ("metrics.FBetaScore", "threshold"): 0.3, ("metrics.BinaryIoU", "threshold"): 0.2,
 }  # fmt: skip
 
@@ -163,6 +171,7 @@ _REQUIRED_FOR: dict[str, dict[str, Any]] = {
     "write_images": {"histogram_freq": 1},
     "allow_last_axis_squeeze": {"shape": (5, 1)},
     "validation_split": {"validation_data": None},
+    "fill_value": {"fill_mode": "constant", "pad_to_aspect_ratio": True},
 }
 
 

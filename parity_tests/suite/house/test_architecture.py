@@ -27,7 +27,7 @@ ORDER = [
     ["ops", "constraints"],
     ["variables", "regularizers"],
     ["random", "tape"],
-    ["network", "initializers", "data"],
+    ["network", "initializers", "data", "ops.image"],
     ["activations"],
     ["layers", "losses", "optimizers", "utils"],
     ["metrics", "backend", "datasets", "preprocessing", "mixed_precision"],

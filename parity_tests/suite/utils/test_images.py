@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import scratch
-from scratch.utils.resizing import resize
+from scratch.ops.image.resizing import resized
 
 keras = pytest.importorskip("keras")
 tf = pytest.importorskip("tensorflow")
@@ -175,7 +175,7 @@ def test_resize(method):
     for height, width, *size in sizes:
         shape = (2, height, width, 3)
         for x in (RNG.integers(0, 256, shape, np.uint8), RNG.normal(size=shape).astype("float32")):
-            ours = resize(x, tuple(size), method)
+            ours = resized(x, tuple(size), method)
             theirs = tf.image.resize(tf.constant(x), size, method)
             np.testing.assert_array_equal(ours, theirs, strict=True)
 
@@ -186,6 +186,8 @@ RESIZED: dict[str, dict[str, Any]] = {
     "a column": {"size": (9, 1)},
     "the same": {"size": (9, 14)},
     "nearest": {"size": (5, 9), "interpolation": "nearest"},
+    "bicubic": {"size": (5, 9), "interpolation": "bicubic"},
+    "another": {"size": (5, 9), "interpolation": "cubic"},
     "no pair": {"size": (5,)},
     "channels first": {"size": (2, 5), "data_format": "channels_first"},
 }

@@ -120,7 +120,7 @@ class UpSampling2D(_UpSampling):
             return super().call(inputs)
         (rows, _), (columns, _) = self.steps()
         size = (inputs.shape[rows] * self.size[0], inputs.shape[columns] * self.size[1])
-        return ops.image.resize(  # type: ignore[attr-defined]
+        return ops.image.resize(
             inputs, size, interpolation=self.interpolation, data_format=self.data_format
         )
 

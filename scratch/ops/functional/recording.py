@@ -40,6 +40,12 @@ _MODULES = {
         "matrix_rank", "norm", "pinv", "qr", "solve", "solve_triangular", "svd",
     ),
     "einops": ("rearrange",),
+    "image": (
+        "affine_transform", "crop_images", "elastic_transform", "extract_patches",
+        "extract_patches_3d", "gaussian_blur", "hsv_to_rgb", "map_coordinates", "pad_images",
+        "perspective_transform", "resize", "rgb_to_grayscale", "rgb_to_hsv", "scale_and_translate",
+        "sobel_edges", "ssim",
+    ),
 }  # fmt: skip
 _PARTS = {
     "linalg": (),
@@ -56,17 +62,20 @@ _SPECIAL = {
     "allclose": "AllClose", "cdist": "CDist", "fft": "FFT", "fft2": "FFT2", "get_item": "GetItem",
     "getitem": "GetItem", "ifft2": "IFFT2", "irfft": "IRFFT", "isin": "IsIn", "istft": "ISTFT",
     "psnr": "PSNR", "rfft": "RFFT", "searchsorted": "SearchSorted", "stft": "STFT", "svd": "SVD",
+    "hsv_to_rgb": "HSVToRGB", "rgb_to_grayscale": "RGBToGrayscale", "rgb_to_hsv": "RGBToHSV",
+    "ssim": "SSIM",
 }  # fmt: skip
 # How many arguments count as tensors, in Keras's `call`, whatever they are; of all others one.
 _TWO = (
-    "Append", "CDist", "Correlate", "Cross", "Dot", "Fmod", "FullLike", "GetItem", "Heaviside",
-    "Hypot", "Inner", "Kron", "Ldexp", "LeftShift", "Lstsq", "Nanpercentile", "Nanquantile",
-    "Outer", "PSNR", "Percentile", "Polar", "Quantile", "Rearrange", "RightShift", "Scatter",
-    "SearchSorted", "SegmentMax", "SegmentMin", "SegmentProd", "SegmentSum", "Slice", "Solve",
-    "SolveTriangular", "Take", "TakeAlongAxis", "Tensordot", "Vdot",
+    "AffineTransform", "Append", "CDist", "Correlate", "Cross", "Dot", "Fmod", "FullLike",
+    "GetItem", "Heaviside", "Hypot", "Inner", "Kron", "Ldexp", "LeftShift", "Lstsq",
+    "MapCoordinates", "Nanpercentile", "Nanquantile", "Outer", "PSNR", "Percentile", "Polar",
+    "Quantile", "Rearrange", "RightShift", "Scatter", "SearchSorted", "SegmentMax", "SegmentMin",
+    "SegmentProd", "SegmentSum", "Slice", "Solve", "SolveTriangular", "Take", "TakeAlongAxis",
+    "Tensordot", "Vdot",
 )  # fmt: skip
-_THREE = ("ScatterUpdate", "Select", "SliceUpdate", "Where")
-_OPERANDS = {**dict.fromkeys(_TWO, 2), **dict.fromkeys(_THREE, 3)}
+_THREE = ("PerspectiveTransform", "ScatterUpdate", "Select", "SliceUpdate", "Where")
+_OPERANDS = {**dict.fromkeys(_TWO, 2), **dict.fromkeys(_THREE, 3), "ScaleAndTranslate": 4}
 _VARIADIC = inspect.Parameter.VAR_POSITIONAL
 _functions: dict[str, Callable] = {}  # by class name
 

@@ -12,6 +12,7 @@ from parity_tests.commands.arguments.calls.drawing import DRAWING
 from parity_tests.commands.arguments.calls.fetching import FETCHING
 from parity_tests.commands.arguments.calls.formulas import FORMULAS
 from parity_tests.commands.arguments.calls.hooks import HOOKS
+from parity_tests.commands.arguments.calls.image_layers import IMAGE_LAYERS
 from parity_tests.commands.arguments.calls.images import IMAGES
 from parity_tests.commands.arguments.calls.layer_methods import LAYER_METHODS
 from parity_tests.commands.arguments.calls.looking_up import LOOKING_UP
@@ -36,6 +37,7 @@ CALLS: dict[str, Call] = {
     **FORMULAS,
     **HOOKS,
     **IMAGES,
+    **IMAGE_LAYERS,
     **LAYER_METHODS,
     **LOOKING_UP,
     **MERGING,
