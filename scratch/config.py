@@ -4,6 +4,7 @@ Same names and rules as `keras.config`.
 """
 
 import os
+import warnings
 from typing import Any
 
 from scratch import dtype_policies
@@ -22,6 +23,7 @@ from scratch.context.tracebacks import (
     enable_traceback_filtering,
     is_traceback_filtering_enabled,
 )
+from scratch.kernels import table
 
 __all__ = [
     "array_type",
@@ -36,12 +38,14 @@ __all__ = [
     "image_data_format",
     "is_interactive_logging_enabled",
     "is_traceback_filtering_enabled",
+    "kernels",
     "max_epochs",
     "max_steps_per_epoch",
     "set_dtype_policy",
     "set_epsilon",
     "set_floatx",
     "set_image_data_format",
+    "set_kernels",
     "set_max_epochs",
     "set_max_steps_per_epoch",
 ]
@@ -98,6 +102,26 @@ def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
     _max_steps = max_steps_per_epoch
 
 
+def kernels() -> str:
+    """What computes the kernels: `"numpy"`, or `"compiled"` (see `set_kernels`)."""
+    return table.chosen()
+
+
+def set_kernels(kernels: str) -> None:
+    """Sets whether kernels are computed by NumPy or by their compiled twins, to the same bits.
+
+    At first it is what `$SCRATCH_KERNELS` says, or `"numpy"`.
+
+    Args:
+        kernels: `"numpy"` or `"compiled"`.
+
+    Raises:
+        ValueError: for any other value.
+        ImportError: for `"compiled"` where numba is not installed.
+    """
+    table.choose(kernels)
+
+
 def dtype_policy() -> Any:
     """The type of layers built without one, as a `DTypePolicy`."""
     return dtype_policies.dtype_policy()
@@ -108,4 +132,13 @@ def set_dtype_policy(policy: Any) -> None:
     dtype_policies.set_dtype_policy(policy)
 
 
+def _kernels_of_environment() -> None:
+    """Does without compiled kernels, and says so, where there is nothing to compile with."""
+    try:
+        table.choose(os.environ.get("SCRATCH_KERNELS") or "numpy")
+    except ImportError as error:
+        warnings.warn(f"SCRATCH_KERNELS=compiled: {error}", stacklevel=2)
+
+
+_kernels_of_environment()
 explain_absent(__name__)

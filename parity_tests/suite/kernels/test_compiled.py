@@ -1,0 +1,102 @@
+"""Compiled kernels give the bits of their definitions, whatever the numbers are."""
+
+import importlib.util
+import inspect
+import itertools
+from contextlib import nullcontext
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import scratch as keras
+from scratch.kernels import denormals, table
+
+ROOT = Path(__file__).resolve().parents[3]
+NUMBA = importlib.util.find_spec("numba") is not None
+needs_numba = pytest.mark.skipif(not NUMBA, reason="numba is not installed (the extra [fast])")
+SIZES = (0, 1, 7, 4_099)  # the last is long enough for vectors of every width, and for a rest
+
+
+@pytest.fixture
+def compiled():
+    """Compiled kernels, for one test."""
+    before = keras.config.kernels()
+    keras.config.set_kernels("compiled")
+    yield
+    keras.config.set_kernels(before)
+
+
+# Which arguments a kernel takes is read from its definition's signature.
+def _arguments(definition, dtype, size, draws, optional):
+    for name, parameter in inspect.signature(definition).parameters.items():
+        kind = str(parameter.annotation).replace("numpy", "np")
+        if "ndarray" in kind:
+            yield None if "None" in kind and not optional else _array(dtype, size, draws)
+        elif "bool" in kind:
+            yield optional
+        else:
+            assert "Any" in kind, f"{definition}: {name}: {kind}"
+            yield np.dtype(dtype).type(draws.choice(_numbers(dtype)))
+
+
+def _array(dtype, size, draws):
+    """Numbers of every size, and in about a third of the places one of the special ones."""
+    numbers = draws.normal(size=size) * 10.0 ** draws.integers(-12, 12, size)
+    special = draws.choice(_specials(dtype), size)
+    return np.where(draws.random(size) < 0.3, special, numbers.astype(dtype))
+
+
+def _specials(dtype):
+    limits = np.finfo(dtype)
+    positive = [0, 1, limits.tiny, limits.tiny / 2, limits.smallest_subnormal, limits.max, np.inf]
+    return np.array([*positive, *(-np.array(positive, dtype)), np.nan], dtype)
+
+
+def _numbers(dtype):
+    limits = np.finfo(dtype)
+    return np.array([0.001, 0.1, 0.9, 1, 0, -0.0, -0.3, limits.tiny / 2, 1e30, np.inf], dtype)
+
+
+def _bytes(array):
+    """The array's bytes, where NaN is NaN whatever its bits are."""
+    plain = array.copy()
+    plain[np.isnan(plain)] = np.nan
+    return plain.tobytes()
+
+
+def _copied(given):
+    return [x.copy() if isinstance(x, np.ndarray) else x for x in given]
+
+
+def _twins():
+    if not NUMBA:
+        return ["none"]
+    keras.config.set_kernels("compiled")
+    keras.config.set_kernels("numpy")
+    return sorted(table.twins)
+
+
+@needs_numba
+@pytest.mark.parametrize("flushed", [False, True], ids=["denormals", "flushed"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", _twins())
+def test_a_twin_gives_the_bits_of_its_definition(name, dtype, flushed):
+    kernel, draws = table.kernels[name], np.random.default_rng(len(name))
+    changed = 0
+    for size, optional, _ in itertools.product(SIZES, (False, True), range(6)):
+        given = list(_arguments(kernel.definition, dtype, size, draws, optional))
+        expected, found = _copied(given), _copied(given)
+        with np.errstate(all="ignore"), denormals.FlushToZero() if flushed else nullcontext():
+            kernel.definition(*expected)
+            table.twins[name](*found)
+        for number, (a, b, start) in enumerate(zip(expected, found, given, strict=True)):
+            if isinstance(a, np.ndarray):
+                assert _bytes(a) == _bytes(b), (number, _difference(given, number, a, b))
+                changed += _bytes(a) != _bytes(start)
+    assert changed > 10
+
+
+def _difference(given, number, a, b):
+    at = next(i for i in range(a.size) if _bytes(a[i : i + 1]) != _bytes(b[i : i + 1]))
+    return a[at], b[at], at, [x[at] if isinstance(x, np.ndarray) else x for x in given]
