@@ -2,7 +2,7 @@
 
 import importlib
 
-FAMILIES = ("optimizers",)
+FAMILIES = ("optimizers", "philox")
 
 
 def register() -> None:
