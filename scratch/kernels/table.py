@@ -6,9 +6,10 @@
     @twin("adam")                        in `compiled/`: the same operations in the same order,
     def adam(w, g, squares, m, v, ...)   number after number, in one pass
 
-A kernel writes into arrays that it is given, and returns nothing. Who calls it does not know which
-of the two computes: that is chosen once, for all of them, with `choose`. A kernel without a twin is
-NumPy's either way, and so is a call whose arrays the twin was not written for.
+A kernel writes into arrays that it is given; if it returns anything, that is the last of them. Who
+calls it does not know which of the two computes: that is chosen once, for all of them, with
+`choose`. A kernel without a twin is NumPy's either way, and so is a call whose arrays the twin was
+not written for.
 
 What can have a twin: copies, comparisons, + - * / and square roots, in a stated order. Powers,
 e^x, logarithms and products of matrices stay with NumPy and the BLAS, whose last bits nobody else
@@ -23,9 +24,9 @@ from typing import Any
 import numpy as np
 
 CHOICES = ("numpy", "compiled")
-FLOATS = (np.dtype("float32"), np.dtype("float64"))
+FLOAT32, FLOAT64 = np.dtype("float32"), np.dtype("float64")
 
-Function = Callable[..., None]
+Function = Callable[..., Any]
 Fits = Callable[..., bool]
 
 kernels: dict[str, "Kernel"] = {}
@@ -55,8 +56,8 @@ class Kernel:
         twin = twins.get(self.name) if _choice == "compiled" else None
         self.chosen = self.definition if twin is None else twin
 
-    def __call__(self, *args: Any) -> None:
-        self.chosen(*args)
+    def __call__(self, *args: Any) -> Any:
+        return self.chosen(*args)
 
 
 def kernel(name: str) -> Callable[[Function], Kernel]:
@@ -72,11 +73,11 @@ def kernel(name: str) -> Callable[[Function], Kernel]:
 def register_twin(name: str, compiled: Function, fits: Fits) -> None:
     """Has `compiled` stand for the kernel `name` wherever its arguments are such that `fits`."""
 
-    def call(*args: Any) -> None:
-        if fits(*args):
-            compiled(*args)
-        else:
-            kernels[name].definition(*args)
+    def call(*args: Any) -> Any:
+        if not fits(*args):
+            return kernels[name].definition(*args)
+        compiled(*args)
+        return args[-1]
 
     twins[name] = call
 
@@ -87,7 +88,7 @@ def are_floats(*args: Any) -> bool:
     What is None or a bool is neither.
     """
     dtype = args[0].dtype
-    if dtype not in FLOATS:
+    if dtype is not FLOAT32 and dtype is not FLOAT64:  # the very objects: in no other byte order
         return False
     for given in args:
         if given.__class__ is np.ndarray:

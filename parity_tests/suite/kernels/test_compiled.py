@@ -32,7 +32,9 @@ def compiled():
 def _arguments(definition, dtype, size, draws, optional):
     for name, parameter in inspect.signature(definition).parameters.items():
         kind = str(parameter.annotation).replace("numpy", "np")
-        if "ndarray" in kind:
+        if name == "dropped":
+            yield draws.random(size) < 0.4
+        elif "ndarray" in kind:
             yield None if "None" in kind and not optional else _array(dtype, size, draws)
         elif "bool" in kind:
             yield optional
@@ -62,7 +64,7 @@ def _numbers(dtype):
 def _bytes(array):
     """The array's bytes, where NaN is NaN whatever its bits are."""
     plain = array.copy()
-    plain[np.isnan(plain)] = np.nan
+    plain[plain != plain] = np.nan
     return plain.tobytes()
 
 

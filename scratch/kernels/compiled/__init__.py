@@ -2,7 +2,7 @@
 
 import importlib
 
-FAMILIES = ("optimizers", "philox")
+FAMILIES = ("activations", "optimizers", "philox")
 
 
 def register() -> None:
