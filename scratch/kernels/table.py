@@ -18,6 +18,7 @@ NumPy gives whatever the instruction gives that it finds on a processor.
 """
 
 import functools
+import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -128,7 +129,8 @@ def choose(choice: str) -> None:
 
 def _load() -> None:
     try:
-        from scratch.kernels import compiled
+        compiled = importlib.import_module("scratch.kernels.compiled")
+        compiled.register()
     except ImportError as error:
         if (error.name or "").split(".")[0] not in ("numba", "llvmlite"):
             raise
@@ -138,4 +140,3 @@ def _load() -> None:
             "gives the same digits",
             name=error.name,
         ) from error
-    compiled.register()

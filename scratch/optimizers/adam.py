@@ -101,5 +101,5 @@ class Adam(ElementwiseOptimizer):
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
     ) -> None:
-        m, v, *largest = slots
-        adam(w, g, self.sliced_squares(g), m, v, *(largest or [None]), *coeff)
+        largest = slots[2] if self.amsgrad else None
+        adam(w, g, self.sliced_squares(g), *slots[:2], largest, *coeff)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import scratch as keras
-from scratch.kernels import denormals, table
+from scratch.kernels import denormals, products, table
 from scratch.random import philox
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -77,7 +77,7 @@ def _twins():
         return ["none"]
     keras.config.set_kernels("compiled")
     keras.config.set_kernels("numpy")
-    return sorted(table.twins.keys() - {"philox_rounds"})  # its words are no floats
+    return sorted(table.twins.keys() - {"outer", "philox_rounds"})  # see below
 
 
 @needs_numba
@@ -103,6 +103,20 @@ def test_a_twin_gives_the_bits_of_its_definition(name, dtype, flushed):
 def _difference(given, number, a, b):
     at = next(i for i in range(a.size) if _bytes(a[i : i + 1]) != _bytes(b[i : i + 1]))
     return a[at], b[at], at, [x[at] if isinstance(x, np.ndarray) else x for x in given]
+
+
+@needs_numba
+@pytest.mark.parametrize("flushed", [False, True], ids=["denormals", "flushed"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_outer_product(dtype, flushed):
+    draws = np.random.default_rng(3)
+    for n, m in itertools.product((0, 1, 7, 130), (0, 1, 7, 130)):
+        x, y = _array(dtype, (1, n), draws), _array(dtype, (1, m), draws)
+        expected, found = np.empty((n, m), dtype), np.empty((n, m), dtype)
+        with np.errstate(all="ignore"), denormals.FlushToZero() if flushed else nullcontext():
+            products.outer.definition(x, y, expected)
+            table.twins["outer"](x, y, found)
+        assert _bytes(found) == _bytes(expected)
 
 
 @needs_numba
