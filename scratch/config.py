@@ -4,7 +4,6 @@ Same names and rules as `keras.config`.
 """
 
 import os
-import warnings
 from typing import Any
 
 from scratch import dtype_policies
@@ -132,13 +131,4 @@ def set_dtype_policy(policy: Any) -> None:
     dtype_policies.set_dtype_policy(policy)
 
 
-def _kernels_of_environment() -> None:
-    """Does without compiled kernels, and says so, where there is nothing to compile with."""
-    try:
-        table.choose(os.environ.get("SCRATCH_KERNELS") or "numpy")
-    except ImportError as error:
-        warnings.warn(f"SCRATCH_KERNELS=compiled: {error}", stacklevel=2)
-
-
-_kernels_of_environment()
 explain_absent(__name__)

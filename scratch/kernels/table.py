@@ -19,6 +19,8 @@ NumPy gives whatever the instruction gives that it finds on a processor.
 
 import functools
 import importlib
+import os
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -74,6 +76,7 @@ def kernel(name: str) -> Callable[[Function], Kernel]:
 def register_twin(name: str, compiled: Function, fits: Fits) -> None:
     """Has `compiled` stand for the kernel `name` wherever its arguments are such that `fits`."""
 
+    @functools.wraps(compiled)
     def call(*args: Any) -> Any:
         if not fits(*args):
             return kernels[name].definition(*args)
@@ -140,3 +143,14 @@ def _load() -> None:
             "gives the same digits",
             name=error.name,
         ) from error
+
+
+def _choose_as_the_environment_says() -> None:
+    """Does without compiled kernels, and says so, where there is nothing to compile with."""
+    try:
+        choose(os.environ.get("SCRATCH_KERNELS") or "numpy")
+    except ImportError as error:
+        warnings.warn(f"SCRATCH_KERNELS=compiled: {error}", stacklevel=2)
+
+
+_choose_as_the_environment_says()

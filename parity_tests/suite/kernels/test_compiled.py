@@ -4,7 +4,6 @@ import importlib.util
 import inspect
 import itertools
 from contextlib import nullcontext
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +12,6 @@ import scratch as keras
 from scratch.kernels import denormals, products, table
 from scratch.random import philox
 
-ROOT = Path(__file__).resolve().parents[3]
 NUMBA = importlib.util.find_spec("numba") is not None
 needs_numba = pytest.mark.skipif(not NUMBA, reason="numba is not installed (the extra [fast])")
 SIZES = (0, 1, 7, 4_099)  # the last is long enough for vectors of every width, and for a rest
@@ -103,6 +101,41 @@ def test_a_twin_gives_the_bits_of_its_definition(name, dtype, flushed):
 def _difference(given, number, a, b):
     at = next(i for i in range(a.size) if _bytes(a[i : i + 1]) != _bytes(b[i : i + 1]))
     return a[at], b[at], at, [x[at] if isinstance(x, np.ndarray) else x for x in given]
+
+
+@needs_numba
+@pytest.mark.parametrize("name", [*_twins(), "outer", "philox_rounds"])
+def test_a_twin_takes_what_its_definition_takes(name):
+    def parameters(function):
+        return list(inspect.signature(function).parameters)
+
+    assert parameters(table.twins[name]) == parameters(table.kernels[name].definition)
+
+
+@needs_numba
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+@pytest.mark.parametrize("batch_size", [1, 16])
+def test_a_training_ends_on_the_same_bits(optimizer, batch_size):
+    x, y = np.random.default_rng(0).normal(size=(40, 7)).astype("float32"), np.arange(40) % 3
+    ends = []
+    for kernels in table.CHOICES:
+        keras.config.set_kernels(kernels)
+        keras.utils.set_random_seed(1)
+        layers = keras.layers
+        model = keras.Sequential(
+            [
+                keras.Input((7,)),
+                layers.Dense(9, "relu"),
+                layers.Dropout(0.3),
+                layers.Dense(5, "tanh"),
+                layers.Dense(3, "softmax"),
+            ]
+        )
+        model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+        history = model.fit(x, y, batch_size, epochs=3, verbose=0).history
+        ends.append([history, *(v.numpy().tobytes() for v in model.variables)])
+    keras.config.set_kernels("numpy")
+    assert ends[0] == ends[1]
 
 
 @needs_numba
