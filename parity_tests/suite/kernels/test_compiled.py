@@ -10,10 +10,13 @@ import pytest
 
 import scratch as keras
 from scratch.kernels import denormals, products, table
+from scratch.layers.normalization import standardize
 from scratch.random import philox
 
 NUMBA = importlib.util.find_spec("numba") is not None
 needs_numba = pytest.mark.skipif(not NUMBA, reason="numba is not installed (the extra [fast])")
+# Whose arrays have other shapes or types than one another: each has a test of its own.
+BY_THEMSELVES = {"moments", "multiply_add", "outer", "philox_rounds"}
 SIZES = (0, 1, 7, 4_099)  # the last is long enough for vectors of every width, and for a rest
 
 
@@ -75,7 +78,7 @@ def _twins():
         return ["none"]
     keras.config.set_kernels("compiled")
     keras.config.set_kernels("numpy")
-    return sorted(table.twins.keys() - {"outer", "philox_rounds"})  # see below
+    return sorted(table.twins.keys() - BY_THEMSELVES)
 
 
 @needs_numba
@@ -104,7 +107,7 @@ def _difference(given, number, a, b):
 
 
 @needs_numba
-@pytest.mark.parametrize("name", [*_twins(), "outer", "philox_rounds"])
+@pytest.mark.parametrize("name", [*_twins(), *BY_THEMSELVES])
 def test_a_twin_takes_what_its_definition_takes(name):
     def parameters(function):
         return list(inspect.signature(function).parameters)
@@ -150,6 +153,26 @@ def test_the_outer_product(dtype, flushed):
             products.outer.definition(x, y, expected)
             table.twins["outer"](x, y, found)
         assert _bytes(found) == _bytes(expected)
+
+
+@needs_numba
+@pytest.mark.parametrize("flushed", [False, True], ids=["denormals", "flushed"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_normalized_rows(dtype, flushed):
+    draws = np.random.default_rng(4)
+    for n, m, plain in itertools.product((1, 2, 7, 130), (1, 2, 7, 130), (True, False)):
+        x = draws.normal(size=(n, m)).astype(dtype) if plain else _array(dtype, (n, m), draws)
+        factor, shift = _array(dtype, (1, m), draws), _array(dtype, (1, m), draws)
+        ends = []
+        for kernels in table.CHOICES:
+            made = [np.empty_like(y) for y in (factor, x, factor, x)]
+            keras.config.set_kernels(kernels)
+            with np.errstate(all="ignore"), denormals.FlushToZero() if flushed else nullcontext():
+                standardize.moments(x, (0,), *made[:3])
+                standardize.multiply_add(x, factor, shift, made[3])
+            ends.append([_bytes(y) for y in made])
+        keras.config.set_kernels("numpy")
+        assert ends[0] == ends[1], (n, m)
 
 
 @needs_numba

@@ -2,7 +2,7 @@
 
 import importlib
 
-FAMILIES = ("activations", "optimizers", "philox", "products")
+FAMILIES = ("activations", "normalization", "optimizers", "philox", "products")
 
 
 def register() -> None:
