@@ -20,11 +20,10 @@ BY_THEMSELVES = {"moments", "multiply_add", "outer", "philox_rounds"}
 SIZES = (0, 1, 7, 4_099)  # the last is long enough for vectors of every width, and for a rest
 
 
-@pytest.fixture
-def compiled():
-    """Compiled kernels, for one test."""
+@pytest.fixture(autouse=True)
+def as_before():
+    """The kernels that were chosen before a test are chosen after it."""
     before = keras.config.kernels()
-    keras.config.set_kernels("compiled")
     yield
     keras.config.set_kernels(before)
 
@@ -76,8 +75,9 @@ def _copied(given):
 def _twins():
     if not NUMBA:
         return ["none"]
+    before = keras.config.kernels()
     keras.config.set_kernels("compiled")
-    keras.config.set_kernels("numpy")
+    keras.config.set_kernels(before)
     return sorted(table.twins.keys() - BY_THEMSELVES)
 
 
@@ -137,7 +137,6 @@ def test_a_training_ends_on_the_same_bits(optimizer, batch_size):
         model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
         history = model.fit(x, y, batch_size, epochs=3, verbose=0).history
         ends.append([history, *(v.numpy().tobytes() for v in model.variables)])
-    keras.config.set_kernels("numpy")
     assert ends[0] == ends[1]
 
 
@@ -171,17 +170,17 @@ def test_normalized_rows(dtype, flushed):
                 standardize.moments(x, (0,), *made[:3])
                 standardize.multiply_add(x, factor, shift, made[3])
             ends.append([_bytes(y) for y in made])
-        keras.config.set_kernels("numpy")
         assert ends[0] == ends[1], (n, m)
 
 
 @needs_numba
 @pytest.mark.parametrize("blocks", [0, 1, 3, 20_001])
-def test_random_words_are_those_of_one_block_after_the_other(blocks, compiled):
+def test_random_words_are_those_of_one_block_after_the_other(blocks):
     draws = np.random.default_rng(blocks)
     positions = draws.integers(0, 2**64, blocks, np.uint64, endpoint=False)
     positions[:2] = (2**64 - 1, 2**32)[:blocks]
     high, key = 2**64 - 2**31 - 1, (0xFFFFFFFF, 0x9E3779B9)
+    keras.config.set_kernels("compiled")
     found = philox.philox_blocks(positions, high, key)
     keras.config.set_kernels("numpy")
     assert found.tobytes() == philox.philox_blocks(positions, high, key).tobytes()
