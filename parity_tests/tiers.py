@@ -253,6 +253,7 @@ LATE = (
     Late("oracle/test_whole_report.py"),
     Late("oracle/test_unchanged.py::test_every_digit"),
     Late("oracle/test_check_command.py::test_the_other_examples", one_in=4),
+    Late("kernels/test_compiled.py"),
     Late("saving/test_file_fuzz.py"),
     Late(
         "saving/test_hostile_files.py::test_loading_grows_with_the_number_of_layers_and_no_faster"
@@ -329,7 +330,7 @@ BUDGET: Mapping[str, Mapping[str, float]] = {
     },
     "day": {
         "activations": 25, "backend": 2, "callbacks": 20, "constraints": 8, "context": 2,
-        "data": 15, "datasets": 10, "files": 1, "house": 30, "initializers": 2, "kernels": 16,
+        "data": 15, "datasets": 10, "files": 1, "house": 30, "initializers": 2, "kernels": 20,
         "layers": 60,
         "losses": 70, "metrics": 28, "mixed_precision": 1, "models": 70, "network": 22, "ops": 8,
         "optimizers": 72, "oracle": 50, "preprocessing": 4, "random": 7, "regularizers": 5,
@@ -405,6 +406,8 @@ class Campaign:
         touches: a change of these files makes it run first.
         files: whose tests of the night it runs.
         command: or the command `parity` that it is.
+        environment: what is set for it.
+        needs: a package without which there is nothing to run.
     """
 
     name: str
@@ -412,6 +415,8 @@ class Campaign:
     touches: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+    needs: str = ""
 
 
 _FORMULAS = (
@@ -461,6 +466,16 @@ CAMPAIGNS = (
         1,
         (*_FORMULAS, "scratch/network/", "scratch/models/training/"),
         ("models/training/test_planned.py",),
+    ),
+    Campaign(
+        "compiled kernels, each against its definition", 1, ("scratch/kernels/",),
+        ("kernels/test_compiled.py",), needs="numba",
+    ),
+    Campaign(
+        "the day with compiled kernels", 12,
+        ("scratch/kernels/", "scratch/optimizers/", "scratch/activations/", "scratch/random/"),
+        command=("pytest", "-q", "-n", "2", "--dist", "loadfile"),
+        environment=(("SCRATCH_KERNELS", "compiled"),), needs="numba",
     ),
     Campaign("every shape with every other", 1, _FORMULAS, ("whole/test_shapes.py",)),
     Campaign("XLA's random numbers", 2, ("scratch/random/",), ("random/test_jit_compile.py",)),

@@ -22,6 +22,7 @@ from scratch.context.tracebacks import (
     enable_traceback_filtering,
     is_traceback_filtering_enabled,
 )
+from scratch.kernels import table
 
 __all__ = [
     "array_type",
@@ -36,12 +37,14 @@ __all__ = [
     "image_data_format",
     "is_interactive_logging_enabled",
     "is_traceback_filtering_enabled",
+    "kernels",
     "max_epochs",
     "max_steps_per_epoch",
     "set_dtype_policy",
     "set_epsilon",
     "set_floatx",
     "set_image_data_format",
+    "set_kernels",
     "set_max_epochs",
     "set_max_steps_per_epoch",
 ]
@@ -96,6 +99,26 @@ def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
     """Sets what `max_steps_per_epoch` returns; at first it is `$KERAS_MAX_STEPS_PER_EPOCH`."""
     global _max_steps
     _max_steps = max_steps_per_epoch
+
+
+def kernels() -> str:
+    """What computes the kernels: `"numpy"`, or `"compiled"` (see `set_kernels`)."""
+    return table.chosen()
+
+
+def set_kernels(kernels: str) -> None:
+    """Sets whether kernels are computed by NumPy or by their compiled twins, to the same bits.
+
+    At first it is what `$SCRATCH_KERNELS` says, or `"numpy"`.
+
+    Args:
+        kernels: `"numpy"` or `"compiled"`.
+
+    Raises:
+        ValueError: for any other value.
+        ImportError: for `"compiled"` where numba is not installed.
+    """
+    table.choose(kernels)
 
 
 def dtype_policy() -> Any:

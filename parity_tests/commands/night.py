@@ -6,6 +6,8 @@ The others follow. Every day begins with another one, so that in time each has i
 """
 
 import datetime
+import importlib.util
+import os
 import subprocess
 import sys
 import time
@@ -81,7 +83,8 @@ def _module(name: str) -> list[str]:
 
 def run(campaign: Campaign, seconds: float) -> str:
     """Runs it: `"passed"`, `"FAILED"`, or `"cut short"` where the time is over."""
-    process = subprocess.Popen(words(campaign), cwd=ROOT)
+    environment = {**os.environ, **dict(campaign.environment)}
+    process = subprocess.Popen(words(campaign), cwd=ROOT, env=environment)
     try:
         return "FAILED" if process.wait(seconds) else "passed"
     except subprocess.TimeoutExpired:
@@ -105,6 +108,10 @@ def night(
     left = 60 * minutes
     for campaign in order:
         why = "touched" if touched(campaign, files) else "in turn"
+        if campaign.needs and importlib.util.find_spec(campaign.needs) is None:
+            why = f"{campaign.needs} is not installed"
+            told.append(f"left out   {campaign.minutes:5.0f} min         {campaign.name} ({why})")
+            continue
         if 60 * campaign.minutes > left:
             told.append(f"left out   {campaign.minutes:5.0f} min         {campaign.name} ({why})")
             continue

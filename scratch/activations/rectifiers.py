@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
+from scratch.kernels.table import kernel
 from scratch.network.pairs import hand_derived
 from scratch.ops.graph.promotion import constant
 
@@ -52,11 +53,13 @@ class ReluPair:
     """y = max(z, 0);  dz = dy * [y > 0]."""
 
     @staticmethod
+    @kernel("relu")
     def forward(z: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Writes f(z) into `y`, which may be `z` itself: backward reads only `y`."""
         return np.maximum(z, 0, out=y)
 
     @staticmethod
+    @kernel("relu_backward")
     def backward(dy: np.ndarray, y: np.ndarray, dz: np.ndarray) -> np.ndarray:
         """Writes the derivative with respect to z into `dz`."""
         return np.multiply(dy, y > 0, out=dz)

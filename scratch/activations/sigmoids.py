@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
+from scratch.kernels.table import kernel
 from scratch.network.pairs import hand_derived
 
 
@@ -59,6 +60,7 @@ class SigmoidPair:
         return np.divide(1, y, out=y)
 
     @staticmethod
+    @kernel("sigmoid_backward")
     def backward(dy: np.ndarray, y: np.ndarray, dz: np.ndarray) -> np.ndarray:
         """Writes the derivative with respect to z into `dz`."""
         return np.multiply(dy, y * (1 - y), out=dz)
@@ -74,6 +76,7 @@ class TanhPair:
         return np.tanh(z, out=y)
 
     @staticmethod
+    @kernel("tanh_backward")
     def backward(dy: np.ndarray, y: np.ndarray, dz: np.ndarray) -> np.ndarray:
         """Writes the derivative with respect to z into `dz`."""
         return np.multiply(dy, 1 - y * y, out=dz)

@@ -17,6 +17,7 @@ from types import EllipsisType
 import numpy as np
 
 from scratch.kernels.openblas import one_thread
+from scratch.kernels.table import kernel
 from scratch.kernels.workers import workers
 
 BLOCK = 1 << 23  # multiplications in a block: a tenth of a millisecond
@@ -52,13 +53,17 @@ def matmul(x: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.nd
 
 
 def transposed_matmul(x: np.ndarray, y: np.ndarray, out: np.ndarray) -> np.ndarray:
-    """`x^T y`, into `out`; x: (rows, n), y: (rows, m).
+    """`x^T y`, into `out`; x: (rows, n), y: (rows, m)."""
+    return outer(x, y, out) if len(x) == 1 else matmul(x.T, y, out=out)
 
-    Of a single row NumPy's matmul makes a loop without the BLAS, which takes several times as long.
+
+@kernel("outer")
+def outer(x: np.ndarray, y: np.ndarray, out: np.ndarray) -> np.ndarray:
+    """`0 + x^T y`, of a single row: the sum makes every zero positive.
+
+    NumPy's matmul makes a loop of it without the BLAS, which takes several times as long.
     """
-    if len(x) == 1:
-        return np.einsum("ki,kj->ij", x, y, out=out, casting="same_kind")
-    return matmul(x.T, y, out=out)
+    return np.einsum("ki,kj->ij", x, y, out=out, casting="same_kind")
 
 
 def product_of(x: tuple[int, ...], y: tuple[int, ...]) -> Callable:

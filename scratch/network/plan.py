@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch.kernels.table import Kernel
 from scratch.network.network import Network
 from scratch.network.node import Node
 from scratch.variables.variable import Variable
@@ -49,7 +50,12 @@ class Plan:
     # Names and lines ------------------------------------------------------------------------------
 
     def name(self, thing: Any, wanted: str) -> str:
-        """The name by which lines call an object; `wanted`, where that is still free."""
+        """The name by which lines call an object; `wanted`, where that is still free.
+
+        Of a kernel, lines call the function that was chosen for it.
+        """
+        if thing.__class__ is Kernel:
+            thing = thing.chosen
         known = self._names.get(id(thing))
         if known is None:
             known = self._names[id(thing)] = self.result(wanted)

@@ -13,8 +13,27 @@ from typing import Any
 
 import numpy as np
 
+from scratch.kernels.table import kernel
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 from scratch.serialization.configured import configured
+
+
+@kernel("adadelta")
+def adadelta(
+    w: np.ndarray, g: np.ndarray, squares: np.ndarray | None, a: np.ndarray, b: np.ndarray,
+    lr: Any, rho: Any, one_minus_rho: Any, eps: Any,
+) -> None:  # fmt: skip
+    """A step of n weights."""
+    a *= rho
+    a += one_minus_rho * (np.square(g) if squares is None else squares)
+    d = np.sqrt(b + eps)
+    d *= g
+    d /= np.sqrt(a + eps)
+    square = np.square(d) if squares is None else squares * (b + eps) / (a + eps)
+    b *= rho
+    b += one_minus_rho * square
+    d *= lr
+    w -= d
 
 
 @configured()
@@ -52,17 +71,5 @@ class Adadelta(ElementwiseOptimizer):
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
     ) -> None:
-        lr, rho, one_minus_rho, eps = coeff
         a, b = slots
-        a *= rho
-        a += one_minus_rho * self.by_slice(np.square, g)
-        d = np.sqrt(b + eps)
-        d *= g
-        d /= np.sqrt(a + eps)
-        square = np.square(d)
-        if self._sliced is not None:
-            square = self.by_slice(np.square, g) * (b + eps) / (a + eps)
-        b *= rho
-        b += one_minus_rho * square
-        d *= lr
-        w -= d
+        adadelta(w, g, self.sliced_squares(g), a, b, *coeff)

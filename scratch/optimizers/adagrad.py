@@ -12,8 +12,20 @@ from typing import Any
 import numpy as np
 
 from scratch.initializers import Constant
+from scratch.kernels.table import kernel
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 from scratch.serialization.configured import configured
+
+
+@kernel("adagrad")
+def adagrad(
+    w: np.ndarray, g: np.ndarray, squares: np.ndarray | None, a: np.ndarray, lr: Any, eps: Any
+) -> None:
+    """A step of n weights."""
+    a += np.square(g) if squares is None else squares
+    step = lr * g
+    step /= np.sqrt(a + eps)
+    w -= step
 
 
 @configured()
@@ -56,9 +68,5 @@ class Adagrad(ElementwiseOptimizer):
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
     ) -> None:
-        lr, eps = coeff
         (a,) = slots
-        a += self.by_slice(np.square, g)
-        step = lr * g
-        step /= np.sqrt(a + eps)
-        w -= step
+        adagrad(w, g, self.sliced_squares(g), a, *coeff)

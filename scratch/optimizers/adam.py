@@ -14,9 +14,35 @@ from typing import Any
 
 import numpy as np
 
+from scratch.kernels.table import kernel
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 from scratch.serialization.configured import configured
+
+
+@kernel("adam")
+def adam(
+    w: np.ndarray, g: np.ndarray, squares: np.ndarray | None, m: np.ndarray, v: np.ndarray,
+    largest: np.ndarray | None, alpha: Any, one_minus_beta_1: Any, one_minus_beta_2: Any, eps: Any,
+) -> None:  # fmt: skip
+    """A step of n weights; `largest` is AMSGrad's."""
+    change = g - m
+    change *= one_minus_beta_1
+    m += change
+    if squares is None:
+        np.square(g, out=change)
+    else:
+        np.copyto(change, squares)
+    change -= v
+    change *= one_minus_beta_2
+    v += change
+    if largest is not None:
+        v = np.maximum(largest, v, out=largest)
+    root = np.sqrt(v, out=change)
+    root += eps
+    step = m * alpha
+    step /= root
+    w -= step
 
 
 @configured()
@@ -75,19 +101,5 @@ class Adam(ElementwiseOptimizer):
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
     ) -> None:
-        alpha, one_minus_beta_1, one_minus_beta_2, eps = coeff
-        m, v = slots[:2]
-        change = g - m
-        change *= one_minus_beta_1
-        m += change
-        self.by_slice(np.square, g, out=change)
-        change -= v
-        change *= one_minus_beta_2
-        v += change
-        if self.amsgrad:
-            v = np.maximum(slots[2], v, out=slots[2])
-        root = np.sqrt(v, out=change)
-        root += eps
-        step = m * alpha
-        step /= root
-        w -= step
+        largest = slots[2] if self.amsgrad else None
+        adam(w, g, self.sliced_squares(g), *slots[:2], largest, *coeff)

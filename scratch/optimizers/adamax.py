@@ -10,9 +10,26 @@ from typing import Any
 
 import numpy as np
 
+from scratch.kernels.table import kernel
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 from scratch.serialization.configured import configured
+
+
+@kernel("adamax")
+def adamax(
+    w: np.ndarray, g: np.ndarray, m: np.ndarray, u: np.ndarray,
+    lr: Any, correction: Any, one_minus_beta_1: Any, eps: Any,
+) -> None:  # fmt: skip
+    """The step of n weights, once u has been updated."""
+    change = g - m
+    change *= one_minus_beta_1
+    m += change
+    scale = np.add(u, eps, out=change)
+    scale *= correction
+    step = lr * m
+    step /= scale
+    w -= step
 
 
 @configured()
@@ -56,13 +73,6 @@ class Adamax(ElementwiseOptimizer):
     ) -> None:
         lr, correction, one_minus_beta_1, beta_2, eps = coeff
         m, u = slots
-        change = g - m
-        change *= one_minus_beta_1
-        m += change
         u *= beta_2
         np.maximum(u, self.by_slice(np.abs, g), out=u)
-        scale = np.add(u, eps, out=change)
-        scale *= correction
-        step = lr * m
-        step /= scale
-        w -= step
+        adamax(w, g, m, u, lr, correction, one_minus_beta_1, eps)

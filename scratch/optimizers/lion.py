@@ -11,9 +11,25 @@ from typing import Any
 
 import numpy as np
 
+from scratch.kernels.table import kernel
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 from scratch.serialization.configured import configured
+
+
+@kernel("lion")
+def lion(
+    w: np.ndarray, g: np.ndarray, m: np.ndarray, lr: Any,
+    beta_1: Any, one_minus_beta_1: Any, beta_2: Any, one_minus_beta_2: Any,
+) -> None:  # fmt: skip
+    """A step of n weights."""
+    step = m * beta_1
+    step += g * one_minus_beta_1
+    np.sign(step, out=step)
+    step *= lr
+    w -= step
+    m *= beta_2
+    m += g * one_minus_beta_2
 
 
 @configured()
@@ -53,18 +69,11 @@ class Lion(ElementwiseOptimizer):
         return ("momentum",)
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
-        """lr, beta_1 and beta_2."""
-        return lr, constant(self.beta_1, lr), constant(self.beta_2, lr)
+        """lr, beta_1, 1 - beta_1, beta_2 and 1 - beta_2."""
+        beta_1, beta_2 = constant(self.beta_1, lr), constant(self.beta_2, lr)
+        return lr, beta_1, 1 - beta_1, beta_2, 1 - beta_2
 
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
     ) -> None:
-        lr, beta_1, beta_2 = coeff
-        (m,) = slots
-        step = m * beta_1
-        step += g * (1 - beta_1)
-        np.sign(step, out=step)
-        step *= lr
-        w -= step
-        m *= beta_2
-        m += g * (1 - beta_2)
+        lion(w, g, *slots, *coeff)

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch.kernels.table import kernel
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 from scratch.optimizers.base.whole_steps import Change
@@ -23,6 +24,34 @@ from scratch.serialization.configured import configured
 from scratch.variables.variable import Variable
 
 DECAY = 0.96  # of the difference between mu and beta_1
+
+
+@kernel("nadam")
+def nadam(
+    w: np.ndarray, g: np.ndarray, squares: np.ndarray | None, m: np.ndarray, v: np.ndarray,
+    lr: Any, next_mu: Any, over_m: Any, one_minus_mu: Any, over_g: Any,
+    one_minus_beta_1: Any, one_minus_beta_2: Any, correction: Any, eps: Any,
+) -> None:  # fmt: skip
+    """A step of n weights."""
+    change = g - m
+    change *= one_minus_beta_1
+    m += change
+    if squares is None:
+        np.square(g, out=change)
+    else:
+        np.copyto(change, squares)
+    change -= v
+    change *= one_minus_beta_2
+    v += change
+    n = next_mu * m
+    n /= over_m
+    n += one_minus_mu * g / over_g
+    n *= lr
+    root = np.divide(v, correction, out=change)
+    np.sqrt(root, out=root)
+    root += eps
+    n /= root
+    w -= n
 
 
 @configured()
@@ -88,22 +117,5 @@ class Nadam(ElementwiseOptimizer):
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
     ) -> None:
-        lr, next_mu, over_m, one_minus_mu, over_g = coeff[:5]
-        one_minus_beta_1, one_minus_beta_2, correction, eps = coeff[5:]
         m, v = slots
-        change = g - m
-        change *= one_minus_beta_1
-        m += change
-        self.by_slice(np.square, g, out=change)
-        change -= v
-        change *= one_minus_beta_2
-        v += change
-        n = next_mu * m
-        n /= over_m
-        n += one_minus_mu * g / over_g
-        n *= lr
-        root = np.divide(v, correction, out=change)
-        np.sqrt(root, out=root)
-        root += eps
-        n /= root
-        w -= n
+        nadam(w, g, self.sliced_squares(g), m, v, *coeff)

@@ -14,8 +14,31 @@ from typing import Any
 
 import numpy as np
 
+from scratch.kernels.table import kernel
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 from scratch.serialization.configured import configured
+
+
+@kernel("rmsprop")
+def rmsprop(
+    w: np.ndarray, g: np.ndarray, squares: np.ndarray | None, v: np.ndarray, m: np.ndarray | None,
+    a: np.ndarray | None, lr: Any, rho: Any, one_minus_rho: Any, mu: Any, eps: Any,
+) -> None:  # fmt: skip
+    """A step of n weights, with m where there is momentum, and a where it is centered."""
+    v *= rho
+    v += one_minus_rho * (np.square(g) if squares is None else squares)
+    square = v
+    if a is not None:
+        a *= rho
+        a += one_minus_rho * g
+        square = v - np.square(a)
+    d = lr * g
+    d /= np.sqrt(square + eps)
+    if m is not None:
+        m *= mu
+        m += d
+        d = m
+    w -= d
 
 
 @configured()
@@ -69,21 +92,7 @@ class RMSprop(ElementwiseOptimizer):
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
     ) -> None:
-        lr, rho, one_minus_rho, mu, eps = coeff
         v, *others = slots
-        v *= rho
-        v += one_minus_rho * self.by_slice(np.square, g)
-        square = v
-        if self.centered:
-            a = others[-1]
-            a *= rho
-            a += one_minus_rho * g
-            square = v - np.square(a)
-        d = lr * g
-        d /= np.sqrt(square + eps)
-        if self.momentum > 0:
-            m = others[0]
-            m *= mu
-            m += d
-            d = m
-        w -= d
+        m = others[0] if self.momentum > 0 else None
+        a = others[-1] if self.centered else None
+        rmsprop(w, g, self.sliced_squares(g), v, m, a, *coeff)

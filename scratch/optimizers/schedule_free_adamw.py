@@ -18,10 +18,35 @@ import numpy as np
 
 from scratch import quirks
 from scratch.context.all_or_nothing import all_or_nothing
+from scratch.kernels.table import kernel
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 from scratch.variables.flat_storage import FlatStorage
 from scratch.variables.variable import Variable
+
+
+@kernel("schedule_free_adamw")
+def schedule_free_adamw(
+    w: np.ndarray, g: np.ndarray, squares: np.ndarray | None, z: np.ndarray, v: np.ndarray,
+    with_new_z: bool, lr: Any, beta_1: Any, one_minus_beta_1: Any, one_minus_beta_2: Any,
+    correction: Any, eps: Any, weight: Any, one_minus_weight: Any,
+) -> None:  # fmt: skip
+    """A step of n weights; `with_new_z`: whether x is taken out of w with the new z."""
+    change = np.square(g) if squares is None else squares.copy()
+    change -= v
+    change *= one_minus_beta_2
+    v += change
+    root = np.divide(v, correction, out=change)
+    np.sqrt(root, out=root)
+    root += eps
+    old_z = z if with_new_z else z.copy()
+    z -= lr * g / root
+    x = w - one_minus_beta_1 * old_z
+    x /= beta_1
+    x *= one_minus_weight
+    x += weight * z
+    x *= beta_1
+    np.add(one_minus_beta_1 * z, x, out=w)
 
 
 class ScheduleFreeAdamW(ElementwiseOptimizer):
@@ -73,33 +98,21 @@ class ScheduleFreeAdamW(ElementwiseOptimizer):
                 self._slots["momentum"].values[:] = 0
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
-        """The warmed-up lr, beta_1, 1 - beta_2, 1 - beta_2^t, eps and 1 / t."""
+        """The warmed-up lr, the betas' factors, 1 - beta_2^t, eps, 1 / t and 1 - 1 / t."""
         beta_1, beta_2, eps = (constant(c, lr) for c in (self.beta_1, self.beta_2, self.epsilon))
         step = lr.dtype.type(t)
         if self.warmup_steps > 0:
             lr = lr * np.minimum(step / lr.dtype.type(self.warmup_steps), lr.dtype.type(1))
-        return lr, beta_1, 1 - beta_2, 1 - beta_2**step, eps, 1 / step
+        of_betas = (beta_1, 1 - beta_1, 1 - beta_2, 1 - beta_2**step)
+        weight = 1 / step
+        return lr, *of_betas, eps, weight, 1 - weight
 
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any
     ) -> None:
-        lr, beta_1, one_minus_beta_2, correction, eps, weight = coeff
         z, v = slots
-        change = self.by_slice(np.square, g)
-        change -= v
-        change *= one_minus_beta_2
-        v += change
-        root = np.divide(v, correction, out=change)
-        np.sqrt(root, out=root)
-        root += eps
-        old_z = z if quirks.active("K20") else z.copy()
-        z -= lr * g / root
-        x = w - (1 - beta_1) * old_z
-        x /= beta_1
-        x *= 1 - weight
-        x += weight * z
-        x *= beta_1
-        np.add((1 - beta_1) * z, x, out=w)
+        squares = self.sliced_squares(g)
+        schedule_free_adamw(w, g, squares, z, v, quirks.active("K20"), *coeff)
 
     def get_config(self) -> dict[str, Any]:
         return {

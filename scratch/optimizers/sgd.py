@@ -14,9 +14,16 @@ from typing import Any
 import numpy as np
 
 from scratch.kernels.axpy import add_scaled
+from scratch.kernels.table import kernel
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 from scratch.serialization.configured import configured
+
+
+@kernel("nesterov")
+def nesterov(w: np.ndarray, g: np.ndarray, m: np.ndarray, lr: Any, mu: Any) -> None:
+    """The step of n weights, once m has been updated."""
+    w += mu * m - lr * g
 
 
 @configured()
@@ -74,6 +81,6 @@ class SGD(ElementwiseOptimizer):
         m *= mu
         add_scaled(m, -lr, g)
         if self.nesterov:
-            w += mu * m - lr * g
+            nesterov(w, g, m, lr, mu)
         else:
             w += m

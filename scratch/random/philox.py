@@ -12,8 +12,11 @@ way TensorFlow turns a pair of seeds into a key and a counter.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+
+from scratch.kernels.table import kernel
 
 M0, M1 = 0xD2511F53, 0xCD9E8D57
 W0, W1 = 0x9E3779B9, 0xBB67AE85
@@ -31,11 +34,9 @@ CHUNK = 8192
 def philox_block(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, ...]:
     """One block of four 32-bit words: the definition, on Python integers."""
     c0, c1, c2, c3 = counter
-    k0, k1 = key
-    for _ in range(ROUNDS):
+    for k0, k1 in _keys(*key):
         p0, p1 = M0 * c0, M1 * c2
         c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1 & LOW, (p0 >> 32) ^ c3 ^ k1, p0 & LOW
-        k0, k1 = (k0 + W0) & LOW, (k1 + W1) & LOW
     return c0, c1, c2, c3
 
 
@@ -51,13 +52,23 @@ def philox_blocks(positions: np.ndarray, high: int, key: tuple[int, int]) -> np.
         The words, uint32 of shape `(n, 4)`.
     """
     words = np.empty((len(positions), 4), np.uint32)
+    keys, multipliers = np.array(_keys(*key), np.uint64), np.array([M0, M1], np.uint64)
     for start in range(0, len(positions), CHUNK):
-        piece = positions[start : start + CHUNK]
-        _rounds(piece, high, key, out=words[start : start + CHUNK])
+        piece = slice(start, start + CHUNK)
+        philox_rounds(positions[piece], np.uint64(high), keys, multipliers, words[piece])
     return words
 
 
-def _rounds(positions: np.ndarray, high: int, key: tuple[int, int], out: np.ndarray) -> None:
+def _keys(k0: int, k1: int) -> list[tuple[int, int]]:
+    """The key of each round."""
+    return [((k0 + r * W0) & LOW, (k1 + r * W1) & LOW) for r in range(ROUNDS)]
+
+
+@kernel("philox_rounds")
+def philox_rounds(
+    positions: np.ndarray, high: Any, keys: np.ndarray, multipliers: np.ndarray, words: np.ndarray
+) -> None:
+    """Many blocks, into `words` (n, 4); `keys` (rounds, 2), `multipliers` (2,): uint64."""
     # Two lanes: `even` holds (c0, c2), which are multiplied; `odd` holds (c1, c3).
     # 32-bit values in 64-bit words, so that a product keeps both of its halves.
     shape = (2, len(positions))
@@ -65,19 +76,16 @@ def _rounds(positions: np.ndarray, high: int, key: tuple[int, int], out: np.ndar
     low, half = np.uint64(LOW), np.uint64(32)
     np.bitwise_and(positions, low, out=even[0])
     np.right_shift(positions, half, out=odd[0])
-    even[1], odd[1] = high & LOW, high >> 32
-    multipliers = np.array([[M0], [M1]], np.uint64)
+    even[1], odd[1] = high & low, high >> half
     crossed = product[::-1]  # each lane receives the other lane's product
-    k0, k1 = key
-    for _ in range(ROUNDS):
-        np.multiply(even, multipliers, out=product)
+    for key in keys:
+        np.multiply(even, multipliers[:, None], out=product)
         np.right_shift(crossed, half, out=even)
         even ^= odd
-        even ^= np.array([[k0], [k1]], np.uint64)
+        even ^= key[:, None]
         np.bitwise_and(crossed, low, out=odd)
-        k0, k1 = (k0 + W0) & LOW, (k1 + W1) & LOW
-    out[:, 0::2] = even.T
-    out[:, 1::2] = odd.T
+    words[:, 0::2] = even.T
+    words[:, 1::2] = odd.T
 
 
 @dataclass(frozen=True)

@@ -44,9 +44,9 @@ def bench(
 ) -> None:
     """How fast, beside all whom one might use instead, and beside the floor (a quarter of an hour).
 
-    Peers: scratch, tf, tf-xla, keras-jax, keras-torch, torch, jax, sklearn; by-hand, the step
-    written out in NumPy without a library; products, the matrix products alone. One that is not
-    installed is left out and named.
+    Peers: scratch; scratch-fast, the same with compiled kernels; tf, tf-xla, keras-jax,
+    keras-torch, torch, jax, sklearn; by-hand, the step written out in NumPy without a library;
+    products, the matrix products alone. One that is not installed is left out and named.
     """
     from parity_tests.commands.bench import conduct, pictures, tables
     from parity_tests.commands.bench.peers import PEERS

@@ -35,6 +35,7 @@ _JAX_MODEL = (
 )
 PROGRAMS = {
     "scratch": ("import scratch as keras", _KERAS_MODEL),
+    peers.FAST: ("import scratch as keras", _KERAS_MODEL),
     "tf": ("import tensorflow", "keras = tensorflow.keras; " + _KERAS_MODEL),
     "keras-jax": ("import keras", _KERAS_MODEL),
     "keras-torch": ("import keras", _KERAS_MODEL),
@@ -49,6 +50,7 @@ PROGRAMS = {
 
 DISTRIBUTIONS = {
     "scratch": ("keras-from-scratch",),
+    peers.FAST: ("keras-from-scratch", "numba"),
     "tf": ("tensorflow",),
     "keras-jax": ("keras", "jax"),
     "keras-torch": ("keras", "torch"),

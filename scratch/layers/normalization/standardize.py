@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from scratch.kernels.table import kernel
+
 Axes = tuple[int, ...]
 
 
@@ -48,6 +50,23 @@ class Standardized:
         return self.deviation * self.inverse
 
 
+@kernel("moments")
+def moments(
+    x: np.ndarray, axes: Axes, mean: np.ndarray, deviation: np.ndarray, variance: np.ndarray
+) -> None:
+    """Mean and variance over `axes`, which are kept with size 1, and x - mean."""
+    mean[...] = x.mean(axis=axes, keepdims=True)
+    np.subtract(x, mean, out=deviation)
+    variance[...] = np.square(deviation).mean(axis=axes, keepdims=True)
+
+
+@kernel("multiply_add")
+def multiply_add(x: np.ndarray, factor: np.ndarray, shift: np.ndarray, y: np.ndarray) -> None:
+    """y = x * factor + shift, which broadcast to the shape of x."""
+    np.multiply(x, factor, out=y)
+    np.add(y, shift, out=y)
+
+
 def standardize(
     x: np.ndarray,
     axes: Axes,
@@ -69,9 +88,10 @@ def standardize(
     if mask is None:
         weights = None
         count: Any = x.dtype.type(np.prod([x.shape[a] for a in axes], dtype=int))
-        mean = x.mean(axis=axes, keepdims=True)
-        deviation = x - mean
-        variance = np.square(deviation).mean(axis=axes, keepdims=True)
+        kept = tuple(1 if a in axes else n for a, n in enumerate(x.shape))
+        mean, variance = np.empty(kept, x.dtype), np.empty(kept, x.dtype)
+        deviation = np.empty_like(x)
+        moments(x, axes, mean, deviation, variance)
     else:
         weights = mask.astype(x.dtype)
         count = weights.sum(axis=axes, keepdims=True) + x.dtype.type(floor)
@@ -99,7 +119,9 @@ def scale_and_shift(
     if not s.centered:
         return x * inverse
     shift = -s.mean * inverse
-    return x * inverse + (shift if beta is None else shift + beta)
+    y = np.empty(x.shape, np.result_type(x, inverse, shift))
+    multiply_add(x, inverse, shift if beta is None else shift + beta, y)
+    return y
 
 
 def standardize_backward(dvalue: np.ndarray, s: Standardized) -> np.ndarray:

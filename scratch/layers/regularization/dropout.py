@@ -12,9 +12,17 @@ from typing import Any
 import numpy as np
 
 from scratch import ops, random
+from scratch.kernels.table import kernel
 from scratch.layers.regularization.noise import Noise
 from scratch.network.node import Node
 from scratch.serialization.configured import configured
+
+
+@kernel("drop")
+def drop(x: np.ndarray, dropped: np.ndarray, scale: Any, y: np.ndarray) -> None:
+    """y = x * scale, or 0 where `dropped`, which is broadcast to the shape of x."""
+    np.multiply(x, scale, out=y)
+    np.copyto(y, 0, where=dropped)
 
 
 @configured(keys="rate seed noise_shape")
@@ -57,8 +65,8 @@ class Dropout(Noise):
         return self._apply(dy, node, "dx")
 
     def _apply(self, x: np.ndarray, node: Node, name: str) -> np.ndarray:
-        y = np.multiply(x, self._scale(x.dtype), out=node.buffer(name, x.shape, x.dtype))
-        np.copyto(y, 0, where=node.saved["dropped"])
+        y = node.buffer(name, x.shape, x.dtype)
+        drop(x, node.saved["dropped"], self._scale(x.dtype), y)
         return y
 
     def _scale(self, dtype: Any) -> np.floating:

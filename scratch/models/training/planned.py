@@ -5,7 +5,8 @@
     p = predict(x)             forward
 
 A plan holds for batches of one shape, and for as long as nothing changes that it was made from:
-settings of layers, losses, metrics and optimizer, the places of the weights, quirks, `floatx`.
+settings of layers, losses, metrics and optimizer, the places of the weights, quirks, `floatx`, the
+kernels.
 Whatever does not fit takes the ordinary way, which decides everything anew, to the same digits.
 """
 
@@ -17,6 +18,7 @@ import numpy as np
 from scratch import config, quirks
 from scratch.context import compiled_settings
 from scratch.data.batches import Batch
+from scratch.kernels import table
 from scratch.models.training.compiling import Compiled
 from scratch.models.training.losses import Term
 from scratch.models.training.penalties import Penalty
@@ -59,6 +61,7 @@ class Planned:
         return (
             compiled_settings.assigned,
             quirks.switched,
+            table.switched,
             config.floatx(),
             *map(_constraint, self._variables),
             *map(id, map(_array, self._variables)),

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch.kernels.table import kernel
 from scratch.network.plan import Plan
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.optimizer import Optimizer, in_slices
@@ -19,6 +20,12 @@ from scratch.variables.variable import Variable
 
 _slices = operator.attrgetter("slices")
 CHUNK = 65_536  # numbers: few enough for the caches, many enough to make the calls worthwhile
+
+
+@kernel("decay_weights")
+def decay_weights(w: np.ndarray, decay: Any, lr: Any) -> None:
+    """w <- w - lr decay w, for n weights."""
+    w -= w * decay * lr
 
 
 class ElementwiseOptimizer(Optimizer):
@@ -61,6 +68,10 @@ class ElementwiseOptimizer(Optimizer):
     ) -> None:
         """Changes the weights `w` and the slots in place; all arrays have shape (n,)."""
         raise NotImplementedError(f"Optimizer {type(self).__name__} does not define `update`")
+
+    def sliced_squares(self, g: np.ndarray) -> np.ndarray | None:
+        """`by_slice(np.square, g)` where that is not g^2 itself; else None, for kernels."""
+        return None if self._sliced is None else self.by_slice(np.square, g)
 
     def build(self, variables: Sequence[Variable]) -> None:
         if not self.built:
@@ -131,8 +142,8 @@ class ElementwiseOptimizer(Optimizer):
             )
             if self.weight_decay is not None and decays:
                 decay = plan.name(constant(self.weight_decay, w), "decay")
-                subtract = plan.name(np.subtract, "subtract")
-                plan.line(f"{subtract}({weights}, {weights} * {decay} * rate, {weights})")
+                shrink = plan.name(decay_weights, "decay_weights")
+                plan.line(f"{shrink}({weights}, {decay}, rate)")
             states = [
                 plan.name(slot, f"{name}_{number}" if number else name)
                 for name, slot in zip(self.slot_names, slots, strict=True)
@@ -154,7 +165,7 @@ class ElementwiseOptimizer(Optimizer):
         lr, decay, coefficients = self._now
         object.__setattr__(self, "_sliced", sliced)
         if decay is not None and decays:
-            w -= w * decay * lr
+            decay_weights(w, decay, lr)
         self.update(w, g, slots, *coefficients)
 
     def exclude_from_weight_decay(self, *args: Any, **kwargs: Any) -> None:

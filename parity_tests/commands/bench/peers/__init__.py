@@ -1,6 +1,8 @@
 """Who is measured. Each lives in a process of its own; a module here shows what it does there.
 
-    scratch, tf.keras, Keras on JAX and on torch    keras_like     the same lines for all of them
+    scratch, tf.keras, Keras on JAX and on torch    keras_like     the same lines for all of them;
+                                                                   scratch twice: NumPy alone, and
+                                                                   with compiled kernels
     PyTorch                                         torch_loop     the loop of its tutorials
     JAX                                             jax_step       one jitted step, buffers donated
     scikit-learn                                    sklearn_mlp    MLPClassifier
@@ -63,13 +65,20 @@ class Peer:
     remark: str = ""
 
 
-def _keras(title: str, library: str, jit_compile: Any, remark: str = "") -> Peer:
+def _keras(
+    title: str, library: str, jit_compile: Any, remark: str = "", needs: tuple[str, ...] = ()
+) -> Peer:
     options = (("library", library), ("jit_compile", jit_compile))
-    return Peer(title, "keras_like", "KerasLike", options, library, remark=remark)
+    return Peer(title, "keras_like", "KerasLike", options, library, needs, remark=remark)
 
 
+FAST = "scratch-fast"
 PEERS = {
     "scratch": _keras("scratch", "scratch", "auto"),
+    FAST: _keras(
+        "scratch, compiled kernels", "scratch", "auto", "the same bits, by the extra [fast]",
+        needs=("numba",),
+    ),
     "tf": _keras("tf.keras", "tf", False, "its default on a CPU: a graph"),
     "tf-xla": _keras("tf.keras, XLA", "tf", True, "compile(jit_compile=True)"),
     "keras-jax": _keras("Keras on JAX", "jax", "auto"),
@@ -87,19 +96,17 @@ PEERS = {
     ),
     "products": Peer("matrix products alone", "products", "Products"),
 }  # fmt: skip
-ALTERNATIVES = [key for key in PEERS if key not in ("scratch", "products")]
+ALTERNATIVES = [key for key in PEERS if key not in ("scratch", FAST, "products")]
 
 
 def missing(key: str) -> str:
     """Why a peer cannot be measured here; empty when it can. Nothing is imported."""
     peer = PEERS[key]
-    if peer.module == "keras_like":
-        return backends.missing(peer.library)
     for name in peer.needs:
         if importlib.util.find_spec(name) is None:
-            extra = {"sklearn": "bench"}.get(name, name)
+            extra = {"sklearn": "bench", "numba": "fast"}.get(name, name)
             return f"{name} is not installed (pip install 'keras-from-scratch[{extra}]')"
-    return ""
+    return backends.missing(peer.library) if peer.module == "keras_like" else ""
 
 
 def environment(key: str, threads: int) -> dict[str, str]:
@@ -109,6 +116,7 @@ def environment(key: str, threads: int) -> dict[str, str]:
     names = ("OMP", "OPENBLAS", "MKL")
     return {
         "CUDA_VISIBLE_DEVICES": "-1",
+        "SCRATCH_KERNELS": "compiled" if key == FAST else "numpy",
         **dict(shared),
         **{f"{name}_NUM_THREADS": str(threads) for name in names},
         "TF_NUM_INTRAOP_THREADS": str(threads),

@@ -1,0 +1,189 @@
+"""Compiled kernels give the bits of their definitions, whatever the numbers are."""
+
+import importlib.util
+import inspect
+import itertools
+from contextlib import nullcontext
+
+import numpy as np
+import pytest
+
+import scratch as keras
+from scratch.kernels import denormals, products, table
+from scratch.layers.normalization import standardize
+from scratch.random import philox
+
+NUMBA = importlib.util.find_spec("numba") is not None
+needs_numba = pytest.mark.skipif(not NUMBA, reason="numba is not installed (the extra [fast])")
+# Whose arrays have other shapes or types than one another: each has a test of its own.
+BY_THEMSELVES = {"moments", "multiply_add", "outer", "philox_rounds"}
+SIZES = (0, 1, 7, 4_099)  # the last is long enough for vectors of every width, and for a rest
+
+
+@pytest.fixture(autouse=True)
+def as_before():
+    """The kernels that were chosen before a test are chosen after it."""
+    before = keras.config.kernels()
+    yield
+    keras.config.set_kernels(before)
+
+
+# Which arguments a kernel takes is read from its definition's signature.
+def _arguments(definition, dtype, size, draws, optional):
+    for name, parameter in inspect.signature(definition).parameters.items():
+        kind = str(parameter.annotation).replace("numpy", "np")
+        if name == "dropped":
+            yield draws.random(size) < 0.4
+        elif "ndarray" in kind:
+            yield None if "None" in kind and not optional else _array(dtype, size, draws)
+        elif "bool" in kind:
+            yield optional
+        else:
+            assert "Any" in kind, f"{definition}: {name}: {kind}"
+            yield np.dtype(dtype).type(draws.choice(_numbers(dtype)))
+
+
+def _array(dtype, size, draws):
+    """Numbers of every size, and in about a third of the places one of the special ones."""
+    numbers = draws.normal(size=size) * 10.0 ** draws.integers(-12, 12, size)
+    special = draws.choice(_specials(dtype), size)
+    return np.where(draws.random(size) < 0.3, special, numbers.astype(dtype))
+
+
+def _specials(dtype):
+    limits = np.finfo(dtype)
+    positive = [0, 1, limits.tiny, limits.tiny / 2, limits.smallest_subnormal, limits.max, np.inf]
+    return np.array([*positive, *(-np.array(positive, dtype)), np.nan], dtype)
+
+
+def _numbers(dtype):
+    limits = np.finfo(dtype)
+    return np.array([0.001, 0.1, 0.9, 1, 0, -0.0, -0.3, limits.tiny / 2, 1e30, np.inf], dtype)
+
+
+def _bytes(array):
+    """The array's bytes, where NaN is NaN whatever its bits are."""
+    plain = array.copy()
+    plain[plain != plain] = np.nan
+    return plain.tobytes()
+
+
+def _copied(given):
+    return [x.copy() if isinstance(x, np.ndarray) else x for x in given]
+
+
+def _twins():
+    if not NUMBA:
+        return ["none"]
+    before = keras.config.kernels()
+    keras.config.set_kernels("compiled")
+    keras.config.set_kernels(before)
+    return sorted(table.twins.keys() - BY_THEMSELVES)
+
+
+@needs_numba
+@pytest.mark.parametrize("flushed", [False, True], ids=["denormals", "flushed"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", _twins())
+def test_a_twin_gives_the_bits_of_its_definition(name, dtype, flushed):
+    kernel, draws = table.kernels[name], np.random.default_rng(len(name))
+    changed = 0
+    for size, optional, _ in itertools.product(SIZES, (False, True), range(6)):
+        given = list(_arguments(kernel.definition, dtype, size, draws, optional))
+        expected, found = _copied(given), _copied(given)
+        with np.errstate(all="ignore"), denormals.FlushToZero() if flushed else nullcontext():
+            kernel.definition(*expected)
+            table.twins[name](*found)
+        for number, (a, b, start) in enumerate(zip(expected, found, given, strict=True)):
+            if isinstance(a, np.ndarray):
+                assert _bytes(a) == _bytes(b), (number, _difference(given, number, a, b))
+                changed += _bytes(a) != _bytes(start)
+    assert changed > 10
+
+
+def _difference(given, number, a, b):
+    at = next(i for i in range(a.size) if _bytes(a[i : i + 1]) != _bytes(b[i : i + 1]))
+    return a[at], b[at], at, [x[at] if isinstance(x, np.ndarray) else x for x in given]
+
+
+@needs_numba
+@pytest.mark.parametrize("name", [*_twins(), *BY_THEMSELVES])
+def test_a_twin_takes_what_its_definition_takes(name):
+    def parameters(function):
+        return list(inspect.signature(function).parameters)
+
+    assert parameters(table.twins[name]) == parameters(table.kernels[name].definition)
+
+
+@needs_numba
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+@pytest.mark.parametrize("batch_size", [1, 16])
+def test_a_training_ends_on_the_same_bits(optimizer, batch_size):
+    x, y = np.random.default_rng(0).normal(size=(40, 7)).astype("float32"), np.arange(40) % 3
+    ends = []
+    for kernels in table.CHOICES:
+        keras.config.set_kernels(kernels)
+        keras.utils.set_random_seed(1)
+        layers = keras.layers
+        model = keras.Sequential(
+            [
+                keras.Input((7,)),
+                layers.Dense(9, "relu"),
+                layers.Dropout(0.3),
+                layers.Dense(5, "tanh"),
+                layers.Dense(3, "softmax"),
+            ]
+        )
+        model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+        history = model.fit(x, y, batch_size, epochs=3, verbose=0).history
+        ends.append([history, *(v.numpy().tobytes() for v in model.variables)])
+    assert ends[0] == ends[1]
+
+
+@needs_numba
+@pytest.mark.parametrize("flushed", [False, True], ids=["denormals", "flushed"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_outer_product(dtype, flushed):
+    draws = np.random.default_rng(3)
+    for n, m in itertools.product((0, 1, 7, 130), (0, 1, 7, 130)):
+        x, y = _array(dtype, (1, n), draws), _array(dtype, (1, m), draws)
+        expected, found = np.empty((n, m), dtype), np.empty((n, m), dtype)
+        with np.errstate(all="ignore"), denormals.FlushToZero() if flushed else nullcontext():
+            products.outer.definition(x, y, expected)
+            table.twins["outer"](x, y, found)
+        assert _bytes(found) == _bytes(expected)
+
+
+@needs_numba
+@pytest.mark.parametrize("flushed", [False, True], ids=["denormals", "flushed"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_normalized_rows(dtype, flushed):
+    draws = np.random.default_rng(4)
+    for n, m, plain in itertools.product((1, 2, 7, 130), (1, 2, 7, 130), (True, False)):
+        x = draws.normal(size=(n, m)).astype(dtype) if plain else _array(dtype, (n, m), draws)
+        factor, shift = _array(dtype, (1, m), draws), _array(dtype, (1, m), draws)
+        ends = []
+        for kernels in table.CHOICES:
+            made = [np.empty_like(y) for y in (factor, x, factor, x)]
+            keras.config.set_kernels(kernels)
+            with np.errstate(all="ignore"), denormals.FlushToZero() if flushed else nullcontext():
+                standardize.moments(x, (0,), *made[:3])
+                standardize.multiply_add(x, factor, shift, made[3])
+            ends.append([_bytes(y) for y in made])
+        assert ends[0] == ends[1], (n, m)
+
+
+@needs_numba
+@pytest.mark.parametrize("blocks", [0, 1, 3, 20_001])
+def test_random_words_are_those_of_one_block_after_the_other(blocks):
+    draws = np.random.default_rng(blocks)
+    positions = draws.integers(0, 2**64, blocks, np.uint64, endpoint=False)
+    positions[:2] = (2**64 - 1, 2**32)[:blocks]
+    high, key = 2**64 - 2**31 - 1, (0xFFFFFFFF, 0x9E3779B9)
+    keras.config.set_kernels("compiled")
+    found = philox.philox_blocks(positions, high, key)
+    keras.config.set_kernels("numpy")
+    assert found.tobytes() == philox.philox_blocks(positions, high, key).tobytes()
+    for position, words in list(zip(positions.tolist(), found.tolist(), strict=True))[:100]:
+        counter = (position & 0xFFFFFFFF, position >> 32, high & 0xFFFFFFFF, high >> 32)
+        assert tuple(words) == philox.philox_block(counter, key)
