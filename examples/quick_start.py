@@ -135,8 +135,8 @@ print("the same answers:", np.array_equal(model.predict(x, verbose=0), again.pre
 # %% [markdown]
 # ## What to read next
 #
-# - the five lectures, each formula in code, as notebooks beside this one: `training_deep_nets`,
-#   `loss_and_descent`, `soccer_ball`, `representation_learning`, `optimizers`;
+# - the lectures, each formula in code, as notebooks beside this one: `training_deep_nets`,
+#   `loss_and_descent`, `soccer_ball`, `representation_learning`, `optimizers`, `convolution`;
 # - `scratch/layers/core/dense.py`: a layer is its definition, its forward and its backward pass,
 #   one under the other;
 # - `examples/pages/check.md`: what else `check` can judge, and how it answers;

@@ -1,6 +1,6 @@
-"""The five lectures that this project grew from, alive: one walk-through for each.
+"""The five lectures that this project grew from, and what follows: one walk-through for each.
 
-    python -m examples.lectures                runs all five, into pages: lectures-report/index.html
+    python -m examples.lectures                runs all six, into pages: lectures-report/index.html
     python -m examples.lectures.soccer_ball    runs one
 
 Each is a script with `# %%` cells: a program, and a notebook too, in examples/notebooks. See
@@ -13,4 +13,5 @@ LECTURES = {
     "soccer_ball": "Backpropagation: is there a soccer ball?",
     "representation_learning": "Representation learning 21",
     "optimizers": "Neural networks, backpropagation, optimizers",
+    "convolution": "Convolutional networks",
 }

@@ -1,6 +1,6 @@
 """Runs the lessons and makes a page of each.
 
-    python -m examples.lectures                          all five, into lectures-report/index.html
+    python -m examples.lectures                          all six, into lectures-report/index.html
     python -m examples.lectures soccer_ball optimizers   these two
     python -m examples.lectures my_lesson.py             a script of your own, with the same cells
     python -m examples.lectures --formulas               rewrites FORMULAS.md, runs nothing

@@ -1,1 +1,1 @@
-"""The quick start and the five lectures as notebooks, made from their scripts by Jupytext."""
+"""The quick start and the lectures as notebooks, made from their scripts by Jupytext."""

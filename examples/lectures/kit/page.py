@@ -28,11 +28,11 @@ def write(lessons: Sequence[Ran], folder: Path) -> Path:
     shown = [_shown(ran) for ran in lessons]
     for lesson in shown:
         body = _rendered("lesson", lesson=lesson)
-        page = _page(body, f"{lesson['title']} | The five lectures, alive", shown, lesson["name"])
+        page = _page(body, f"{lesson['title']} | The lectures, alive", shown, lesson["name"])
         (folder / f"{lesson['name']}.html").write_text(page, encoding="utf-8")
     index = folder / "index.html"
     body = _rendered("index", lessons=shown)
-    index.write_text(_page(body, "The five lectures, alive", shown), encoding="utf-8")
+    index.write_text(_page(body, "The lectures, alive", shown), encoding="utf-8")
     return index
 
 

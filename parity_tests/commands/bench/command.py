@@ -26,7 +26,7 @@ def bench(
     ] = None,
     only: Annotated[
         str | None,
-        typer.Option(help="Of footprint,fit,predict,load,optimizer,growth, with commas between."),
+        typer.Option(help="Of footprint,fit,predict,pictures,load,optimizer,growth, with commas."),
     ] = None,
     chosen: Annotated[
         str | None, typer.Option("--peers", help="Some of those below, with commas between.")

@@ -19,12 +19,14 @@ from parity_tests.commands.bench.work import (
     LECTURE,
     LOOKED_AT,
     OTHER_NETWORKS,
+    PICTURES,
     UNDER_LOAD,
     Work,
 )
 from parity_tests.harness.worker import Worker
 
-GROUPS = ("footprint", "fit", "predict", "load", "optimizer", "growth")
+GROUPS = ("footprint", "fit", "predict", "pictures", "load", "optimizer", "growth")
+TAKING_TURNS = ("fit", "predict", "pictures", "load", "growth")
 LIBRARIES = ("numpy", "tensorflow", "keras", "jax", "torch", "scikit-learn")
 FEWER = 3  # rounds at most, of imports and of growth, where many points lie on a line
 WHOLE, PART = 55_000 // 32 * 32, 3_200  # samples of the fit whose memory is measured
@@ -56,7 +58,8 @@ class Settings:
             return []
         if group == "growth":
             return [point.work for points in self.axes.values() for point in points]
-        groups = {"fit": [*FITS, *OTHER_NETWORKS], "predict": CALLS, "load": UNDER_LOAD}
+        groups = {"fit": [*FITS, *OTHER_NETWORKS], "predict": CALLS, "pictures": PICTURES,
+                  "load": UNDER_LOAD}  # fmt: skip
         whole = groups.get(group, [])
         return [self._shorter(w) for w in whole if not self.quick or w.name in LOOKED_AT]
 
@@ -76,7 +79,7 @@ class Settings:
 
     def count(self) -> int:
         """How many notes a run gives, if nobody is left out."""
-        works = sum(len(self.works(group)) for group in ("fit", "predict", "load", "growth"))
+        works = sum(len(self.works(group)) for group in TAKING_TURNS)
         measured = len([key for key in self.peers if key in footprint.PROGRAMS])
         return works + measured * ("footprint" in self.groups) + ("optimizer" in self.groups)
 
@@ -171,7 +174,7 @@ def _turns(settings: Settings, keys: Sequence[str], figures: dict[str, Any], not
             processes[key] = stack.enter_context(Worker(environment, key))
             processes[key].call(f"{TURNS}:limit", settings.threads)
         followed = {key: process for key, process in processes.items() if key in growth.FOLLOWED}
-        for group in ("fit", "predict", "load", "growth"):
+        for group in TAKING_TURNS:
             works, measured, rounds = settings.works(group), processes, settings.rounds
             if group == "growth":
                 measured, rounds = followed, min(rounds, FEWER)

@@ -67,7 +67,7 @@ def _rounds(
     failed: Callable[[str, str, str], None],
 ) -> dict[str, list[float]]:
     """A peer that fails is left out of this work, with all that it had measured."""
-    able = [key for key in processes if work.kind not in PEERS[key].cannot]
+    able = [key for key in processes if PEERS[key].can(work)]
     seconds: dict[str, list[float]] = {key: [] for key in able}
 
     def ask(key: str, function: str, *arguments: Any) -> Any:

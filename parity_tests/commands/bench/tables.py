@@ -10,7 +10,7 @@ from rich.text import Text
 
 from parity_tests.commands.bench.measure import ratios, spread
 from parity_tests.commands.bench.units import duration, number, size, times
-from parity_tests.commands.bench.work import FITS
+from parity_tests.commands.bench.work import FITS, PICTURES
 
 Figures = dict[str, Any]
 
@@ -35,6 +35,12 @@ COLUMNS = {
         "small adam": "2-8-8-1, Adam",
         "wide sgd": "784-1024-1024-10, SGD",
         "wide adam": "784-1024-1024-10, Adam",
+    },
+    "Pictures: time per step": {
+        w.name: w.name.replace(", fit", ", batch") for w in PICTURES if w.kind == "fit"
+    },
+    "Pictures: time per predict of a batch": {
+        w.name: w.name.replace(", predict", ", batch") for w in PICTURES if w.kind == "predict"
     },
     "Under load, a busy process for each core: time per step": {
         "sgd 32, under load": "SGD, batch 32",

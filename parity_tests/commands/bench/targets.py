@@ -4,12 +4,13 @@ They are set for two cores and float32. A row whose peers were not measured says
 """
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from parity_tests.commands.bench.measure import Spread, ratios
 from parity_tests.commands.bench.peers import FAST
+from parity_tests.commands.bench.work import PICTURES
 
 Figures = dict[str, Any]
 
@@ -72,6 +73,16 @@ def _footprint(what: str) -> Callable[[Figures], Spread]:
     return found
 
 
+def _over_all(names: Sequence[str], above: str) -> Callable[[Figures], Spread]:
+    """The geometric mean of the ratios of a peer's times to scratch's."""
+
+    def found(figures: Figures) -> Spread:
+        each = [_work(name, above)(figures) for name in names]
+        return Spread(*(statistics.geometric_mean(values) for values in zip(*each, strict=True)))
+
+    return found
+
+
 _OTHERS = {"tf": "tf.keras", "keras-jax": "Keras on JAX", "jax": "jitted JAX", "torch": "PyTorch"}
 _OURS = {"scratch": "scratch", FAST: "scratch with [fast]"}
 
@@ -104,6 +115,14 @@ TARGETS = [
         )
     ),
     *_rows("predict of one", "predict 1", {"torch": 2}),
+    *(
+        target
+        for work in PICTURES
+        for target in _rows(work.name, work.name, {"tf": 1.3, "torch": 0.7})
+    ),
+    Target(
+        "Pictures, over all: PyTorch / scratch", 0.9, _over_all([w.name for w in PICTURES], "torch")
+    ),
     Target("import to a first model: tf.keras / scratch", 22, _footprint("first_model")),
 ]
 

@@ -7,8 +7,11 @@ would show in the loss.
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import prod
 
 import numpy as np
+
+from parity_tests.commands.bench.stacks import STACKS, Stack
 
 LECTURE = (784, 300, 100, 10)
 WIDE = (784, 1024, 1024, 10)
@@ -31,6 +34,7 @@ class Work:
         epsilon: Adam's. PyTorch adds it after the bias correction, the others before; so one that
             is next to nothing shows whether all else is equal.
         shuffle: each peer draws an order of its own; False: the same order for all.
+        stack: where there are pictures, what they go through before the first of the `sizes`.
     """
 
     name: str
@@ -41,6 +45,7 @@ class Work:
     optimizer: str = "sgd"
     epsilon: float = 1e-7
     shuffle: bool = True
+    stack: Stack | None = None
 
     @property
     def binary(self) -> bool:
@@ -51,6 +56,20 @@ class Work:
     def hidden(self) -> str:
         """The activation of the hidden layers: the playground's, or the lecture's."""
         return "tanh" if self.binary else "relu"
+
+    @property
+    def inputs(self) -> tuple[int, ...]:
+        """The shape of one sample."""
+        return self.stack.picture if self.stack else self.sizes[:1]
+
+    @property
+    def products(self) -> list[tuple[int, int, int]]:
+        """Of each layer's matrix product, forwards, for one batch: rows, inputs, outputs."""
+        rows = min(self.batch, self.samples)
+        windows = self.stack.products if self.stack else []
+        return [(rows * places, n, m) for places, n, m in windows] + [
+            (rows, n, m) for n, m in pairwise(self.sizes)
+        ]
 
     @property
     def steps(self) -> int:
@@ -88,24 +107,35 @@ UNDER_LOAD = [
     for work in [*FITS, *OTHER_NETWORKS]
     if work.name in ("sgd 32", "adam 32", "small sgd")
 ]
-LOOKED_AT = {"sgd 32", "sgd 512", "adam 32", "small sgd", "predict 1", "call 1"} | {
+PICTURES = [
+    Work(
+        f"{name}, {kind} {batch}", kind, (stack.outputs, 10), batch,
+        steps * batch if kind == "fit" else batch, "adam", stack=stack,
+    )
+    for name, stack in STACKS.items()
+    for kind in ("fit", "predict")
+    for batch, steps in ((32, 40), (256, 6))
+]  # fmt: skip
+LOOKED_AT = {"sgd 32", "sgd 512", "adam 32", "small sgd", "predict 1", "call 1", "cnn, fit 32"} | {
     work.name for work in UNDER_LOAD
 }  # with --quick
 
 
 def data(work: Work) -> tuple[np.ndarray, np.ndarray]:
-    """Inputs (samples, sizes[0]) in float32, and class numbers (samples,)."""
+    """Inputs (samples, *inputs) in float32, and class numbers (samples,)."""
     draws = np.random.default_rng(0)
-    x = draws.random((work.samples, work.sizes[0]), dtype="float32")
-    directions = draws.standard_normal((work.sizes[0], work.sizes[-1]), dtype="float32")
+    n = prod(work.inputs)
+    x = draws.random((work.samples, n), dtype="float32")
+    directions = draws.standard_normal((n, work.sizes[-1]), dtype="float32")
     scores = (x - np.float32(0.5)) @ directions
-    return x, (scores[:, 0] > 0).astype("int64") if work.binary else scores.argmax(axis=1)
+    y = (scores[:, 0] > 0).astype("int64") if work.binary else scores.argmax(axis=1)
+    return x.reshape(-1, *work.inputs), y
 
 
 def initial_weights(work: Work) -> list[np.ndarray]:
-    """`[W1, b1, W2, b2, ...]` in float32: Glorot's uniform, and zeros."""
+    """`[W1, b1, W2, b2, ...]` in float32: Glorot's uniform, and zeros. A stack's come first."""
     draws = np.random.default_rng(1)
-    weights = []
+    weights = work.stack.weights(draws) if work.stack else []
     for n, m in pairwise(work.sizes):
         limit = np.sqrt(6 / (n + m))
         weights.append(draws.uniform(-limit, limit, (n, m)).astype("float32"))

@@ -1,4 +1,4 @@
-"""The five lectures run, every row of their tables is as it should be, and their lists are true.
+"""The lectures run, every row of their tables is as it should be, and their lists are true.
 
 The lessons are programs: they are run as such, and what they write is read.
 """
@@ -19,7 +19,7 @@ from parity_tests.suite.whole.html_pages import Page, contrast, texts_by_frame
 
 ROOT = Path(__file__).parents[3]
 LECTURES = ROOT / "examples" / "lectures"
-NAMES = ["training_deep_nets", "loss_and_descent", "soccer_ball", "representation_learning", "optimizers"]  # fmt: skip  # noqa: E501
+NAMES = ["training_deep_nets", "loss_and_descent", "soccer_ball", "representation_learning", "optimizers", "convolution"]  # fmt: skip  # noqa: E501
 TABLE = re.compile(r"^\| (.+) \|$", re.MULTILINE)
 READABLE = 4.5  # of small text, by the guidelines
 SVG = "{http://www.w3.org/2000/svg}"
@@ -54,7 +54,7 @@ def formulas_of(name):
     return set(re.findall(r"\\tag\{(\w+)\}", text)), set(re.findall(r"\((\w+)\)", " ".join(code)))
 
 
-# All five ------------------------------------------------------------------------------------
+# All of them ---------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")

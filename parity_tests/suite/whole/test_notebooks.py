@@ -17,7 +17,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 NOTEBOOKS = ROOT / "examples" / "notebooks"
-LESSONS = ["training_deep_nets", "loss_and_descent", "soccer_ball", "representation_learning", "optimizers"]  # fmt: skip  # noqa: E501
+LESSONS = ["training_deep_nets", "loss_and_descent", "soccer_ball", "representation_learning", "optimizers", "convolution"]  # fmt: skip  # noqa: E501
 NAMES = ["quick_start", *LESSONS]
 TENSORFLOW = ("tensorflow", "keras")
 SETTINGS = {"all": (), "no TensorFlow": TENSORFLOW, "NumPy alone": (*TENSORFLOW, "matplotlib")}

@@ -51,7 +51,7 @@ class Peer:
         module, maker, options: where its class is, and what it is made with besides the work.
         library: of `harness.backends`; what its process's environment is set up for.
         needs: what must be installed besides.
-        cannot: kinds of work it has no name for.
+        cannot: kinds of work it has no name for; `"pictures"`: it knows Dense layers alone.
         remark: what is not the same for it.
     """
 
@@ -63,6 +63,10 @@ class Peer:
     needs: tuple[str, ...] = ()
     cannot: tuple[str, ...] = ()
     remark: str = ""
+
+    def can(self, work: Work) -> bool:
+        """Whether it does such work."""
+        return not {work.kind, "pictures" if work.stack else ""} & set(self.cannot)
 
 
 def _keras(
@@ -84,14 +88,16 @@ PEERS = {
     "keras-jax": _keras("Keras on JAX", "jax", "auto"),
     "keras-torch": _keras("Keras on torch", "torch", "auto"),
     "torch": Peer("PyTorch", "torch_loop", "TorchLoop", needs=("torch",)),
-    "jax": Peer("JAX, jitted step", "jax_step", "JaxStep", library="jax", needs=("jax",)),
+    "jax": Peer("JAX, jitted step", "jax_step", "JaxStep", library="jax", needs=("jax",),
+                cannot=("pictures",)),
     "sklearn": Peer(
-        "scikit-learn", "sklearn_mlp", "SklearnMLP", needs=("sklearn",), cannot=("call",),
+        "scikit-learn", "sklearn_mlp", "SklearnMLP", needs=("sklearn",),
+        cannot=("call", "pictures"),
         remark="counts the loss while it trains, not the accuracy; evaluates and predicts all "
         "samples at once",
     ),
     "by-hand": Peer(
-        "NumPy, by hand", "by_hand", "ByHand",
+        "NumPy, by hand", "by_hand", "ByHand", cannot=("pictures",),
         remark="what the step takes in NumPy where there is no library, only these networks",
     ),
     "products": Peer("matrix products alone", "products", "Products"),

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from parity_tests.commands.bench.stacks import Convolution, Stack
 from parity_tests.commands.bench.work import RATES, Work, data, initial_weights
 from parity_tests.harness import backends
 
@@ -22,7 +23,7 @@ class KerasLike:
         keras.utils.set_random_seed(1)
         dense = keras.layers.Dense
         self.model = keras.Sequential(
-            [keras.layers.Input((work.sizes[0],))]
+            [keras.layers.Input(work.inputs), *_stacked(keras, work.stack)]
             + [dense(units, activation=work.hidden) for units in work.sizes[1:-1]]
             + [dense(work.sizes[-1], activation="sigmoid" if work.binary else "softmax")]
         )
@@ -64,6 +65,25 @@ class KerasLike:
     def call(self, x: np.ndarray) -> Any:
         """`model(x)`, which is what Keras advises for a few samples."""
         return self.model(x)
+
+
+def _stacked(keras: Any, stack: Stack | None) -> list[Any]:
+    """The layers of a stack, and a Flatten."""
+    if stack is None:
+        return []
+    layers = keras.layers
+    pools = {
+        "max": lambda: layers.MaxPooling2D(2),
+        "average": lambda: layers.AveragePooling2D(2),
+        "mean": layers.GlobalAveragePooling2D,
+    }
+    made = [
+        layers.Conv2D(layer.filters, layer.side, activation="relu")
+        if isinstance(layer, Convolution)
+        else pools[layer.kind]()
+        for layer in stack.layers
+    ]
+    return [*made, layers.Flatten()]
 
 
 def _clock(keras: Any) -> Any:

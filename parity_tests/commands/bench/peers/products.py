@@ -3,9 +3,9 @@
 forward   x W      (batch, n) (n, m)          for each layer
 backward  x^T dz   (n, batch) (batch, m)      for each layer
           dz W^T   (batch, m) (m, n)          for each layer but the first
-"""
 
-from itertools import pairwise
+A convolution's rows are its windows, batch x places of them.
+"""
 
 import numpy as np
 
@@ -23,23 +23,24 @@ class Products:
         def drawn(rows: int, columns: int) -> np.ndarray:
             return draws.standard_normal((rows, columns), dtype="float32")
 
-        rows = min(work.batch, work.samples)
-        self._x = [drawn(rows, n) for n in work.sizes]
-        self._W = [drawn(n, m) for n, m in pairwise(work.sizes)]
+        shapes = work.products
+        self._x = [drawn(rows, n) for rows, n, _ in shapes]
+        self._W = [drawn(n, m) for _, n, m in shapes]
+        self._dz = [drawn(rows, m) for rows, _, m in shapes]
         self._z, self._dW, self._dx = (
-            [np.empty_like(a) for a in arrays] for arrays in (self._x[1:], self._W, self._x)
+            [np.empty_like(a) for a in arrays] for arrays in (self._dz, self._W, self._x)
         )
         self._steps = work.steps
 
     def _forward(self) -> None:
-        for x, W, z in zip(self._x, self._W, self._z, strict=False):
+        for x, W, z in zip(self._x, self._W, self._z, strict=True):
             np.matmul(x, W, out=z)
 
     def _backward(self) -> None:
         for i in reversed(range(len(self._W))):
-            transposed_matmul(self._x[i], self._x[i + 1], out=self._dW[i])
+            transposed_matmul(self._x[i], self._dz[i], out=self._dW[i])
             if i > 0:
-                np.matmul(self._x[i + 1], self._W[i].T, out=self._dx[i])
+                np.matmul(self._dz[i], self._W[i].T, out=self._dx[i])
 
     def fit(self, epochs: int) -> list[float]:
         """The products of so many epochs of training; the seconds of each epoch."""

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from parity_tests.commands.bench.peers.epochs import timed
+from parity_tests.commands.bench.stacks import Convolution, Stack
 from parity_tests.commands.bench.work import BETAS, RATES, Work, data, initial_weights
 
 
@@ -21,14 +22,14 @@ class TorchLoop:
     def __init__(self, work: Work) -> None:
         nn = torch.nn
         hidden = nn.Tanh if work.binary else nn.ReLU
-        parts: list[Any] = []
+        parts = _stacked(work.stack)
         for n, m in pairwise(work.sizes):
             parts += [nn.Linear(n, m), hidden()]
-        self.model = nn.Sequential(*parts[:-1])
+        self.model = nn.Sequential(*parts[:-1]).to(memory_format=torch.channels_last)
         with torch.no_grad():
-            weights = initial_weights(work)
+            weights = map(_turned, initial_weights(work))
             for own, given in zip(self.model.parameters(), weights, strict=True):
-                own.copy_(torch.from_numpy(given.T if given.ndim > 1 else given))
+                own.copy_(torch.from_numpy(given))
         self.loss = nn.BCEWithLogitsLoss() if work.binary else nn.CrossEntropyLoss()
         lr = RATES[work.optimizer]
         if work.optimizer == "sgd":
@@ -38,7 +39,7 @@ class TorchLoop:
                 self.model.parameters(), lr=lr, betas=BETAS, eps=work.epsilon, fused=True
             )
         x, y = data(work)
-        self._work, self._x = work, torch.from_numpy(x)
+        self._work, self._x = work, _tensor(x)
         self._y = torch.from_numpy(y[:, None].astype("float32") if work.binary else y)
 
     def fit(self, epochs: int) -> list[float]:
@@ -81,12 +82,47 @@ class TorchLoop:
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Probabilities, batch by batch."""
         self.model.eval()
-        logits = torch.cat(
-            [self.model(part) for part in torch.from_numpy(x).split(self._work.batch)]
-        )
+        logits = torch.cat([self.model(part) for part in _tensor(x).split(self._work.batch)])
         return (logits.sigmoid() if self._work.binary else logits.softmax(dim=1)).numpy()
 
     @torch.inference_mode()
     def call(self, x: np.ndarray) -> Any:
         """The output for one batch, `model(x)`."""
-        return self.model(torch.from_numpy(x))
+        return self.model(_tensor(x))
+
+
+def _tensor(x: np.ndarray) -> Any:
+    """Inputs as PyTorch counts them. Pictures keep their place in memory, "channels last"."""
+    given = torch.from_numpy(x)
+    return given.permute(0, 3, 1, 2) if x.ndim == 4 else given
+
+
+def _turned(weight: np.ndarray) -> np.ndarray:
+    """A weight with its outputs first, a kernel's channels second."""
+    return weight.transpose(3, 2, 0, 1) if weight.ndim == 4 else weight.T
+
+
+def _stacked(stack: Stack | None) -> list[Any]:
+    """The modules of a stack; flattened, places come before channels, as for everyone else."""
+    if stack is None:
+        return []
+    nn = torch.nn
+    pools = {
+        "max": lambda: nn.MaxPool2d(2),
+        "average": lambda: nn.AvgPool2d(2),
+        "mean": lambda: nn.AdaptiveAvgPool2d(1),
+    }
+    made: list[Any] = []
+    for layer, shape in zip(stack.layers, stack.shapes, strict=False):
+        if isinstance(layer, Convolution):
+            made += [nn.Conv2d(shape[2], layer.filters, layer.side), nn.ReLU()]
+        else:
+            made.append(pools[layer.kind]())
+    return [*made, _PlacesFirst(), nn.Flatten()]
+
+
+class _PlacesFirst(torch.nn.Module):
+    """(batch, channels, height, width) to (batch, height, width, channels), which moves nothing."""
+
+    def forward(self, x: Any) -> Any:
+        return x.permute(0, 2, 3, 1)
