@@ -331,8 +331,8 @@ BUDGET: Mapping[str, Mapping[str, float]] = {
     "day": {
         "activations": 25, "backend": 2, "callbacks": 20, "constraints": 8, "context": 2,
         "data": 15, "datasets": 10, "files": 1, "house": 30, "initializers": 2, "kernels": 20,
-        "layers": 60,
-        "losses": 70, "metrics": 28, "mixed_precision": 1, "models": 70, "network": 22, "ops": 8,
+        "layers": 100,
+        "losses": 70, "metrics": 28, "mixed_precision": 1, "models": 70, "network": 22, "ops": 20,
         "optimizers": 72, "oracle": 50, "preprocessing": 4, "random": 7, "regularizers": 5,
         "saving": 18, "scratch": 30, "serialization": 9, "tape": 12, "testing": 12, "utils": 12,
         "variables": 2, "whole": 110,

@@ -60,7 +60,7 @@ def test_the_command_and_its_examples():
         (["--version"], 0, "following Keras 3."),
         (["--help"], 0, "check "),
         (["check", "--help"], 0, "--like"),
-        (["coverage"], 0, "convolution and pooling"),
+        (["coverage"], 0, "recurrent networks"),
         (["engines", "--help"], 0, "Usage: parity engines"),
         (["report"], 1, "pip install '.[parity]'"),
         (["mutate", "--help"], 1, "pip install '.[parity"),
