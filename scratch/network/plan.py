@@ -13,7 +13,7 @@ which arrays and functions are names, and compiles them. A layer says beside its
 `backward` what these come to (`plan_forward`, `plan_backward`); one that does not is one line, the
 call of its `forward`. The digits are those of the passes, since the calls are the same.
 
-Only chains are planned: of one input, without masks, weights of several nodes, and penalties.
+Only chains are planned: of one input, without masks, and without weights that several nodes share.
 """
 
 import keyword
