@@ -12,7 +12,7 @@ from scratch.ops.elementwise import log10
 from scratch.ops.errors import InvalidArgumentError
 from scratch.ops.graph.eager import eager
 from scratch.ops.graph.operation import Tensor, operation
-from scratch.ops.graph.promotion import result_type, to_array
+from scratch.ops.graph.promotion import as_index, result_type, to_array
 from scratch.ops.graph.symbol import Symbol
 from scratch.ops.nn import one_hot
 from scratch.ops.reduction import any, max, mean
@@ -249,12 +249,12 @@ def unique(
     along = 0 if axis is None else axis
     if not sorted:
         order = np.argsort(index, stable=True)
-        y, index, counts = np.take(y, order, axis=along), index[order], counts[order]
+        y, index, counts = np.take(y, as_index(order), axis=along), index[order], counts[order]
         inverse = np.argsort(order, stable=True)[inverse]
     if size is not None:
         missing = np.maximum(size - len(index), 0)
         margins = [(0, missing if i == along % y.ndim else 0) for i in np.arange(y.ndim)]
-        y = np.take(y, np.arange(min(size, len(index))), axis=along)
+        y = np.take(y, as_index(np.arange(min(size, len(index)))), axis=along)
         y = np.pad(y, margins, constant_values=0 if fill_value is None else fill_value)
         index = np.pad(index[:size], (0, missing), constant_values=1)
         counts = np.pad(counts[:size], (0, missing))

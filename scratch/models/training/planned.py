@@ -42,13 +42,13 @@ class Planned:
 
     Attributes:
         text: the function, in Python.
-        take: the function itself.
+        run: the function itself.
     """
 
     def __init__(self, plan: Plan, kind: str, result: str, variables: list[Any]) -> None:
         arguments = "x" if kind == "predict" else "x, y"
         self.text = plan.source(kind, arguments, result)
-        self.take = plan.function(kind, arguments, result)
+        self.run = plan.function(kind, arguments, result)
         self._variables = variables
         self._made_from = self._state()
 

@@ -56,7 +56,7 @@ class Step(Connecting):
         plan = planned("train", network, batch) if nothing_can_interrupt() else None
         try:
             if plan is not None:
-                plan.take(batch[0], batch[1])
+                plan.run(batch[0], batch[1])
                 return
             loss = self._change(compiled, batch, network)
         except BaseException as error:
@@ -117,7 +117,7 @@ class Step(Connecting):
     def _test_on(self, compiled: Compiled, batch: Batch, network: Network) -> None:
         plan = planned("test", network, batch)
         if plan is not None:
-            plan.take(batch[0], batch[1])
+            plan.run(batch[0], batch[1])
             return
         self._update_metrics(compiled, network, self._forward(compiled, batch, network), batch)
         consider("test", self.model, compiled, network, batch)
@@ -258,7 +258,7 @@ class Step(Connecting):
             batch = x, None, None
             plan = planned("predict", network, batch)
             if plan is not None:
-                return network.structured([plan.take(x).copy()])
+                return network.structured([plan.run(x).copy()])
             y = network.forward(x if network.takes_as_is(x) else self.model.arranged(x))
             leaves = [part.copy() for part in (y if network.several_outputs else [y])]
             consider("predict", self.model, None, network, batch)

@@ -13,6 +13,7 @@ import numpy as np
 
 from scratch.context.defaults import standardize_data_format
 from scratch.ops.graph.operation import Tensor, operation
+from scratch.ops.graph.promotion import as_index
 from scratch.ops.image import taps
 from scratch.ops.image.layout import as_images, from_last, to_last
 
@@ -148,7 +149,7 @@ def resized(
     """
     rows, columns, scale = _sums(x.shape[-3:-1], size, method, antialias)
     if method == "nearest":
-        return np.take(np.take(x, rows.places[0], -3), columns.places[0], -2)
+        return np.take(np.take(x, as_index(rows.places[0]), -3), as_index(columns.places[0]), -2)
     if method == "bilinear" and not antialias:
         return _between(_between(x.astype(_f32), columns, -2), rows, -3)
     if method == "area":  # across a row first
@@ -176,7 +177,7 @@ def _sums(old: Any, new: Any, method: str, antialias: bool) -> tuple[taps.Taps, 
 
 def _between(x: np.ndarray, sums: taps.Taps, axis: int) -> np.ndarray:
     """x + (next - x) f, which is how TensorFlow rounds what lies between two pixels."""
-    first, second = (np.take(x, places, axis) for places in sums.places)
+    first, second = (np.take(x, as_index(places), axis) for places in sums.places)
     share = sums.weights[1].reshape(-1, *(1,) * (-axis - 1))
     return first + (second - first) * share
 
