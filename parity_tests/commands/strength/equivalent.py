@@ -280,8 +280,8 @@ ROWS: dict[tuple[str, str, str], str] = {
     ): "a copy has the same numbers",
     (
         "kernels/products.py",
-        "if len(x) == 1:",
-        "if len(x) < 1:",
+        "return outer(x, y, out) if len(x) == 1 else matmul(x.T, y, out=out)",
+        "return outer(x, y, out) if len(x) < 1 else matmul(x.T, y, out=out)",
     ): "the loop without the BLAS, which takes longer, multiplies the same numbers",
     (
         "layers/merging/merge.py",
