@@ -102,7 +102,7 @@ def test_a_plan_takes_the_twin_and_is_forgotten_with_it(twins):
     model.fit(x, x[:, :1], epochs=6, verbose=0)
     assert len(calls) == 6
     now: Any = planned.of(model, "train")
-    assert any(value is twins["relu"] for value in now.take.__globals__.values())
+    assert any(value is twins["relu"] for value in now.run.__globals__.values())
     keras.config.set_kernels("numpy")
     model.fit(x, x[:, :1], epochs=6, verbose=0)
     assert len(calls) == 6
