@@ -61,12 +61,13 @@ def reason_for(namespace: str, name: str) -> str | None:
     return None
 
 
-def explain_absent(module_name: str, later: tuple[str, ...] = ()) -> None:
+def explain_absent(module_name: str, later: tuple[str, ...] = (), rest: str = "") -> None:
     """From now on, a name that a namespace lacks is answered with the reason.
 
     Args:
         module_name: of the namespace.
         later: namespaces inside it that are loaded when they are first asked for.
+        rest: a module that has what `__all__` promises and is not there yet, loaded likewise.
 
     To be called at the end of a namespace's module, whose `dir` then lists its `__all__`. The
     hooks are set here, where no type checker sees them: to those a name that is missing stays an
@@ -77,6 +78,9 @@ def explain_absent(module_name: str, later: tuple[str, ...] = ()) -> None:
     def look_up(name: str) -> Any:
         if name in later:
             return import_module(f"{module_name}.{name}")
+        if rest and name in module.__all__:
+            vars(module)[name] = getattr(import_module(rest), name)
+            return vars(module)[name]
         raise error_for(module_name, name, sys._getframe(1))
 
     vars(module)["__getattr__"] = look_up

@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 
 _PLAIN = (str, bool, int, float, np.generic, type(None))
+_RECORDS = ("history",)  # what every `fit` leaves behind
 _NOT_READ = ("name", "built", "trainable", "redefines_step")
 
 noted = 0  # the number of the last change
-assigned = 0  # how often anything was assigned to what has taken part in a step
+assigned = 0  # how often anything was assigned to what has taken part in a step, or else changed
 
 
 class Watched:
@@ -41,10 +42,9 @@ class Watched:
 
 def note(thing: Any, name: str, value: Any) -> None:
     """Looks whether what is about to be assigned changes a setting that steps read."""
-    global assigned
-    if name.startswith("_") or vars(thing).get(name, note) is value:
+    if name.startswith("_") or name in _RECORDS or _has(thing, name, value):
         return
-    assigned += 1
+    changed()
     if name in _NOT_READ:
         return
     if isinstance(getattr(type(thing), name, None), property):
@@ -54,6 +54,16 @@ def note(thing: Any, name: str, value: Any) -> None:
         return
     if thing.reads_in_steps(name, value):
         take_down(thing, name)
+
+
+def changed() -> None:
+    """Says that something has changed that a pass may know from before: see `assigned`."""
+    global assigned
+    assigned += 1
+
+
+def _has(thing: Any, name: str, value: Any) -> bool:
+    return name in vars(thing) and vars(thing)[name] is value
 
 
 def take_down(thing: Any, name: str) -> None:

@@ -10,6 +10,7 @@ with another BLAS), nothing is found and nothing is set.
 """
 
 import ctypes
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -62,6 +63,14 @@ class OneThread:
 
     def __init__(self) -> None:
         self._lock, self._inside, self._before = threading.Lock(), 0, 1
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._alone)
+
+    def _alone(self) -> None:
+        """In a forked process nobody is inside: its only thread is the one that has forked."""
+        if self._inside and self._before > 1 and _set_threads is not None:
+            _set_threads(self._before)
+        self._lock, self._inside = threading.Lock(), 0
 
     @property
     def allowed(self) -> int:

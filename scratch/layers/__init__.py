@@ -1,5 +1,7 @@
 """The layers (`keras.layers`)."""
 
+from typing import TYPE_CHECKING
+
 from scratch.context.absent import explain_absent
 from scratch.layers.activations.activation import Activation
 from scratch.layers.activations.rectifiers import ELU, LeakyReLU, PReLU, ReLU
@@ -67,38 +69,6 @@ from scratch.layers.pooling.pooling import (
 )
 from scratch.layers.preprocessing.category_encoding import CategoryEncoding
 from scratch.layers.preprocessing.discretization import Discretization
-from scratch.layers.preprocessing.images.auto_contrast import AutoContrast, Solarization
-from scratch.layers.preprocessing.images.center_crop import CenterCrop
-from scratch.layers.preprocessing.images.equalization import (
-    ContrastLimitedAdaptiveHistogramEqualization,
-    Equalization,
-)
-from scratch.layers.preprocessing.images.max_num_bounding_boxes import MaxNumBoundingBoxes
-from scratch.layers.preprocessing.images.mixing import CutMix, MixUp
-from scratch.layers.preprocessing.images.random_brightness import RandomBrightness
-from scratch.layers.preprocessing.images.random_color_jitter import RandomColorJitter
-from scratch.layers.preprocessing.images.random_contrast import RandomContrast
-from scratch.layers.preprocessing.images.random_crop import RandomCrop
-from scratch.layers.preprocessing.images.random_elastic_transform import RandomElasticTransform
-from scratch.layers.preprocessing.images.random_erasing import RandomErasing
-from scratch.layers.preprocessing.images.random_flip import RandomFlip
-from scratch.layers.preprocessing.images.random_gaussian_blur import RandomGaussianBlur
-from scratch.layers.preprocessing.images.random_grayscale import (
-    RandomColorDegeneration,
-    RandomGrayscale,
-)
-from scratch.layers.preprocessing.images.random_hue import RandomHue
-from scratch.layers.preprocessing.images.random_invert import RandomInvert
-from scratch.layers.preprocessing.images.random_perspective import RandomPerspective
-from scratch.layers.preprocessing.images.random_posterization import RandomPosterization
-from scratch.layers.preprocessing.images.random_rotation import RandomRotation
-from scratch.layers.preprocessing.images.random_saturation import RandomSaturation
-from scratch.layers.preprocessing.images.random_sharpness import RandomSharpness
-from scratch.layers.preprocessing.images.random_shear import RandomShear
-from scratch.layers.preprocessing.images.random_translation import RandomTranslation
-from scratch.layers.preprocessing.images.random_zoom import RandomZoom
-from scratch.layers.preprocessing.images.resizing import Resizing
-from scratch.layers.preprocessing.images.several import AugMix, RandAugment
 from scratch.layers.preprocessing.normalization import Normalization
 from scratch.layers.preprocessing.pipeline import Pipeline
 from scratch.layers.preprocessing.rescaling import Rescaling
@@ -121,6 +91,41 @@ from scratch.layers.reshaping.margins import (
 )
 from scratch.layers.reshaping.reshape import Permute, RepeatVector, Reshape
 from scratch.layers.reshaping.up_sampling import UpSampling1D, UpSampling2D, UpSampling3D
+
+if TYPE_CHECKING:  # of a third of the layers, which are loaded when they are asked for
+    from scratch.layers.preprocessing.images import (
+        AugMix,
+        AutoContrast,
+        CenterCrop,
+        ContrastLimitedAdaptiveHistogramEqualization,
+        CutMix,
+        Equalization,
+        MaxNumBoundingBoxes,
+        MixUp,
+        RandAugment,
+        RandomBrightness,
+        RandomColorDegeneration,
+        RandomColorJitter,
+        RandomContrast,
+        RandomCrop,
+        RandomElasticTransform,
+        RandomErasing,
+        RandomFlip,
+        RandomGaussianBlur,
+        RandomGrayscale,
+        RandomHue,
+        RandomInvert,
+        RandomPerspective,
+        RandomPosterization,
+        RandomRotation,
+        RandomSaturation,
+        RandomSharpness,
+        RandomShear,
+        RandomTranslation,
+        RandomZoom,
+        Resizing,
+        Solarization,
+    )
 
 __all__ = [
     "ELU",
@@ -294,4 +299,4 @@ MaxPool3D = MaxPooling3D
 SeparableConvolution1D = SeparableConv1D
 SeparableConvolution2D = SeparableConv2D
 
-explain_absent(__name__)
+explain_absent(__name__, rest="scratch.layers.preprocessing.images")

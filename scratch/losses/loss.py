@@ -205,7 +205,7 @@ class Loss(Watched):
             plan.line(f"{y} = {plan.name(np.asarray, 'asarray')}({given}, {dtype})")
         if logits is not None:
             plan.line(f"{self._plan_node(plan, node)}.z = {logits}")
-        node.saved["planned logits"] = logits
+        plan.kept[node] = {"y_true": y, "y_pred": p, "logits": logits}
         values = self.plan_values(plan, node, (y, p), (labels, prediction))
         multiply, total = plan.name(np.multiply, "multiply"), plan.name(TOTAL, "total")
         factor, loss = plan.name(factors, "factors"), plan.result("loss")
@@ -219,11 +219,9 @@ class Loss(Watched):
         found = self._plan_graph(node)
         if found is not None:
             graph, inputs = found
-            named = {"y_true": names[0], "y_pred": names[1]}
-            named["logits"] = node.saved["planned logits"]
+            given = [plan.kept[node][name] for name in inputs]
             program, values = plan.name(graph.program, self.name), plan.result("losses")
-            plan.line(f"({values},) = {program}({', '.join(named[i] for i in inputs)})")
-            node.saved["planned"] = [named[i] for i in inputs]
+            plan.line(f"({values},) = {program}({', '.join(given)})")
             return values
         forward = plan.name(self.forward_values, f"{self.name}_forward")
         values = plan.result("losses")
@@ -242,7 +240,8 @@ class Loss(Watched):
                 if there
             }
             if slopes:
-                given = [*node.saved["planned"], plan.name(node.saved["factors"], "factors")]
+                given = [plan.kept[node][name] for name in inputs]
+                given.append(plan.name(node.saved["factors"], "factors"))
                 derivative = plan.name(program, f"{self.name}_derivative")
                 plan.line(f"({', '.join(slopes.values())},) = {derivative}({', '.join(given)})")
             return slopes.get("y_pred"), slopes.get("logits")

@@ -21,7 +21,6 @@ from scratch.models.summary_html import summary_html
 from scratch.models.training.trainer import Trainer
 from scratch.ops.functional.keras_tensor import KerasTensor
 from scratch.ops.graph.eager import EagerTensor
-from scratch.saving.onnx.export import export_model
 from scratch.serialization import serialize_keras_object
 
 _ARRAYS = (np.ndarray, EagerTensor)
@@ -176,7 +175,7 @@ class Model(Trainer, Layer):
             ValueError: for another format, a model that has never been called, or an operation that
                 ONNX does not have.
         """
-        export_model(self, filepath, format, verbose, input_signature, **kwargs)
+        saving.onnx.export_model(self, filepath, format, verbose, input_signature, **kwargs)
 
     def save_weights(
         self, filepath: Any, overwrite: bool = True, max_shard_size: float | None = None

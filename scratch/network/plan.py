@@ -38,12 +38,14 @@ class Plan:
         lines: what is computed, one after the other.
         bound: arrays and functions by the names that lines call them.
         y: of each node the name of its output, once its line is written.
+        kept: of each node what its backward lines need of its forward lines: names.
     """
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.bound: dict[str, Any] = {}
         self.y: dict[Node, str] = {}
+        self.kept: dict[Node, Any] = {}
         self._names: dict[int, str] = {}
         self._taken: set[str] = set()
 
@@ -113,24 +115,20 @@ class Plan:
         self.y[network.source] = x
         for node in network.computing:
             (given,) = (self.y[parent] for parent in node.inputs)
-            self.y[node] = self.node_forward(node, given)
+            if self.says(node.layer, "plan_forward", "forward"):
+                self.y[node] = node.layer.plan_forward(self, node, given)
+            else:
+                self.y[node] = self.call_forward(node, given)
         for node in filter(None, [network.output, *network.logits]):
             # Losses, and whoever wants to know the logits of an output, look for them there.
             self.line(f"{self.name(node, f'{node.layer.name}_node')}.y = {self.y[node]}")
         return self.y[network.output]
 
-    def node_forward(self, node: Node, *given: str) -> str:
-        """The lines of a node; returns the name of its output."""
-        if self.says(node.layer, "plan_forward", "forward"):
-            return node.layer.plan_forward(self, node, *given)
-        return self.call_forward(node, *given)
-
-    def call_forward(self, node: Node, *given: str) -> str:
-        """The line that calls `forward`."""
+    def call_forward(self, node: Node, x: str) -> str:
+        """The line that calls `forward`; returns the name of y."""
         name = self.name(node, f"{node.layer.name}_node")
         forward = self.name(node.layer.forward, f"{node.layer.name}_forward")
         y = self.result(f"{node.layer.name}_y")
-        x = given[0] if len(given) == 1 else f"[{', '.join(given)}]"
         self.line(f"{y} = {name}.y = {forward}({x}, {name})")
         return y
 
@@ -164,7 +162,7 @@ class Plan:
         return True
 
     def call_backward(self, node: Node, dy: str) -> str:
-        """The line that calls `backward`."""
+        """The line that calls `backward`; returns the name of dx."""
         name = self.name(node, f"{node.layer.name}_node")
         backward = self.name(node.layer.backward, f"{node.layer.name}_backward")
         dx = self.result(f"{node.layer.name}_dx")
@@ -178,12 +176,12 @@ class Plan:
         y = self.buffer(node, "y", node.z.shape, node.z.dtype) if apart else z
         forward = self.name(pair.forward, f"{title}_forward")
         y = self._call(f"{forward}({z}, {y})", y, f"{node.layer.name}_y", pair.writes)
-        node.saved["planned"] = z, y
+        self.kept[node] = z, y
         return y
 
     def apply_backward(self, activation: Any, dy: str, node: Node) -> str:
         """The line of `network.apply.apply_backward`; returns the name of dz."""
-        z, y = node.saved.pop("planned")
+        z, y = self.kept[node]
         pair, title = node.pair, _title(activation)
         source = node.z if pair.reads_z else node.y
         dz = self.buffer(node, "dz", source.shape, source.dtype)

@@ -12,6 +12,8 @@ A `Variable` counts as an array, until it meets a symbol: then it becomes a leaf
 value is read whenever the graph is evaluated.
 """
 
+from typing import Any
+
 from scratch.context.absent import explain_absent
 from scratch.ops.arithmetic import (
     abs,
@@ -407,6 +409,8 @@ from scratch.ops.without_nan import (
     nansum,
     nanvar,
 )
+
+image: Any  # a namespace, loaded when it is asked for
 
 __all__ = [
     "Operation",

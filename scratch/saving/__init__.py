@@ -1,5 +1,7 @@
 """Models and their parts as configs and files (`keras.saving`)."""
 
+from typing import TYPE_CHECKING
+
 from scratch.context.absent import explain_absent
 from scratch.saving.api import load_model, load_weights, save_model, save_weights
 from scratch.serialization import (
@@ -12,6 +14,9 @@ from scratch.serialization import (
     register_keras_serializable,
     serialize_keras_object,
 )
+
+if TYPE_CHECKING:  # loaded when it is asked for
+    from scratch.saving import onnx as onnx
 
 __all__ = [
     "CustomObjectScope",
@@ -28,4 +33,4 @@ __all__ = [
     "serialize_keras_object",
 ]
 
-explain_absent(__name__)
+explain_absent(__name__, later=("onnx",))

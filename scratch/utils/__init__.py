@@ -1,5 +1,7 @@
 """Tools around models (`keras.utils`)."""
 
+from typing import TYPE_CHECKING
+
 from scratch.config import (
     disable_interactive_logging,
     enable_interactive_logging,
@@ -20,7 +22,6 @@ from scratch.serialization import (
     register_keras_serializable,
     serialize_keras_object,
 )
-from scratch.utils import bounding_boxes
 from scratch.utils.data import (
     normalize,
     pack_x_y_sample_weight,
@@ -37,6 +38,9 @@ from scratch.utils.sequences import pad_sequences
 from scratch.utils.session import clear_session
 from scratch.utils.text_folder import text_dataset_from_directory
 from scratch.utils.timeseries import timeseries_dataset_from_array
+
+if TYPE_CHECKING:  # loaded when it is asked for
+    from scratch.utils import bounding_boxes
 
 __all__ = [
     "CustomObjectScope",
@@ -75,4 +79,4 @@ __all__ = [
     "unpack_x_y_sample_weight",
 ]
 
-explain_absent(__name__)
+explain_absent(__name__, later=("bounding_boxes",))

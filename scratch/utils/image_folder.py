@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from scratch import ops
 from scratch.context.defaults import standardize_data_format
 from scratch.data.dataset import Dataset
-from scratch.ops.image.resizing import crop_to_ratio, resized
 from scratch.utils.decoding import decode_image
 from scratch.utils.folders import (
     LabelledFiles,
@@ -117,8 +117,8 @@ def image_dataset_from_directory(
         if pad_to_aspect_ratio:
             image = resize_with_pad(image, size, interpolation.lower())
         else:
-            image = crop_to_ratio(image, size) if crop_to_aspect_ratio else image
-            image = resized(image, size, interpolation.lower())
+            image = ops.image.resizing.crop_to_ratio(image, size) if crop_to_aspect_ratio else image
+            image = ops.image.resizing.resized(image, size, interpolation.lower())
         return image.transpose(2, 0, 1) if first else image
 
     none = f"images found in directory {directory}. Allowed formats: {_FORMATS}"

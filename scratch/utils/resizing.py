@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from scratch import ops
 from scratch.ops.graph.promotion import to_array
-from scratch.ops.image.resizing import INTERPOLATIONS, crop_to_ratio, resized
 
 _f32 = np.float32
 
@@ -14,7 +14,7 @@ def resize_with_pad(image: np.ndarray, size: tuple[int, int], interpolation: str
     """The whole image in its own ratio, in the middle of `size`, between zeros."""
     sides, target = np.array(image.shape[:2], _f32), np.array(size, _f32)
     wanted = sides / (sides / target).max()
-    small = resized(image, tuple(np.floor(wanted).astype(int)), interpolation)
+    small = ops.image.resizing.resized(image, tuple(np.floor(wanted).astype(int)), interpolation)
     top, left = np.maximum(np.floor((target - wanted) / 2).astype(int), 0)
     padded = np.zeros((*size, image.shape[2]), small.dtype)
     padded[top : top + small.shape[0], left : left + small.shape[1]] = small
@@ -52,12 +52,15 @@ def smart_resize(
             "height, width, channels)`, but got input with incorrect rank, of shape "
             f"{images.shape}."
         )
-    if interpolation not in INTERPOLATIONS:
+    known = ops.image.resizing.INTERPOLATIONS
+    if interpolation not in known:
         raise ValueError(
             "Invalid value for argument `interpolation`. Expected of one "
-            f"{INTERPOLATIONS}. Received: interpolation={interpolation}"
+            f"{known}. Received: interpolation={interpolation}"
         )
     first = data_format == "channels_first"
-    images = crop_to_ratio(np.moveaxis(images, -3, -1) if first else images, size)
-    images = resized(images, size, interpolation)
+    images = ops.image.resizing.crop_to_ratio(
+        np.moveaxis(images, -3, -1) if first else images, size
+    )
+    images = ops.image.resizing.resized(images, size, interpolation)
     return np.moveaxis(images, -1, -3) if first else images

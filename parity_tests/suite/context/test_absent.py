@@ -1,6 +1,8 @@
 """A name of Keras that is not here is answered with the reason, wherever it is asked for."""
 
 import importlib
+import subprocess
+import sys
 
 import pytest
 
@@ -103,3 +105,18 @@ def test_whatever_keras_has_besides_is_explained():
             with pytest.raises(AttributeError) as error:
                 getattr(space(where), name)
             assert "is not here: " in str(error.value), (where, name)
+
+
+def test_what_a_first_model_does_not_need_is_loaded_when_it_is_asked_for():
+    program = """
+import sys
+import scratch as keras
+keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+parts = ("layers.preprocessing.images", "ops.image", "saving.onnx", "utils.bounding_boxes")
+print([part for part in parts if f"scratch.{part}" in sys.modules])
+keras.layers.RandomFlip, keras.ops.image.resize, keras.saving.onnx, keras.utils.bounding_boxes
+print([part for part in parts if f"scratch.{part}" not in sys.modules])
+print([name for name in keras.layers.__all__ if not hasattr(keras.layers, name)])
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.split() == ["[]"] * 3, done.stderr

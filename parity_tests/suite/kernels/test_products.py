@@ -166,6 +166,35 @@ def test_the_last_to_leave_puts_it_back():
         _set(before)
 
 
+@pytest.mark.skipif(not openblas.KNOWN or not hasattr(os, "fork"), reason="no fork, or no OpenBLAS")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_process_that_is_forked_meanwhile_has_all_threads():
+    count: Any = openblas._get_threads
+    before, inside, leave = count(), threading.Event(), threading.Event()
+    _set(2)
+
+    def computes() -> None:
+        with one_thread:
+            inside.set()
+            leave.wait(10)
+
+    other = threading.Thread(target=computes)
+    try:
+        other.start()
+        inside.wait(10)
+        child = os.fork()
+        if child == 0:
+            right = count() == 2
+            with one_thread:
+                right = right and count() == 1
+            os._exit(0 if right and count() == 2 else 1)
+        assert os.waitpid(child, 0)[1] == 0
+    finally:
+        leave.set()
+        other.join(10)
+        _set(before)
+
+
 def test_where_the_threads_cannot_be_set(monkeypatch):
     monkeypatch.setattr(openblas, "_get_threads", None)
     with OneThread() as blas:

@@ -81,12 +81,11 @@ class Dense(Affine):
         plan.line(f"{product}({x}, {plan.weight(self, self.kernel)}, {z})")
         if self.bias is not None:
             plan.line(f"{plan.name(np.add, 'add')}({z}, {plan.weight(self, self.bias)}, {z})")
-        node.saved["planned x"] = x
         return z
 
     def plan_dz(self, plan: Plan, node: Node, dz: str) -> str | None:
         """The lines of `backward_z`."""
-        x, W, shape = node.saved.pop("planned x"), self.kernel.array, node.x.shape
+        x, W, shape = plan.y[node.inputs[0]], self.kernel.array, node.x.shape
         rows, drows = x, dz
         if len(shape) != 2:
             rows, drows = f"{x}.reshape(-1, {shape[-1]})", plan.result(f"{self.name}_rows")

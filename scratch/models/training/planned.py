@@ -10,7 +10,7 @@ kernels.
 Whatever does not fit takes the ordinary way, which decides everything anew, to the same digits.
 """
 
-from operator import attrgetter
+from operator import attrgetter, is_
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,8 @@ from scratch.network.plan import Plan
 AFTER = 3  # passes that went the ordinary way: what is short needs no plan
 MOST = 64  # shapes of batches
 
-_array, _constraint = attrgetter("array"), attrgetter("constraint")
+_array = attrgetter("array")
+_after_a_step = attrgetter("constraint", "overwrite_with_gradient")
 
 
 class Planned:
@@ -50,12 +51,15 @@ class Planned:
         self.text = plan.source(kind, arguments, result)
         self.run = plan.function(kind, arguments, result)
         self._variables = variables
+        # The arrays themselves: another one may have the identity of one that is gone.
+        self._arrays = list(map(_array, variables))
         self._made_from = self._state()
 
     @property
     def holds(self) -> bool:
         """Whether the lines say what the ordinary way would do now."""
-        return self._made_from == self._state()
+        in_place = all(map(is_, map(_array, self._variables), self._arrays))
+        return in_place and self._made_from == self._state()
 
     def _state(self) -> tuple[Any, ...]:
         return (
@@ -63,8 +67,7 @@ class Planned:
             quirks.switched,
             table.switched,
             config.floatx(),
-            *map(_constraint, self._variables),
-            *map(id, map(_array, self._variables)),
+            *map(_after_a_step, self._variables),
         )
 
 

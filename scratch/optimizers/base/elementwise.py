@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch.context import compiled_settings
 from scratch.kernels.table import kernel
 from scratch.network.plan import Plan
 from scratch.ops.graph.promotion import constant
@@ -171,6 +172,7 @@ class ElementwiseOptimizer(Optimizer):
     def exclude_from_weight_decay(self, *args: Any, **kwargs: Any) -> None:
         super().exclude_from_weight_decay(*args, **kwargs)
         self._all_changes = None
+        compiled_settings.changed()
 
     def _changes_of(self, variables: Sequence[Variable]) -> list[Change]:
         storage = self._storage

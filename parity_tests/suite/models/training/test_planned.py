@@ -178,6 +178,41 @@ def test_a_quirk_that_is_switched_counts_at_once(monkeypatch):
     _same(monkeypatch, work)
 
 
+def test_a_decay_that_is_taken_from_a_weight_counts_at_once(monkeypatch):
+    def work(model):
+        def exclude(model):
+            model.optimizer.exclude_from_weight_decay(var_names=["kernel"])
+
+        return _fit(model, batch_size=10, callbacks=[_Changes(exclude)])
+
+    _same(
+        monkeypatch, work, settings=lambda: {"optimizer": keras.optimizers.AdamW(weight_decay=9.0)}
+    )
+
+
+def test_a_plan_lasts_from_fit_to_fit():
+    model = _model()
+    _fit(model)
+    plan = planned.of(model, "train")
+    model.evaluate(*_data(), verbose=0)
+    _fit(model)
+    assert plan is planned.of(model, "train") is not None
+
+
+def test_weights_that_move_twice_are_not_where_they_were():
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    x = _data(4)[0]
+    for _ in range(planned.AFTER + 1):
+        model.predict(x, verbose=0)
+    plan = planned.of(model, "predict")
+    assert plan is not None
+    assert plan.holds
+    for _ in range(50):  # a new array may have the identity of the last one but one
+        for v in model.variables:
+            v.array = v.array.copy()
+        assert not plan.holds
+
+
 def test_compiling_again_and_freezing(monkeypatch):
     def work(model):
         told = [_fit(model)]
