@@ -40,14 +40,12 @@ draw = np.random.default_rng(1)
 # %%
 x = draw.normal(size=(6, 6))
 k = draw.normal(size=(3, 3))
-places = [(i, j) for i in range(4) for j in range(4)]
+taps = list(np.ndindex(3, 3))  # u, v
 y = np.zeros((4, 4))
 convolved = np.zeros((4, 4))
-for i, j in places:
-    y[i, j] = sum(k[u, v] * x[i + u, j + v] for u in range(3) for v in range(3))  # (1)
-    convolved[i, j] = sum(
-        k[u, v] * x[i + 2 - u, j + 2 - v] for u in range(3) for v in range(3)
-    )  # (2)
+for i, j in np.ndindex(4, 4):
+    y[i, j] = sum(k[u, v] * x[i + u, j + v] for u, v in taps)  # (1)
+    convolved[i, j] = sum(k[u, v] * x[i + 2 - u, j + 2 - v] for u, v in taps)  # (2)
 k_flipped = k[::-1, ::-1]  # (3)
 
 
@@ -221,10 +219,9 @@ k = draw.normal(size=(3, 3, c, o))
 b = draw.normal(size=o)
 h_y, w_y = h - 2, w - 2
 y = np.empty((h_y, w_y, o))
+taps = list(np.ndindex(3, 3, c))  # u, v, p
 for i, j, q in np.ndindex(h_y, w_y, o):
-    y[i, j, q] = b[q] + sum(
-        k[u, v, p, q] * x[i + u, j + v, p] for u, v, p in np.ndindex(3, 3, c)
-    )  # (9)
+    y[i, j, q] = b[q] + sum(k[u, v, p, q] * x[i + u, j + v, p] for u, v, p in taps)  # (9)
 X = np.array([x[i : i + 3, j : j + 3].ravel() for i, j in np.ndindex(h_y, w_y)])  # (10)
 K = k.reshape(-1, o)
 Y = X @ K + b  # (11)
@@ -442,7 +439,7 @@ lesson.claim("With strides", "zeros between dy, then as before", dx_strided.scra
 # Keep the largest of each window, here $2 \times 2$ without overlap:
 # $$ y_{ij} = \max_{u,v} x_{2i+u,\,2j+v} \tag{24} $$
 # Backwards the largest receives all, the others nothing:
-# $$ dx_{2i+u,\,2j+v} = dy_{ij} \, \mathbf{1}\{(u, v) = \arg\max\} \tag{25} $$
+# $$ dx_{2i+u,\,2j+v} = dy_{ij} \, \mathbf{1}\{(u, v) = \operatorname{argmax}\} \tag{25} $$
 # Where two are largest, on flat ground, or after a ReLU where all four are 0, the *first* receives
 # it. The average shares evenly:
 # $$ y_{ij} = \frac{1}{4} \sum_{u,v} x_{2i+u,\,2j+v} \tag{26} $$
