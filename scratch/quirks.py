@@ -27,6 +27,7 @@ QUIRKS: dict[str, str] = {
     "K36": "ops.add takes an array with one long axis for a bias, and adds it along another axis",
     "K37": "jit_compile=True has XLA make the random numbers of a step: other dropout masks",
     "K40": "the second derivative of a variance takes the mean for a constant (GradientTape)",
+    "K41": "image_dataset_from_directory decodes a JPEG by a fast inverse transform, not exactly",
 }
 _active = dict.fromkeys(QUIRKS, True)
 switched = 0  # how often any was

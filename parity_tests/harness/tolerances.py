@@ -82,10 +82,6 @@ SCHEDULE_ULPS = 4
 # unit norm. In units in the last place of 1; 2 were measured.
 ORTHOGONAL_ULPS = 16
 
-# A JPEG's bytes by TensorFlow's fast inverse transform beside the exact ones, of 255, at a quality
-# of 75 (quirk K41): its constants have 8 bits. 4 were measured.
-FAST_JPEG = 5
-
 # A mean or a variance of n draws lies within this many of its own standard deviations: a false
 # alarm in 5e8.
 SIGMAS = 6.0

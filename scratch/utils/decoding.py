@@ -5,8 +5,7 @@ A coloured PNG becomes grey by whole numbers,
     grey = ⌊(9797 R + 19234 G + 3737 B) / 2¹⁵⌋,
 
 and where the file says its gamma γ, so does v -> 255 (v/255)^(1/γ) before that and its inverse
-behind it: light adds up, bytes do not. A JPEG is transformed back exactly by Pillow, and with
-fewer multiplications by TensorFlow (quirk K41): bytes differ.
+behind it: light adds up, bytes do not.
 """
 
 import io
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from scratch.utils.bmp import decode_bmp
+from scratch.utils.jpeg import decode_jpeg
 from scratch.utils.pillow import pillow
 
 _GREY = np.array([9797, 19234, 3737])  # of 2^15; of red, green, blue
@@ -52,12 +52,10 @@ def decode_image(contents: bytes, channels: int) -> np.ndarray:
     if kind == "BMP":
         return decode_bmp(contents, channels)
     try:
+        if kind == "JPEG":
+            return decode_jpeg(contents, channels)
         image = pillow("image_dataset_from_directory").open(io.BytesIO(contents))
-        if kind == "JPEG" and channels == 1:
-            if image.mode == "CMYK":
-                raise ValueError("four inks do not become grey")
-            image.draft("L", image.size)  # brightness as it is stored, not from colours
-        elif kind == "PNG":
+        if kind == "PNG":
             return _png(image, contents, channels)
         pixels = np.asarray(image.convert(_MODES[channels]))
     except (OSError, SyntaxError, ValueError) as error:

@@ -144,6 +144,20 @@ def test_images(folder, name):
     check("image_dataset_from_directory", folder, **{**SMALL, **OPTIONS[name]})
 
 
+@pytest.mark.parametrize("quality", [75, 100])
+@pytest.mark.parametrize("color_mode", ["rgb", "grayscale"])
+def test_photographs(tmp_path, color_mode, quality):
+    """JPEG, the format of most folders: TensorFlow's fast transform, bit for bit (K41)."""
+    pytest.importorskip("simplejpeg")
+    for name in ("no", "yes"):
+        (tmp_path / name).mkdir()
+        for i in range(3):
+            picture(4, 5 + i, 3).resize((40, 30)).save(
+                tmp_path / name / f"{i}.jpg", quality=quality
+            )
+    check("image_dataset_from_directory", tmp_path, color_mode=color_mode, seed=1, **SMALL)
+
+
 @pytest.mark.parametrize("seed", [None, 8])
 def test_the_global_seed_counts(two, seed):
     check("image_dataset_from_directory", two, seed, batch_size=2, image_size=5, seed=1)
