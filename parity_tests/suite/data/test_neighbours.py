@@ -44,16 +44,15 @@ def given(kind, folder):
     if kind == "tf.data, mapped and kept":
         rows = tf.data.Dataset.from_tensor_slices((X, Y)).map(lambda x, y: (x * 2, y))
         return (rows.cache().batch(4).prefetch(2),)
-    if kind == "pandas":
-        pandas = pytest.importorskip("pandas")
-        return frame(pandas, X), frame(pandas, Y)
-    if kind == "lists":
-        return X.tolist(), Y.tolist()
+    if kind in ("pandas", "polars"):
+        library = pytest.importorskip(kind)
+        return frame(library, X), frame(library, Y)
     return (Loader(),)
 
 
 KINDS = (
     "NumPy's memory maps", "TensorFlow's tensors", "tf.data", "tf.data, mapped and kept", "pandas",
+    "polars",
 )  # fmt: skip
 
 
