@@ -219,9 +219,8 @@ class Loss(Watched):
         found = self._plan_graph(node)
         if found is not None:
             graph, inputs = found
-            given = [plan.kept[node][name] for name in inputs]
-            program, values = plan.name(graph.program, self.name), plan.result("losses")
-            plan.line(f"({values},) = {program}({', '.join(given)})")
+            given, arrays = self._plan_arguments(plan, node, inputs)
+            (values,) = graph.program.plan(plan, given, arrays)
             return values
         forward = plan.name(self.forward_values, f"{self.name}_forward")
         values = plan.result("losses")
@@ -234,16 +233,13 @@ class Loss(Watched):
         if found is not None:
             graph, inputs = found
             program, exists = graph.derivative((), [name != "y_true" for name in inputs])
-            slopes = {
-                name: plan.result("d_predictions" if name == "y_pred" else "d_logits")
-                for name, there in zip(inputs, exists, strict=True)
-                if there
-            }
-            if slopes:
-                given = [plan.kept[node][name] for name in inputs]
-                given.append(plan.name(node.saved["factors"], "factors"))
-                derivative = plan.name(program, f"{self.name}_derivative")
-                plan.line(f"({', '.join(slopes.values())},) = {derivative}({', '.join(given)})")
+            given, arrays = self._plan_arguments(plan, node, inputs)
+            factors = node.saved["factors"]
+            products = program.plan(
+                plan, [*given, plan.name(factors, "factors")], [*arrays, factors]
+            )
+            there = [name for name, exists in zip(inputs, exists, strict=True) if exists]
+            slopes = dict(zip(there, products, strict=True))
             return slopes.get("y_pred"), slopes.get("logits")
         like = self.backward_values(node.saved["factors"], node)
         backward = plan.name(self.backward_values, f"{self.name}_backward")
@@ -262,6 +258,14 @@ class Loss(Watched):
             and own.backward_values in (Loss.backward_values, LossFunctionWrapper.backward_values)
         )
         return node.saved["defined"].graph() if by_definition else None
+
+    def _plan_arguments(
+        self, plan: Plan, node: Node, inputs: list[str]
+    ) -> tuple[list[str], list[np.ndarray]]:
+        """What lines call the arguments of the definition, and what these were last."""
+        prediction, (labels, _) = node.inputs[0].y, node.inputs[-1].y
+        last = {"y_true": labels.astype(self._dtype), "y_pred": prediction, "logits": node.z}
+        return [plan.kept[node][name] for name in inputs], [last[name] for name in inputs]
 
     def _plan_node(self, plan: Plan, node: Node) -> str:
         return plan.name(node, f"{self.name}_node")

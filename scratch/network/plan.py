@@ -39,6 +39,7 @@ class Plan:
         bound: arrays and functions by the names that lines call them.
         y: of each node the name of its output, once its line is written.
         kept: of each node what its backward lines need of its forward lines: names.
+        computed: what operations on named arrays gave, so that none is written down twice.
     """
 
     def __init__(self) -> None:
@@ -46,6 +47,7 @@ class Plan:
         self.bound: dict[str, Any] = {}
         self.y: dict[Node, str] = {}
         self.kept: dict[Node, Any] = {}
+        self.computed: dict[str, str] = {}
         self._names: dict[int, str] = {}
         self._taken: set[str] = set()
 

@@ -81,6 +81,25 @@ class Segment(Use):
             return None
         return dx[0] if self._one_input else dx
 
+    def plan_forward(self, plan: Any, node: Node, x: str) -> str:
+        """The lines of `forward`, one for each operation."""
+        if self.others:
+            return plan.call_forward(node, x)
+        plan.kept[node] = x
+        return self.graph.program.plan(plan, [x], node.x)[0]
+
+    def plan_backward(self, plan: Any, node: Node, dy: str) -> str | None:
+        """The lines of `backward`, one for each operation."""
+        trained = [v for v in self.trainable_variables if v in node.trained]
+        program, exists = self.graph.derivative(trained, node.wanted)
+        if self.others or not all(exists[1:]):
+            return plan.call_backward(node, dy)
+        found = program.plan(plan, [plan.kept[node], dy], [*node.x, node.dy])
+        dx = found.pop(0) if exists[0] else None
+        for variable, gradient in zip(trained, found, strict=True):
+            plan.line(f"{plan.gradient(self, variable, node)}[...] = {gradient}")
+        return dx if node.needs_dx else None
+
 
 class Activity(Last):
     """The penalty on a layer's output, its mean over the batch: L = R(y) / n,  dy = R'(y) / n.

@@ -47,6 +47,7 @@ class Operation(Generic[P]):
             derivative back to its input's shape; the expression need not say so.
         of_logits: whether a cross-entropy of the result reads the input (see `logits`).
         rule: brings the inputs to a common type, or None.
+        on_arrays: `compute` for inputs of a common type, with this operation's errors.
         by_hand: whether a tape gives the derivative numbers, and no symbols.
     """
 
@@ -64,6 +65,7 @@ class Operation(Generic[P]):
         functools.update_wrapper(self, compute)
         self.name = compute.__name__.strip("_")
         self.compute = compute
+        self.on_arrays = self._refusing(compute)
         self.derivative = derivative
         self.rule = rule
         self._error = error
@@ -145,6 +147,15 @@ class Operation(Generic[P]):
     def typed_kernel(self, attributes: dict[str, Any]) -> Callable:
         """The same for arrays that have a common type already: without the `rule`."""
         return functools.partial(self.compute, **attributes) if attributes else self.compute
+
+    def _refusing(self, compute: Callable) -> Callable:
+        def on_arrays(*operands: Any, **attributes: Any) -> Any:
+            try:
+                return compute(*operands, **attributes)
+            except (ValueError, IndexError) as error:
+                raise self.refusal(error, operands, attributes) from error
+
+        return on_arrays
 
     def refusal(self, error: Exception, operands: Any, attributes: dict[str, Any]) -> Exception:
         """What to raise where NumPy refused the operands."""

@@ -5,7 +5,7 @@ In which types operands meet follows from the types of the inputs: it is found o
 evaluation for these types, and not asked again.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -105,19 +105,30 @@ class Program:
         """
         if len(values) != len(self._fed):
             raise ValueError(f"expected {len(self._fed)} values, got {len(values)}")
-        memory, types = list(self._start), []
+        memory, types = self._filled(values, variables or {})
+        self._run(memory, types)
+        results = [to_array(memory[i]) for i in self._results]
+        for k in self._shared(results, memory):
+            results[k] = results[k].copy()
+        return results
+
+    def _filled(
+        self, values: Sequence[Any], variables: Mapping[Any, Any]
+    ) -> tuple[list[Any], Hashable]:
+        """The memory in which a call begins, and of which types what is in there is."""
+        memory: list[Any] = list(self._start)
+        types: list[Any] = [floatx()]
         for (i, symbol), value in zip(self._fed, values, strict=True):
             value = value if is_python_number(value) else to_array(value)
             _check_shape(symbol, value)
             types.append(getattr(value, "dtype", None) or type(value))
             if i is not None:
                 memory[i] = value
-        replaced = {id(v): to_array(value) for v, value in (variables or {}).items()}
+        replaced = {id(v): to_array(value) for v, value in variables.items()}
         for i, variable in self._variables:
             memory[i] = value = replaced.get(id(variable), variable.array)
             types.append(value.dtype)
-        self._run(memory, (floatx(), *types))
-        return self._own([to_array(memory[i]) for i in self._results], memory)
+        return memory, tuple(types)
 
     def _run(self, memory: list[Any], types: Hashable) -> None:
         """Takes every step; `types` are those of what is in the memory."""
@@ -144,14 +155,75 @@ class Program:
                 for compute, rule, arguments, out, dead in self._steps
             ]
 
-    def _own(self, results: list[Any], memory: list[Any]) -> list[Any]:
-        """The results, copied where somebody else would see what a caller writes into them."""
+    def _shared(self, results: Sequence[np.ndarray], memory: list[Any]) -> list[int]:
+        """Which results somebody else would see changed, were they written into."""
         others = {id(memory[i]) for i in self._not_computed}
+        shared = []
         for k, y in enumerate(results):
             if id(y) in others or y.base is not None:
-                results[k] = y = y.copy()
+                shared.append(k)
             others.add(id(y))
-        return results
+        return shared
+
+    def plan(self, plan: Any, given: Sequence[str], like: Sequence[Any]) -> list[str]:
+        """The lines of a call, one for each operation; returns the names of the outputs.
+
+        Args:
+            plan: see `network.plan`.
+            given: what the lines call the inputs.
+            like: one value for each of them: all others will have its shape and type.
+        """
+        memory, types = self._filled(like, {})
+        names: dict[int, str] = {}
+        for (place, _), name in zip(self._fed, given, strict=True):
+            if place is not None:
+                names[place] = name
+        for i in self._not_computed:
+            if i not in names:
+                names[i] = _written(plan, memory[i], self._nodes[i].name or "constant")
+        self._run(memory, types)  # after which it is known whose operands have a common type
+        lines = {}
+        for _, rule, arguments, out, _ in self._typed.get(types, self._steps):
+            x = self._nodes[out]
+            operands = ", ".join(names[i] for i in arguments)
+            if rule is not None:
+                operands = f"*{plan.name(rule, rule.__name__)}(({operands},))"
+            settings = [f"{key}={_written(plan, a, key)}" for key, a in x.attributes.items()]
+            call = f"{plan.name(x.op.on_arrays, x.op.name)}({', '.join([operands, *settings])})"
+            if call not in plan.computed:
+                plan.computed[call] = plan.result(x.op.name)
+                lines[plan.computed[call]] = call
+            names[out] = plan.computed[call]
+        if lines:
+            plan.line(f'with {plan.name(np.errstate, "errstate")}(all="ignore"):')
+        for name, call in lines.items():
+            plan.line(f"    {name} = {call}")
+        return self._owned(plan, memory, names, lines)
+
+    def _owned(
+        self, plan: Any, memory: list[Any], names: dict[int, str], made: Container[str]
+    ) -> list[str]:
+        """The names of the outputs, which are arrays of their own: with lines that see to it."""
+        found = [names[i] for i in self._results]
+        results = [to_array(memory[i]) for i in self._results]
+        shared = self._shared(results, memory)
+        for k, y in enumerate(results):
+            if y is not memory[self._results[k]]:
+                as_array = plan.name(to_array, "to_array")
+                found[k], given = plan.result("array"), found[k]
+                plan.line(f"{found[k]} = {as_array}({given})")
+            elif k in shared or found[k] not in made:
+                found[k], given = plan.result("copy"), found[k]
+                plan.line(f"{found[k]} = {given}.copy()")
+        return found
+
+
+def _written(plan: Any, value: Any, name: str) -> str:
+    """How a line writes a constant: as Python does, where it can be read again, or by a name."""
+    parts = value if value.__class__ is tuple else (value,)
+    plain = all(x is None or isinstance(x, bool | int | str) for x in parts)
+    finite = value.__class__ is float and np.isfinite(value)
+    return repr(value) if plain or finite else plan.name(value, name)
 
 
 def _functions(x: Symbol) -> tuple[Callable, Callable | None]:

@@ -320,6 +320,65 @@ def test_a_subclass_that_computes_otherwise_is_heard():
     assert "matmul" not in plan.text
 
 
+class _Scaled(keras.layers.Layer):
+    """Operations, among them some of a constant, an infinity, an array, and a weight or two."""
+
+    def build(self, shape):
+        self.scale = self.add_weight(shape=(shape[-1],), initializer="ones", name="scale")
+        self.shift = self.add_weight(shape=(), initializer="zeros", name="shift")
+        self.unused = self.add_weight(
+            shape=(2,), initializer="ones", name="unused", trainable=False
+        )
+
+    def call(self, x):
+        ops = keras.ops
+        y = ops.exp(-x * self.scale) + np.arange(x.shape[-1], dtype="float32")
+        return ops.minimum(y, float("inf")) * ops.cast(self.shift + 2, x.dtype)
+
+
+def _as_it_is(y_true, y_pred):
+    return y_pred  # an array of somebody else's
+
+
+def _looked_up(y_true, y_pred):
+    rows = keras.ops.take(np.array([0.5, -1, 2], "float32"), keras.ops.cast(y_true, "int32"))
+    return keras.ops.mean(keras.ops.abs(y_pred - rows[:, None]), axis=-1)
+
+
+@pytest.mark.parametrize("loss", ["mse", _as_it_is, _looked_up], ids=["built-in", "itself", "rows"])
+def test_operations_are_lines(monkeypatch, loss):
+    def model(**_):
+        keras.utils.set_random_seed(0)
+        layers = [keras.layers.Dense(3), _Scaled(), keras.layers.Dense(4, "tanh"), _Scaled()]
+        made = keras.Sequential([keras.Input((3,)), *layers])
+        made.compile("adam", loss)
+        return made
+
+    def work(model):
+        x, y = _data()
+        labels = np.stack([y] * 4, 1) if loss == "mse" else y
+        return model.fit(x, labels, epochs=3, verbose=0).history
+
+    monkeypatch.setitem(globals(), "_model", model)
+    _same(monkeypatch, work)
+    made = model()
+    work(made)
+    text = planned.of(made, "train").text
+    assert "= exp(" in text
+    assert "ops_forward" not in text
+    assert "ops_backward" not in text
+
+
+def test_an_operation_in_a_line_has_the_errors_of_the_operation():
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    model.compile("sgd", _looked_up)
+    x, y = _data(64)
+    model.fit(x, y, batch_size=8, verbose=0)
+    assert planned.of(model, "train") is not None
+    with pytest.raises(keras.ops.errors.InvalidArgumentError, match=r"ops\.take: "):
+        model.fit(x[:8], np.full(8, 3), batch_size=8, verbose=0)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_lines_are_python_that_says_what_is_computed(kind):
     text = text_of("fashion_mnist", kind, rows=32)
