@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+Limits = tuple[int | None, int | None, Path | None, bool]
 
 SMALLEST = 1e-2  # below it, differences count as they are: a loss near 0 is rounding alone
 RUNNER = "parity_tests.commands.script.runner"
@@ -25,19 +27,23 @@ def script(
         typer.Option(help="A folder for drawn data in the place of Keras's data sets."),
     ] = None,
     within: Annotated[float, typer.Option(help="How far logged numbers may part.")] = 1e-4,
+    float64: Annotated[
+        bool, typer.Option("--float64", help="In float64, where rounding is 5e8 times smaller.")
+    ] = False,
+    itself: Annotated[
+        bool, typer.Option("--itself", help="How far Keras parts from itself without oneDNN.")
+    ] = False,
 ) -> None:
     """Run a training script in both libraries, the import alone changed; are its logs the same?"""
-    same = [_judged(file, epochs, steps, stand_ins, within) for file in files]
+    limits = epochs, steps, stand_ins, float64
+    same = [_judged(file, limits, within, itself) for file in files]
     raise typer.Exit(0 if all(same) else 1)
 
 
-def _judged(
-    file: Path, epochs: int | None, steps: int | None, stand_ins: Path | None, within: float
-) -> bool:
+def _judged(file: Path, limits: Limits, within: float, itself: bool) -> bool:
     print(f"== {file}")
-    found = {
-        library: run(library, file, epochs, steps, stand_ins) for library in ("keras", "scratch")
-    }
+    found = {library: run(library, file, limits) for library in ("keras", "scratch")}
+    again = run("keras", file, limits, {"TF_ENABLE_ONEDNN_OPTS": "0"})["logs"] if itself else []
     for library, result in found.items():
         if result["error"]:
             print(f"   {library} ended: {result['error'].splitlines()[0][:300]}")
@@ -46,7 +52,10 @@ def _judged(
     for number, (a, b) in enumerate(zip(theirs, ours, strict=False), 1):
         distance = largest_difference(a, b)
         parted = max(parted, distance)
-        print(f"   {number}. {a[0]:9} {_size(a):4} numbers, largest difference {distance:.1e}")
+        told = f"   {number}. {a[0]:9} {_size(a):4} numbers, largest difference {distance:.1e}"
+        if number <= len(again):
+            told += f"; Keras from itself {largest_difference(a, again[number - 1]):.1e}"
+        print(told)
     ends = [_kind(found[library]["error"]) for library in found]
     whole = len(theirs) == len(ours) and ends[0] == ends[1]
     if len(theirs) != len(ours):
@@ -57,21 +66,30 @@ def _judged(
 
 
 def run(
-    library: str, file: Path, epochs: int | None, steps: int | None, stand_ins: Path | None
+    library: str, file: Path, limits: Limits, setting: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """What a script logs in a library, in a process of its own and an empty folder."""
-    limits = {"KERAS_MAX_EPOCHS": epochs, "KERAS_MAX_STEPS_PER_EPOCH": steps}
-    chosen = {name: str(limit) for name, limit in limits.items() if limit}
+    """What a script logs in a library, in a process of its own and an empty folder.
+
+    Args:
+        library: `"keras"` or `"scratch"`.
+        file: the script.
+        limits: epochs a fit, steps an epoch, a folder of stand-ins, whether in float64.
+        setting: of the environment.
+    """
+    epochs, steps, stand_ins, float64 = limits
+    most = {"KERAS_MAX_EPOCHS": epochs, "KERAS_MAX_STEPS_PER_EPOCH": steps}
+    chosen = {name: str(limit) for name, limit in most.items() if limit}
     home = Path(__file__).resolve().parents[3]
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder, "log.json")
-        given = [str(stand_ins.resolve())] if stand_ins else []
+        given = [f"--stand-ins={stand_ins.resolve()}"] if stand_ins else []
+        given += ["--float64"] if float64 else []
         ran = subprocess.run(
             [sys.executable, "-W", "ignore", "-m", RUNNER, library, str(file.resolve()),
              str(target), *given],
             env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow",
                  "PYTHONPATH": os.pathsep.join([str(home), os.environ.get("PYTHONPATH", "")]),
-                 **chosen},
+                 **chosen, **(setting or {})},
             cwd=folder, capture_output=True, text=True,
         )  # fmt: skip
         if not target.exists():

@@ -6,6 +6,7 @@ For `scratch` the script's imports of Keras are led there; nothing else of it is
 libraries begin from one seed. What `fit` and `evaluate` give is noted, and the error that ends it.
 """
 
+import argparse
 import importlib
 import json
 import re
@@ -30,14 +31,22 @@ def source_of(path: Path) -> str:
     return "\n".join(re.sub(r"^(\s*)[!%].*", r"\1pass", line) for line in lines)
 
 
-def run(library: str, path: Path) -> dict[str, Any]:
-    """What the trainings of a script log: `{"logs": [...], "error": ...}`."""
+def run(library: str, path: Path, floatx: str | None = None) -> dict[str, Any]:
+    """What the trainings of a script log: `{"logs": [...], "error": ...}`.
+
+    Args:
+        library: `"keras"` or `"scratch"`.
+        path: of the script.
+        floatx: in which layers compute; default: as the script says.
+    """
     source = source_of(path)
     keras = _lead_to_scratch(source) if library == "scratch" else importlib.import_module("keras")
     logs: list[list[Any]] = []
     _note_trainings(keras, logs)
     _without_windows()
     keras.utils.set_random_seed(SEED)
+    if floatx:
+        keras.config.set_floatx(floatx)
     main = types.ModuleType("__main__")
     vars(main)["__file__"] = str(path)
     sys.modules["__main__"], sys.argv = main, [str(path)]
@@ -114,7 +123,14 @@ def _without_windows() -> None:
 if __name__ == "__main__":
     from parity_tests.commands.script import stand_ins
 
-    found_library, script, target = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-    if len(sys.argv) > 4:
-        stand_ins.use(found_library, Path(sys.argv[4]))
-    target.write_text(json.dumps(run(found_library, script)), encoding="utf-8")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("library")
+    parser.add_argument("script", type=Path)
+    parser.add_argument("target", type=Path)
+    parser.add_argument("--stand-ins", type=Path)
+    parser.add_argument("--float64", action="store_true")
+    given = parser.parse_args()
+    if given.stand_ins:
+        stand_ins.use(given.library, given.stand_ins)
+    found = run(given.library, given.script, "float64" if given.float64 else None)
+    given.target.write_text(json.dumps(found), encoding="utf-8")

@@ -87,3 +87,14 @@ def test_a_script(name, source, status, told, tmp_path):
     assert ran.returncode == status, ran.stdout + ran.stderr
     for words in told:
         assert words in ran.stdout
+
+
+def test_in_float64_and_beside_itself(tmp_path):
+    """The network computes in float64; Keras without oneDNN is what Keras is compared with too."""
+    pytest.importorskip("keras")
+    path = tmp_path / "digits.py"
+    path.write_text(DIGITS)
+    options = ["--epochs", "2", "--stand-ins", str(tmp_path / "data"), "--float64", "--itself"]
+    ran = run(path, *options, "--within", "1e-12")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert ran.stdout.count("; Keras from itself ") == 2

@@ -363,7 +363,9 @@ def test_operations_are_lines(monkeypatch, loss):
     _same(monkeypatch, work)
     made = model()
     work(made)
-    text = planned.of(made, "train").text
+    plan = planned.of(made, "train")
+    assert plan is not None
+    text = plan.text
     assert "= exp(" in text
     assert "ops_forward" not in text
     assert "ops_backward" not in text
