@@ -205,14 +205,13 @@ class Network:
         self._arrange()
 
     @property
-    def is_chain(self) -> bool:
-        """Whether each node reads one other, and nothing but gradients flows besides."""
+    def is_plain(self) -> bool:
+        """Whether one array enters and one leaves, and nothing but gradients flows besides."""
         alone = not (self.several_inputs or self.several_outputs or self._rewound or self._shared)
-        nodes = self.computing
         return (
             alone
             and not (self.apart or self._elsewhere or self.masked_outputs or self.slopes)
-            and all(len(node.inputs) == 1 and node.mask_source is None for node in nodes)
+            and all(node.inputs and node.mask_source is None for node in self.computing)
         )
 
     def takes_as_is(self, x: Any) -> bool:
@@ -300,7 +299,9 @@ class Network:
                 node.no_gradients([v for v in node.trained if v not in node.written])
             if dx is None or not node.needs_dx:
                 continue
-            parts = dx if len(node.inputs) > 1 else [dx]
+            parts = [dx]
+            if len(node.inputs) > 1:
+                parts, node.sent = dx, [part is not None for part in dx]
             for parent, part in zip(node.inputs, parts, strict=True):
                 if part is not None:
                     parent.collect(part)

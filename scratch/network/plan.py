@@ -13,7 +13,8 @@ which arrays and functions are names, and compiles them. A layer says beside its
 `backward` what these come to (`plan_forward`, `plan_backward`); one that does not is one line, the
 call of its `forward`. The digits are those of the passes, since the calls are the same.
 
-Only chains are planned: of one input, without masks, and without weights that several nodes share.
+Only networks of one input and one output are planned, without masks, and without weights that
+several nodes share. Between the two, paths may part and meet.
 """
 
 import keyword
@@ -116,7 +117,8 @@ class Plan:
         """
         self.y[network.source] = x
         for node in network.computing:
-            (given,) = (self.y[parent] for parent in node.inputs)
+            names = [self.y[parent] for parent in node.inputs]
+            given = names[0] if len(names) == 1 else names
             if self.says(node.layer, "plan_forward", "forward"):
                 self.y[node] = node.layer.plan_forward(self, node, given)
             else:
@@ -126,8 +128,9 @@ class Plan:
             self.line(f"{self.name(node, f'{node.layer.name}_node')}.y = {self.y[node]}")
         return self.y[network.output]
 
-    def call_forward(self, node: Node, x: str) -> str:
+    def call_forward(self, node: Node, x: str | list[str]) -> str:
         """The line that calls `forward`; returns the name of y."""
+        x = x if isinstance(x, str) else f"[{', '.join(x)}]"
         name = self.name(node, f"{node.layer.name}_node")
         forward = self.name(node.layer.forward, f"{node.layer.name}_forward")
         y = self.result(f"{node.layer.name}_y")
@@ -155,21 +158,31 @@ class Plan:
                 dx = self.call_backward(node, dy)
             if dx is None or not node.needs_dx:
                 continue
-            (parent,) = node.inputs
-            if parent in found:
-                total = self.buffer(parent, "dy", parent.dy.shape, parent.dy.dtype)
-                self.line(f"{self.name(np.add, 'add')}({found[parent]}, {dx}, {total})")
-                dx = total
-            found[parent] = dx
+            for parent, part in zip(node.inputs, [dx] if isinstance(dx, str) else dx, strict=True):
+                if part is not None:
+                    self._collect(parent, part, found)
         return True
 
-    def call_backward(self, node: Node, dy: str) -> str:
-        """The line that calls `backward`; returns the name of dx."""
+    def _collect(self, parent: Node, dy: str, found: dict[Node, str]) -> None:
+        """The line of `Node.collect`, if it comes to any."""
+        if parent in found:
+            total = self.buffer(parent, "dy", parent.dy.shape, parent.dy.dtype)
+            self.line(f"{self.name(np.add, 'add')}({found[parent]}, {dy}, {total})")
+            dy = total
+        found[parent] = dy
+
+    def call_backward(self, node: Node, dy: str) -> Any:
+        """The line that calls `backward`; returns the name of dx, or a list for several inputs."""
         name = self.name(node, f"{node.layer.name}_node")
         backward = self.name(node.layer.backward, f"{node.layer.name}_backward")
-        dx = self.result(f"{node.layer.name}_dx")
-        self.line(f"{dx} = {backward}({dy}, {name})")
-        return dx
+        call = f"{backward}({dy}, {name})"
+        if len(node.inputs) == 1 or not node.needs_dx:
+            dx = self.result(f"{node.layer.name}_dx")
+            self.line(f"{dx} = {call}")
+            return dx
+        names = [self.result(f"{node.layer.name}_dx") for _ in node.inputs]
+        self.line(f"{', '.join(names)} = {call}")
+        return [dx if sent else None for dx, sent in zip(names, node.sent, strict=True)]
 
     def apply(self, activation: Any, z: str, node: Node, in_place: bool = True) -> str:
         """The line of `network.apply.apply`; returns the name of y."""

@@ -81,24 +81,25 @@ class Segment(Use):
             return None
         return dx[0] if self._one_input else dx
 
-    def plan_forward(self, plan: Any, node: Node, x: str) -> str:
+    def plan_forward(self, plan: Any, node: Node, x: str | list[str]) -> str:
         """The lines of `forward`, one for each operation."""
         if self.others:
             return plan.call_forward(node, x)
-        plan.kept[node] = x
-        return self.graph.program.plan(plan, [x], node.x)[0]
+        plan.kept[node] = names = [x] if isinstance(x, str) else x
+        return self.graph.program.plan(plan, names, node.x)[0]
 
-    def plan_backward(self, plan: Any, node: Node, dy: str) -> str | None:
-        """The lines of `backward`, one for each operation."""
+    def plan_backward(self, plan: Any, node: Node, dy: str) -> Any:
+        """The lines of `backward`, one for each operation; returns names as `backward` arrays."""
         trained = [v for v in self.trainable_variables if v in node.trained]
         program, exists = self.graph.derivative(trained, node.wanted)
-        if self.others or not all(exists[1:]):
+        inputs, weights = exists[: len(node.inputs)], exists[len(node.inputs) :]
+        if self.others or not all(weights):
             return plan.call_backward(node, dy)
-        found = program.plan(plan, [plan.kept[node], dy], [*node.x, node.dy])
-        dx = found.pop(0) if exists[0] else None
+        found = iter(program.plan(plan, [*plan.kept[node], dy], [*node.x, node.dy]))
+        dx = [next(found) if there else None for there in inputs]
         for variable, gradient in zip(trained, found, strict=True):
             plan.line(f"{plan.gradient(self, variable, node)}[...] = {gradient}")
-        return dx if node.needs_dx else None
+        return dx[0] if self._one_input else dx
 
 
 class Activity(Last):

@@ -135,7 +135,7 @@ def _made(
 ) -> Planned | None:
     """The plan for batches like this; None where a pass does more than lines can say."""
     variables = [*model.variables]
-    if model.run_eagerly or model.jit_compile or network.assigned or not network.is_chain:
+    if model.run_eagerly or model.jit_compile or network.assigned or not network.is_plain:
         return None
     plan = Plan()
     plan.line("# forward")

@@ -371,6 +371,32 @@ def test_operations_are_lines(monkeypatch, loss):
     assert "ops_backward" not in text
 
 
+JOINS = {
+    "a sum": lambda a, b, x: keras.layers.Add()([a, b]),
+    "of one": lambda a, b, x: keras.layers.Multiply()([b, b]),
+    "side by side": lambda a, b, x: keras.layers.Concatenate()([a, x, b]),
+    "three readers": lambda a, b, x: keras.layers.Maximum()([keras.layers.Add()([a, b]), a]),
+    "operations": lambda a, b, x: a * b + keras.ops.stop_gradient(b),
+    "no way back": lambda a, b, x: keras.layers.Subtract()([a, keras.ops.round(b)]) + b,
+    "drawn": lambda a, b, x: keras.layers.Dropout(0.5)(a) + b,
+}
+
+
+@pytest.mark.parametrize("join", JOINS.values(), ids=list(JOINS))
+def test_paths_that_part_and_meet(monkeypatch, join):
+    def model(**_):
+        keras.utils.set_random_seed(0)
+        x = keras.Input((3,))
+        a = keras.layers.Dense(5, "tanh")(x)
+        b = keras.layers.Dense(5, "relu")(a)
+        made = keras.Model(x, keras.layers.Dense(3, "softmax")(join(a, b, x)))
+        made.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+        return made
+
+    monkeypatch.setitem(globals(), "_model", model)
+    _same(monkeypatch, lambda made: _fit(made, batch_size=16))
+
+
 def test_an_operation_in_a_line_has_the_errors_of_the_operation():
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
     model.compile("sgd", _looked_up)
@@ -390,8 +416,8 @@ def test_the_lines_are_python_that_says_what_is_computed(kind):
 
 
 def test_a_model_that_takes_the_ordinary_way_says_so(tmp_path):
-    inputs = keras.Input((3,))
-    model = keras.Model(inputs, keras.layers.add([inputs, keras.layers.Dense(3)(inputs)]))
+    layers = [keras.layers.Masking(), keras.layers.Dense(3)]
+    model = keras.Sequential([keras.Input((2, 3)), *layers])
     model.compile("sgd", "mse")
-    model.save(tmp_path / "sum.keras")
-    assert "ordinary way" in text_of(str(tmp_path / "sum.keras"), "train")
+    model.save(tmp_path / "masked.keras")
+    assert "ordinary way" in text_of(str(tmp_path / "masked.keras"), "train")
