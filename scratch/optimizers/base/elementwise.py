@@ -108,19 +108,17 @@ class ElementwiseOptimizer(Optimizer):
     def plan_step(self, plan: Plan) -> bool:
         """The lines of a step of all weights; whether there are any.
 
-        Not where gradients are scaled, clipped, accumulated or made of slices, nor where averages
-        or constraints follow.
+        Not where gradients are scaled, accumulated or made of slices, nor where averages or
+        constraints follow.
         """
         storage, cls = self._storage, type(self)
         assert storage is not None
-        changed = (self.clipnorm, self.clipvalue, self.global_clipnorm)
         if (
             self.redefines_step
             or self._redefines_scale
             or self._clips_otherwise
             or cls.update_step is not ElementwiseOptimizer.update_step
             or any(getattr(cls, name) is not method for name, method in _PLANNED.items())
-            or any(changed)
             or self.loss_scale_factor is not None
             or self.gradient_accumulation_steps
             or self.use_ema
@@ -131,6 +129,9 @@ class ElementwiseOptimizer(Optimizer):
             )
         ):
             return False
+        if self.clipnorm or self.clipvalue or self.global_clipnorm:
+            every = plan.name(storage.variables, "trained")
+            plan.line(f"{plan.name(self._clip, 'clip')}({every})")
         t = plan.name(self._iterations.array, "iterations")
         plan.line(f"rate = {plan.name(self._rate_now, 'learning_rate')}()")
         coefficients = plan.name(self.coefficients, f"{self.name}_coefficients")
