@@ -9,11 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from scratch import ops
+from scratch.losses.elementwise import ElementwisePair
 from scratch.metrics.metric import Metric
 from scratch.network.masks import get_keras_mask
 from scratch.network.pairs import pair_of
 from scratch.network.plan import TOTAL, Plan
 from scratch.ops.errors import InvalidArgumentError
+from scratch.ops.graph.symbol import Symbol
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
 
 
@@ -182,16 +185,26 @@ class MeanMetricWrapper(Mean):
         if self.made_of is None or get_keras_mask(like[1]) is not None:
             return False
         values = self.fn(*like, **self.fn_kwargs)
-        if values.__class__ is not np.ndarray or values.dtype != self.dtype or not values.ndim:
+        if values.dtype != self.dtype or not values.ndim:
             return False
-        settings = ""
-        if self.fn_kwargs:
-            settings = f", **{plan.name(self.fn_kwargs, f'{self.name}_settings')}"
+        pair: Any = pair_of(self.fn)
+        if isinstance(pair, type) and issubclass(pair, ElementwisePair):
+            given = [
+                Symbol.leaf(name, x.shape, x.dtype) for name, x in zip("yp", like, strict=True)
+            ]
+            graph = ops.Program([self.fn(*given, **self.fn_kwargs)], given)
+            (found,) = graph.plan(plan, [y, p], like)
+        elif values.__class__ is np.ndarray:
+            settings = ""
+            if self.fn_kwargs:
+                settings = f", **{plan.name(self.fn_kwargs, f'{self.name}_settings')}"
+            found = plan.result(f"{self.name}_values")
+            plan.line(f"{found} = {plan.name(self.fn, self.fn.__name__)}({y}, {p}{settings})")
+        else:  # operations, and whatever else a function of somebody's does
+            return False
         add, total = plan.name(np.add, "add"), plan.name(TOTAL, "total")
         counted = plan.name(self.count.array, f"{self.name}_count")
         summed = plan.name(self.total.array, f"{self.name}_total")
-        found = plan.result(f"{self.name}_values")
-        plan.line(f"{found} = {plan.name(self.fn, self.fn.__name__)}({y}, {p}{settings})")
         if values.ndim > 1:
             axes = tuple(range(1, values.ndim))
             plan.line(f"{found} = {plan.name(np.mean, 'mean')}({found}, axis={axes})")

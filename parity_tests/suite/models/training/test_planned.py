@@ -384,6 +384,29 @@ def test_operations_are_lines(monkeypatch, loss):
     assert "ops_backward" not in text
 
 
+@pytest.mark.parametrize("name", ["mse", "mae", "mape", "msle", "log_cosh_error"])
+@pytest.mark.parametrize("labels", ["a column", "a row", "whole numbers"])
+def test_errors_among_the_metrics_are_lines(monkeypatch, name, labels):
+    def model(**_):
+        keras.utils.set_random_seed(0)
+        made = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+        made.compile("sgd", "mse", metrics=[name])
+        return made
+
+    def work(model):
+        x, y = _data()
+        y = y.astype("int64" if labels == "whole numbers" else "float32")
+        return model.fit(x, y[:, None] if labels == "a column" else y, verbose=0, epochs=3).history
+
+    monkeypatch.setitem(globals(), "_model", model)
+    _same(monkeypatch, work)
+    made = model()
+    work(made)
+    plan = planned.of(made, "train")
+    assert plan is not None
+    assert "_update(" not in plan.text.partition("# metrics")[2]
+
+
 JOINS = {
     "a sum": lambda a, b, x: keras.layers.Add()([a, b]),
     "of one": lambda a, b, x: keras.layers.Multiply()([b, b]),
