@@ -19,6 +19,7 @@ from parity_tests.commands.bench.work import (
     LECTURE,
     LOOKED_AT,
     OTHER_NETWORKS,
+    OWN,
     PICTURES,
     UNDER_LOAD,
     Work,
@@ -58,7 +59,7 @@ class Settings:
             return []
         if group == "growth":
             return [point.work for points in self.axes.values() for point in points]
-        groups = {"fit": [*FITS, *OTHER_NETWORKS], "predict": CALLS, "pictures": PICTURES,
+        groups = {"fit": [*FITS, *OTHER_NETWORKS, *OWN], "predict": CALLS, "pictures": PICTURES,
                   "load": UNDER_LOAD}  # fmt: skip
         whole = groups.get(group, [])
         return [self._shorter(w) for w in whole if not self.quick or w.name in LOOKED_AT]

@@ -83,6 +83,13 @@ def _over_all(names: Sequence[str], above: str) -> Callable[[Figures], Spread]:
     return found
 
 
+def _beside(built_in: str, own: str) -> Callable[[Figures], Spread]:
+    """The ratio of scratch's times for two works."""
+    return lambda figures: ratios(
+        *(figures["seconds"][name]["scratch"] for name in (built_in, own))
+    )
+
+
 _OTHERS = {"tf": "tf.keras", "keras-jax": "Keras on JAX", "jax": "jitted JAX", "torch": "PyTorch"}
 _OURS = {"scratch": "scratch", FAST: "scratch with [fast]"}
 
@@ -113,6 +120,14 @@ TARGETS = [
             ("SGD, batch 512", "sgd 512"),
             ("Adam, batch 512", "adam 512"),
         )
+    ),
+    *(
+        Target(
+            f"2-8-8-1: step with the built-in {what} / with one's own",
+            0.7,
+            _beside("small sgd", f"small sgd, own {what}"),
+        )
+        for what in ("loss", "metric")
     ),
     *_rows("predict of one", "predict 1", {"torch": 2}),
     *(

@@ -35,6 +35,7 @@ class Work:
             is next to nothing shows whether all else is equal.
         shuffle: each peer draws an order of its own; False: the same order for all.
         stack: where there are pictures, what they go through before the first of the `sizes`.
+        own: `"loss"` or `"metric"`: written by a user, in `keras.ops`, in the built-in one's place.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Work:
     epsilon: float = 1e-7
     shuffle: bool = True
     stack: Stack | None = None
+    own: str = ""
 
     @property
     def binary(self) -> bool:
@@ -95,6 +97,7 @@ OTHER_NETWORKS = [
     for name, sizes, samples in (("small", SMALL, 9_600), ("wide", WIDE, 3_200))
     for optimizer in ("sgd", "adam")
 ]
+OWN = [Work(f"small sgd, own {what}", sizes=SMALL, own=what) for what in ("loss", "metric")]
 CALLS = [
     Work("evaluate 10000", "evaluate", samples=10_000),
     Work("predict 1", "predict", samples=1),
@@ -116,9 +119,17 @@ PICTURES = [
     for kind in ("fit", "predict")
     for batch, steps in ((32, 40), (256, 6))
 ]  # fmt: skip
-LOOKED_AT = {"sgd 32", "sgd 512", "adam 32", "small sgd", "predict 1", "call 1", "cnn, fit 32"} | {
-    work.name for work in UNDER_LOAD
-}  # with --quick
+LOOKED_AT = {
+    "sgd 32",
+    "sgd 512",
+    "adam 32",
+    "small sgd",
+    "small sgd, own loss",
+    "small sgd, own metric",
+    "predict 1",
+    "call 1",
+    "cnn, fit 32",
+} | {work.name for work in UNDER_LOAD}  # with --quick
 
 
 def data(work: Work) -> tuple[np.ndarray, np.ndarray]:

@@ -51,7 +51,8 @@ class Peer:
         module, maker, options: where its class is, and what it is made with besides the work.
         library: of `harness.backends`; what its process's environment is set up for.
         needs: what must be installed besides.
-        cannot: kinds of work it has no name for; `"pictures"`: it knows Dense layers alone.
+        cannot: kinds of work it has no name for; `"pictures"`: it knows Dense layers alone;
+            `"own"`: nothing of it is written in `keras.ops`.
         remark: what is not the same for it.
     """
 
@@ -66,7 +67,8 @@ class Peer:
 
     def can(self, work: Work) -> bool:
         """Whether it does such work."""
-        return not {work.kind, "pictures" if work.stack else ""} & set(self.cannot)
+        asked = {work.kind, "pictures" if work.stack else "", "own" if work.own else ""}
+        return not asked & set(self.cannot)
 
 
 def _keras(
@@ -87,20 +89,20 @@ PEERS = {
     "tf-xla": _keras("tf.keras, XLA", "tf", True, "compile(jit_compile=True)"),
     "keras-jax": _keras("Keras on JAX", "jax", "auto"),
     "keras-torch": _keras("Keras on torch", "torch", "auto"),
-    "torch": Peer("PyTorch", "torch_loop", "TorchLoop", needs=("torch",)),
+    "torch": Peer("PyTorch", "torch_loop", "TorchLoop", needs=("torch",), cannot=("own",)),
     "jax": Peer("JAX, jitted step", "jax_step", "JaxStep", library="jax", needs=("jax",),
-                cannot=("pictures",)),
+                cannot=("pictures", "own")),
     "sklearn": Peer(
         "scikit-learn", "sklearn_mlp", "SklearnMLP", needs=("sklearn",),
-        cannot=("call", "pictures"),
+        cannot=("call", "pictures", "own"),
         remark="counts the loss while it trains, not the accuracy; evaluates and predicts all "
         "samples at once",
     ),
     "by-hand": Peer(
-        "NumPy, by hand", "by_hand", "ByHand", cannot=("pictures",),
+        "NumPy, by hand", "by_hand", "ByHand", cannot=("pictures", "own"),
         remark="what the step takes in NumPy where there is no library, only these networks",
     ),
-    "products": Peer("matrix products alone", "products", "Products"),
+    "products": Peer("matrix products alone", "products", "Products", cannot=("own",)),
 }  # fmt: skip
 ALTERNATIVES = [key for key in PEERS if key not in ("scratch", FAST, "products")]
 

@@ -29,12 +29,13 @@ class KerasLike:
         )
         self.model.set_weights(initial_weights(work))
         rates = {"learning_rate": RATES[work.optimizer]}
+        loss = "binary_crossentropy" if work.binary else "sparse_categorical_crossentropy"
         self.model.compile(
             optimizer=keras.optimizers.SGD(**rates)
             if work.optimizer == "sgd"
             else keras.optimizers.Adam(**rates, epsilon=work.epsilon),
-            loss="binary_crossentropy" if work.binary else "sparse_categorical_crossentropy",
-            metrics=["accuracy"],
+            loss=_loss(keras.ops) if work.own == "loss" else loss,
+            metrics=[_accuracy(keras.ops) if work.own == "metric" else "accuracy"],
             jit_compile=jit_compile,
         )
         self._work, (self._x, self._y) = work, data(work)
@@ -65,6 +66,26 @@ class KerasLike:
     def call(self, x: np.ndarray) -> Any:
         """`model(x)`, which is what Keras advises for a few samples."""
         return self.model(x)
+
+
+def _loss(ops: Any) -> Any:
+    """Binary cross-entropy, as a user writes it."""
+
+    def cross_entropy(y_true: Any, y_pred: Any) -> Any:
+        p = ops.clip(y_pred, 1e-7, 1 - 1e-7)
+        return -ops.mean(y_true * ops.log(p) + (1 - y_true) * ops.log(1 - p), axis=-1)
+
+    return cross_entropy
+
+
+def _accuracy(ops: Any) -> Any:
+    """Binary accuracy, as a user writes it."""
+
+    def share(y_true: Any, y_pred: Any) -> Any:
+        right = ops.equal(ops.cast(y_true, "bool"), y_pred > 0.5)
+        return ops.mean(ops.cast(right, "float32"), axis=-1)
+
+    return share
 
 
 def _stacked(keras: Any, stack: Stack | None) -> list[Any]:
