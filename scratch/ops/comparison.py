@@ -12,6 +12,8 @@ from scratch.ops.complex_step import real
 from scratch.ops.graph.operation import Tensor, operation
 from scratch.ops.graph.promotion import is_python_number, match, result_type
 
+_BOOL = np.dtype(bool)  # there is one of it
+
 # Comparisons ---------------------------------------------------------------------------------
 
 
@@ -96,20 +98,18 @@ def logical_not(x: Tensor) -> Tensor:
     return np.logical_not(real(x))
 
 
-def where(condition: Any, x1: Any, x2: Any) -> Any:
-    """`x1` where `condition` is true (not 0), else `x2`; all three are broadcast.
-
-    Derivative: to the branch that was taken; exactly 0 to the other, even if that one is infinite.
-    """
-    return _where(not_equal(condition, 0), x1, x2)
-
-
 def _where_derivative(dy: Any, y: Any, condition: Any, x1: Any, x2: Any) -> tuple[Any, Any, Any]:
     return None, where(condition, dy, 0), where(condition, 0, dy)
 
 
 @operation(broadcasts=True, derivative=_where_derivative)
-def _where(condition: Tensor, x1: Tensor, x2: Tensor) -> Tensor:
+def where(condition: Tensor, x1: Tensor, x2: Tensor) -> Tensor:
+    """`x1` where `condition` is true (not 0), else `x2`; all three are broadcast.
+
+    Derivative: to the branch that was taken; exactly 0 to the other, even if that one is infinite.
+    """
+    if getattr(condition, "dtype", None) is not _BOOL:
+        condition = np.not_equal(real(condition), 0)
     x1, x2 = match((x1, x2))
     if is_python_number(x1) and is_python_number(x2):
         x1 = np.asarray(x1, result_type((x1, x2)))

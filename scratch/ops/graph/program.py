@@ -173,7 +173,7 @@ class Program:
             given: what the lines call the inputs.
             like: one value for each of them: all others will have its shape and type.
         """
-        memory, types = self._filled(like, {})
+        memory, _ = self._filled(like, {})
         names: dict[int, str] = {}
         for (place, _), name in zip(self._fed, given, strict=True):
             if place is not None:
@@ -181,19 +181,27 @@ class Program:
         for i in self._not_computed:
             if i not in names:
                 names[i] = _written(plan, memory[i], self._nodes[i].name or "constant")
-        self._run(memory, types)  # after which it is known whose operands have a common type
-        lines = {}
-        for _, rule, arguments, out, _ in self._typed.get(types, self._steps):
-            x = self._nodes[out]
-            operands = ", ".join(names[i] for i in arguments)
-            if rule is not None:
-                operands = f"*{plan.name(rule, rule.__name__)}(({operands},))"
-            settings = [f"{key}={_written(plan, a, key)}" for key, a in x.attributes.items()]
-            call = f"{plan.name(x.op.on_arrays, x.op.name)}({', '.join([operands, *settings])})"
-            if call not in plan.computed:
-                plan.computed[call] = plan.result(x.op.name)
-                lines[plan.computed[call]] = call
-            names[out] = plan.computed[call]
+        lines: dict[str, str] = {}
+        with np.errstate(all="ignore"):
+            for compute, rule, arguments, out, _ in self._steps:
+                arrays = [memory[i] for i in arguments]
+                operands = arrays if rule is None else rule(arrays)
+                memory[out] = y = compute(*operands)
+                # Which follows from shapes and types: no operation decides it by numbers.
+                same = [i for i in arguments if memory[i] is y and isinstance(y, np.ndarray)]
+                if same:
+                    names[out] = names[same[0]]
+                    continue
+                words = ", ".join(names[i] for i in arguments)
+                if operands is not arrays:
+                    words = f"*{plan.name(rule, rule.__name__)}(({words},))"  # type: ignore
+                x = self._nodes[out]
+                settings = [f"{key}={_written(plan, a, key)}" for key, a in x.attributes.items()]
+                call = f"{plan.name(x.op.on_arrays, x.op.name)}({', '.join([words, *settings])})"
+                if call not in plan.computed:
+                    plan.computed[call] = plan.result(x.op.name)
+                    lines[plan.computed[call]] = call
+                names[out] = plan.computed[call]
         if lines:
             plan.line(f'with {plan.name(np.errstate, "errstate")}(all="ignore"):')
         for name, call in lines.items():
