@@ -33,7 +33,11 @@ class Fault:
 
 
 def method(owner: Any, name: str, replacement: Callable) -> Callable[[], Any]:
-    """Wraps `owner.name`: `replacement(original, *args)` is called in its place."""
+    """Wraps `owner.name`: `replacement(original, *args)` is called in its place.
+
+    Planting raises TypeError where it does not take the original's arguments: a fault that cannot
+    be called would be noticed by any test.
+    """
     return lambda: _wrapped(owner, name, replacement)
 
 
@@ -41,6 +45,10 @@ def method(owner: Any, name: str, replacement: Callable) -> Callable[[], Any]:
 def _wrapped(owner: Any, name: str, replacement: Callable) -> Iterator[None]:
     static = isinstance(owner.__dict__.get(name), staticmethod)
     original = getattr(owner, name)
+    given = inspect.signature(original).parameters.values()
+    if all(p.kind is not p.VAR_POSITIONAL for p in given):  # behind which anything may stand
+        needed = [p for p in given if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
+        inspect.signature(replacement).bind(original, *needed)
 
     @functools.wraps(original)
     def wrapper(*args: Any, **kwargs: Any) -> Any:

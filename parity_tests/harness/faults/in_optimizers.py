@@ -134,10 +134,10 @@ def _does_nothing(original, self, *args):
     self._iterations.value += 1
 
 
-def _counts_from_one(original, self, storage):
+def _counts_from_one(original, self, storage, eagerly):
     fresh = not self.built
-    original(self, storage)
-    self._iterations.value += fresh
+    original(self, storage, eagerly)
+    self._iterations.array += fresh
 
 
 def _not_clipped(original, self, *args):

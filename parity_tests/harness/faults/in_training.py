@@ -43,8 +43,8 @@ def _labels_rounded(original, y_true, y_pred, threshold=0.5):
     return original(np.round(y_true), y_pred, threshold)
 
 
-def _weights_not_counted(original, values, weight):
-    values, weight = original(values, weight)
+def _weights_not_counted(original, values, weight, reduce):
+    values, weight = original(values, weight, reduce)
     return values, np.ones_like(weight)
 
 
@@ -62,11 +62,11 @@ def _kept_between_epochs(original, self, *args, **kwargs):
         del self.__dict__["reset_metrics"]
 
 
-def _penalty_not_reported(original, self, network, loss, batch):
+def _penalty_not_reported(original, self, compiled, network, loss, batch):
     for node in network.losses:
         if isinstance(node.layer, Penalty):
             loss = loss - node.y
-    original(self, network, loss, batch)
+    original(self, compiled, network, loss, batch)
 
 
 # Batches

@@ -13,7 +13,8 @@ from parity_tests.commands.strength.faults import planted
 from parity_tests.harness import battery
 from parity_tests.harness.blame import diagnose
 from parity_tests.harness.faults import FAULTS, NULL_CHANGES
-from parity_tests.harness.faults.fault import rewritten
+from parity_tests.harness.faults.fault import method, rewritten
+from scratch.optimizers import Optimizer
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
@@ -47,6 +48,12 @@ def test_a_rewritten_line_must_be_there():
         pytest.raises(ValueError, match="occurs 0 times"),
         rewritten("scratch.network.network:Network.want_dx", "no such line", "pass")(),
     ):
+        pass
+
+
+def test_a_fault_must_take_the_arguments_of_what_it_stands_for():
+    planting = method(Optimizer, "attach", lambda original, self, storage: None)
+    with pytest.raises(TypeError, match="too many positional"), planting():
         pass
 
 
