@@ -47,8 +47,9 @@ def _wrapped(owner: Any, name: str, replacement: Callable) -> Iterator[None]:
     original = getattr(owner, name)
     given = inspect.signature(original).parameters.values()
     if all(p.kind is not p.VAR_POSITIONAL for p in given):  # behind which anything may stand
-        needed = [p for p in given if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
-        inspect.signature(replacement).bind(original, *needed)
+        plain = [p for p in given if p.kind is p.POSITIONAL_OR_KEYWORD]
+        optional = sum(p.default is not p.empty for p in plain)
+        _require_room(replacement, range(len(plain) - optional, len(plain) + 1))
 
     @functools.wraps(original)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
@@ -56,6 +57,17 @@ def _wrapped(owner: Any, name: str, replacement: Callable) -> Iterator[None]:
 
     with mock.patch.object(owner, name, staticmethod(wrapper) if static else wrapper):
         yield
+
+
+def _require_room(replacement: Callable, numbers: range) -> None:
+    """Raises TypeError where a function takes none of these numbers of arguments."""
+    for number in numbers:
+        try:
+            inspect.signature(replacement).bind(None, *[None] * number)
+            return
+        except TypeError as error:
+            last = error
+    raise last
 
 
 def both(*plants: Callable[[], Any]) -> Callable[[], Any]:
