@@ -16,7 +16,10 @@ import importlib
 
 from parity_tests.formulas.formula import Formula as Formula
 
-FAMILIES = ("losses", "metrics", "activations", "regularizers", "constraints", "schedules")
+FAMILIES = (
+    "losses", "metrics", "activations", "regularizers", "constraints", "schedules", "optimizers",
+    "initializers",
+)  # fmt: skip
 
 
 @functools.cache

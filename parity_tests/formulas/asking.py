@@ -1,5 +1,6 @@
 """Asking a library: the value of a row's expression, in the process that the library lives in."""
 
+import functools
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -37,7 +38,9 @@ def answers(
 
 def _answer(keras: Any, formula: formulas.Formula, label: str) -> Answer:
     known = {name: getattr(keras, name) for name in NAMESPACES}
-    known |= {"np": np, "measured": measured}
+    known |= {"np": np, "measured": measured, "stepped": functools.partial(stepped, keras)}
+    known |= {"kept": functools.partial(kept, keras), "gram": functools.partial(gram, keras)}
+    known |= formula.given
     known |= dict(zip(formula.letters, formula.rounded(label), strict=True))
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -62,3 +65,27 @@ def measured(metric: Any, *batches: Any) -> Any:
     for batch in batches:
         metric.update_state(*batch)
     return metric.result()
+
+
+def stepped(keras: Any, optimizer: Any, weights: np.ndarray, gradients: np.ndarray) -> Any:
+    """Weights after a step with each gradient, and the averages in their place where there are."""
+    variable = keras.Variable(weights)
+    optimizer.build([variable])
+    for gradient in gradients:
+        optimizer.apply([keras.ops.convert_to_tensor(gradient)])
+    optimizer.finalize_variable_values([variable])
+    return variable
+
+
+def kept(keras: Any, sample: Any, law: tuple) -> list[bool]:
+    """Whether a sample keeps to a law: mean, deviation from below and from above, largest size."""
+    values = np.array(keras.ops.convert_to_numpy(sample), "float64")
+    mean, least, most, limit = law
+    sizes = np.abs(values.mean()), values.std(), np.abs(values).max()
+    return [bool(b) for b in (sizes[0] <= mean, least <= sizes[1], sizes[1] <= most, sizes[2] <= limit)]
+
+
+def gram(keras: Any, matrix: Any) -> np.ndarray:
+    """The products of a matrix's rows, or of its columns where there are fewer."""
+    a = np.array(keras.ops.convert_to_numpy(matrix), "float64")
+    return a @ a.T if a.shape[0] <= a.shape[1] else a.T @ a

@@ -29,6 +29,7 @@ class Formula:
         jumps: whether the formula counts or compares, so that it must not be asked nearby.
         through: the size of the numbers that the formula passes through, of the same letters,
             where they are larger than what comes out: their roundings are no fault.
+        given: what the expression names besides its letters.
         precision: `"float32"` where a library computes in that, whatever the float type is.
     """
 
@@ -39,6 +40,7 @@ class Formula:
     jumps: bool = False
     through: Callable[..., Any] | None = None
     precision: str = "float64"
+    given: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[tuple[str, str], ...]:
