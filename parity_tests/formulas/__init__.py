@@ -13,12 +13,16 @@ says so, with the name of a finding or a sentence; and that must be true, on bot
 
 import functools
 import importlib
+from typing import Any
 
+import scratch
+from parity_tests.commands.coverage import public_names
 from parity_tests.formulas.formula import Formula as Formula
+from parity_tests.formulas.reasons import REASON_OF
 
 FAMILIES = (
     "losses", "metrics", "activations", "regularizers", "constraints", "schedules", "optimizers",
-    "initializers",
+    "initializers", "layers", "images", "callbacks", "helpers",
 )  # fmt: skip
 
 
@@ -32,3 +36,37 @@ def all_formulas() -> tuple[Formula, ...]:
 def find(expression: str) -> Formula:
     """The row of an expression."""
     return next(formula for formula in all_formulas() if formula.expression == expression)
+
+
+COVERED = (
+    "activations", "callbacks", "constraints", "initializers", "layers", "losses", "metrics",
+    "optimizers", "optimizers.schedules", "random", "regularizers", "utils",
+)  # fmt: skip
+
+
+def with_a_row() -> set[int]:
+    """Of what there is a row: the classes and functions themselves, whatever they are called."""
+    pairs = (pair for formula in all_formulas() for pair in formula.names)
+    return {id(_found(*pair)) for pair in pairs}
+
+
+def public_things() -> dict[str, Any]:
+    """Every class and function of the families: from `"losses.huber"` to it."""
+    names = (
+        f"{space}.{name}" for space in COVERED for name in public_names("scratch", space)
+    )
+    return {name: _found(*name.rsplit(".", 1)) for name in sorted(names)}
+
+
+def uncovered() -> list[str]:
+    """The public names that have neither a row nor a reason."""
+    known = with_a_row()
+    return [
+        name
+        for name, thing in public_things().items()
+        if id(thing) not in known and name not in REASON_OF
+    ]
+
+
+def _found(space: str, name: str) -> Any:
+    return functools.reduce(getattr, [*space.split("."), name], scratch)

@@ -26,6 +26,7 @@ class Formula:
         inputs: from what is particular about them to the arrays.
         parts: where the answer is another one: from a key of the inputs to a finding's name, or
             to why the documentation is to be read otherwise; `"all"` for every input.
+        there: the same for tf.keras alone, where `scratch` does as documented.
         jumps: whether the formula counts or compares, so that it must not be asked nearby.
         through: the size of the numbers that the formula passes through, of the same letters,
             where they are larger than what comes out: their roundings are no fault.
@@ -37,6 +38,7 @@ class Formula:
     says: Callable[..., Any]
     inputs: Inputs
     parts: Mapping[str, str] = field(default_factory=dict)
+    there: Mapping[str, str] = field(default_factory=dict)
     jumps: bool = False
     through: Callable[..., Any] | None = None
     precision: str = "float64"
@@ -60,9 +62,10 @@ class Formula:
             for array in self.inputs[label]
         ]
 
-    def reason(self, label: str) -> str:
+    def reason(self, label: str, library: str) -> str:
         """Why the answer is another one for some inputs; empty where it should not be."""
-        return self.parts.get(label, self.parts.get("all", ""))
+        parts = {**self.parts, **(self.there if library == "tf" else {})}
+        return parts.get(label, parts.get("all", ""))
 
 
 def _is_float(array: Any) -> bool:

@@ -49,7 +49,7 @@ def agrees(value: np.ndarray, bound: np.ndarray, given: np.ndarray) -> np.ndarra
 def expectation(formula: Formula, label: str) -> tuple[Any, list[np.ndarray]]:
     """What the formula says, rounded, and by how much an answer may differ."""
     given, precision = formula.rounded(label), formula.precision
-    n = max([1, *(np.size(array) for array in given)])
+    n = max([1, *(x.size for x in given if isinstance(x, np.ndarray))])
     h = rounding(n, precision)
     with np.errstate(all="ignore"):
         try:
@@ -93,7 +93,10 @@ def _long(array: Any) -> Any:
 
 def _signs(given: list[Any]) -> list[list[Any]]:
     rng = np.random.default_rng(19)
-    return [[rng.choice([-1.0, 1.0], np.shape(x)) for x in given] for _ in range(NEARBY)]
+    return [
+        [rng.choice([-1.0, 1.0], np.shape(x)) if _moves(x) else 0 for x in given]
+        for _ in range(NEARBY)
+    ]
 
 
 def _shown(value: Any) -> str:

@@ -15,11 +15,11 @@ ROWS = formulas.all_formulas()
 FINDINGS = {finding.name for finding in all_findings()}
 
 
-def disagreements(row: Formula, given: dict[str, Any]) -> list[str]:
+def disagreements(row: Formula, given: dict[str, Any], library: str) -> list[str]:
     """The inputs on which an engine is not where the row says that it is."""
     found = []
     for label in row.inputs:
-        told, reason = judging.difference(row, label, given[label]), row.reason(label)
+        told, reason = judging.difference(row, label, given[label]), row.reason(label, library)
         if told and not reason:
             found.append(f"{label}: {told}")
         if reason and not told:
@@ -30,7 +30,7 @@ def disagreements(row: Formula, given: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("row", ROWS, ids=[row.expression for row in ROWS])
 def test_on_scratch(row):
     given = HAND.run("parity_tests.formulas.asking:answers", [row.expression])
-    assert disagreements(row, given[row.expression]) == []
+    assert disagreements(row, given[row.expression], "scratch") == []
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def of_keras():
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.expression for row in ROWS])
 def test_on_keras(row, of_keras):
-    assert disagreements(row, of_keras[row.expression]) == []
+    assert disagreements(row, of_keras[row.expression], "tf") == []
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.expression for row in ROWS])
@@ -58,8 +58,8 @@ def test_another_formula_would_be_noticed(row):
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.expression for row in ROWS])
 def test_a_reason_is_a_finding_or_a_sentence_about_inputs_that_there_are(row):
-    assert set(row.parts) <= {*row.inputs, "all"}
-    for reason in row.parts.values():
+    assert {*row.parts, *row.there} <= {*row.inputs, "all"}
+    for reason in (*row.parts.values(), *row.there.values()):
         assert reason in FINDINGS or " " in reason, reason
 
 
