@@ -1,7 +1,7 @@
-"""Circle's mean leaves out samples whose loss is 0: it never falls below the losses of the bad ones.
+"""Circle's mean leaves out the samples whose loss is 0.
 
-Its values bear a mask of those that are larger than 0. Printed: the sum of four losses, divided by
-their mean: how many samples the mean is one of.
+Its values bear a mask of those that are larger than 0, so that it never falls below the mean of the
+bad ones. Printed: the sum of four losses over their mean: how many samples the mean is one of.
 
 Documentation: `keras.losses.Circle`: "`"sum_over_batch_size"` and `"mean"` sum the loss and divide
 by the sample size", which is 4.

@@ -1,4 +1,4 @@
-"""Concordance depends on the unit of measurement: of small numbers it is 0, for a perfect prediction.
+"""Concordance depends on the unit of measurement: of small numbers that agree it is 0.
 
 An epsilon of 1e-7 is added to the sum of variances. Printed: the coefficient of perfect predictions
 in metres, and in units of 10 km.
@@ -20,4 +20,4 @@ import numpy as np
 
 metres = np.array([[1.0, 2.0, 3.0]], "float32")
 for y in (metres, metres / 10_000):
-    print("%.3f" % float(keras.metrics.concordance_correlation(y, y)[0]), end=" ")
+    print(f"{float(keras.metrics.concordance_correlation(y, y)[0]):.3f}", end=" ")

@@ -20,4 +20,4 @@ import keras
 y, p = [[0, 1, 0.5], [1, 1, 0.2]], [[0.1, 0.9, 0.5], [1, 0.9, 0.2]]
 print(hasattr(keras.losses, "concordance_correlation"), end=" ")
 for function in (keras.metrics.pearson_correlation, keras.metrics.concordance_correlation):
-    print(*["%.4f" % float(v) for v in function(y, p)], end=" ")
+    print(*[f"{float(v):.4f}" for v in function(y, p)], end=" ")

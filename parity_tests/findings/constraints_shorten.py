@@ -20,4 +20,4 @@ import keras
 w, constraint = keras.ops.convert_to_tensor([[1e-5]]), keras.constraints.MaxNorm(2.0)
 for _ in range(100):
     w = constraint(w)
-print("%.1e" % float(w[0, 0]))
+print(f"{float(w[0, 0]):.1e}")

@@ -18,4 +18,4 @@ Versions: keras 3.15.1, tensorflow 2.21.0, jax 0.10.2, torch 2.13.0
 import keras
 
 schedule = keras.optimizers.schedules.PolynomialDecay(1.0, 10, 0.0, cycle=True)
-print(*["%.3f" % float(schedule(step)) for step in (0, 10, 11)])
+print(*[f"{float(schedule(step)):.3f}" for step in (0, 10, 11)])

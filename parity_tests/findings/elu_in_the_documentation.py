@@ -19,4 +19,4 @@ import keras
 import numpy as np
 
 x = keras.ops.convert_to_tensor([-1.0])
-print("%.3f" % float(keras.activations.elu(x, alpha=0.5)[0]), "%.3f" % (0.5 * np.exp(-1) - 1))
+print(f"{float(keras.activations.elu(x, alpha=0.5)[0]):.3f}", "%.3f" % (0.5 * np.exp(-1) - 1))

@@ -3,6 +3,8 @@
 Printed: the weight after a step with a gradient of 1, accumulators from 0, a rate and a strength
 of 1.
 
+Known upstream: https://github.com/tensorflow/tensorflow/issues/3725
+
 Documentation: `keras.optimizers.Ftrl`: "w = (sgn(z) * lambda_1 - z) / ((beta + sqrt(n)) / alpha +
 lambda_2)", which is -1 / 2.
 
@@ -23,4 +25,4 @@ settings = {"initial_accumulator_value": 0.0, "l2_regularization_strength": 1.0}
 optimizer = keras.optimizers.Ftrl(1.0, **settings)
 optimizer.build([w])
 optimizer.apply([keras.ops.convert_to_tensor(np.ones(1, "float32"))])
-print("%.4f" % float(w[0]))
+print(f"{float(w[0]):.4f}")

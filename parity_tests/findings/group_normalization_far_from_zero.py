@@ -19,4 +19,4 @@ import keras
 import numpy as np
 
 x = np.array([[100000.0, 100002.0]], "float32")
-print(*["%.4f" % float(v) for v in keras.layers.GroupNormalization(1)(x)[0]])
+print(*[f"{float(v):.4f}" for v in keras.layers.GroupNormalization(1)(x)[0]])

@@ -1,4 +1,4 @@
-"""LogCosh of small errors is noise about 0: in float32, below an error of 3e-4 nothing is left of it.
+"""LogCosh of small errors is noise about 0: in float32 nothing is left of an error below 3e-4.
 
 It is computed as x + softplus(-2 x) - log 2, the difference of two numbers near 0.69. Printed: the
 loss of the error 1e-4, whose half square is 5e-9.
@@ -19,4 +19,4 @@ import keras
 import numpy as np
 
 y, p = np.zeros((1, 1), "float32"), np.full((1, 1), 1e-4, "float32")
-print("%.1e" % float(keras.losses.LogCosh()(y, p)))
+print(f"{float(keras.losses.LogCosh()(y, p)):.1e}")

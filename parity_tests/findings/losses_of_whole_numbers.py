@@ -1,4 +1,4 @@
-"""LogCosh of whole numbers ends in an error on TensorFlow, and is wrong elsewhere: log 2 is cut to 0.
+"""LogCosh of whole numbers is refused by TensorFlow, and wrong elsewhere: log 2 is cut to 0.
 
 The function computes in the type of its predictions, and a metric does not make floats of lists of
 integers. Printed: what the example in the documentation gives.

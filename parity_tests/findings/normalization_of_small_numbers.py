@@ -21,4 +21,4 @@ import numpy as np
 x = np.array([[1e-9], [-1e-9]], "float32")
 layer = keras.layers.Normalization()
 layer.adapt(x)
-print("%.4f" % np.std(keras.ops.convert_to_numpy(layer(x))))
+print(f"{np.std(keras.ops.convert_to_numpy(layer(x))):.4f}")

@@ -19,4 +19,4 @@ import keras
 import numpy as np
 
 true, low = np.array([[1e-8]], "float32"), np.array([[1e-9]], "float32")
-print(*["%.3e" % float(keras.losses.Poisson()(true, p)) for p in (true, low)])
+print(*[f"{float(keras.losses.Poisson()(true, p)):.3e}" for p in (true, low)])

@@ -1,4 +1,4 @@
-"""The examples of DepthwiseConv1D and SeparableConv2D give depth_multiplier a place that is another's.
+"""Examples of DepthwiseConv1D and SeparableConv2D give an argument another one's place.
 
 The third place is that of `padding` or `strides`. Printed: how the example of each ends.
 
@@ -17,7 +17,10 @@ Versions: keras 3.15.1, tensorflow 2.21.0, jax 0.10.2, torch 2.13.0
 import keras
 
 layers = keras.layers
-for layer, settings in ((layers.DepthwiseConv1D, (3, 3, 2)), (layers.SeparableConv2D, (3, 4, 3, 2))):
+for layer, settings in (
+    (layers.DepthwiseConv1D, (3, 3, 2)),
+    (layers.SeparableConv2D, (3, 4, 3, 2)),
+):
     try:
         layer(*settings, activation="relu")
         print("made", end=" ")

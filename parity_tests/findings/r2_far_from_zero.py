@@ -23,4 +23,4 @@ for center in (2000, 10000):
     y = np.array([[center], [center + 1], [center + 2]], "float32")
     metric = keras.metrics.R2Score()
     metric.update_state(y, y + np.float32(0.125))
-    print("%.4f" % float(metric.result()), end=" ")
+    print(f"{float(metric.result()):.4f}", end=" ")

@@ -17,4 +17,4 @@ Versions: keras 3.15.1, tensorflow 2.21.0, jax 0.10.2, torch 2.13.0
 import keras
 
 x = keras.ops.convert_to_tensor([-20000.0])
-print("%.1e" % float(keras.activations.squareplus(x)[0]))
+print(f"{float(keras.activations.squareplus(x)[0]):.1e}")

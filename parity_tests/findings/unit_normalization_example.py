@@ -19,6 +19,6 @@ import numpy as np
 
 try:
     y = keras.layers.UnitNormalization()(np.arange(6).reshape(2, 3))
-    print("%.4f" % float(np.sum(keras.ops.convert_to_numpy(y)[0] ** 2)))
+    print(f"{float(np.sum(keras.ops.convert_to_numpy(y)[0] ** 2)):.4f}")
 except Exception as error:
     print(type(error).__name__)

@@ -1,5 +1,8 @@
 """Activations, as their docstrings define them."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from parity_tests.formulas.formula import Formula
@@ -110,7 +113,9 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
 
 
 def hard_silu(x):
-    return np.where(x < -3, 0 * np.maximum(x, -3), np.where(x > 3, x, x * (np.minimum(x, 3) + 3) / 6))
+    return np.where(
+        x < -3, 0 * np.maximum(x, -3), np.where(x > 3, x, x * (np.minimum(x, 3) + 3) / 6)
+    )
 
 
 def tanh_shrink(x):
@@ -121,15 +126,20 @@ def tanh_shrink(x):
     return np.where(np.abs(x) < 0.02, -s * series, x - np.tanh(x))
 
 
-ON_NUMBERS = {
+ON_NUMBERS: dict[str, Callable[..., Any]] = {
     "celu(x)": lambda x: elu(x),
     "celu(x, 0.5)": lambda x: np.where(x < 0, 0.5 * np.expm1(np.minimum(x, 0) / 0.5), x),
     "elu(x)": elu,
     "elu(x, 0.5)": lambda x: elu(x, 0.5),
     "exponential(x)": np.exp,
     "gelu(x)": lambda x: x * normal_distribution(x),
-    "gelu(x, approximate=True)": lambda x: x * sigmoid(
-        2 * np.sqrt(2 / np.longdouble("3.14159265358979323846")) * (x + np.longdouble("0.044715") * x**3)
+    "gelu(x, approximate=True)": lambda x: (
+        x
+        * sigmoid(
+            2
+            * np.sqrt(2 / np.longdouble("3.14159265358979323846"))
+            * (x + np.longdouble("0.044715") * x**3)
+        )
     ),
     "hard_shrink(x)": lambda x: np.where(np.abs(x) > 0.5, x, 0),
     "hard_sigmoid(x)": lambda x: np.clip(x / 6 + 0.5, 0, 1),
@@ -175,9 +185,7 @@ PARTS = {
         ("large", "very large", "huge", "infinities"), "squareplus_of_negative_numbers"
     ),
     "tanh_shrink(x)": dict.fromkeys(("tiny", "small"), "tanh_shrink_of_small_numbers"),
-    "sparsemax(x)": dict.fromkeys(
-        ("drawn", "rank 3", "equal", "far from zero", "NaN"), CUMULATED
-    ),
+    "sparsemax(x)": dict.fromkeys(("drawn", "rank 3", "equal", "far from zero", "NaN"), CUMULATED),
 }
 WITHOUT_HUGE = {label: rows for label, rows in ROWS.items() if label != "huge"}
 EVEN = {label: rows for label, rows in ROWS.items() if label in ("drawn", "tiny", "huge")}

@@ -20,9 +20,7 @@ EPSILON = 2.0**-23  # for Keras's 1e-7: a number that float32 holds, so that K1 
 Answer = list[np.ndarray] | str
 
 
-def answers(
-    keras: Any, engine: Any, expressions: Sequence[str]
-) -> dict[str, dict[str, Answer]]:
+def answers(keras: Any, engine: Any, expressions: Sequence[str]) -> dict[str, dict[str, Answer]]:
     """What a library gives for all inputs of some rows; a refusal as the name of its error."""
     before = keras.config.epsilon()
     keras.config.set_epsilon(EPSILON)
@@ -44,7 +42,7 @@ def _answer(keras: Any, formula: formulas.Formula, label: str) -> Answer:
     known |= {"kept": functools.partial(kept, keras), "gram": functools.partial(gram, keras)}
     known |= {"of": of, "trained": trained, "adapted": adapted}
     known |= {"near": functools.partial(near, keras), "moments": functools.partial(moments, keras)}
-    known |= {"told": functools.partial(told, keras)} | formula.given
+    known |= {"told": functools.partial(told, keras), **formula.given}
     known |= dict(zip(formula.letters, formula.rounded(label), strict=True))
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):

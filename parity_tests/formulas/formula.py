@@ -22,7 +22,8 @@ class Formula:
     Args:
         expression: as a user writes it: `"losses.huber(y, p)"`. Its letters are the parameters of
             the formula; besides, there are the functions of `asking`.
-        says: the formula, of long doubles; its options have defaults. A `ValueError` says that the call must be refused.
+        says: the formula, of long doubles; its options have defaults. A `ValueError` says
+            that the call must be refused.
         inputs: from what is particular about them to the arrays.
         parts: where the answer is another one: from a key of the inputs to a finding's name, or
             to why the documentation is to be read otherwise; `"all"` for every input.
@@ -70,4 +71,3 @@ class Formula:
 
 def _is_float(array: Any) -> bool:
     return isinstance(array, np.ndarray) and array.dtype.kind == "f"
-

@@ -95,10 +95,12 @@ FORMULAS = [
             {"all": "posterization_of_fewer_bits"}),
     trained("RandomPosterization((4, 4), (0, 255))", lambda x: np.floor(x / 16) * 16, BYTES),
     trained("RandomTranslation((0.25, 0.25), (0.0, 0.0), 'constant')", shifted, QUARTERS),
-    trained("RandomRotation((0.25, 0.25), dtype='float32')",
-            lambda x: np.rot90(x, 1, (1, 2)), QUARTERS, through=lambda x: 16),
-    trained("RandomRotation((0.5, 0.5), dtype='float32')",
-            lambda x: np.rot90(x, 2, (1, 2)), QUARTERS, through=lambda x: 16),
+    trained("RandomRotation((0.25, 0.25))",
+            lambda x: np.rot90(x, 1, (1, 2)), QUARTERS, through=lambda x: 16,
+            there={"all": "rotation_in_float64"}),
+    trained("RandomRotation((0.5, 0.5))",
+            lambda x: np.rot90(x, 2, (1, 2)), QUARTERS, through=lambda x: 16,
+            there={"all": "rotation_in_float64"}),
     trained("RandomZoom((0.0, 0.0))", lambda x: x, through=lambda x: 16),
     trained("RandomShear(0.0, 0.0)", lambda x: x, through=lambda x: 16),
     trained("RandomErasing((0.0, 0.0), value_range=(0, 1))", lambda x: x),
@@ -107,7 +109,8 @@ FORMULAS = [
         np.concatenate([x, x[:, :, ::-1]], 2),)}),
     trained("RandomFlip('vertical')", lambda x: x, {"symmetric": (
         np.concatenate([x, x[:, ::-1]], 1),)}),
-    Formula("layers.MaxNumBoundingBoxes(3, bounding_box_format='xyxy')({'images': x, 'bounding_boxes': {'boxes': boxes, "
+    Formula("layers.MaxNumBoundingBoxes(3, bounding_box_format='xyxy')({'images': x, "
+            "'bounding_boxes': {'boxes': boxes, "
             "'labels': labels}})['bounding_boxes']['boxes']",
             lambda x, boxes, labels: np.concatenate([boxes, np.full((1, 1, 4), -1.0)], 1), BOXES,
             precision="float32"),

@@ -16,7 +16,13 @@ SHAPES = {
     "filters": ((3, 3, 40, 60),),
     "vector": ((40_000,),),
 }
-SMALL = {"matrix": ((3, 2),), "square": ((3, 3),), "wide": ((2, 3),), "vector": ((4,),), "none": ((0, 3),)}
+SMALL = {
+    "matrix": ((3, 2),),
+    "square": ((3, 3),),
+    "wide": ((2, 3),),
+    "vector": ((4,),),
+    "none": ((0, 3),),
+}
 MATRICES = {label: SMALL[label] for label in ("matrix", "square", "wide")}
 TRUNCATED = 0.87962566103423978  # deviation of a standard normal number that is at most 2 in size
 
@@ -30,7 +36,7 @@ def fans(shape):
 
 
 def by_chance(deviation, limit, kurtosis, n):
-    """Of n numbers: a mean of 0 and this deviation (within SIGMAS of theirs), none beyond a limit."""
+    """Of n numbers: a mean of 0, this deviation, within SIGMAS of theirs, none beyond a limit."""
     mean = SIGMAS * deviation / np.sqrt(n)
     spread = SIGMAS * deviation * np.sqrt((kurtosis - 1) / (4 * n))
     return mean, deviation - spread, deviation + spread, limit

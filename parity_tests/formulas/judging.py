@@ -6,8 +6,9 @@ roundoff, it may differ by
 
     h (|f(x)| + |v|) + max |f(x (1 + h s)) - f(x)|    s: some vectors of signs
 
-element by element, f in long double; v is what a row says that its formula passes `through`. So a mean of numbers near 1e4 is not asked for digits that
-its inputs do not have, and a formula that loses digits of its own is noticed.
+element by element, f in long double; v is what a row says that its formula passes `through`. So
+a mean of numbers near 1e4 is not asked for digits that its inputs do not have, and a formula that
+loses digits of its own is noticed.
 """
 
 from typing import Any
@@ -65,7 +66,9 @@ def expectation(formula: Formula, label: str) -> tuple[Any, list[np.ndarray]]:
                      for x, s in zip(given, signs, strict=True)]  # fmt: skip
             for k, part in enumerate(_said(formula, moved)):
                 change = np.abs(part - value[k])
-                bounds[k] = np.maximum(bounds[k], h * (np.abs(value[k]) + through) + np.nan_to_num(change))
+                bounds[k] = np.maximum(
+                    bounds[k], h * (np.abs(value[k]) + through) + np.nan_to_num(change)
+                )
         return [_round(part, precision) for part in value], bounds
 
 

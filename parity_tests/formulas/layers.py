@@ -1,6 +1,7 @@
 """Layers, as their docstrings define them, with weights that are drawn."""
 
 import itertools
+from typing import Any
 
 import numpy as np
 
@@ -53,7 +54,7 @@ def convolve(x, k, b, strides=1, padding="valid", dilation=1, groups=1):
     starts = [
         windows(x.shape[1 + a], k.shape[a], strides, dilation, padding)[0] for a in range(rank)
     ]
-    y = np.zeros((len(x), *map(len, starts), filters), np.result_type(x, k))
+    y: Any = np.zeros((len(x), *map(len, starts), filters), np.result_type(x, k))
     places = list(itertools.product(*map(range, k.shape[:rank])))
     for index in itertools.product(*(range(len(s)) for s in starts)):
         for j in places:
@@ -61,23 +62,26 @@ def convolve(x, k, b, strides=1, padding="valid", dilation=1, groups=1):
             if all(0 <= a < n for a, n in zip(at, x.shape[1:], strict=False)):
                 for f in range(filters):
                     first = f // (filters // groups) * channels
-                    piece = x[(slice(None), *at, slice(first, first + channels))]
-                    y[(slice(None), *index, f)] += piece @ k[(*j, slice(None), f)]
+                    piece = x[:, *at, first : first + channels]
+                    y[:, *index, f] += piece @ k[(*j, slice(None), f)]
     return y + b
 
 
 def transposed(x, k, b, strides=2, padding="valid"):
-    """The convolution's adjoint: each place of x adds a kernel, `strides` apart; k: (*kernel, f, c).
+    """The convolution's adjoint: each place of x adds a kernel (*places, f, c), `strides` apart.
 
     Of what is written "same" keeps strides times the size, by the convolution's own margin.
     """
     rank, filters = x.ndim - 2, k.shape[-2]
-    full = [(n - 1) * strides + max(size, strides) for n, size in zip(x.shape[1:], k.shape, strict=False)]
-    y = np.zeros((len(x), *full[:rank], filters), np.result_type(x, k))
+    full = [
+        (n - 1) * strides + max(size, strides)
+        for n, size in zip(x.shape[1:], k.shape, strict=False)
+    ]
+    y: Any = np.zeros((len(x), *full[:rank], filters), np.result_type(x, k))
     for index in itertools.product(*map(range, x.shape[1:-1])):
         for j in itertools.product(*map(range, k.shape[:rank])):
             at = tuple(i * strides + p for i, p in zip(index, j, strict=True))
-            y[(slice(None), *at)] += x[(slice(None), *index)] @ k[j].T
+            y[:, *at] += x[:, *index] @ k[j].T
     if padding == "same":
         for a in range(rank):
             wanted = x.shape[1 + a] * strides
@@ -172,26 +176,26 @@ def pool(x, size, strides, padding, reduce):
     """The largest, or the mean, of each window; places in the margin do not count."""
     rank = x.ndim - 2
     starts = [windows(n, size, strides, 1, padding)[0] for n in x.shape[1 : 1 + rank]]
-    y = np.zeros((len(x), *map(len, starts), x.shape[-1]), x.dtype)
+    y: Any = np.zeros((len(x), *map(len, starts), x.shape[-1]), x.dtype)
     for index in itertools.product(*(range(len(s)) for s in starts)):
         spans = [
             slice(max(s[i], 0), min(s[i] + size, n))
             for s, i, n in zip(starts, index, x.shape[1:], strict=False)
         ]
-        y[(slice(None), *index)] = reduce(x[(slice(None), *spans)], axis=tuple(range(1, rank + 1)))
+        y[:, *index] = reduce(x[:, *spans], axis=tuple(range(1, rank + 1)))
     return y
 
 
 def adaptive(x, outputs, reduce):
     """Output i is of the places from floor(i n / outputs) to ceil((i + 1) n / outputs)."""
     rank = x.ndim - 2
-    y = np.zeros((len(x), *[outputs] * rank, x.shape[-1]), x.dtype)
+    y: Any = np.zeros((len(x), *[outputs] * rank, x.shape[-1]), x.dtype)
     for index in itertools.product(range(outputs), repeat=rank):
         spans = [
             slice(i * n // outputs, -(-(i + 1) * n // outputs))
             for i, n in zip(index, x.shape[1:], strict=False)
         ]
-        y[(slice(None), *index)] = reduce(x[(slice(None), *spans)], axis=tuple(range(1, rank + 1)))
+        y[:, *index] = reduce(x[:, *spans], axis=tuple(range(1, rank + 1)))
     return y
 
 
@@ -200,7 +204,8 @@ KINDS = {"Max": np.max, "Average": np.mean}
 LEFT_OUT = {"Max": {"NaN": "largest_of_nan"}, "Average": {}}
 VOLUMES = {1: "float64", 2: "float64", 3: "float32"}  # volumes_in_float64
 POOLS = [
-    *(Formula(f"layers.{kind}Pooling{rank}D(3, strides=2, padding={padding!r}, dtype={VOLUMES[rank]!r})(x)",
+    *(Formula(f"layers.{kind}Pooling{rank}D(3, strides=2, padding={padding!r}, "
+              f"dtype={VOLUMES[rank]!r})(x)",
               lambda x, p=padding, r=reduce: pool(x, 3, 2, p, r), edges(x), there=LEFT_OUT[kind],
               precision=VOLUMES[rank])
       for rank, x in BY_RANK.items() for kind, reduce in KINDS.items()
@@ -270,14 +275,15 @@ NORMALIZATIONS = [
             edges(samples, np.array([0.5, -1.0, 0.25, 2.0]), np.array([0.25, 4.0, 1.0, 0.5]))),
     Formula("adapted(layers.Normalization(), x, x)",
             lambda x: (x - np.mean(x, 0)) / np.std(x, 0),
-            {key: value for key, value in edges(samples).items() if key not in ("zeros", "one row")},
+            {key: rows for key, rows in edges(samples).items() if key not in ("zeros", "one row")},
             {"tiny": "normalization_of_small_numbers", "huge": "a variance of 1e40 is no float32"},
             precision="float32"),
 ]  # fmt: skip
 
 NORMALIZATIONS.append(
     Formula(
-        "of(layers.SpectralNormalization(layers.Dense(3, use_bias=False), 200), x, k, u, training=True)",
+        "of(layers.SpectralNormalization(layers.Dense(3, use_bias=False), 200), x, k, u, "
+        "training=True)",
         lambda x, k, u: x @ k / np.longdouble(np.linalg.svd(k.astype(float))[1][0]),
         {"drawn": (draw(4, 2), draw(2, 3), draw(1, 3))},
     )
@@ -417,7 +423,7 @@ BINS = np.array([-1.0, 0.0, 2.5])
 
 
 def counted(x, n, w=None):
-    y = np.zeros((len(x), n))
+    y: Any = np.zeros((len(x), n))
     for i, row in enumerate(x):
         for j, token in enumerate(row):
             if not 0 <= token < n:
@@ -438,7 +444,7 @@ VALUES = {
 }
 TOO_LARGE = {"too large": "category_too_large"}
 PREPROCESSING = [
-    Formula("layers.Rescaling(0.5, offset=-1.0)(x)", lambda x: 0.5 * x - 1, edges(draw(2, 3, 3, 1))),
+    Formula("layers.Rescaling(0.5, offset=-1.0)(x)", lambda x: 0.5 * x - 1, edges(draw(2, 3, 1))),
     Formula("layers.Discretization([-1.0, 0.0, 2.5])(x)",
             lambda x: np.searchsorted(BINS, x, side="right"), VALUES, jumps=True),
     Formula("layers.Discretization([-1.0, 0.0, 2.5], output_mode='one_hot')(x)",

@@ -170,7 +170,6 @@ EMBEDDINGS = {
 
 def over_batch(function):
     """The loss of a class: `sum_over_batch_size`, the mean of its function's values."""
-
     second = list(inspect.signature(function).parameters)[1]
     mean = lambda *given: np.mean(function(*given)) if given[0].size else 0.0  # noqa: E731
     return {"p": lambda y, p: mean(y, p), "z": lambda y, z: mean(y, z)}[second]
@@ -249,7 +248,9 @@ def binary(y, p, smoothing=0.0):
 def binary_logits(y, z):
     """The same of sigmoid(z): -y log s(z) - (1 - y) log s(-z) = log(1 + e^z) - y z."""
     of_one, of_zero = np.logaddexp(0, -z), np.logaddexp(0, z)
-    return np.mean(np.where(y == 1, of_one, np.where(y == 0, of_zero, y * of_one + (1 - y) * of_zero)), -1)
+    return np.mean(
+        np.where(y == 1, of_one, np.where(y == 0, of_zero, y * of_one + (1 - y) * of_zero)), -1
+    )
 
 
 def focal(y, p, gamma=2.0, alpha=None):
@@ -279,9 +280,9 @@ def categorical_logits(y, z):
     return -np.sum(np.where(y == 0, 0 * z, y * log_softmax(z)), axis=-1)
 
 
-def categorical_focal(y, p, alpha=0.25, gamma=2.0):
+def categorical_focal(y, p, alpha=0.25, gamma=2.0, axis=-1):
     """alpha (1 - p)^gamma times the cross-entropy of each class."""
-    return -np.sum(alpha * (1 - p) ** gamma * times_log(y, p), axis=-1)
+    return -np.sum(alpha * (1 - p) ** gamma * times_log(y, p), axis=axis)
 
 
 def of_numbers(y, p):
@@ -390,7 +391,29 @@ def loss(name, function, inputs, options="", more=None, parts=None, through=None
     ]
 
 
+ACROSS = {
+    "drawn": (np.moveaxis(np.stack([one_hot, one_hot[::-1]]), -1, 1),
+              np.moveaxis(np.stack([shares, shares[::-1]]), -1, 1)),
+}  # fmt: skip
+ACROSS_NUMBERS = {"drawn": (np.stack([numbers, numbers[::-1]]), ACROSS["drawn"][1])}
+ALONG_1 = {"drawn": (truth, chance)}
+
 FORMULAS = [
+    Formula("losses.categorical_crossentropy(y, p, axis=1)", lambda y, p: categorical(y, p, 0, 1),
+            ACROSS),
+    Formula("losses.categorical_crossentropy(y, p, label_smoothing=0.25, axis=1)",
+            lambda y, p: categorical(y, p, 0.25, 1), ACROSS,
+            {"drawn": "label_smoothing_across"}),
+    Formula("losses.categorical_focal_crossentropy(y, p, axis=1)",
+            lambda y, p: categorical_focal(y, p, axis=1), ACROSS),
+    Formula("losses.sparse_categorical_crossentropy(y, p, axis=1)",
+            lambda y, p: of_numbers(y, np.moveaxis(p, 1, -1)), ACROSS_NUMBERS,
+            {"drawn": "sparse_axis"}),
+    Formula("losses.binary_crossentropy(y, p, axis=0)", lambda y, p: binary(y.T, p.T), ALONG_1),
+    Formula("losses.binary_focal_crossentropy(y, p, axis=0)", lambda y, p: focal(y.T, p.T),
+            ALONG_1),
+    Formula("losses.tversky(y, p, axis=(0,))", lambda y, p: tversky(y, p, axis=0), ALONG_1,
+            {"drawn": "dice_of_nothing"}),
     *loss("mean_squared_error", mse, REGRESSION, more=NO_ROW),
     *loss("mean_absolute_error", mae, REGRESSION, more=NO_ROW),
     *loss("mean_absolute_percentage_error", mape, REGRESSION, more=NO_ROW),

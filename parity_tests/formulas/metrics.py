@@ -1,5 +1,7 @@
 """Metrics, as their docstrings define them: most are the mean of a loss over all that was seen."""
 
+import itertools
+
 import numpy as np
 
 from parity_tests.formulas import losses as of_losses
@@ -145,7 +147,7 @@ VALUES = {
 
 
 def mean_of(function):
-    """The weighted mean of a function's values; 0 / 0 is 0, as for a metric that has seen nothing."""
+    """The weighted mean of a function's values over all that was seen."""
 
     def metric(y, p, w):
         values = function(y, p)
@@ -229,7 +231,7 @@ def f_beta(y, p, beta=1.0, threshold=0.5, average=None):
 
 
 def iou(y, p, w=None, classes=3, wanted=None):
-    """tp / (tp + fp + fn) of each class, the mean of those wanted; classes that are nowhere are not."""
+    """tp / (tp + fp + fn), the mean of the wanted classes that are anywhere."""
     w = np.ones(y.shape) if w is None else w
     found = []
     for c in range(classes) if wanted is None else wanted:
@@ -262,7 +264,7 @@ def pr(y, p):
     Davis and Goadrich, 2006: between two points, FP = FP_A + s (TP - TP_A).
     """
     points, area = operating_points(y, p), 0.0
-    for (t0, f0), (t1, f1) in zip(points, points[1:], strict=False):
+    for (t0, f0), (t1, f1) in itertools.pairwise(points):
         if t1 > t0:
             s = (f1 - f0) / (t1 - t0)
             b = f0 - s * t0
@@ -274,9 +276,7 @@ def pr(y, p):
 def riemann(y, p, choose):
     """A lower or an upper sum of the ROC curve."""
     points = operating_points(y, p) / np.array([np.sum(y), np.sum(1 - y)])
-    return sum(
-        (f1 - f0) * choose(t0, t1) for (t0, f0), (t1, f1) in zip(points, points[1:], strict=False)
-    )
+    return sum((f1 - f0) * choose(t0, t1) for (t0, f0), (t1, f1) in itertools.pairwise(points))
 
 
 def best(kept, wanted, at_least):
@@ -342,6 +342,7 @@ IOU = dict.fromkeys(
     "the confusion matrix is of float32, and an epsilon is added: perfect_score_below_one",
 )  # fmt: skip
 FAR = dict.fromkeys(("far from zero", "very far from zero"), "r2_far_from_zero")
+ADJUSTED = "adjusted_r2_counts_outputs"
 CONSTANT = dict.fromkeys(("constant targets", "one row"), "r2_of_constant_targets")
 SMALL_CCC = "concordance_depends_on_the_unit"
 CCC = dict.fromkeys(set(CORRELATED) - {"huge"}, SMALL_CCC) | {
@@ -360,7 +361,8 @@ WHOLE = {label: (y.astype(int), p) for label, (y, p) in DECIDED.items()}
 
 
 def on_pairs(name, says, inputs, options="", parts=None, jumps=False):
-    return Formula(f"measured(metrics.{name}({options}), (y, p))", says, inputs, among(parts or {}, inputs), jumps)
+    return Formula(f"measured(metrics.{name}({options}), (y, p))", says, inputs,
+                   among(parts or {}, inputs), jumps=jumps)  # fmt: skip
 
 
 FORMULAS = [
@@ -375,13 +377,15 @@ FORMULAS = [
     of_two("SquaredHinge", of_losses.squared_hinge, MARGINS),
     of_two("CategoricalHinge", of_losses.categorical_hinge, CLASSES),
     of_two("BinaryCrossentropy", of_losses.binary, BINARY, parts=of_losses.CERTAIN),
-    of_two("CategoricalCrossentropy", of_losses.categorical, CLASSES, parts=of_losses.OF_NUMBERS | {"one class": of_losses.CLIPPED}),
+    of_two("CategoricalCrossentropy", of_losses.categorical, CLASSES,
+           parts=of_losses.OF_NUMBERS | {"one class": of_losses.CLIPPED}),
     of_two("SparseCategoricalCrossentropy", of_losses.of_numbers, SPARSE,
            parts=of_losses.OF_NUMBERS),
-    of_two("CosineSimilarity", lambda y, p: -of_losses.cosine(y, p), VECTORS, parts=of_losses.SMALL),
+    of_two("CosineSimilarity", lambda y, p: -of_losses.cosine(y, p), VECTORS,
+           parts=of_losses.SMALL),
     of_two("MeanMetricWrapper", of_losses.huber, REGRESSION, "losses.huber"),
-    Formula("measured(metrics.RootMeanSquaredError(), (y[:2], p[:2], w[:2]), (y[2:], p[2:], w[2:]))",
-            rmse, REGRESSION),
+    Formula("measured(metrics.RootMeanSquaredError(), (y[:1], p[:1], w[:1]), "
+            "(y[1:], p[1:], w[1:]))", rmse, REGRESSION),
     Formula("measured(metrics.Mean(), (x, w))", lambda x, w: ratio(np.sum(w * x), np.sum(w)),
             VALUES),
     Formula("measured(metrics.Sum(), (x, w))", lambda x, w: np.sum(w * x), VALUES),
@@ -402,7 +406,8 @@ FORMULAS = [
                DECIDED, "[0.25, 0.5]", jumps=True) for i, name in enumerate(COUNTS)),
     on_pairs("Precision", precision, DECIDED, jumps=True),
     on_pairs("Recall", recall, DECIDED, jumps=True),
-    on_pairs("Precision", lambda y, p: precision(y, top(p, 2)), CHOSEN, "top_k=2", NO_TWO, jumps=True),
+    on_pairs("Precision", lambda y, p: precision(y, top(p, 2)), CHOSEN, "top_k=2", NO_TWO,
+             jumps=True),
     on_pairs("Recall", lambda y, p: recall(y, top(p, 2)), CHOSEN, "top_k=2", NO_TWO, jumps=True),
     on_pairs("Precision", lambda y, p: precision(y[:, :1], p[:, :1]), DECIDED, "class_id=0",
              jumps=True),
@@ -448,7 +453,7 @@ FORMULAS = [
     on_pairs("R2Score", lambda y, p: r2(y, p, "variance_weighted_average"), FITTED,
              "class_aggregation='variance_weighted_average'", FAR),
     on_pairs("R2Score", lambda y, p: r2(y, p, regressors=1), FITTED, "num_regressors=1",
-             dict.fromkeys(set(FITTED) - {"perfect", "one column"}, "adjusted_r2_counts_outputs") | FAR),
+             dict.fromkeys(set(FITTED) - {"perfect", "one column"}, ADJUSTED) | FAR),
     Formula("measured(metrics.R2Score(), (y, p, w))", r2_weighed, weighed(FITTED), FAR),
     on_pairs("PearsonCorrelation", lambda y, p: np.mean(pearson(y, p)), CORRELATED | UNCORRELATED),
     on_pairs("ConcordanceCorrelation", lambda y, p: np.mean(concordance(y, p)),

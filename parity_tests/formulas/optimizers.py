@@ -104,7 +104,7 @@ def adadelta(t, w, g, a, d):
     return w + LR * dx, a, 0.875 * d + 0.125 * dx**2
 
 
-def nadam(t, w, g, m, v, product, epsilon=EPS):
+def nadam(t, w, g, m, v, product, *, epsilon=EPS):
     """Dozat, 2015, with mu_t = beta_1 (1 - 0.96^(t / 250) / 2) and epsilon hat."""
     mu, coming = (0.75 * (1 - 0.5 * np.longdouble("0.96") ** (s / np.longdouble(250)))
                   for s in (t, t + 1))  # fmt: skip
@@ -199,7 +199,7 @@ def averaged(w, g, overwrite=None):
 
 
 def scaled(w, g):
-    """Gradients are divided by the scale; where one is not finite, it is halved and nothing done."""
+    """Gradients are divided by the scale; where one is not finite, that is halved, and no more."""
     scale = 1.0
     for gradient in g:
         if np.all(np.isfinite(gradient)):
@@ -243,7 +243,7 @@ FORMULAS = [
     row(f"Nadam(0.5, {BETAS})", steps(nadam, 0, 0, 1), SINGLE,
         dict.fromkeys(set(SINGLE) - {"zeros", "tiny"}, "nadam_epsilon"), precision="float32"),
     row("Nadam(0.5, beta_1=0.75, beta_2=0.875, epsilon=2.0**-120)",
-        steps(lambda *all: nadam(*all, epsilon=0), 0, 0, 1), MOVING,
+        steps(lambda t, w, g, *memory: nadam(t, w, g, *memory, epsilon=0), 0, 0, 1), MOVING,
         {"all": "nadam_momentum_schedule"}, precision="float32"),
     row(f"RMSprop(0.5, rho=0.875, epsilon={EPS})", steps(rmsprop, 0), parts=dict.fromkeys(
         set(GRADIENTS) - {"zeros", "huge", "tiny"}, "rmsprop_epsilon")),
@@ -266,6 +266,7 @@ FORMULAS = [
     row("Muon(0.5, momentum=0.75, muon_a=3.5, muon_b=-4.75, muon_c=2.0, ns_steps=5, rms_rate=0.25, "
         "weight_decay=None, epsilon=2.0**-200)", steps(muon, 0), MOVING),
     row(f"ScheduleFreeAdamW(0.5, {BETAS}, weight_decay=None)", steps(schedule_free, 0, 0, 0),
-        parts=dict.fromkeys(set(GRADIENTS) - {"zeros", "tiny", "one step"}, "schedule_free_forgets")),
+        parts=dict.fromkeys(
+            set(GRADIENTS) - {"zeros", "tiny", "one step"}, "schedule_free_forgets")),
     row("LossScaleOptimizer(optimizers.SGD(0.5), initial_scale=1.0)", scaled, INFINITE),
 ]  # fmt: skip

@@ -53,7 +53,6 @@ def restarts(step, t_mul=2.0, m_mul=0.5, alpha=0.25):
 NEAR = {label: step for label, step in STEPS.items() if label != "far beyond"}
 
 
-
 def schedule(call, says, steps):
     """A row; TensorFlow computes schedules in float32 whatever the float type (quirk K1)."""
     return Formula(
