@@ -16,5 +16,5 @@ Versions: keras 3.15.1, tensorflow 2.21.0, jax 0.10.2, torch 2.13.0
 
 import keras
 
-x = keras.ops.convert_to_tensor([-20000.0])
+x = keras.ops.convert_to_tensor([-20000.0], dtype="float32")
 print(f"{float(keras.activations.squareplus(x)[0]):.1e}")

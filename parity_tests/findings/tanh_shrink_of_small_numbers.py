@@ -15,5 +15,5 @@ Versions: keras 3.15.1, tensorflow 2.21.0, jax 0.10.2, torch 2.13.0
 
 import keras
 
-x = keras.ops.convert_to_tensor([1e-3])
+x = keras.ops.convert_to_tensor([1e-3], dtype="float32")
 print(f"{float(keras.activations.tanh_shrink(x)[0]):.2e}")
