@@ -180,18 +180,22 @@ PARTS = {
     "gelu(x)": ROOT_OF_2 | {"large": "float64_constants"},
     "gelu(x, approximate=True)": ROOT_OF_2,
     "hard_silu(x)": {"infinities": "hard_silu_of_minus_infinity"},
-    "relu(x, threshold=1.0)": {"NaN": "relu_threshold_of_nan"},
+    "relu(x, threshold=1.0)": {"NaN": "relu_threshold_of_nan", "at the bends": "relu_threshold"},
+    "relu(x, 0.25, 2.0, 1.0)": dict.fromkeys(("at the bends", "NaN"), "relu_threshold"),
     "squareplus(x)": dict.fromkeys(
         ("large", "very large", "huge", "infinities"), "squareplus_of_negative_numbers"
     ),
     "tanh_shrink(x)": dict.fromkeys(("tiny", "small"), "tanh_shrink_of_small_numbers"),
     "sparsemax(x)": dict.fromkeys(("drawn", "rank 3", "equal", "far from zero", "NaN"), CUMULATED),
 }
+JUMPS = (
+    "hard_shrink(x)", "relu(x, threshold=1.0)", "relu(x, 0.25, 2.0, 1.0)", "threshold(x, 0.5, 7.0)",
+)  # fmt: skip
 WITHOUT_HUGE = {label: rows for label, rows in ROWS.items() if label != "huge"}
 EVEN = {label: rows for label, rows in ROWS.items() if label in ("drawn", "tiny", "huge")}
 
 FORMULAS = [
-    *(Formula(f"activations.{call}", says, NUMBERS, PARTS.get(call, {}))
+    *(Formula(f"activations.{call}", says, NUMBERS, PARTS.get(call, {}), jumps=call in JUMPS)
       for call, says in ON_NUMBERS.items()),
     Formula("activations.softmax(x)", softmax, ROWS),
     Formula("activations.softmax(x, axis=0)", lambda x: softmax(x, 0), ROWS),

@@ -165,7 +165,7 @@ CORE = [
     Formula("layers.Lambda(lambda x: 2 * x)(x)", lambda x: 2 * x, edges(draw(2, 3))),
     Formula("layers.Masking(0.5)(x)", lambda x: x * np.any(x != 0.5, -1, keepdims=True), {
         "drawn": (draw(2, 3, 2),), "a step to skip": (np.array([[[0.5, 0.5], [0.5, 1.0]]]),),
-        "all to skip": (np.full((1, 2, 2), 0.5),)}),
+        "all to skip": (np.full((1, 2, 2), 0.5),)}, jumps=True),
     Formula("layers.TimeDistributed(layers.Activation('tanh'))(x)", np.tanh, edges(draw(2, 3, 4))),
 ]  # fmt: skip
 

@@ -156,11 +156,11 @@ def mean_of(function):
     return metric
 
 
-def of_two(name, function, inputs, options="", parts=None):
+def of_two(name, function, inputs, options="", parts=None, jumps=False):
     """A metric that is a mean: of two batches, the second of weighted rows like the first."""
     return Formula(
         f"measured(metrics.{name}({options}), (y[:2], p[:2], w[:2]), (y[2:], p[2:], w[2:]))",
-        mean_of(function), inputs, among(parts or {}, inputs, ("NaN",)),
+        mean_of(function), inputs, among(parts or {}, inputs, ("NaN",)), jumps=jumps,
     )  # fmt: skip
 
 
@@ -390,9 +390,9 @@ FORMULAS = [
             VALUES),
     Formula("measured(metrics.Sum(), (x, w))", lambda x, w: np.sum(w * x), VALUES),
     on_pairs("Accuracy", lambda y, p: np.mean(y == p), EQUAL, jumps=True),
-    of_two("BinaryAccuracy", binary_accuracy, WEIGHED_DECIDED),
-    of_two("CategoricalAccuracy", categorical_accuracy, weighed(CHOSEN)),
-    of_two("SparseCategoricalAccuracy", sparse_accuracy, weighed(CHOSEN_NUMBERS)),
+    of_two("BinaryAccuracy", binary_accuracy, WEIGHED_DECIDED, jumps=True),
+    of_two("CategoricalAccuracy", categorical_accuracy, weighed(CHOSEN), jumps=True),
+    of_two("SparseCategoricalAccuracy", sparse_accuracy, weighed(CHOSEN_NUMBERS), jumps=True),
     *(Formula(f"measured(metrics.TopKCategoricalAccuracy(k={k}), (y, np.float32(p), w))",
               mean_of(lambda y, p, k=k: in_top(np.argmax(y, -1), p, k)), weighed(CHOSEN),
               jumps=True) for k in (1, 2, 5)),
