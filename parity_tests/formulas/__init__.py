@@ -22,7 +22,7 @@ from parity_tests.formulas.reasons import REASON_OF
 
 FAMILIES = (
     "losses", "metrics", "activations", "regularizers", "constraints", "schedules", "optimizers",
-    "initializers", "layers", "images", "callbacks", "helpers",
+    "initializers", "layers", "images", "callbacks", "helpers", "operations",
 )  # fmt: skip
 
 
