@@ -398,7 +398,38 @@ ACROSS = {
 ACROSS_NUMBERS = {"drawn": (np.stack([numbers, numbers[::-1]]), ACROSS["drawn"][1])}
 ALONG_1 = {"drawn": (truth, chance)}
 
+weights = np.array([0.5, 2.0, 0.0, 1.25])
+WEIGHED = {
+    "drawn": (y, p, weights),
+    "weights of zero": (y, p, 0 * weights),
+    "negative weights": (y, p, -weights),
+    "weights in a column": (y, p, weights[:, None]),
+    "NaN without weight": (y, np.where(np.arange(4)[:, None] == 2, np.nan, p), weights),
+    "huge weights": (y, p, 1e20 * weights),
+}
+
+
+def weighed(y, p, w):
+    """Each sample's loss times its weight."""
+    return w.reshape(-1) * mse(y, p)
+
+
+REDUCED = {
+    "mean_with_sample_weight": {"weights of zero": "0 / 0: the mean of nothing is 0"},
+    "none": {"weights in a column": "losses take the shape of their weights"},
+}
+REDUCTIONS = {
+    "sum": lambda y, p, w: np.sum(weighed(y, p, w)),
+    "sum_over_batch_size": lambda y, p, w: np.mean(weighed(y, p, w)),
+    "mean": lambda y, p, w: np.mean(weighed(y, p, w)),
+    "mean_with_sample_weight": lambda y, p, w: np.sum(weighed(y, p, w)) / np.sum(w),
+    "none": weighed,
+}
+
 FORMULAS = [
+    *(Formula(f"losses.MeanSquaredError({reduction!r})(y, p, w)", says, WEIGHED,
+              REDUCED.get(reduction, {}))
+      for reduction, says in REDUCTIONS.items()),
     Formula("losses.categorical_crossentropy(y, p, axis=1)", lambda y, p: categorical(y, p, 0, 1),
             ACROSS),
     Formula("losses.categorical_crossentropy(y, p, label_smoothing=0.25, axis=1)",

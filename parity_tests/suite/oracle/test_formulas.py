@@ -61,6 +61,26 @@ def test_a_reason_is_a_finding_or_a_sentence_about_inputs_that_there_are(row):
         assert reason in FINDINGS or " " in reason, reason
 
 
+FAR = Formula("of no library", np.var, {"": (np.array([1e8, 1e8 + 1, 1e8 + 2.5]),)})
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (lambda x: np.mean((x - x.mean()) ** 2), ""),
+        (lambda x: np.mean(x**2) - np.mean(x) ** 2, "formula: 1.0555"),
+        (lambda x: np.array([x.var()]), "formula has shapes [()], answer [(1,)]"),
+        (lambda x: np.array(np.nan), "answer: nan"),
+        (lambda x: "ValueError: no", "answer: ValueError"),
+    ],
+    ids=["stable", "cancels", "another shape", "NaN", "refused"],
+)
+def test_what_is_told_of_an_answer(answer, told):
+    given = answer(FAR.inputs[""][0])
+    said = judging.difference(FAR, "", given if isinstance(given, str) else [np.asarray(given)])
+    assert told in said if told else not said
+
+
 def test_no_row_stands_twice():
     assert len({row.expression for row in ROWS}) == len(ROWS)
 
