@@ -96,6 +96,12 @@ RANKED = {
     "certain": (np.array([0, 1, 1, 0]), np.array([0.0, 1.0, 0.0, 1.0])),
     "certain and right": (np.array([0, 1, 1, 0]), np.array([0.0, 1.0, 1.0, 0.0])),
 }
+RANKED_WEIGHED = {
+    "drawn": (*RANKED["drawn"], np.array([0.5, 1.0, 2.0, 0.25, 0.0, 1.5, 1.0, 0.75])),
+    "equal weights": (*RANKED["drawn"], np.full(8, 0.5)),
+    "large weights": (*RANKED["drawn"], np.arange(1.0, 9.0) * 1e4),
+}
+SEVERAL = {"drawn": (np.array([[0, 1, 1], [1, 0, 0], [1, 1, 0], [0, 0, 1]]), scores)}
 ONE_SIDE = {
     "no positive": (np.zeros(4, int), np.array([0.125, 0.25, 0.625, 0.75])),
     "no negative": (np.ones(4, int), np.array([0.125, 0.25, 0.625, 0.75])),
@@ -132,6 +138,7 @@ UNCORRELATED = {
     "both constant": (np.full_like(y, 2.5), np.full_like(y, 2.5)),
     "one column": (y[:, :1], p[:, :1]),
 }
+PAIRED = {label: three for label, three in weighed(CORRELATED).items() if label != "rank 1"}
 VALUES = {
     "drawn": (y[:, 0], weights),
     "weights of zero": (y[:, 0], 0 * weights),
@@ -215,10 +222,10 @@ def top(p, k):
     return np.stack([np.isin(np.arange(row.size), np.argsort(-row)[:k]) for row in p]).astype(float)
 
 
-def f_beta(y, p, beta=1.0, threshold=0.5, average=None):
+def f_beta(y, p, beta=1.0, threshold=0.5, average=None, w=1.0):
     """(1 + b^2) precision recall / (b^2 precision + recall), class by class."""
     found = np.eye(p.shape[1])[np.argmax(p, -1)] if threshold is None else p > threshold
-    tp, fp, fn = (np.sum(v, 0) for v in (y * found, (1 - y) * found, y * (1 - found)))
+    tp, fp, fn = (np.sum(w * v, 0) for v in (y * found, (1 - y) * found, y * (1 - found)))
     if average == "micro":
         tp, fp, fn = np.sum(tp), np.sum(fp), np.sum(fn)
     exact, complete, b2 = ratio(tp, tp + fp), ratio(tp, tp + fn), beta**2
@@ -250,6 +257,13 @@ def roc(y, p):
         return 0.0
     positive, negative = p[y == 1][:, None], p[y == 0][None]
     return np.mean((positive > negative) + 0.5 * (positive == negative))
+
+
+def weighed_roc(y, p, w):
+    """The same, where each pair has the product of its weights."""
+    weight = w[y == 1][:, None] * w[y == 0][None]
+    positive, negative = p[y == 1][:, None], p[y == 0][None]
+    return np.sum(weight * ((positive > negative) + 0.5 * (positive == negative))) / np.sum(weight)
 
 
 def operating_points(y, p):
@@ -447,6 +461,21 @@ FORMULAS = [
              jumps=True),
     on_pairs("RecallAtPrecision", best("precision", "sensitivity", 0.75), RANKED | ONE_SIDE, "0.75",
              jumps=True),
+    Formula("measured(metrics.AUC(), (y, p, w))", weighed_roc, RANKED_WEIGHED, jumps=True),
+    *(Formula(f"measured(metrics.{name}(), (y, p, w[:, None] + 0 * y))", says, WEIGHED_DECIDED,
+              jumps=True) for name, says in {
+                  "Precision": lambda y, p, w: precision(y, p, w),
+                  "Recall": lambda y, p, w: recall(y, p, w)}.items()),
+    Formula("measured(metrics.F1Score(threshold=0.5), (y, p, w))",
+            lambda y, p, w: f_beta(y, p, w=w[:, None]), WEIGHED_DECIDED, F, jumps=True),
+    *(Formula(f"measured(metrics.{name}(), (y[:2], p[:2], w[:2]), (y[2:], p[2:], w[2:]))",
+              mean_of(function), PAIRED, among(parts, PAIRED))
+      for name, function, parts in (("PearsonCorrelation", pearson, {}),
+                                    ("ConcordanceCorrelation", concordance, CCC))),
+    on_pairs("AUC", lambda y, p: np.mean([roc(y[:, i], p[:, i]) for i in range(3)]), SEVERAL,
+             "multi_label=True, num_labels=3", jumps=True),
+    on_pairs("AUC", lambda y, p: roc(y, 1 / (1 + np.exp(-p))), {"logits": (
+        np.array([0, 1, 1, 0]), np.array([-2.0, 0.5, 3.0, 1.25]))}, "from_logits=True", jumps=True),
     on_pairs("R2Score", r2, FITTED | UNFITTED, parts=FAR | CONSTANT),
     on_pairs("R2Score", lambda y, p: r2(y, p, None), FITTED | UNFITTED, "class_aggregation=None",
              FAR | CONSTANT),
