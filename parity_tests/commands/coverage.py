@@ -17,6 +17,7 @@ from typing import Annotated, Any
 
 import typer
 
+from parity_tests import formulas
 from scratch.context.absent import REASONS, reason_for
 
 NAMESPACES = (
@@ -244,6 +245,7 @@ def show() -> int:
         for row in found:
             if names := getattr(row, attribute):
                 console.print(f"{title}, {row.namespace}: {' '.join(names)}")
+    console.print(formulas.counted())
     for reason in REASONS:
         names = [name for row in found for name in _left_out_for(row, reason)]
         console.print(f"Not promised, {reason}: {len(names)} names, such as {', '.join(names[:4])}")

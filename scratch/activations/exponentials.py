@@ -38,7 +38,7 @@ class ExponentialPair:
 
 
 def elu(x: Any, alpha: float = 1.0) -> Any:
-    """`x` above 0, `alpha (e^x - 1)` below; any shape."""
+    """`x` above 0, `alpha (e^x - 1)` below; any shape. Just below 0 the difference loses digits."""
     return ops.elu(x, alpha=alpha)
 
 

@@ -86,7 +86,7 @@ class HardSigmoidPair:
 
 
 def hard_silu(x: Any) -> Any:
-    """`x * hard_sigmoid(x)`, also called hard_swish; any shape."""
+    """`x * hard_sigmoid(x)`, also called hard_swish; any shape. Of -inf it is NaN."""
     return ops.hard_silu(x)
 
 

@@ -30,7 +30,8 @@ def relu(
         x: array or symbol of any shape.
         negative_slope: slope below the threshold.
         max_value: cap of the result, or None.
-        threshold: below it, values are damped or zero.
+        threshold: at it and below, values are damped or zero; with one, NaN is 0 where there is no
+            slope.
 
     Returns:
         The same shape as `x`.

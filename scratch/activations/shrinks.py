@@ -85,7 +85,7 @@ class ThresholdPair:
 
 
 def tanh_shrink(x: Any) -> Any:
-    """`x - tanh(x)`; any shape."""
+    """`x - tanh(x)`; any shape. Near 0 the two cancel."""
     return ops.tanh_shrink(x)
 
 

@@ -77,7 +77,10 @@ class SoftsignPair:
 
 
 def squareplus(x: Any, b: float = 4) -> Any:
-    """`(x + sqrt(x^2 + b)) / 2`; any shape. `b` says how soft the corner is."""
+    """`(x + sqrt(x^2 + b)) / 2`; any shape. `b` says how soft the corner is.
+
+    Far below 0 the two cancel, and in float32 nothing is left below -8,000.
+    """
     return ops.squareplus(x, b=b)
 
 

@@ -19,7 +19,8 @@ class EarlyStopping(MonitorCallback):
         patience: for how many epochs in a row nothing may improve.
         verbose: 1 to tell about it.
         mode: `"min"`, `"max"` or `"auto"`: see `MonitorCallback`.
-        baseline: a value that must be beaten too, or the patience runs out.
+        baseline: a value that must be beaten too, or the patience runs out, in an epoch that is no
+            better than the best.
         restore_best_weights: whether the model gets back the weights of its best epoch, also when
             the training ends by itself. That takes a copy of all weights.
         start_from_epoch: epochs before this one don't count.

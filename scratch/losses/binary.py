@@ -2,6 +2,9 @@
 
     L = 1/k sum_j -[y_j log p_j + (1 - y_j) log(1 - p_j)]
 
+Probabilities are clipped to [eps, 1 - eps] first, so that no mistake costs more than -log eps = 16,
+and a perfect prediction costs a little. Keras's documentation does not say so.
+
 From logits, p = sigmoid(z), and the derivative is the difference dL/dz = (p - y) / k.
 """
 

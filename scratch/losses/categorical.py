@@ -3,6 +3,9 @@
     categorical          L = -sum_j y_j log p_j              y one-hot, or any distribution
     sparse categorical   L = -log p_c                        c the number of the true class
 
+Probabilities are clipped to [eps, 1 - eps], as in `binary`. Smoothed labels are spread over as many
+classes as the last axis has, whatever `axis` is: as in Keras, and not as it says.
+
 From logits, p = softmax(z), and the derivative is the difference dL/dz = p - y.
 """
 

@@ -46,7 +46,10 @@ class KLDivergencePair:
 
 
 def poisson(y_true: Any, y_pred: Any) -> Any:
-    """The mean over the last axis of `p - y log(p + eps)`; (..., k) twice -> (...)."""
+    """The mean over the last axis of `p - y log(p + eps)`; (..., k) twice -> (...).
+
+    Keras's documentation has no eps: rates below it are taken for eps.
+    """
     y, p = fitting_tensors(y_true, y_pred)
     return ops.mean(p - y * ops.log(p + config.epsilon()), axis=-1)
 

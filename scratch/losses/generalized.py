@@ -2,6 +2,9 @@
 
     L = (1 - p_c^q) / q,   c the true class        dL/dp_c = -p_c^(q - 1), all others 0
 
+Class numbers in a column, (n, 1), which Keras's documentation allows, are compared with all n rows,
+as in its code: n x n losses.
+
 For q -> 0 it is the cross-entropy -log p_c, for q = 1 the absolute error 1 - p_c.
 """
 

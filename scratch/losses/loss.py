@@ -37,7 +37,7 @@ class Loss(Watched):
     Args:
         name: default: the class's name in snake case.
         reduction: `"sum_over_batch_size"` (the mean over all losses), `"sum"`, `"mean"`,
-            `"mean_with_sample_weight"`, `"none"` or None.
+            `"mean_with_sample_weight"`, `"none"` or None. No losses at all stay an empty array.
         dtype: in which the loss is computed, a name or a policy; default `config.floatx()`.
 
     Raises:

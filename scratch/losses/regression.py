@@ -86,7 +86,8 @@ class HuberPair(ElementwisePair):
 def log_cosh(y_true: Any, y_pred: Any) -> Any:
     """The mean over the last axis of log cosh of the error; (..., k) twice -> (...).
 
-    Computed as `e + softplus(-2 e) - log 2`, without overflow.
+    Computed as `e + softplus(-2 e) - log 2`, without overflow; in float32 nothing is left of an
+    error below 3e-4, whose loss is half its square.
     """
     y, p = aligned_tensors(y_true, y_pred)
     e = p - y

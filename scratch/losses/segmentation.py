@@ -5,6 +5,9 @@
 
 Sums run over `axis`, or over everything, the batch included: then the loss is one number. Quotient
 rule: d(1 - I / D) = (I dD - D dI) / D^2.
+
+Keras's documentation has no eps, and alpha weigh what was found wrongly. As in its code, alpha
+weighs what was missed, and where nothing is in either region the loss is 1, not 0.
 """
 
 from typing import Any

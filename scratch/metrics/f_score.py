@@ -2,7 +2,7 @@
 
     F_beta = (1 + beta^2) precision recall / (beta^2 precision + recall)
 
-Each denominator has an epsilon added.
+Each denominator has an epsilon added: a perfect score is a little below 1.
 """
 
 from typing import Any

@@ -1,7 +1,10 @@
 """The coefficient of determination: which share of the labels' variance the predictions explain.
 
 R^2 = 1 - sum w (y - p)^2 / (sum w y^2 - (sum w y)^2 / sum w)
-adjusted for k predictors and n samples:  1 - (1 - R^2) (n - 1) / (n - k - 1)
+adjusted for k predictors and n numbers:  1 - (1 - R^2) (n - 1) / (n - k - 1)
+
+n counts every output of every sample. The difference of the two sums loses its digits where labels
+are far from zero. Of labels that do not vary the score is 0, or NaN where they are met exactly.
 """
 
 import warnings

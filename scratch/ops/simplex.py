@@ -39,7 +39,8 @@ def simplex_threshold(x: Tensor, axis: int = -1) -> Tensor:
     """tau, with a size of 1 along `axis`."""
     weights = simplex_weights.compute(real(x), axis)
     k = np.count_nonzero(weights, axis=axis, keepdims=True)
-    return np.sum(weights * x, axis=axis, keepdims=True) - (1 / k).astype(weights.dtype)
+    counted = weights * np.where(weights != 0, x, 0)  # -inf is left out, and not NaN
+    return np.sum(counted, axis=axis, keepdims=True) - (1 / k).astype(weights.dtype)
 
 
 @operation(floating=True)
@@ -48,7 +49,8 @@ def simplex_weights(x: Tensor, axis: int = -1) -> Tensor:
     places = np.argsort(-x, axis=axis, kind="stable")
     descending = np.take_along_axis(x, places, axis=axis)
     rank = np.cumsum(np.ones_like(x), axis=axis)
-    inside = descending - (np.cumsum(descending, axis=axis) - 1) / rank > 0
+    with np.errstate(invalid="ignore"):  # -inf less -inf is not inside
+        inside = descending - (np.cumsum(descending, axis=axis) - 1) / rank > 0
     k = inside.sum(axis=axis, keepdims=True).astype(x.dtype)
     counted = k - rank + 1 if quirks.active("K31") else 1
     weights = np.empty_like(x)

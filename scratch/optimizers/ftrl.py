@@ -6,7 +6,8 @@
     w <- (clip(z, -l1, l1) - z) / (n'^p / lr + 2 l2 + beta / lr)
     n <- n'
 
-z starts at 0, so the first step forgets the initial weights. Where |z| stays below l1, w is 0.
+Keras's documentation has l2 once. z starts at 0, so the first step forgets the initial weights.
+Where |z| stays below l1, w is 0.
 """
 
 from collections.abc import Mapping, Sequence

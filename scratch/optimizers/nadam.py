@@ -7,7 +7,8 @@
     n    = mu_{t+1} m / (1 - P mu_{t+1}) + (1 - mu_t) g / (1 - P)
     w   <- w - lr n / (sqrt(v / (1 - beta_2^t)) + eps)
 
-P, the product of all mu so far, is one number for all weights.
+P, the product of all mu so far, is one number for all weights. In the paper the exponent is
+t / 250: there momentum takes 10,000 steps to reach beta_1, here fifty, as in Keras.
 """
 
 import functools

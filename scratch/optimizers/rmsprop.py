@@ -6,7 +6,7 @@
     w <- w - d                                      without momentum
     m <- mu m + d,   w <- w - m                     with momentum
 
-Epsilon stands under the root.
+Epsilon stands under the root; Keras's documentation has it beside the root.
 """
 
 from collections.abc import Sequence

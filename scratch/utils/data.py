@@ -12,6 +12,9 @@ from scratch.ops.norms import normalize as normalize_tensor
 def normalize(x: Any, axis: int = -1, order: int = 2) -> Any:
     """Vectors along `axis` divided by their norm (`keras.utils.normalize`); zero vectors stay.
 
+    An array along axis 0 is divided by its columns' norms row by row, and a vector gets a first
+    axis of 1: as in Keras, and not as it says.
+
     Args:
         x: an array of any shape, or a tensor of a graph.
         axis: of the vectors.

@@ -20,6 +20,8 @@ from scratch.network.node import Node
 class Normalization(Layer):
     """Shifts and scales features to mean 0 and variance 1 (`keras.layers.Normalization`).
 
+    A deviation below 1e-7 (`config.epsilon`) is taken for that: smaller numbers stay small.
+
     Args:
         axis: the axis (or axes) of the features, each with a mean and a variance of its own; None
             for one of each for all numbers.

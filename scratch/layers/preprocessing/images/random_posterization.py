@@ -17,7 +17,8 @@ class RandomPosterization(ImageLayer):
     """Keeps a few bits of each value (`keras.layers.RandomPosterization`).
 
     Args:
-        factor: how many; or between which numbers, from 1 to 8, the larger one left out.
+        factor: below how many (1: one bit); or between which numbers, from 1 to 8, the larger left
+            out. Keras's documentation has it that exactly so many are kept.
         value_range: the least and the largest value of a pixel.
         data_format: see `ImageLayer`.
         seed: of the draws; default: drawn when the layer is constructed.
