@@ -43,7 +43,7 @@ def faults(
 
 
 def mutate(context: typer.Context) -> None:
-    """Mutants of the numeric core: how many does the suite kill? (`parity mutate --help`)"""
+    """Mutants of all of scratch: how many does the suite kill? (`parity mutate --help`)"""
     needed = ("coverage", "cosmic_ray", "pytest", "hypothesis", "keras")
     if missing := [name for name in needed if importlib.util.find_spec(name) is None]:
         sys.exit(

@@ -8,7 +8,7 @@ whose mutants any test kills.
 import ast
 import fnmatch
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -18,48 +18,6 @@ from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 
 ROOT = Path(__file__).resolve().parents[3]
-
-# The numeric core. Everything else of scratch carries data about, prints, or reads files.
-MUTATED = (
-    "activations/*.py",
-    "callbacks/early_stopping.py",
-    "callbacks/monitor_callback.py",
-    "constraints/constraints.py",
-    "data/batches.py",
-    "initializers/*.py",
-    "kernels/*.py",
-    "layers/activations/rectifiers.py",
-    "layers/activations/softmax.py",
-    "layers/core/dense.py",
-    "layers/core/einsum_dense.py",
-    "layers/core/embedding.py",
-    "layers/merging/*.py",
-    "layers/normalization/*.py",
-    "layers/preprocessing/discretization.py",
-    "layers/preprocessing/encode.py",
-    "layers/preprocessing/normalization.py",
-    "layers/preprocessing/rescaling.py",
-    "layers/regularization/*.py",
-    "layers/reshaping/flatten.py",
-    "layers/reshaping/reshape.py",
-    "losses/*.py",
-    "metrics/*.py",
-    "models/training/compiling.py",
-    "models/training/connecting.py",
-    "models/training/hooks.py",
-    "models/training/losses.py",
-    "models/training/shortcut.py",
-    "models/training/step.py",
-    "network/network.py",
-    "network/node.py",
-    "optimizers/*.py",
-    "optimizers/base/*.py",
-    "optimizers/schedules/*.py",
-    "random/*.py",
-    "regularizers/*.py",
-    "variables/flat_storage.py",
-    "variables/indexed_slices.py",
-)
 
 # The operators in use, as patterns of cosmic-ray's names.
 OPERATORS = (
@@ -134,14 +92,21 @@ class Mutant:
 
 
 def modules(only: str = "") -> list[str]:
-    """The mutated modules, those whose name holds `only`."""
+    """The modules of `scratch`, those whose name holds `only`."""
     root = ROOT / "scratch"
-    found = [p.relative_to(root).as_posix() for g in MUTATED for p in sorted(root.glob(g))]
+    found = (path.relative_to(root).as_posix() for path in sorted(root.rglob("*.py")))
     return [module for module in found if only in module]
 
 
-def sample(only: str, number: int | None, seed: int) -> tuple[list[Mutant], dict[str, int]]:
-    """Mutants drawn at random, but at least one of every module; and how many there are of each.
+def room(module: str) -> str:
+    """The folder of `scratch` that a module stands in; of files beside the folders, `scratch`."""
+    return module.partition("/")[0] if "/" in module else "scratch"
+
+
+def sample(only: str, number: int | None, seed: str) -> tuple[list[Mutant], dict[str, int]]:
+    """Mutants drawn at random, of every room its share; and how many there are of each room.
+
+    They come in random order: the first few of them are a fair sample, too.
 
     Args:
         only: part of the modules' names; empty for all.
@@ -149,16 +114,26 @@ def sample(only: str, number: int | None, seed: int) -> tuple[list[Mutant], dict
         seed: of the choice.
     """
     draw = random.Random(seed)
-    by_module = {module: found for module in modules(only) if (found := places(module))}
-    everything = [place for found in by_module.values() for place in found]
-    counts = {module: len(found) for module, found in by_module.items()}
-    if number is not None and number < len(everything):
-        first = [draw.choice(found) for found in by_module.values()]
-        rest = sorted(set(everything) - set(first))
-        draw.shuffle(rest)
-        everything = first + rest[: max(0, number - len(first))]
-    chosen = [_mutant(*place) for place in everything]
-    return [mutant for mutant in chosen if mutant is not None], counts
+    by_room: dict[str, list[Place]] = {}
+    for module in modules(only):
+        by_room.setdefault(room(module), []).extend(places(module))
+    counts = {where: len(found) for where, found in by_room.items() if found}
+    taken = shares(counts, sum(counts.values()) if number is None else number)
+    chosen = [place for where, n in taken.items() for place in draw.sample(by_room[where], n)]
+    draw.shuffle(chosen)
+    return [mutant for place in chosen if (mutant := _mutant(*place)) is not None], counts
+
+
+def shares(counts: Mapping[str, int], number: int) -> dict[str, int]:
+    """How many of `number` each room gets: in proportion, one at least, and no more than it has."""
+    whole = sum(counts.values())
+    exact = {where: min(n, max(1.0, number * n / whole)) for where, n in counts.items()}
+    taken = {where: int(share) for where, share in exact.items()}
+    left = max(0, min(number, whole) - sum(taken.values()))
+    by_remainder = sorted(exact, key=lambda where: taken[where] - exact[where])
+    for where in by_remainder[:left]:
+        taken[where] += 1
+    return taken
 
 
 Place = tuple[str, str, int]

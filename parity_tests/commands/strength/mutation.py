@@ -1,16 +1,15 @@
 """The program behind `parity mutate`: draw mutants, run the suite on each, say who survived.
 
-parity mutate --sample 500 --minutes 10       goes on where the last call stopped
+parity mutate --sample 400 --minutes 10       goes on where the last call stopped
 parity mutate --module optimizers             all mutants of some modules
 """
 
 import contextlib
-import json
+import csv
 import math
 import sys
 import time
 from collections import Counter
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,16 +21,19 @@ from rich.table import Table
 
 from parity_tests.commands.strength import killing
 from parity_tests.commands.strength.equivalent import why_equivalent
-from parity_tests.commands.strength.mutants import Mutant, sample
+from parity_tests.commands.strength.killing import Outcome
+from parity_tests.commands.strength.mutants import Mutant, room, sample
 
 Z = 1.96  # standard deviations of a 95 % confidence interval
+COLUMNS = ("module", "operator", "occurrence", "before", "after", "verdict", "by")
+Key = tuple[str, ...]  # the first five of them
 
 
 def mutation(
     number: Annotated[
         int | None, typer.Option("--sample", min=1, help="How many mutants; default: all.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of the choice.")] = 1,
+    seed: Annotated[str, typer.Option(help="Of the choice: a commit, for instance.")] = "1",
     module: Annotated[str, typer.Option(help="Only modules whose name holds this.")] = "",
     minutes: Annotated[float | None, typer.Option(min=0, help="Stop after so long.")] = None,
     again: Annotated[
@@ -40,9 +42,12 @@ def mutation(
     output: Annotated[Path, typer.Option(help="What is remembered between calls.")] = Path(
         "parity-mutation"
     ),
-    json_path: Annotated[Path | None, typer.Option("--json", help="Write the result here.")] = None,
+    verdicts: Annotated[
+        Path | None,
+        typer.Option(help="The table of verdicts. Default: verdicts.tsv in the output's folder."),
+    ] = None,
 ) -> None:
-    """Change the numeric core in one place at a time; the suite must notice."""
+    """Change `scratch` in one place at a time; the suite must notice."""
     screen = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     killing.forbid_scratch(sys.modules)
     with screen.status("the suite runs on the original"):
@@ -50,27 +55,47 @@ def mutation(
     for test in broken:
         screen.print(f"fails on the original, and is left out: {test}", markup=False)
     chosen, counts = sample(module, number, seed)
-    outcomes = _run(screen, chosen, output, minutes, again)
+    outcomes = _run(screen, chosen, output, verdicts or output / "verdicts.tsv", minutes, again)
     done = [(mutant, outcomes[_key(mutant)]) for mutant in chosen if _key(mutant) in outcomes]
     alive = _show(screen, done, counts, len(chosen))
-    if json_path is not None:
-        lines = [{**asdict(m), "outcome": o, "why": why_equivalent(m)} for m, o in done]
-        json_path.write_text(json.dumps(lines, indent=2) + "\n")
     raise typer.Exit(1 if alive else 0)
 
 
-def _key(mutant: Mutant) -> str:
-    return f"{mutant} {mutant.operator} {mutant.occurrence}"
+def _key(mutant: Mutant) -> Key:
+    """What a mutant is known by, as long as its line stays what it is."""
+    line = (mutant.module, mutant.operator, str(mutant.occurrence))
+    return (*line, *(" ".join(text.split()) for text in (mutant.before, mutant.after)))
+
+
+def read(file: Path) -> dict[Key, Outcome]:
+    """The verdicts that a table holds."""
+    if not file.exists():
+        return {}
+    with file.open(newline="", encoding="utf-8") as lines:
+        rows = [list(row.values()) for row in csv.DictReader(lines, dialect="excel-tab")]
+    return {tuple(row[:5]): Outcome(*row[5:]) for row in rows}
+
+
+def write(outcomes: dict[Key, Outcome], file: Path) -> None:
+    """The table of verdicts, a mutant a line."""
+    with file.open("w", newline="", encoding="utf-8") as lines:
+        table = csv.writer(lines, dialect="excel-tab", lineterminator="\n")
+        table.writerow(COLUMNS)
+        table.writerows([*key, *outcome] for key, outcome in outcomes.items())
 
 
 def _run(
-    screen: Console, chosen: list[Mutant], folder: Path, minutes: float | None, again: bool
-) -> dict[str, str]:
+    screen: Console,
+    chosen: list[Mutant],
+    folder: Path,
+    file: Path,
+    minutes: float | None,
+    again: bool,
+) -> dict[Key, Outcome]:
     """The outcome of every mutant met so far; each is written down at once."""
-    file = folder / "outcomes.json"
-    outcomes: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+    outcomes = read(file)
     if again:
-        outcomes = {key: found for key, found in outcomes.items() if found in ("killed", "timeout")}
+        outcomes = {key: found for key, found in outcomes.items() if found.verdict == "killed"}
     left = [mutant for mutant in chosen if _key(mutant) not in outcomes]
     end = math.inf if minutes is None else time.monotonic() + 60 * minutes
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
@@ -80,33 +105,33 @@ def _run(
             if time.monotonic() > end:
                 break
             bar.update(task, description=f"{mutant.module}:{mutant.line}")
-            if not why_equivalent(mutant):
-                outcomes[_key(mutant)] = killing.outcome(mutant, folder)
-            else:
-                outcomes[_key(mutant)] = "equivalent"
-            file.write_text(json.dumps(outcomes, indent=1))
+            why = why_equivalent(mutant)
+            outcomes[_key(mutant)] = (
+                Outcome("equivalent", why) if why else killing.outcome(mutant, folder)
+            )
+            write(outcomes, file)
             bar.advance(task)
     return outcomes
 
 
 def _show(
-    screen: Console, done: list[tuple[Mutant, str]], counts: dict[str, int], chosen: int
+    screen: Console, done: list[tuple[Mutant, Outcome]], counts: dict[str, int], chosen: int
 ) -> list[Mutant]:
     """The table and the survivors; returns those that are not explained."""
-    alive = [m for m, o in done if o in ("survived", "unseen") and not why_equivalent(m)]
-    same = [m for m, _ in done if why_equivalent(m)]
-    table = Table("module", "mutants", "met", "killed", "equivalent", "survived")
-    met, killed = (
-        Counter(m.module for m, _ in done),
-        Counter(m.module for m, o in done if o in ("killed", "timeout")),
+    same = [mutant for mutant, _ in done if why_equivalent(mutant)]
+    alive = [m for m, outcome in done if outcome.alive and not why_equivalent(m)]
+    table = Table("room", "places", "met", "killed", "equivalent", "survived")
+    met, equal, survived = (
+        Counter(room(m.module) for m in group) for group in ([m for m, _ in done], same, alive)
     )
-    for module, number in counts.items():
-        cells: list[Any] = [number, met[module], killed[module]]
-        cells += [sum(m.module == module for m in group) for group in (same, alive)]
-        table.add_row(module, *map(str, cells))
+    for where, number in counts.items():
+        killed = met[where] - equal[where] - survived[where]
+        cells: list[Any] = [number, met[where], killed, equal[where], survived[where]]
+        table.add_row(where, *map(str, cells))
     screen.print(table)
     for mutant in alive:
-        screen.print(f"survived: {mutant}", markup=False, soft_wrap=True)
+        verdict = dict(done)[mutant].verdict
+        screen.print(f"{verdict}: {mutant}", markup=False, soft_wrap=True)
     for mutant in same:
         screen.print(
             f"equivalent: {mutant}: {why_equivalent(mutant)}", markup=False, soft_wrap=True

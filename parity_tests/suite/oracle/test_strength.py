@@ -9,30 +9,52 @@ from parity_tests.commands.strength import equivalent, killing, mutants, mutatio
 from parity_tests.harness import worker
 
 
-def test_a_sample_covers_every_module_and_every_mutant_compiles():
-    chosen, counts = mutants.sample("optimizers", 12, seed=3)
-    assert {mutant.module for mutant in chosen} == set(counts)
-    assert sum(counts.values()) > 200
+def test_a_sample_is_fair_and_every_mutant_compiles():
+    chosen, counts = mutants.sample("", 60, seed="3")
+    rooms = [mutants.room(mutant.module) for mutant in chosen]
+    assert set(rooms) == set(counts)
+    assert len(chosen) > 55
     for mutant in chosen:
         source = mutant.source()
         assert source != mutant.path.read_text()
         compile(source, mutant.module, "exec")
-    assert mutants.sample("optimizers", 12, seed=3)[0] == chosen
-    assert mutants.sample("optimizers", 12, seed=4)[0] != chosen
+    first = mutants.sample("optimizers", 12, seed="3")[0]
+    assert mutants.sample("optimizers", 12, seed="3")[0] == first
+    assert mutants.sample("optimizers", 12, seed="4")[0] != first
+
+
+def test_every_room_gets_its_share():
+    assert mutants.shares({"ops": 900, "data": 90, "tape": 10}, 100) == {
+        "ops": 90, "data": 9, "tape": 1,
+    }  # fmt: skip
+    assert mutants.shares({"ops": 1000, "tape": 1}, 10) == {"ops": 9, "tape": 1}
+    assert mutants.shares({"ops": 2, "tape": 1}, 10) == {"ops": 2, "tape": 1}
+
+
+def test_verdicts_are_kept(tmp_path):
+    table = {
+        ("a.py", "core/AddNot", "0", "if x:", "if not x:"): killing.Outcome("killed", "t.py::t"),
+        ("a.py", "core/AddNot", "1", 'if "\t":', 'if not "\t":'): killing.Outcome("timeout"),
+    }
+    mutation.write(table, tmp_path / "verdicts.tsv")
+    assert mutation.read(tmp_path / "verdicts.tsv") == table
+    assert [found.alive for found in table.values()] == [False, True]
+    assert mutation.read(tmp_path / "nowhere.tsv") == {}
 
 
 def test_annotations_and_messages_are_spared():
     module = "regularizers/regularizers.py"
     assert " | None" in (mutants.ROOT / "scratch" / module).read_text()
     assert not [name for _, name, _ in mutants.places(module) if "BitOr" in name]
-    chosen = mutants.sample(module, None, 0)[0]
+    chosen = mutants.sample(module, None, "0")[0]
     assert len(chosen) > 30
     assert not [mutant for mutant in chosen if mutant.before.strip().startswith(("raise", 'f"'))]
 
 
-def test_modules_that_no_pattern_finds_would_go_unseen():
-    for pattern in mutants.MUTATED:
-        assert list((mutants.ROOT / "scratch").glob(pattern)), pattern
+def test_what_is_left_out_of_the_suite_is_there():
+    suite = mutants.ROOT / "parity_tests" / "suite"
+    for name in (*killing.LEFT_OUT, *killing.SEES):
+        assert (suite / name).exists(), name
 
 
 def test_every_explained_mutant_still_exists():
@@ -62,7 +84,7 @@ def test_answers_are_played_back(monkeypatch):
 
 
 def test_a_test_that_fails_on_the_original_kills_nobody(tmp_path, monkeypatch):
-    mutant = mutants.sample("variables/indexed_slices.py", 1, seed=1)[0][0]
+    mutant = mutants.sample("variables/indexed_slices.py", 1, seed="1")[0][0]
     seconds, failed = {"a": 0.1, "b": 0.2}, list[str]()
     monkeypatch.setattr(
         killing,
@@ -80,7 +102,7 @@ def test_a_test_that_fails_on_the_original_kills_nobody(tmp_path, monkeypatch):
 
     monkeypatch.setattr(killing, "_in_fork", fork)
     monkeypatch.setattr(killing, "_is_sound", lambda test, folder: test == "b")
-    assert killing.outcome(mutant, tmp_path) == "killed"
+    assert killing.outcome(mutant, tmp_path) == ("killed", "b")
     assert killing.tests_for(mutant, tmp_path) == ["b"]
     assert failed == ["a"]
 
