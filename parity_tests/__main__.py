@@ -8,6 +8,7 @@
     parity fuzz --minutes 10     training programs drawn by Hypothesis; what differs is shrunk
     parity files --count 10000   files of models changed at random: each loads or is refused
     parity kills                 a kill and a failure at every call by which a file is written
+    parity findings              what is wrong in Keras, release by release; --report to file it
     parity faults                faults planted in scratch and in Keras: who notices, how soon
     parity interrupts            Ctrl-C at many places of a training: is the model whole?
     parity resume                trainings killed before every step: do they end on the same bits?
@@ -20,6 +21,7 @@
     parity arguments             what each argument does, here and in Keras
     parity unchanged             names, digits and messages, against what was recorded
     parity night --minutes 40    the slow part of the suite: what was touched first, then in turn
+    parity certify --keras 3.14  the night on a release of Keras, and a dated report
     parity pythons               the first tier on the oldest and newest Python and NumPy found here
     parity coverage              how much of Keras's public names is here, and what is missing
     parity ceremony              lines of mathematics against all others, and what a batch passes

@@ -11,7 +11,9 @@ from typing import Any
 import mkdocs_gen_files
 
 import scratch
+from parity_tests.commands.findings import versions
 from parity_tests.docs.by_name import Example, by_thing
+from parity_tests.findings import all_findings
 
 ROOT = Path(__file__).resolve().parents[2]
 SPACES = (
@@ -138,7 +140,11 @@ write(
             "# Findings", "",
             f"{len(found)} programs of a few lines. Each shows what is wrong in Keras itself, "
             "differs between its backends, or contradicts its documentation; a test of the suite "
-            "turns red when it is mended.", "", *programs(found),
+            "turns red when it is mended.", "",
+            "## By release", "",
+            "On which releases of Keras each is so (`parity findings --versions` makes the table).",
+            "", *versions.markdown(all_findings(), versions.recorded()), "",
+            "## The programs", "", *programs(found),
         ]
     ),
 )  # fmt: skip

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from parity_tests.harness.backends import KERAS_NAMES
+from parity_tests.harness.backends import KERAS_NAMES, Environment
 from parity_tests.harness.engines import Engine
 
 _HERE = Path(__file__).parent
@@ -63,10 +63,16 @@ def all_findings() -> tuple[Finding, ...]:
     return tuple(_read(path) for path in scripts)
 
 
-def measure(finding: Finding, backend: str) -> str:
-    """What the program prints on a backend (`"jax"`) now, in that backend's worker."""
+def measure(finding: Finding, backend: str, environment: Environment = ()) -> str:
+    """What the program prints on a backend (`"jax"`) now, in that backend's worker.
+
+    Args:
+        finding: whose program it is.
+        backend: its name.
+        environment: of the worker, where it is another than this process's.
+    """
     library = next(short for short, name in KERAS_NAMES.items() if name == backend)
-    engine = Engine(library, "eager", "float64", left_standing=("K3",))
+    engine = Engine(library, "eager", "float64", environment, left_standing=("K3",))
     return engine.run(f"{__name__}:run_script", str(finding.script))
 
 

@@ -25,8 +25,7 @@ PROGRAM = """
 import tensorflow as tf
 x = tf.constant(2.0)
 with tf.GradientTape() as tape:
-    tape.watch(x)
-    y = [x * x, x]
+    tape.watch(x); y = [x * x, x]
 tape.gradient(y, x, output_gradients=[tf.constant(1.0), None])
 """
 if keras.backend.backend() == "tensorflow":

@@ -37,8 +37,7 @@ class Halved(keras.layers.Layer):
         return x * keras.ops.sum(keras.ops.multiply(seen, numbers))
 
 
-layer = Halved()
-model = keras.Sequential([keras.Input((1,)), layer])
+model = keras.Sequential([keras.Input((1,)), Halved()])
 model.compile(keras.optimizers.SGD(1.0), loss=lambda y, p: p)
 model.train_on_batch(np.ones((1, 1)), np.ones((1, 1)))
-print((1 - layer.get_weights()[0]).ravel().tolist())
+print((1 - model.get_weights()[0]).ravel().tolist())

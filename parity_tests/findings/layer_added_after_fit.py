@@ -28,9 +28,8 @@ model.predict(x, verbose=0)
 model.add(keras.layers.Dense(2, kernel_initializer="ones"))
 called = keras.ops.convert_to_numpy(model(x))
 print(np.allclose(model.predict(x, verbose=0), called), end=" ")
-before = model.get_weights()[2]
 try:
     model.fit(x, x[:, :2], verbose=0)
-    print(not np.array_equal(before, model.get_weights()[2]))
+    print(not np.array_equal(model.get_weights()[2], np.ones((2, 2))))
 except Exception as error:
     print(type(error).__name__)

@@ -1,0 +1,1 @@
+"""What releases of Keras do differently: a program each, which runs on all of them."""
