@@ -164,3 +164,18 @@ def test_tensorboard_reads_the_event_files(tmp_path):
     assert histogram[:, 2].sum() == 12
     assert found["train/sequential/dense/kernel/image"][0][1][2].startswith(b"\x89PNG")
     assert b"Dense" in found["train/keras"][0][1].item()
+
+
+@pytest.mark.parametrize("verbose", [0, 1])
+def test_a_checkpoint_tells_what_it_saves(tmp_path, capsys, keras_afresh, verbose):
+    told = []
+    for library in (scratch, keras):
+        model = library.Sequential([library.Input((1,)), library.layers.Dense(1)])
+        model.compile("sgd", "mse")
+        path = str(tmp_path / "{epoch}.weights.h5")
+        saves = library.callbacks.ModelCheckpoint(path, verbose=verbose, save_weights_only=True)
+        x = np.ones((2, 1), "float32")
+        model.fit(x, x, epochs=2, verbose=0, callbacks=[saves])
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1]
+    assert bool(told[0]) == bool(verbose)

@@ -33,12 +33,12 @@ def test_a_difference_is_one(difference):
 @pytest.mark.parametrize("difference", DIFFERENCES, ids=lambda difference: difference.name)
 def test_its_program_prints_what_is_written_down(difference, release):
     if release == FOLLOWED:
-        environment = ()
+        release_here = ""
     elif (releases.folder() / f"keras-{release}").exists():
-        environment = releases.environment(release)
+        release_here = release
     else:
         pytest.skip(f"Keras {release} has not been brought here")
-    assert difference.confirmed(release, environment)
+    assert difference.confirmed(release, releases.environment(release_here))
 
 
 def test_outcomes_are_read(tmp_path):
@@ -83,6 +83,13 @@ def test_a_report_is_written(monkeypatch, tmp_path, code, status, word):
     assert "| quick but long | left out (takes 50 min) |" in text
     assert "| other | left out (not asked for) |" in text
     assert "numpy" in text
+
+
+def test_what_was_cut_short_is_not_certified(monkeypatch, tmp_path):
+    monkeypatch.setattr(command, "PARTS", (Campaign("quick", 1, command=("timeit",)),))
+    monkeypatch.setattr(command, "run", lambda campaign, *_: Part(campaign.name, "cut short"))
+    monkeypatch.setattr(command, "all_findings", lambda: ())
+    assert CliRunner().invoke(app, ["certify", "--output", str(tmp_path)]).exit_code == 1
 
 
 def test_what_takes_too_long_is_cut_short(tmp_path):

@@ -32,7 +32,7 @@ def test_every_room_gets_its_share():
 
 
 def test_verdicts_are_kept(tmp_path):
-    table = {
+    table: dict[mutation.Key, killing.Outcome] = {
         ("a.py", "core/AddNot", "0", "if x:", "if not x:"): killing.Outcome("killed", "t.py::t"),
         ("a.py", "core/AddNot", "1", 'if "\t":', 'if not "\t":'): killing.Outcome("timeout"),
     }
