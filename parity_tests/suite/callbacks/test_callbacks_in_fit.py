@@ -14,6 +14,8 @@ from parity_tests.harness.comparison import compare
 from parity_tests.harness.engines import HAND, TF
 from parity_tests.harness.tolerances import trajectory
 
+keras = pytest.importorskip("tensorflow").keras
+
 EPOCHS = 5
 STEPS = EPOCHS * 3
 
@@ -166,6 +168,7 @@ def test_tensorboard_reads_the_event_files(tmp_path):
     assert b"Dense" in found["train/keras"][0][1].item()
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Keras's, of the newest NumPy
 @pytest.mark.parametrize("verbose", [0, 1])
 def test_a_checkpoint_tells_what_it_saves(tmp_path, capsys, keras_afresh, verbose):
     told = []
