@@ -125,7 +125,8 @@ class Plan:
                 self.y[node] = self.call_forward(node, given)
         for node in filter(None, [network.output, *network.logits]):
             # Losses, and whoever wants to know the logits of an output, look for them there.
-            self.line(f"{self.name(node, f'{node.layer.name}_node')}.y = {self.y[node]}")
+            title = "input" if node is network.source else node.layer.name
+            self.line(f"{self.name(node, f'{title}_node')}.y = {self.y[node]}")
         return self.y[network.output]
 
     def call_forward(self, node: Node, x: str | list[str]) -> str:

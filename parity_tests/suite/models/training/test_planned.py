@@ -52,6 +52,18 @@ def _model(**settings):
     return model
 
 
+@pytest.mark.parametrize("name", ["Identity", "Dropout", "ActivityRegularization"])
+def test_a_model_that_computes_nothing_goes_on_after_its_plan_is_made(name):
+    x = np.random.default_rng(0).normal(size=(2 * planned.AFTER, 4)).astype("float32")
+    given = keras.Input((4,))
+    layer = keras.layers.Dropout(0.5) if name == "Dropout" else getattr(keras.layers, name)()
+    model = keras.Model(given, layer(given))
+    model.compile("sgd", "mse")
+    assert np.array_equal(model.predict(x, batch_size=1, verbose=0), x)
+    costs = [model.evaluate(row[None], row[None] + 1, verbose=0) for row in x]
+    assert np.allclose(costs, 1)
+
+
 class _Own(keras.losses.Loss):
     def call(self, y_true, y_pred):
         return keras.ops.sum(keras.ops.abs(y_pred - keras.ops.expand_dims(y_true, -1)), axis=-1)
