@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from parity_tests.commands.fuzz import tables
 from parity_tests.commands.fuzz.program import Code
 from parity_tests.commands.fuzz.tables.calls import call, one_of, some
-from parity_tests.invariants import drawing_layers
+from parity_tests.invariants import drawing_layers, drawing_models
 from parity_tests.invariants.sample import Sample
 
 PRECISIONS = one_of("float64", "float32")
@@ -177,6 +177,8 @@ FAMILIES: dict[str, dict[str, Any]] = {
     "optimizers": OPTIMIZERS,
     "layers": drawing_layers.LAYERS,
     "callbacks": {name: _of_training(name, made) for name, made in CALLBACKS.items()},
+    "models": drawing_models.MODELS,
+    "utils": drawing_models.UTILS,
 }
 
 
@@ -195,4 +197,6 @@ USES: dict[str, Any] = {
     "optimizers": _apply,
     "layers": lambda s: s.make()(*s.given),
     "callbacks": lambda s: s.make(),
+    "models": lambda s: s.make().train_on_batch(s.x, s.y),
+    "utils": lambda s: s.make(),
 }

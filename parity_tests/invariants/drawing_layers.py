@@ -27,6 +27,10 @@ ALONE: dict[str, tuple[tuple[int, ...], Any]] = {
     "CategoryEncoding": ((2,), COUNTED),
     "TimeDistributed": ((3, 4), dense(1, 4).map(lambda layer: Code(f"keras.layers.TimeDistributed({layer})"))),
     **{
+        f"Cropping{rank}D": ((rank + 2,), call(f"layers.Cropping{rank}D", one_of(*(ends if rank == 1 else (ends,) * rank for ends in ((0, 1), (1, 1), (1, 0))))))
+        for rank in (1, 2, 3)
+    },
+    **{
         f"Adaptive{kind}Pooling{rank}D": ((rank + 2,), call(f"layers.Adaptive{kind}Pooling{rank}D", one_of(2, 3)))
         for kind in ("Max", "Average")
         for rank in (1, 2, 3)

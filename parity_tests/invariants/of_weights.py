@@ -32,7 +32,8 @@ def asked_twice(s: Any) -> Any:
 @invariant("regularizers", "constraints", exact=True)
 def saved_and_loaded(s: Any) -> Any:
     """From its config comes an object with that config that answers the same."""
-    thing, room = s.make(), getattr(s.keras, s.made_in)
+    thing, keras = s.make(), s.keras
+    room = keras.regularizers if "keras.regularizers" in s.text else keras.constraints
     again, other = room.deserialize(room.serialize(thing)), loaded(s, thing)
     left = [config(thing), thing(tensor(s, s.w))]
     return [left, left], [[config(t), t(tensor(s, s.w))] for t in (again, other)]

@@ -48,8 +48,8 @@ class Sample:
 
     def load(self, keras: Any) -> SimpleNamespace:
         """What the lines define, beside `keras` itself: `make`, `y`, `p`, ..."""
+        keras.utils.clear_session(free_memory=False)  # the float type is that of all to come
         keras.config.set_floatx(self.precision)
         names: dict[str, Any] = {"np": np, "keras": keras, "draw": np.random.default_rng(0)}
         exec(compile(self.lines, "<sample>", "exec"), names)
-        room = self.made.split(".")[1]
-        return SimpleNamespace(**names, text=self.lines, precision=self.precision, made_in=room)
+        return SimpleNamespace(**names, text=self.lines, precision=self.precision)
