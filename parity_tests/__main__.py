@@ -10,6 +10,7 @@
     parity kills                 a kill and a failure at every call by which a file is written
     parity findings              what is wrong in Keras, release by release; --report to file it
     parity faults                faults planted in scratch and in Keras: who notices, how soon
+    parity invariants            what must not change, asked of every class; what fails is shrunk
     parity interrupts            Ctrl-C at many places of a training: is the model whole?
     parity resume                trainings killed before every step: do they end on the same bits?
     parity mutate --sample 400   mutants of all of scratch: how many the suite kills

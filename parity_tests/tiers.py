@@ -249,6 +249,9 @@ LATE = (
     # Programs in processes of their own.
     Late("oracle/test_bench.py"),
     Late("oracle/test_fuzz.py"),
+    Late("oracle/test_invariants.py::test_of_keras"),
+    Late("oracle/test_invariants.py::test_what_is_known_to_break_one_really_does", one_in=12),
+    Late("oracle/test_invariants.py::test_with_many_samples"),
     Late("oracle/test_long_trajectories.py"),
     Late("oracle/test_script_command.py::test_a_script"),
     Late("oracle/test_script_command.py::test_in_float64_and_beside_itself"),
@@ -444,6 +447,10 @@ CAMPAIGNS = (
         "other engines", 3, _FORMULAS,
         ("oracle/test_battery.py", "oracle/test_engines.py", "oracle/test_formulas.py",
          "oracle/test_unchanged.py"),
+    ),
+    Campaign(
+        "invariants, of many samples and of Keras", 30, (*_FORMULAS, *_TRAINING),
+        ("oracle/test_invariants.py",),
     ),
     Campaign(
         "faults planted in scratch", 6, ("parity_tests/harness/",), ("oracle/test_faults.py",)

@@ -32,6 +32,7 @@ MODULES = {
     "findings": "findings.command",
     "fuzz": "fuzz.command",
     "interrupts": "interrupts",
+    "invariants": "invariants",
     "kills": "kill_points.command",
     "mutate": "strength.command",
     "night": "night",

@@ -62,7 +62,11 @@ def _of_regions(draw: Any, entry: Any) -> Sample:
     """A BinaryIoU: its labels are single numbers, as are its weights."""
     n, (_, options) = draw(ROWS), entry
     made = draw(call("metrics.BinaryIoU", **options))
-    lines = (f"y = draw.integers(0, 2, {n})", f"p = draw.integers(0, 9, {n}) / 8", f"w = {draw(st.sampled_from(WEIGHTS))}")
+    lines = (
+        f"y = draw.integers(0, 2, {n})",
+        f"p = draw.integers(0, 9, {n}) / 8",
+        f"w = {draw(st.sampled_from(WEIGHTS))}",
+    )
     return Sample(made, tuple(Code(line.format(n=n)) for line in lines), draw(PRECISIONS))
 
 
@@ -105,11 +109,15 @@ def _of_weights(draw: Any, made: Any) -> Sample:
     n, k = draw(st.integers(1, 4)), draw(st.integers(1, 4))
     values = draw(st.sampled_from(_NUMBERS)).format(n=n, k=k)
     zero = draw(st.sampled_from(["", "w[:, 0] = 0"]))
-    return Sample(draw(made), tuple(map(Code, filter(None, [f"w = {values}", zero]))), draw(PRECISIONS))
+    return Sample(
+        draw(made), tuple(map(Code, filter(None, [f"w = {values}", zero]))), draw(PRECISIONS)
+    )
 
 
 INITIALIZERS = {name: _of_shape(made) for name, made in tables.INITIALIZERS.items()}
-REGULARIZERS = {name: _of_weights(made) for name, made in tables.REGULARIZERS.items() if name != "names"}
+REGULARIZERS = {
+    name: _of_weights(made) for name, made in tables.REGULARIZERS.items() if name != "names"
+}
 CONSTRAINTS = {name: _of_weights(made) for name, made in tables.CONSTRAINTS.items()}
 
 # Optimizers and schedules --------------------------------------------------------------------------
@@ -184,7 +192,13 @@ FAMILIES: dict[str, dict[str, Any]] = {
 
 def _apply(s: Any) -> Any:
     variables = [s.keras.Variable(w, name=f"v{i}") for i, w in enumerate(s.start)]
-    s.make().apply([s.keras.ops.convert_to_tensor(g, v.dtype) for g, v in zip(s.gradients[0], variables, strict=True)], variables)
+    s.make().apply(
+        [
+            s.keras.ops.convert_to_tensor(g, v.dtype)
+            for g, v in zip(s.gradients[0], variables, strict=True)
+        ],
+        variables,
+    )
 
 
 USES: dict[str, Any] = {

@@ -59,8 +59,13 @@ def _of_several(draw: Any, several: tuple[int, ...], made: Any) -> Sample:
 @st.composite
 def _of_images(draw: Any, name: str) -> Sample:
     n = draw(st.integers(1, 4))
-    options = {key: "[keras.layers.RandomFlip(seed=3)]" if callable(value) else repr(value) for key, value in image_layers.LAYERS[name].items()}
-    made = Code(f"keras.layers.{name}({', '.join(f'{key}={value}' for key, value in options.items())})")
+    options = {
+        key: "[keras.layers.RandomFlip(seed=3)]" if callable(value) else repr(value)
+        for key, value in image_layers.LAYERS[name].items()
+    }
+    made = Code(
+        f"keras.layers.{name}({', '.join(f'{key}={value}' for key, value in options.items())})"
+    )
     if name == "MaxNumBoundingBoxes":
         made = Code("keras.layers.MaxNumBoundingBoxes(max_number=2, bounding_box_format='xyxy')")
     lines = (f"x = {PIXELS[0].format((n, 4, 6, 3))}", "given = [x]")

@@ -10,10 +10,26 @@ from parity_tests.commands.fuzz.tables.calls import one_of
 from parity_tests.invariants.sample import Sample
 
 PRECISIONS = one_of("float64", "float32")
-LOSSES = one_of("mse", "mae", "huber", "log_cosh", "categorical_crossentropy", "sparse_categorical_crossentropy")
-OPTIMIZERS = one_of("SGD(0.1)", "SGD(0.1, momentum=0.9)", "Adam(0.01)", "RMSprop(0.01)", "Adagrad(0.1, use_ema=True)", "Adam(0.01, gradient_accumulation_steps=2)", "SGD(keras.optimizers.schedules.ExponentialDecay(0.1, 3, 0.5))")
+LOSSES = one_of(
+    "mse", "mae", "huber", "log_cosh", "categorical_crossentropy", "sparse_categorical_crossentropy"
+)
+OPTIMIZERS = one_of(
+    "SGD(0.1)",
+    "SGD(0.1, momentum=0.9)",
+    "Adam(0.01)",
+    "RMSprop(0.01)",
+    "Adagrad(0.1, use_ema=True)",
+    "Adam(0.01, gradient_accumulation_steps=2)",
+    "SGD(keras.optimizers.schedules.ExponentialDecay(0.1, 3, 0.5))",
+)
 METRICS = one_of("[]", "['mae']", "['accuracy']", "['mae', 'mse']")
-HIDDEN = one_of("keras.layers.Dense(4, 'tanh')", "keras.layers.Dense(3, kernel_regularizer='l2')", "keras.layers.BatchNormalization()", "keras.layers.Dropout(0.5, seed=3)", "keras.layers.Dense(3, kernel_constraint='max_norm')")
+HIDDEN = one_of(
+    "keras.layers.Dense(4, 'tanh')",
+    "keras.layers.Dense(3, kernel_regularizer='l2')",
+    "keras.layers.BatchNormalization()",
+    "keras.layers.Dropout(0.5, seed=3)",
+    "keras.layers.Dense(3, kernel_constraint='max_norm')",
+)
 BUILD = """\
 def build():
     keras.utils.set_random_seed(2)
@@ -27,10 +43,27 @@ def models(draw: Any) -> Sample:
     """A compiled model of one hidden layer, and data for it."""
     n, loss = draw(st.integers(2, 6)), draw(LOSSES)
     sparse, classes = loss.startswith("sparse"), "crossentropy" in loss
-    y = f"draw.integers(0, 2, {n})" if sparse else f"np.eye(2)[draw.integers(0, 2, {n})]" if classes else f"draw.integers(-8, 9, ({n}, 2)) / 8"
+    y = (
+        f"draw.integers(0, 2, {n})"
+        if sparse
+        else f"np.eye(2)[draw.integers(0, 2, {n})]"
+        if classes
+        else f"draw.integers(-8, 9, ({n}, 2)) / 8"
+    )
     metrics = "['accuracy']" if sparse else draw(METRICS)
-    build = BUILD.format(hidden=draw(HIDDEN), head="softmax" if classes else None, optimizer=draw(OPTIMIZERS), loss=loss, metrics=metrics)
-    data = (build, f"x = draw.integers(-8, 9, ({n}, 3)) / 8", f"y = {y}", f"w = draw.integers(0, 5, {n}) / 4")
+    build = BUILD.format(
+        hidden=draw(HIDDEN),
+        head="softmax" if classes else None,
+        optimizer=draw(OPTIMIZERS),
+        loss=loss,
+        metrics=metrics,
+    )
+    data = (
+        build,
+        f"x = draw.integers(-8, 9, ({n}, 3)) / 8",
+        f"y = {y}",
+        f"w = draw.integers(0, 5, {n}) / 4",
+    )
     return Sample(Code("build()"), tuple(map(Code, data)), draw(PRECISIONS))
 
 

@@ -159,7 +159,9 @@ def float_types(s: Any) -> Any:
     """Numbers that float32 has may come in it."""
     layer = used(s)
     narrow = [p.astype("float32") for p in s.x] if isinstance(s.x, list) else s.x.astype("float32")
-    wide = [p.astype("float64") for p in narrow] if isinstance(s.x, list) else narrow.astype("float64")
+    wide = (
+        [p.astype("float64") for p in narrow] if isinstance(s.x, list) else narrow.astype("float64")
+    )
     return called(s, layer, narrow), called(s, layer, wide)
 
 
@@ -174,7 +176,19 @@ def frozen(s: Any) -> Any:
     return [before, []], [[np.array(w) for w in layer.weights], list(layer.trainable_weights)]
 
 
-@invariant("layers", only=("Dense", "EinsumDense", "Conv*", "DepthwiseConv*", "SeparableConv*", "PReLU", "LayerNormalization", "GroupNormalization"))
+@invariant(
+    "layers",
+    only=(
+        "Dense",
+        "EinsumDense",
+        "Conv*",
+        "DepthwiseConv*",
+        "SeparableConv*",
+        "PReLU",
+        "LayerNormalization",
+        "GroupNormalization",
+    ),
+)
 def micro_batches(s: Any) -> Any:
     """Two halves of a batch, whose gradients are accumulated, train as the whole does."""
     x = np.concatenate([s.x, s.x[::-1] + 0.5])
@@ -189,7 +203,23 @@ def micro_batches(s: Any) -> Any:
     return tuple(weights)
 
 
-SPATIAL = ("Conv*", "DepthwiseConv*", "SeparableConv*", "MaxPooling*", "AveragePooling*", "Global*", "Adaptive*", "UpSampling2D", "UpSampling3D", "ZeroPadding2D", "ZeroPadding3D", "Cropping2D", "Cropping3D", "SpatialDropout2D", "SpatialDropout3D")
+SPATIAL = (
+    "Conv*",
+    "DepthwiseConv*",
+    "SeparableConv*",
+    "MaxPooling*",
+    "AveragePooling*",
+    "Global*",
+    "Adaptive*",
+    "UpSampling2D",
+    "UpSampling3D",
+    "ZeroPadding2D",
+    "ZeroPadding3D",
+    "Cropping2D",
+    "Cropping3D",
+    "SpatialDropout2D",
+    "SpatialDropout3D",
+)
 
 
 @invariant("layers", only=SPATIAL)
@@ -197,7 +227,10 @@ def channels_first(s: Any) -> Any:
     """With its channels first, it answers the transposed batch with the transposed answer."""
     last = made(s)
     given = {**last.get_config(), "data_format": "channels_last"}
-    one, other = (type(last).from_config({**given, "data_format": f"channels_{end}"}) for end in ("last", "first"))
+    one, other = (
+        type(last).from_config({**given, "data_format": f"channels_{end}"})
+        for end in ("last", "first")
+    )
     answer = called(s, one, s.x)
     moved = np.moveaxis(s.x, -1, 1)
     called(s, other, moved)
@@ -206,7 +239,20 @@ def channels_first(s: Any) -> Any:
     return answer, np.moveaxis(turned, 1, -1) if turned.ndim > 2 else turned
 
 
-@invariant("layers", exact=True, only=("Random*", "AutoContrast", "Equalization", "Solarization", "AugMix", "RandAugment", "ContrastLimited*"), but=("RandomErasing",))
+@invariant(
+    "layers",
+    exact=True,
+    only=(
+        "Random*",
+        "AutoContrast",
+        "Equalization",
+        "Solarization",
+        "AugMix",
+        "RandAugment",
+        "ContrastLimited*",
+    ),
+    but=("RandomErasing",),
+)
 def within_the_range(s: Any) -> Any:
     """What had values from 0 to 255 has such values afterwards."""
     layer = made(s)
@@ -217,13 +263,19 @@ def within_the_range(s: Any) -> Any:
 # Statistics of what is drawn -----------------------------------------------------------------------
 
 
-@invariant("layers", exact=True, only=("Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise", "SpatialDropout*"))
+@invariant(
+    "layers",
+    exact=True,
+    only=("Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise", "SpatialDropout*"),
+)
 def noise_keeps_mean_and_deviation(s: Any) -> Any:
     """What noise makes of ordinary numbers has the mean and deviation that it is documented to."""
     layer = made(s)
     shape = {1: (40, 9, 20), 2: (40, 3, 3, 20), 3: (40, 2, 2, 2, 20)}
     rank = int(s.text.split("SpatialDropout")[1][0]) if "SpatialDropout" in s.text else 0
-    x = np.random.default_rng(5).normal(size=shape.get(rank, (60, 60))) + (0 if "Alpha" in s.text else 3)
+    x = np.random.default_rng(5).normal(size=shape.get(rank, (60, 60))) + (
+        0 if "Alpha" in s.text else 3
+    )
     answer = called(s, layer, x, training=True).astype("float64")
     n = 40 * 20 if rank else x.size  # whole maps are drawn
     rate = getattr(layer, "rate", getattr(layer, "stddev", 0.0))
@@ -252,10 +304,18 @@ def a_mask(s: Any) -> Any:
         if type(layer).__name__ == "Softmax":
             given, layer.axis = np.moveaxis(given, 1, -1), -1
             m = None if m is None else np.broadcast_to(m[:, None], given.shape)
-            answer = np.asarray(s.keras.ops.convert_to_numpy(layer(tensor(given), mask=None if m is None else tensor(m))))
+            answer = np.asarray(
+                s.keras.ops.convert_to_numpy(
+                    layer(tensor(given), mask=None if m is None else tensor(m))
+                )
+            )
             results.append(answer[..., :2])
             continue
-        answer = np.asarray(s.keras.ops.convert_to_numpy(layer(tensor(given), mask=None if m is None else tensor(m), **more)))
+        answer = np.asarray(
+            s.keras.ops.convert_to_numpy(
+                layer(tensor(given), mask=None if m is None else tensor(m), **more)
+            )
+        )
         results.append([answer[:, :2] if answer.ndim == 3 and more else answer, state(layer)])
     return tuple(results)
 
@@ -263,7 +323,9 @@ def a_mask(s: Any) -> Any:
 # Functions that are layers ---------------------------------------------------------------------------
 
 
-@invariant("layers", exact=True, only=MERGES, also=tuple(f"layers.{name.lower()}" for name in MERGES))
+@invariant(
+    "layers", exact=True, only=MERGES, also=tuple(f"layers.{name.lower()}" for name in MERGES)
+)
 def as_a_function(s: Any) -> Any:
     """The function of the same name merges as the layer does."""
     layer = made(s)
@@ -271,5 +333,3 @@ def as_a_function(s: Any) -> Any:
     merge = getattr(s.keras.layers, type(layer).__name__.lower())
     tensors = [s.keras.ops.convert_to_tensor(part, s.precision) for part in s.x]
     return called(s, layer, s.x), merge(tensors, **given)
-
-

@@ -8,8 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from parity_tests.commands.fuzz.tables import LOSSES
 from parity_tests.invariants.invariant import invariant
 from parity_tests.invariants.shared import config, loaded
+from scratch.context.naming import to_snake_case
+
+FUNCTIONS = tuple(f"losses.{to_snake_case(name)}" for name in LOSSES)
 
 
 def total(s: Any, y: Any, p: Any, w: Any = None, loss: Any = None) -> Any:
@@ -106,4 +110,20 @@ def saved_and_loaded(s: Any) -> Any:
     answer = loss(s.y, s.p)
     again = s.keras.losses.deserialize(s.keras.losses.serialize(loss))
     other = loaded(s, loss)
-    return [config(loss), answer] * 2, [config(again), again(s.y, s.p), config(other), other(s.y, s.p)]
+    return [config(loss), answer] * 2, [
+        config(again),
+        again(s.y, s.p),
+        config(other),
+        other(s.y, s.p),
+    ]
+
+
+@invariant("losses", also=FUNCTIONS)
+def as_a_function(s: Any) -> Any:
+    """The function of the same name gives the values that a loss adds up."""
+    loss = s.make()
+    function = getattr(s.keras.losses, to_snake_case(type(loss).__name__))
+    given = {k: v for k, v in loss.get_config().items() if k not in ("name", "reduction", "dtype")}
+    y, p = (s.keras.ops.convert_to_tensor(part, s.precision) for part in (s.y, s.p))
+    values = s.keras.ops.convert_to_numpy(function(y, p, **given))
+    return total(s, s.y, s.p), values.sum() if values.ndim else values * len(s.p)

@@ -6,9 +6,17 @@ import numpy as np
 
 from parity_tests.invariants.invariant import invariant
 from parity_tests.invariants.shared import config, loaded
+from scratch.context.naming import to_snake_case
 
 # These do not compare labels with predictions.
 VALUES = ("Mean", "Sum")
+# These are means of what a function gives.
+MEANS = tuple(
+    f"{kind}Accuracy"
+    for kind in ("", "Binary", "Categorical", "SparseCategorical", "TopKCategorical",
+                 "SparseTopKCategorical")
+)  # fmt: skip
+CORRELATIONS = ("ConcordanceCorrelation", "PearsonCorrelation")
 
 
 def rows(s: Any, chosen: Any = slice(None)) -> tuple[Any, ...]:
@@ -182,3 +190,18 @@ def state_handed_on(s: Any) -> Any:
         mine.assign(theirs)
     told(s, ALL, metric=one)
     return one.result(), told(s, ALL, metric=other)
+
+
+@invariant(
+    "metrics", only=(*MEANS, *CORRELATIONS),
+    also=tuple(f"metrics.{to_snake_case(name)}" for name in (*MEANS, *CORRELATIONS)),
+)  # fmt: skip
+def as_a_function(s: Any) -> Any:
+    """The function of the same name gives the values whose mean it is."""
+    metric = s.make()
+    function = getattr(s.keras.metrics, to_snake_case(type(metric).__name__))
+    taken = ("name", "dtype")
+    given = {k: v for k, v in metric.get_config().items() if k not in taken}
+    y, p = (s.keras.ops.convert_to_tensor(part) for part in rows(s))
+    values = s.keras.ops.convert_to_numpy(function(y, p, **given)).astype(s.precision)
+    return told(s, (ALL, None), metric=metric), values.mean()

@@ -176,9 +176,7 @@ def a_mask(s: Any) -> Any:
     for given in (x, masked):
         s.keras.utils.set_random_seed(2)
         layers = s.keras.layers
-        model = s.keras.Sequential(
-            [s.keras.Input((None, 3)), layers.Masking(0.0), layers.Dense(1)]
-        )
+        model = s.keras.Sequential([s.keras.Input((None, 3)), layers.Masking(0.0), layers.Dense(1)])
         model.compile("sgd", "mse", metrics=["mae"], weighted_metrics=["mse"], run_eagerly=True)
         y = np.full((*given.shape[:2], 1), 0.5)
         found.append([model.fit(given, y, **IN_ORDER).history, model.get_weights()])

@@ -10,7 +10,9 @@ FAMILY = "optimizers.schedules"
 
 def rates(s: Any, schedule: Any, kind: Any = int) -> list[Any]:
     """The rates at the sample's steps."""
-    return [s.keras.ops.convert_to_numpy(schedule(kind(step))).astype("float64") for step in s.steps]
+    return [
+        s.keras.ops.convert_to_numpy(schedule(kind(step))).astype("float64") for step in s.steps
+    ]
 
 
 @invariant(FAMILY)

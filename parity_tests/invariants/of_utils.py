@@ -21,7 +21,9 @@ def once_is_enough(s: Any) -> Any:
     return [np.ones(len(s.x)), once], [np.linalg.norm(once, axis=-1), s.make()(once)]
 
 
-@invariant("utils", exact=True, only=("pack_x_y_sample_weight",), also=("utils.unpack_x_y_sample_weight",))
+@invariant(
+    "utils", exact=True, only=("pack_x_y_sample_weight",), also=("utils.unpack_x_y_sample_weight",)
+)
 def unpacked(s: Any) -> Any:
     """What was packed is unpacked."""
     unpack = s.keras.utils.unpack_x_y_sample_weight

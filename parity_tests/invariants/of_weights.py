@@ -71,7 +71,9 @@ def once_is_enough(s: Any) -> Any:
 def columns_permuted(s: Any) -> Any:
     """A column does not know its neighbours."""
     w = s.w if "axis=-1" not in s.text else s.w.T
-    back = np.asarray(s.keras.ops.convert_to_numpy(s.make()(tensor(s, w[:, ::-1] if w is s.w else w[::-1]))))
+    back = np.asarray(
+        s.keras.ops.convert_to_numpy(s.make()(tensor(s, w[:, ::-1] if w is s.w else w[::-1])))
+    )
     return s.make()(tensor(s, w)), back[:, ::-1] if w is s.w else back[::-1]
 
 
@@ -80,7 +82,9 @@ def columns_permuted(s: Any) -> Any:
 
 def drawn(s: Any, initializer: Any, shape: Any = None) -> np.ndarray:
     """What an initializer draws, as an array."""
-    return np.asarray(s.keras.ops.convert_to_numpy(initializer(shape or s.shape, dtype=s.precision)))
+    return np.asarray(
+        s.keras.ops.convert_to_numpy(initializer(shape or s.shape, dtype=s.precision))
+    )
 
 
 @invariant("initializers", exact=True)
@@ -144,7 +148,9 @@ def bounds(given: Any, shape: tuple[int, int]) -> tuple[float, float]:
     if given.distribution == "untruncated_normal":
         return -np.inf, np.inf
     # The deviation of a normal distribution that is cut at two of its own, Keras names the number.
-    wide = 3 * variance if given.distribution == "uniform" else 4 * variance / 0.87962566103423978**2
+    wide = (
+        3 * variance if given.distribution == "uniform" else 4 * variance / 0.87962566103423978**2
+    )
     return -np.sqrt(wide) * slack, np.sqrt(wide) * slack
 
 
