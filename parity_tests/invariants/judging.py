@@ -18,7 +18,6 @@ from parity_tests.invariants.drawing import FAMILIES
 from parity_tests.invariants.invariant import INVARIANTS, Invariant
 from parity_tests.invariants.sample import Sample
 
-
 assert all_of_them.__all__  # imported for what it enters into the list
 
 
@@ -45,11 +44,11 @@ def questions() -> dict[Question, Invariant]:
     }
 
 
-class Broken(AssertionError):
+class BrokenError(AssertionError):
     """An invariant does not hold; the message is a program that shows it."""
 
 
-class Unasked(AssertionError):
+class UnaskedError(AssertionError):
     """Hardly a sample was taken: the question was not asked."""
 
 
@@ -72,7 +71,7 @@ def counterexample(
         seed: of the samples; without, they are the same every time.
 
     Raises:
-        Unasked: when the class takes none of the samples.
+        UnaskedError: when the class takes none of the samples.
     """
     invariant = questions()[question]
     family, _, name = question.subject.rpartition(".")
@@ -86,19 +85,19 @@ def counterexample(
         assume(_is_taken(keras, sample, family))
         taken.append(sample)
         if found := _broken(invariant, keras, sample):
-            raise Broken(f"{sample.script}# {question}. {invariant.says}\n# {found}")
+            raise BrokenError(f"{sample.script}# {question}. {invariant.says}\n# {found}")
 
     phases = (Phase.generate,) if only else (Phase.generate, Phase.shrink)
     asked = _drawn(examples, seed, phases)(given(FAMILIES[family][name])(ask))
     with quiet():
         try:
             asked()
-        except Broken as broken:
+        except BrokenError as broken:
             return str(broken)
         except Unsatisfiable:
             taken.clear()
     if not taken:
-        raise Unasked(f"{question}: no sample was taken")
+        raise UnaskedError(f"{question}: no sample was taken")
     return ""
 
 
@@ -150,5 +149,5 @@ def ask_there(keras: Any, engine: Engine, subject: str, name: str, examples: int
     """In a worker: what `counterexample` finds, `"unasked"` where the class takes nothing."""
     try:
         return counterexample(Question(subject, name), keras, engine.library, examples)
-    except Unasked:
+    except UnaskedError:
         return "unasked"

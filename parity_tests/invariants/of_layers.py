@@ -158,10 +158,8 @@ def no_row(s: Any) -> Any:
 def float_types(s: Any) -> Any:
     """Numbers that float32 has may come in it."""
     layer = used(s)
-    narrow = [p.astype("float32") for p in s.x] if isinstance(s.x, list) else s.x.astype("float32")
-    wide = (
-        [p.astype("float64") for p in narrow] if isinstance(s.x, list) else narrow.astype("float64")
-    )
+    narrow = s.keras.tree.map_structure(lambda part: part.astype("float32"), s.x)
+    wide = s.keras.tree.map_structure(lambda part: part.astype("float64"), narrow)
     return called(s, layer, narrow), called(s, layer, wide)
 
 
@@ -204,22 +202,9 @@ def micro_batches(s: Any) -> Any:
 
 
 SPATIAL = (
-    "Conv*",
-    "DepthwiseConv*",
-    "SeparableConv*",
-    "MaxPooling*",
-    "AveragePooling*",
-    "Global*",
-    "Adaptive*",
-    "UpSampling2D",
-    "UpSampling3D",
-    "ZeroPadding2D",
-    "ZeroPadding3D",
-    "Cropping2D",
-    "Cropping3D",
-    "SpatialDropout2D",
-    "SpatialDropout3D",
-)
+    "Conv*", "DepthwiseConv*", "SeparableConv*", "MaxPooling*", "AveragePooling*", "Global*",
+    "Adaptive*", "UpSampling[23]D", "ZeroPadding[23]D", "Cropping[23]D", "SpatialDropout[23]D",
+)  # fmt: skip
 
 
 @invariant("layers", only=SPATIAL)
@@ -239,20 +224,13 @@ def channels_first(s: Any) -> Any:
     return answer, np.moveaxis(turned, 1, -1) if turned.ndim > 2 else turned
 
 
-@invariant(
-    "layers",
-    exact=True,
-    only=(
-        "Random*",
-        "AutoContrast",
-        "Equalization",
-        "Solarization",
-        "AugMix",
-        "RandAugment",
-        "ContrastLimited*",
-    ),
-    but=("RandomErasing",),
-)
+PHOTOGRAPHS = (
+    "Random*", "AutoContrast", "Equalization", "Solarization", "AugMix", "RandAugment",
+    "ContrastLimited*",
+)  # fmt: skip
+
+
+@invariant("layers", exact=True, only=PHOTOGRAPHS, but=("RandomErasing",))
 def within_the_range(s: Any) -> Any:
     """What had values from 0 to 255 has such values afterwards."""
     layer = made(s)
@@ -260,67 +238,71 @@ def within_the_range(s: Any) -> Any:
     return [], [float(v) for a in answers for v in a.flat if not -1e-3 <= v <= 255 + 1e-3]
 
 
-# Statistics of what is drawn -----------------------------------------------------------------------
+# Statistics of what is drawn ----------------------------------------------------------------------
 
 
-@invariant(
-    "layers",
-    exact=True,
-    only=("Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise", "SpatialDropout*"),
-)
-def noise_keeps_mean_and_deviation(s: Any) -> Any:
-    """What noise makes of ordinary numbers has the mean and deviation that it is documented to."""
-    layer = made(s)
-    shape = {1: (40, 9, 20), 2: (40, 3, 3, 20), 3: (40, 2, 2, 2, 20)}
-    rank = int(s.text.split("SpatialDropout")[1][0]) if "SpatialDropout" in s.text else 0
-    x = np.random.default_rng(5).normal(size=shape.get(rank, (60, 60))) + (
-        0 if "Alpha" in s.text else 3
-    )
+@invariant("layers", exact=True, only=NOISE)
+def noise_keeps_the_mean(s: Any) -> Any:
+    """The mean of what noise makes of many numbers is theirs."""
+    layer, x = made(s), many_numbers(s)
     answer = called(s, layer, x, training=True).astype("float64")
-    n = 40 * 20 if rank else x.size  # whole maps are drawn
-    rate = getattr(layer, "rate", getattr(layer, "stddev", 0.0))
-    spread = {"GaussianNoise": rate**2, "AlphaDropout": 1.0}.get(type(layer).__name__)
+    name = type(layer).__name__
+    rate = layer.stddev if name == "GaussianNoise" else layer.rate
+    spread = {"GaussianNoise": rate**2, "AlphaDropout": 1.0}.get(name)
     if spread is None:
         spread = (x**2).mean() * rate / (1 - rate)
-    far = abs(answer.mean() - x.mean()) > SIGMAS * np.sqrt(spread / n) if rate else False
-    wide = "Alpha" in s.text and abs(answer.std() - x.std()) > SIGMAS * 2 / np.sqrt(n)
-    return [False, False], [bool(far), bool(wide)]
+    draws = x.shape[0] * x.shape[-1] if "Spatial" in name else x.size  # whole maps are drawn
+    far = abs(answer.mean() - x.mean()) > SIGMAS * np.sqrt(spread / draws)
+    return False, bool(rate and far)
 
 
-# Masks ---------------------------------------------------------------------------------------------
+@invariant("layers", exact=True, only=("AlphaDropout",))
+def noise_keeps_the_deviation(s: Any) -> Any:
+    """What is normal keeps its deviation, too."""
+    x = many_numbers(s)
+    answer = called(s, made(s), x, training=True).astype("float64")
+    return False, bool(abs(answer.std() - x.std()) > SIGMAS * 2 / np.sqrt(x.size))
 
 
-@invariant("layers", only=("GlobalAveragePooling1D", "Softmax", "BatchNormalization"))
+def many_numbers(s: Any) -> Any:
+    """Normal numbers of the rank that the layer takes."""
+    x = np.random.default_rng(5).normal(size=(40, *[3] * (np.ndim(s.x) - 2), 40))
+    return x if "AlphaDropout" in s.text else x + 3
+
+
+# Masks --------------------------------------------------------------------------------------------
+
+
+MASKED = np.array([[True, True, False, False]] * 2)
+
+
+def of_steps(s: Any, layer: Any, x: Any, mask: Any = None, **more: Any) -> Any:
+    """What it answers to a batch some of whose steps are masked."""
+    tensor = s.keras.ops.convert_to_tensor
+    mask = None if mask is None else tensor(mask)
+    return np.asarray(s.keras.ops.convert_to_numpy(layer(tensor(x), mask=mask, **more)))
+
+
+@invariant("layers", only=("GlobalAveragePooling1D", "BatchNormalization"))
 def a_mask(s: Any) -> Any:
-    """What is masked is as good as left out."""
+    """Steps that are masked are as good as left out, of the statistics of a batch too."""
     x = np.round(np.random.default_rng(3).normal(size=(2, 4, 3)), 1)
-    mask = np.array([[True, True, False, False]] * 2)
-    kept, tensor = x[:, :2], s.keras.ops.convert_to_tensor
-    results = []
-    for given, m in ((x, mask), (kept, None)):
-        layer, more = made(s), {}
-        if type(layer).__name__ == "BatchNormalization":
-            more = {"training": True}
-        if type(layer).__name__ == "Softmax":
-            given, layer.axis = np.moveaxis(given, 1, -1), -1
-            m = None if m is None else np.broadcast_to(m[:, None], given.shape)
-            answer = np.asarray(
-                s.keras.ops.convert_to_numpy(
-                    layer(tensor(given), mask=None if m is None else tensor(m))
-                )
-            )
-            results.append(answer[..., :2])
-            continue
-        answer = np.asarray(
-            s.keras.ops.convert_to_numpy(
-                layer(tensor(given), mask=None if m is None else tensor(m), **more)
-            )
-        )
-        results.append([answer[:, :2] if answer.ndim == 3 and more else answer, state(layer)])
-    return tuple(results)
+    one, other = made(s), made(s)
+    masked = of_steps(s, one, x, MASKED, training=True)
+    left_out = of_steps(s, other, x[:, :2], training=True)
+    return [masked[:, : left_out.shape[1]], state(one)], [left_out, state(other)]
 
 
-# Functions that are layers ---------------------------------------------------------------------------
+@invariant("layers", only=("Softmax",))
+def a_masked_share(s: Any) -> Any:
+    """What is masked has no share, and the others have theirs as if it were not there."""
+    x = np.round(np.random.default_rng(3).normal(size=(2, 4)), 1)
+    layer = s.keras.layers.Softmax()
+    masked = of_steps(s, layer, x, MASKED)
+    return masked, np.pad(of_steps(s, layer, x[:, :2]), ((0, 0), (0, 2)))
+
+
+# Functions that are layers ------------------------------------------------------------------------
 
 
 @invariant(

@@ -7,7 +7,6 @@ import numpy as np
 from parity_tests.invariants.invariant import invariant
 from parity_tests.invariants.shared import config, loaded
 
-
 # Its rate, averages and accumulation are those of the optimizer inside, which is asked itself.
 SCALED = ("LossScaleOptimizer",)
 

@@ -17,7 +17,7 @@ def tensor(s: Any, array: Any) -> Any:
     return s.keras.ops.convert_to_tensor(array, s.precision)
 
 
-# Regularizers and constraints ----------------------------------------------------------------------
+# Regularizers and constraints ---------------------------------------------------------------------
 
 
 @invariant("regularizers", "constraints", exact=True)
@@ -70,14 +70,13 @@ def once_is_enough(s: Any) -> Any:
 @invariant("constraints")
 def columns_permuted(s: Any) -> Any:
     """A column does not know its neighbours."""
-    w = s.w if "axis=-1" not in s.text else s.w.T
-    back = np.asarray(
-        s.keras.ops.convert_to_numpy(s.make()(tensor(s, w[:, ::-1] if w is s.w else w[::-1])))
-    )
-    return s.make()(tensor(s, w)), back[:, ::-1] if w is s.w else back[::-1]
+    rows = "axis=-1" in s.text
+    turn = (lambda w: w[::-1]) if rows else (lambda w: w[:, ::-1])
+    turned = s.keras.ops.convert_to_numpy(s.make()(tensor(s, turn(s.w))))
+    return s.make()(tensor(s, s.w)), turn(turned)
 
 
-# Initializers --------------------------------------------------------------------------------------
+# Initializers -------------------------------------------------------------------------------------
 
 
 def drawn(s: Any, initializer: Any, shape: Any = None) -> np.ndarray:

@@ -109,7 +109,7 @@ def test_a_fault_is_found_and_shrunk_to_a_program(monkeypatch):
 
 def test_a_class_that_takes_nothing_is_not_passed_over(monkeypatch):
     monkeypatch.setitem(judging.drawing.USES, "losses", lambda s: s.nothing)
-    with pytest.raises(judging.Unasked):
+    with pytest.raises(judging.UnaskedError):
         judging.counterexample(Question("losses.Huber", "cut in two"), scratch)
 
 
@@ -117,7 +117,7 @@ def test_the_same_samples_every_time():
     seen = []
     invariant = judging.questions()[Question("losses.Huber", "cut in two")]
     for _ in range(2):
-        found = []
+        found: list[str] = []
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(
                 judging,
