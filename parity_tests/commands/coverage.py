@@ -241,6 +241,7 @@ def show() -> int:
         counts = (row.names, row.promised, row.present & row.promised, row.tested & row.promised)
         table.add_row(row.namespace, *(str(len(part)) for part in counts))
     console.print(table)
+    _show_invariants(console)
     for title, attribute in (("Missing", "missing"), ("Present, in no case", "untested")):
         for row in found:
             if names := getattr(row, attribute):
@@ -250,6 +251,17 @@ def show() -> int:
         names = [name for row in found for name in _left_out_for(row, reason)]
         console.print(f"Not promised, {reason}: {len(names)} names, such as {', '.join(names[:4])}")
     return 1 if any(row.missing for row in found) else 0
+
+
+def _show_invariants(console: Any) -> None:
+    """Of how many names invariants are asked, and of which there are none."""
+    from parity_tests.invariants import covered  # draws with Hypothesis, which is optional
+
+    counts = covered.asked()
+    number, names = sum(counts.values()), sum(1 for count in counts.values() if count)
+    console.print(f"Invariants: {number} questions to {names} of {len(counts)} public names")
+    for reason, missing in covered.not_asked().items():
+        console.print(f"Not asked, {reason}: {' '.join(missing)}")
 
 
 def _left_out_for(row: Row, reason: str) -> list[str]:

@@ -109,6 +109,15 @@ ROWS = (
     Row("layers.AugMix", "made alike", "it asks Python's random numbers too", finding="aug_mix_without_its_seed"),
     Row("layers.ContrastLimitedAdaptiveHistogramEqualization", "no row", "there is no histogram of nothing"),
     Row("layers.RandomCrop", "shape foretold", "without training the whole image comes back", finding="crop_without_training"),
+    # Keras alone
+    Row("layers.GroupNormalization layers.LayerNormalization", "float types", "in float64, numbers of float32 are answered with the digits of float32", "float64", on=("tf",)),
+    Row("layers.Conv* layers.DepthwiseConv* layers.SeparableConv* layers.MaxPooling* layers.AveragePooling*", "channels first", "on a processor TensorFlow has no such kernel", on=("tf",)),
+    Row("layers.GlobalMaxPooling* layers.AutoContrast", "no row", "there is no largest of nothing", on=("tf", "jax", "torch")),
+    Row("layers.Pipeline", "shape foretold", "it has no compute_output_shape", on=("tf", "jax", "torch")),
+    Row("layers.Equalization", "in a model", "in a model it is left out", finding="equalization_is_skipped", on=("tf", "jax", "torch")),
+    Row("layers.Equalization", "a file of it", "in a model it is left out", finding="equalization_is_skipped", on=("tf", "jax", "torch")),
+    Row("metrics.False* metrics.True*", "a result stays", "with several thresholds the result is the variable itself", r"thresholds=\[", finding="result_changes_later", on=("tf", "torch")),
+    Row("optimizers.Muon", "a constant schedule", "a schedule's rate stays float32", "float64", finding="muon_with_a_schedule", on=("tf",)),
     # Callbacks
     Row("callbacks.History", "told the same twice", "it keeps the numbers of the training before", finding="history_of_two_trainings"),
     Row("callbacks.SwapEMAWeights", "told the same twice", "it believes that the averages are in place", "swap_on_epoch=True", finding="averages_swapped_twice"),

@@ -25,6 +25,7 @@ REASONS = {
     "files: they have rooms of tests of their own": """
         utils.get_file utils.load_img utils.save_img utils.*_dataset_from_directory""",
     "it is what begins every sample": "utils.clear_session",
+    "Keras does not publish it: Accuracy is asked": "metrics.accuracy",
     "it tells what something is": "utils.is_keras_tensor",
 }
 

@@ -13,7 +13,7 @@ VALUES = ("Mean", "Sum")
 # These are means of what a function gives.
 MEANS = tuple(
     f"{kind}Accuracy"
-    for kind in ("", "Binary", "Categorical", "SparseCategorical", "TopKCategorical",
+    for kind in ("Binary", "Categorical", "SparseCategorical", "TopKCategorical",
                  "SparseTopKCategorical")
 )  # fmt: skip
 CORRELATIONS = ("ConcordanceCorrelation", "PearsonCorrelation")
