@@ -18,7 +18,6 @@ Versions: keras 3.15.1, tensorflow 2.21.0, jax 0.10.2, torch 2.13.0
 import keras
 import numpy as np
 
-
 layers = [keras.Input((4, 4, 3)), keras.layers.Conv2D(1, 2, padding="same")]
 found = []
 for rows in (1, 2, 3):
