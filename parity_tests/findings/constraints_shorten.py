@@ -1,4 +1,4 @@
-"""MaxNorm pulls small weights to zero, though they satisfy it: every step shortens them.
+"""MaxNorm and MinMaxNorm shorten small weights in every step, though they are within the limit.
 
 An epsilon is added to the norm that is divided by; weights of norm 1e-5 lose one percent a step.
 Printed: the norm of such weights after 100 applications.

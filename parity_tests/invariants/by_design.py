@@ -69,7 +69,7 @@ ROWS = (
     Row("metrics.F1Score metrics.FBetaScore", "weights times c", "1e-7 is added to what it divides by"),
     Row("metrics.*IoU", "weights times c", "the matrix is one of whole numbers: it cuts the fractions off", finding="mean_iou_weights"),
     # Labels
-    Row("losses.CategoricalGeneralizedCrossEntropy", "labels as a column", "(n, 1) is compared with (n,), every row with every row", finding="generalized_entropy_of_a_column"),
+    Row("losses.CategoricalGeneralizedCrossEntropy", "labels as a column", "(n, 1) is compared with (n,), every row with every row", finding="generalized_column"),
     Row("metrics.Hinge metrics.SquaredHinge metrics.CategoricalHinge metrics.KLDivergence metrics.Poisson", "labels as a column", "(n,) beside (n, 1) is every row with every row", finding="labels_beside_a_column"),
     Row("metrics.BinaryCrossentropy metrics.CategoricalCrossentropy", "labels as a column", "labels (n,) are refused beside predictions (n, 1)", finding="labels_beside_a_column"),
     Row("metrics.CategoricalAccuracy metrics.TopKCategoricalAccuracy metrics.OneHot*IoU", "labels as a column", "the classes are on the last axis: there must be one"),
@@ -90,10 +90,10 @@ ROWS = (
     Row("layers.RandomShear", "a file of it", "it cannot be loaded", finding="shear_cannot_be_loaded", on=("tf", "jax", "torch")),
     Row("initializers.Identity initializers.IdentityInitializer", "saved and loaded and drawn", "its config has no gain", "gain=(2.5|0.1)", finding="identity_loses_gain"),
     # Constraints
-    Row("constraints.MaxNorm constraints.MinMaxNorm", "once is enough", "it divides by the norm plus 1e-7, also what is within the limit", finding="norms_within_the_limit"),
+    Row("constraints.MaxNorm constraints.MinMaxNorm", "once is enough", "it divides by the norm plus 1e-7, also what is within the limit", finding="constraints_shorten"),
     Row("constraints.UnitNorm", "once is enough", "it divides by the norm plus 1e-7"),
     Row("optimizers.*", "constraints", "averages are of weights before their constraint", finding="averages_break_constraints"),
-    Row("layers.Dense layers.Conv* layers.SeparableConv* layers.DepthwiseConv*", "micro batches", "a constraint that is not idempotent acts after every micro-batch", _LIMITED, finding="norms_within_the_limit"),
+    Row("layers.Dense layers.Conv* layers.SeparableConv* layers.DepthwiseConv*", "micro batches", "a constraint that is not idempotent acts after every micro-batch", _LIMITED, finding="constraints_shorten"),
     # Schedules and optimizers
     Row("optimizers.schedules.CosineDecay optimizers.schedules.CosineDecayRestarts", "whole numbers", "pi is cast to the type of the rate, and is 3", finding="cosine_of_whole_numbers"),
     Row("optimizers.schedules.InverseTimeDecay optimizers.schedules.PolynomialDecay", "whole numbers", "whole numbers are divided to float32", "float64"),
