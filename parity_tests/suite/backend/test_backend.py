@@ -57,7 +57,9 @@ CASES: dict[str, Any] = {
     "l2_normalize nothing": lambda K: K.l2_normalize(X * 0, axis=-1),
     "argmax": lambda K: K.argmax(X),
     "argmin": lambda K: K.argmin(X, axis=0),
-    "arange": lambda K: [K.arange(5), K.arange(-3), K.arange(1, 7, 2, "float32")],
+    "arange": lambda K: [
+        K.arange(5), K.arange(-3), K.arange(3, 7), K.arange(-3, 2), K.arange(1, 7, 2, "float32")
+    ],
     "cast": lambda K: K.cast(X, "int32"),
     "constant": lambda K: [K.constant([1, 2]), K.constant(3, shape=(2, 2), dtype="int32")],
     "eye": lambda K: K.eye(3),

@@ -84,6 +84,7 @@ FILES = {
     "png, not compressed": saved(colors(9, 9, 4), "PNG", compress_level=0),
     "bmp, 24 bits": bmp(24),
     "bmp, 24 bits, odd width": bmp(24, width=5),
+    "bmp, wide": bmp(24, width=61),
     "bmp, from above": bmp(24, height=-4),
     "bmp, 32 bits": bmp(32),
     "bmp, 8 bits": bmp(8),

@@ -120,3 +120,20 @@ def test_the_derivative_is_the_adjoint(method):
         )
         one, other = np.sum(np.float64(y) * dy), np.sum(np.float64(dx) * x)
         assert abs(one - other) <= derivative("float32", y.size).relative * abs(one)
+
+
+@pytest.mark.parametrize("ratio", RATIOS, ids=["distorted", "cropped", "padded"])
+def test_the_second_derivative_is_resizing_without_what_is_filled_in(ratio):
+    """By itself: d(sum (R' dy) v)/d(dy) = R v, where what is filled in does not depend on v."""
+    x, dy, v = (
+        images("float32", 1, 7, 9, 2),
+        images("float32", 1, 4, 12, 2),
+        images("float32", 1, 7, 9, 2),
+    )
+    image, upstream = (ops.Symbol.leaf(shape=a.shape, dtype=a.dtype) for a in (x, dy))
+    y = ops.image.resize(image, (4, 12), **ratio)
+    (dx,) = ops.gradient(ops.sum(y * upstream), [image])
+    (found,) = ops.gradient(ops.sum(dx * v), [upstream])
+    expected = ops.image.resize(v, (4, 12), **{**ratio, "fill_value": 0})
+    got = ops.evaluate([found], {image: x, upstream: dy})[0]
+    assert np.abs(got - expected).max() <= derivative("float32").relative * np.abs(expected).max()
