@@ -63,7 +63,9 @@ def test_compare_is_short_and_runs():
     assert re.search(r"\d+ of \d+ predictions differ", printed)
 
 
-def test_seeds_gives_a_distribution():
-    printed = example("seeds", "--seeds", "2", "--jobs", "1", "--epochs", "1", "--samples", "640")
+@pytest.mark.parametrize("model", ["fashion_mnist", "cnn"])
+def test_seeds_gives_a_distribution(model):
+    short = ["--seeds", "2", "--jobs", "1", "--epochs", "1", "--samples", "640"]
+    printed = example("seeds", "--model", model, *short)
     assert len(re.findall(r"test accuracy 0\.\d{4}", printed)) == 2
     assert re.search(r"mean 0\.\d{4} +standard deviation 0\.\d{4}", printed)
