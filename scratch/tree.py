@@ -24,10 +24,13 @@ __all__ = [
 ]
 
 
+_LEAVES = {np.ndarray, type(None), bool, int, float, str}
+
+
 def is_nested(structure: Any) -> bool:
     """Whether it holds other things: a list, a tuple, a deque or a dictionary."""
-    # Most are arrays; to ask an abstract class such as `Mapping` takes a microsecond.
-    return structure.__class__ is not np.ndarray and isinstance(
+    # Most are one of these; to ask an abstract class such as `Mapping` takes a microsecond.
+    return structure.__class__ not in _LEAVES and isinstance(
         structure, list | tuple | deque | Mapping
     )
 

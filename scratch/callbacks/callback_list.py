@@ -25,6 +25,10 @@ MODES = ("train", "test", "predict")
 # A batch hook of one callback, and the question to ask before an end hook is called (None: always).
 _Listener = tuple[Callable[..., Any], Callable[[int], bool] | None]
 
+_NOBODY: dict[str, list[_Listener]] = {
+    f"on_{mode}_batch_{moment}": [] for mode in MODES for moment in ("begin", "end")
+}
+
 
 class CallbackList(Callback):
     """A list of callbacks that is itself a callback (`keras.callbacks.CallbackList`).
@@ -108,7 +112,9 @@ class CallbackList(Callback):
 
     def _find_listeners(self) -> None:
         """Looks up who defines which batch hook; anew for every epoch, as lists may change."""
-        self._listeners: dict[str, list[_Listener]] = {}
+        self._listeners: dict[str, list[_Listener]] = dict(_NOBODY)
+        if not self.callbacks:  # a prediction's, as a rule
+            return
         for mode in MODES:
             for moment in ("begin", "end"):
                 hook = f"on_{mode}_batch_{moment}"

@@ -171,6 +171,8 @@ class Functional(Model):
     def _check_inputs(self, first: Any) -> None:
         if self._own_input_spec is not None:
             check_inputs(self._own_input_spec, first, self.name)
+        elif first.__class__ is np.ndarray and self._is_its_input(first):
+            return
         self.arranged(first, convert=False)
         given = all(isinstance(x, np.ndarray) for x in tree.flatten(first))
         if given and not calls_under_way() and _kinds(self._by_names(first)) != _kinds(self.input):
@@ -181,6 +183,11 @@ class Functional(Model):
                 f"Expected: {expected}\nReceived shapes: {shapes}",
                 stacklevel=4,
             )
+
+    def _is_its_input(self, x: np.ndarray) -> bool:
+        """Whether an array is what the model, which takes one, was made for: nothing is to say."""
+        shape = self.input.shape if isinstance(self.input, KerasTensor) else None
+        return shape is not None and x.ndim == len(shape) and x.shape[1:] == shape[1:]
 
     @property
     def input_spec(self) -> Any:

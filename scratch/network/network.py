@@ -297,11 +297,11 @@ class Network:
             dx = node.layer.backward(node.dy, node)
             if not node.written.issuperset(node.trained):  # a subclass has weights besides
                 node.no_gradients([v for v in node.trained if v not in node.written])
+            node.sent = []
             if dx is None or not node.needs_dx:
                 continue
-            parts = [dx]
-            if len(node.inputs) > 1:
-                parts, node.sent = dx, [part is not None for part in dx]
+            parts = dx if len(node.inputs) > 1 else [dx]
+            node.sent = [part is not None for part in parts]
             for parent, part in zip(node.inputs, parts, strict=True):
                 if part is not None:
                     parent.collect(part)

@@ -32,7 +32,7 @@ class Node:
             where the input has none.
         needs_dx: whether anybody wants dL/dx. The first layer of a network need not compute it.
         wanted: of which of the inputs.
-        sent: to which of several inputs the last backward pass sent dL/dx back.
+        sent: to which of the inputs the last backward pass sent dL/dx back; empty for none.
         trained: the layer's weights that are trained in this network: `backward` is to find dL/dw.
         shared: those of them that other nodes use too.
         written: those whose gradient `backward` has asked for in its last run, to write it.

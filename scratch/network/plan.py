@@ -173,17 +173,20 @@ class Plan:
         found[parent] = dy
 
     def call_backward(self, node: Node, dy: str) -> Any:
-        """The line that calls `backward`; returns the name of dx, or a list for several inputs."""
+        """The line that calls `backward`; returns the name of dx, or a list for several inputs.
+
+        None stands for a dx that the last backward pass did not find.
+        """
         name = self.name(node, f"{node.layer.name}_node")
         backward = self.name(node.layer.backward, f"{node.layer.name}_backward")
         call = f"{backward}({dy}, {name})"
-        if len(node.inputs) == 1 or not node.needs_dx:
-            dx = self.result(f"{node.layer.name}_dx")
-            self.line(f"{dx} = {call}")
-            return dx
+        if not node.sent:
+            self.line(call)
+            return None
         names = [self.result(f"{node.layer.name}_dx") for _ in node.inputs]
         self.line(f"{', '.join(names)} = {call}")
-        return [dx if sent else None for dx, sent in zip(names, node.sent, strict=True)]
+        found = [dx if sent else None for dx, sent in zip(names, node.sent, strict=True)]
+        return found[0] if len(found) == 1 else found
 
     def apply(self, activation: Any, z: str, node: Node, in_place: bool = True) -> str:
         """The line of `network.apply.apply`; returns the name of y."""

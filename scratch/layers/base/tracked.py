@@ -19,12 +19,15 @@ class Tracking(Protocol):
     def _untrack(self, value: Any) -> None: ...
 
 
+_PLAIN = {type(None), bool, int, float, str}  # what no owner keeps track of
+
+
 def tracked(value: Any, owner: Tracking) -> Any:
     """A container of the same content that tells its owner what enters and leaves it.
 
     Anything that is no list, tuple, set or dictionary is handed to the owner itself.
     """
-    if isinstance(value, _Tracked) and value._owner is owner:
+    if value.__class__ in _PLAIN or (isinstance(value, _Tracked) and value._owner is owner):
         return value
     if isinstance(value, list):
         return TrackedList(value, owner)

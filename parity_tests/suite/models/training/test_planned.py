@@ -419,6 +419,13 @@ def test_errors_among_the_metrics_are_lines(monkeypatch, name, labels):
     assert "_update(" not in plan.text.partition("# metrics")[2]
 
 
+class _Noisy(keras.layers.Layer):
+    """x + n, where n depends on the shape of x, and has no way back to it."""
+
+    def call(self, x):
+        return x + keras.random.normal(keras.ops.shape(x), stddev=0.1)
+
+
 JOINS = {
     "a sum": lambda a, b, x: keras.layers.Add()([a, b]),
     "of one": lambda a, b, x: keras.layers.Multiply()([b, b]),
@@ -427,6 +434,7 @@ JOINS = {
     "operations": lambda a, b, x: a * b + keras.ops.stop_gradient(b),
     "no way back": lambda a, b, x: keras.layers.Subtract()([a, keras.ops.round(b)]) + b,
     "drawn": lambda a, b, x: keras.layers.Dropout(0.5)(a) + b,
+    "noise": lambda a, b, x: _Noisy()(b),
 }
 
 
