@@ -48,7 +48,10 @@ LEFT_OUT = (
     "whole/test_trajectories.py",
     "whole/test_types.py",
 )
-SEES = ("house/test_signatures.py", "oracle/test_battery.py", "oracle/test_by_itself.py")
+SEES = (
+    "house/test_signatures.py", "oracle/test_battery.py", "oracle/test_by_itself.py",
+    "oracle/test_formulas.py", "oracle/test_invariants.py",
+)  # fmt: skip
 DEFAULTS = "test_signatures.py"  # reads them without running a line
 DESELECT = "not float32 and not real_data and not by_graph"
 THE_DAY = ("-m", "not night", "-k", DESELECT, "--tb=short")
@@ -149,7 +152,7 @@ def _output_to(path: Path) -> Any:
 def tests_for(mutant: Mutant, folder: Path) -> list[str]:
     """The tests that run the changed line.
 
-    For one that runs on import: all that touch the module, and those that read its defaults.
+    For one that runs on import: all that touch the module. Besides those that read defaults.
 
     In turn one of every test function, the fast ones first.
     """
@@ -158,6 +161,7 @@ def tests_for(mutant: Mutant, folder: Path) -> list[str]:
     found = {test for test in here.get(mutant.line, []) if test in seconds}
     if not found:
         found = {test for tests in here.values() for test in tests if test in seconds}
+    if found:
         found |= {test for test in seconds if Path(test.split("::")[0]).name == DEFAULTS}
     by_function: dict[str, list[str]] = {}
     for test in sorted(found, key=lambda test: seconds[test]):

@@ -193,13 +193,11 @@ class Program:
                     names[out] = names[same[0]]
                     continue
                 words = ", ".join(names[i] for i in arguments)
-                if operands is not arrays:
-                    words = f"*{plan.name(rule, rule.__name__)}(({words},))"  # type: ignore
-                x = self._nodes[out]
-                settings = [f"{key}={_written(plan, a, key)}" for key, a in x.attributes.items()]
-                call = f"{plan.name(x.op.on_arrays, x.op.name)}({', '.join([words, *settings])})"
+                if rule is not None and operands is not arrays:
+                    words = f"*{plan.name(rule, rule.__name__)}(({words},))"
+                call = _called(plan, self._nodes[out], words)
                 if call not in plan.computed:
-                    plan.computed[call] = plan.result(x.op.name)
+                    plan.computed[call] = plan.result(self._nodes[out].op.name)
                     lines[plan.computed[call]] = call
                 names[out] = plan.computed[call]
         if lines:
@@ -224,6 +222,12 @@ class Program:
                 found[k], given = plan.result("copy"), found[k]
                 plan.line(f"{found[k]} = {given}.copy()")
         return found
+
+
+def _called(plan: Any, x: Symbol, operands: str) -> str:
+    """How a line calls an operation of these operands."""
+    settings = [f"{key}={_written(plan, value, key)}" for key, value in x.attributes.items()]
+    return f"{plan.name(x.op.on_arrays, x.op.name)}({', '.join([operands, *settings])})"
 
 
 def _written(plan: Any, value: Any, name: str) -> str:
