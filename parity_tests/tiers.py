@@ -144,6 +144,7 @@ def kind_of_part(params: Params) -> Hashable:
 LATE = (
     # A case of every twentieth: both ways go through all of them at night.
     Late("models/training/test_planned.py::test_both_ways_give_the_same_bits", one_in=20),
+    Late("models/training/test_planned_networks.py::test_many_both_ways"),
     # The other two ways to a derivative, against TensorFlow's too.
     Late("layers/test_layers.py::test_derivatives", but=by_hand),
     Late("losses/test_losses.py::test_derivatives", but=by_hand),
@@ -477,7 +478,7 @@ CAMPAIGNS = (
         "every case, written down as lines",
         1,
         (*_FORMULAS, "scratch/network/", "scratch/models/training/"),
-        ("models/training/test_planned.py",),
+        ("models/training/test_planned.py", "models/training/test_planned_networks.py"),
     ),
     Campaign(
         "compiled kernels, each against its definition", 1, ("scratch/kernels/",),

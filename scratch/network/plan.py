@@ -160,7 +160,7 @@ class Plan:
             if dx is None or not node.needs_dx:
                 continue
             for parent, part in zip(node.inputs, [dx] if isinstance(dx, str) else dx, strict=True):
-                if part is not None:
+                if part is not None and parent.layer is not None:  # no input of the network
                     self._collect(parent, part, found)
         return True
 

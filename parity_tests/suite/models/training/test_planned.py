@@ -430,6 +430,7 @@ JOINS = {
     "a sum": lambda a, b, x: keras.layers.Add()([a, b]),
     "of one": lambda a, b, x: keras.layers.Multiply()([b, b]),
     "side by side": lambda a, b, x: keras.layers.Concatenate()([a, x, b]),
+    "the input twice": lambda a, b, x: keras.layers.Concatenate()([x, a, x]),
     "three readers": lambda a, b, x: keras.layers.Maximum()([keras.layers.Add()([a, b]), a]),
     "operations": lambda a, b, x: a * b + keras.ops.stop_gradient(b),
     "no way back": lambda a, b, x: keras.layers.Subtract()([a, keras.ops.round(b)]) + b,
