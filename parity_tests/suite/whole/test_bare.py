@@ -205,7 +205,7 @@ def test_the_package_installed_as_a_program(installed):
         (["--version"], 0, "following Keras 3."),
         (["check", str(ROOT / "examples/check_your_own/right_dense.py")], 0, "right"),
         (["check", str(ROOT / "examples/check_your_own/wrong_dense.py")], 1, "not right yet"),
-        (["coverage"], 0, "convolution and pooling"),
+        (["coverage"], 0, "recurrent networks"),
     ],
 )
 def test_the_command_needs_no_framework(installed, words, status, said):

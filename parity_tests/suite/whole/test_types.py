@@ -19,7 +19,7 @@ reveal_type(model.fit(np.ones((2, 2)), np.ones((2, 3))))
 reveal_type(keras.ops.matmul)
 model.fit(epochs="three")
 model.fit(nb_epoch=3)
-keras.layers.Conv2D(3)
+keras.layers.LSTM(3)
 keras.layers.Dense("3")
 keras.Sequental()
 keras.ops.matmul(np.ones(2), np.ones(2), np.ones(2))
@@ -31,7 +31,7 @@ EXPECTED = {
     9: "Operation[[x1: Any, x2: Any]]",
     10: 'Argument "epochs" to "fit" of "Trainer" has incompatible type "str"; expected "int"',
     11: 'Unexpected keyword argument "nb_epoch" for "fit"',
-    12: 'Module has no attribute "Conv2D"',
+    12: 'Module has no attribute "LSTM"',
     13: 'Argument 1 to "Dense" has incompatible type "str"; expected "int"',
     14: 'Module has no attribute "Sequental"; maybe "Sequential"?',
     15: "Too many arguments",
