@@ -345,10 +345,9 @@ ROWS = (
     Quirk(
         "K41",
         "TensorFlow, JPEG files in image_dataset_from_directory",
-        "they are decoded with a fast inverse transform, of fewer and shorter multiplications: up "
-        "to 4 of 255 beside the exact values at Pillow's usual quality of 75, more at higher ones, "
-        "75 for noise at 100. Keras's own load_img has the exact values. Without simplejpeg "
-        "`scratch` has them too, and says so",
+        "they are decoded with a fast inverse transform, of fewer and shorter multiplications: a "
+        "few of 255 beside the exact values, more at high qualities. Keras's own load_img has the "
+        "exact ones. Without simplejpeg `scratch` has them too, and says so",
         'scratch.quirks.without("K41"), or tf.io.decode_jpeg(..., dct_method="INTEGER_ACCURATE")',
     ),
 )

@@ -36,6 +36,7 @@ class DicePair:
     @staticmethod
     def forward(y: np.ndarray, p: np.ndarray, node: Node, axis: Any = None) -> np.ndarray:
         """One value for each index that is not summed over."""
+        require_fit(y, p)
         axis = _axes(axis)
         overlap = 2 * (y * p).sum(axis=axis, keepdims=True)
         whole = y.sum(axis=axis, keepdims=True) + p.sum(axis=axis, keepdims=True)
@@ -74,6 +75,7 @@ class TverskyPair:
         axis: Any = None,
     ) -> np.ndarray:
         """One value for each index that is not summed over."""
+        require_fit(y, p)
         axis = _axes(axis)
         overlap = (y * p).sum(axis=axis, keepdims=True)
         missed = ((1 - p) * y).sum(axis=axis, keepdims=True)
@@ -102,7 +104,6 @@ def _keep(
     dwhole: Any,
 ) -> np.ndarray:
     """Saves the derivative of 1 - top / whole; returns its value."""
-    require_fit(y, p)
     slope = (top * dwhole - whole * dtop) / (whole * whole)
     node.saved["slope"] = np.broadcast_to(slope, np.broadcast_shapes(y.shape, p.shape))
     node.saved["p"] = p

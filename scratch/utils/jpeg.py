@@ -1,8 +1,7 @@
 """JPEG files as TensorFlow reads them: by libjpeg, with its fast inverse cosine transform.
 
 The fast transform has fewer multiplications than the exact one, by constants of 8 bits, so that
-bytes differ: by up to 5 of 255 at a quality of 75, by more where little is rounded away (quirk
-K41). simplejpeg offers both; Pillow has the exact one alone. Four inks become colours by whole
+bytes differ by a few of 255, and by more where little is rounded away (quirk K41). simplejpeg offers both; Pillow has the exact one alone. Four inks become colours by whole
 numbers, inverted where Adobe wrote the file:
 
     red = ⌊cyan black / 255⌋   or   ⌊(255 - cyan) (255 - black) / 255⌋.
@@ -34,7 +33,8 @@ def decode_jpeg(contents: bytes, channels: int) -> np.ndarray:
     Raises:
         ImportError: with neither simplejpeg nor Pillow.
         ValueError: for a file that is cut off or cannot be read, and for four inks as grey.
-        UserWarning: a warning, where pixels are Pillow's and TensorFlow's would be others.
+
+    Warns where pixels are Pillow's, and TensorFlow's would be others.
     """
     try:
         import simplejpeg

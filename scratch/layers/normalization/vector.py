@@ -104,14 +104,13 @@ class UnitNormalization(OverAxes):
         return node.y
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """dx = (dy - y sum dy y) / |x|, if needed; NaN for a vector of zeros, as in TensorFlow."""
+        """dx = (dy - y sum dy y) / |x|, if needed; 1e12 dy for a vector of zeros."""
         if not node.needs_dx:
             return None
         inverse, free, axes, y = (node.saved[n] for n in ("inverse", "free", "axes", "y"))
         scale = np.minimum(inverse, y.dtype.type(1.0 / 1e-12))
         along = np.where(free, (dy * y).sum(axis=axes, keepdims=True), 0)
-        dx = scale * (dy - y * along)
-        return np.where(np.isinf(inverse), np.nan, dx).astype(dy.dtype, copy=False)
+        return scale * (dy - y * along)
 
     def __init__(self, axis: Any = -1, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -1,1 +1,1 @@
-"""Tests of `scratch.layers.core`."""
+"""Tests of `scratch.layers.reshaping`."""
