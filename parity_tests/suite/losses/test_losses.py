@@ -11,6 +11,7 @@ from parity_tests.harness import checks
 from parity_tests.harness.engines import COMPLEX, TAPE, Engine
 from parity_tests.harness.ways import ways
 from scratch.losses.plain import PlainLoss
+from scratch.ops.errors import InvalidArgumentError
 
 CASES = cases.of("losses")
 by_name: dict[str, Any] = {"argvalues": CASES, "ids": [case.name for case in CASES]}
@@ -51,3 +52,12 @@ def test_a_loss_made_of_a_function_has_a_constructor_of_its_own():
     assert Summed().get_config() == {"name": "summed", "reduction": "sum"}
     with pytest.raises(NotImplementedError, match="which function"):
         PlainLoss()
+
+
+@pytest.mark.parametrize("name", ["Dice", "Tversky"])
+def test_labels_that_do_not_fit_are_refused_before_anything_is_multiplied(name):
+    """As in every loss: the class of TensorFlow's error, and both shapes."""
+    model = scratch.Sequential([scratch.Input((3,)), scratch.layers.Dense(4)])
+    model.compile("sgd", getattr(scratch.losses, name)())
+    with pytest.raises(InvalidArgumentError, match=r"y_true of shape \(2,\) does not fit"):
+        model.fit(np.ones((2, 3)), np.ones(2), verbose=0)
