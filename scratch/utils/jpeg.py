@@ -1,9 +1,9 @@
 """JPEG files as TensorFlow reads them: by libjpeg, with its fast inverse cosine transform.
 
 The fast transform has fewer multiplications than the exact one, by constants of 8 bits, so that
-bytes differ by a few of 255, and by more where little is rounded away (quirk K41). simplejpeg offers
-both; Pillow has the exact one alone. Four inks become colours by whole numbers, inverted where Adobe
-wrote the file:
+bytes differ by a few of 255, and by more where little is rounded away (quirk K41). simplejpeg has
+both; Pillow has the exact one alone. Four inks become colours by whole numbers, inverted where
+Adobe wrote the file:
 
     red = ⌊cyan black / 255⌋   or   ⌊(255 - cyan) (255 - black) / 255⌋.
 """
