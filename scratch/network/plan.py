@@ -41,6 +41,7 @@ class Plan:
         y: of each node the name of its output, once its line is written.
         kept: of each node what its backward lines need of its forward lines: names.
         computed: what operations on named arrays gave, so that none is written down twice.
+        read: the variables whose arrays the lines know.
     """
 
     def __init__(self) -> None:
@@ -49,6 +50,7 @@ class Plan:
         self.y: dict[Node, str] = {}
         self.kept: dict[Node, Any] = {}
         self.computed: dict[str, str] = {}
+        self.read: list[Variable] = []
         self._names: dict[int, str] = {}
         self._taken: set[str] = set()
 
@@ -85,7 +87,12 @@ class Plan:
 
     def weight(self, layer: Any, variable: Variable) -> str:
         """The name of a weight's array."""
-        return self.name(variable.array, f"{layer.name}_{variable.name}")
+        return self.variable(variable, f"{layer.name}_{variable.name}")
+
+    def variable(self, variable: Variable, wanted: str) -> str:
+        """The name of a variable's array; it may belong to another model, or to none."""
+        self.read.append(variable)
+        return self.name(variable.array, wanted)
 
     def gradient(self, layer: Any, variable: Variable, node: Node) -> str:
         """The name of the memory for dL/d(variable)."""

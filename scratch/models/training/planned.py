@@ -39,7 +39,7 @@ class Planned:
         plan: its lines.
         kind: `"train"`, `"test"` or `"predict"`.
         result: what the lines call what is returned.
-        variables: whose arrays the lines know.
+        variables: whose arrays the lines know, besides those that the plan has read.
 
     Attributes:
         text: the function, in Python.
@@ -50,9 +50,9 @@ class Planned:
         arguments = "x" if kind == "predict" else "x, y"
         self.text = plan.source(kind, arguments, result)
         self.run = plan.function(kind, arguments, result)
-        self._variables = variables
+        self._variables = list(dict.fromkeys([*variables, *plan.read]))
         # The arrays themselves: another one may have the identity of one that is gone.
-        self._arrays = list(map(_array, variables))
+        self._arrays = list(map(_array, self._variables))
         self._made_from = self._state()
 
     @property

@@ -178,6 +178,8 @@ class Program:
         for (place, _), name in zip(self._fed, given, strict=True):
             if place is not None:
                 names[place] = name
+        for place, variable in self._variables:
+            names[place] = plan.variable(variable, variable.name)
         for i in self._not_computed:
             if i not in names:
                 names[i] = _written(plan, memory[i], self._nodes[i].name or "constant")

@@ -426,6 +426,32 @@ class _Noisy(keras.layers.Layer):
         return x + keras.random.normal(keras.ops.shape(x), stddev=0.1)
 
 
+def test_a_variable_of_nobody_is_read_where_it_is(monkeypatch):
+    """It may move: to the weights of another model, when that one is compiled."""
+    shared = keras.Variable(np.ones(3, "float32"))
+
+    class Reads(keras.layers.Layer):
+        def call(self, x):
+            return x * shared
+
+    def told(after):
+        monkeypatch.setattr(planned, "AFTER", after)
+        keras.utils.set_random_seed(0)
+        shared.assign(np.ones(3))
+        model = keras.Sequential([keras.Input((3,)), Reads(), keras.layers.Dense(1)])
+        model.compile("sgd", "mse")
+        x, found = np.ones((8, 3), "float32"), []
+        for factor in (2.0, 3.0):
+            model.fit(x, x[:, :1], batch_size=2, epochs=2, verbose=0)
+            found.append(model.predict(x, verbose=0).tolist())
+            shared.array = shared.array.copy()
+            shared.assign(np.full(3, factor))
+            found.append(model.predict(x, verbose=0).tolist())
+        return found
+
+    assert told(1) == told(0)
+
+
 JOINS = {
     "a sum": lambda a, b, x: keras.layers.Add()([a, b]),
     "of one": lambda a, b, x: keras.layers.Multiply()([b, b]),
