@@ -12,6 +12,7 @@ import typer
 
 from keras_models import MODELS, load
 
+RECORDED = 4  # batches after which a plan has been recorded, if it can be
 KINDS = ("train", "test", "predict")
 
 
@@ -22,18 +23,29 @@ def plan(
     kind: Annotated[str, typer.Option(help="train, test or predict.")] = "train",
     optimizer: Annotated[str | None, typer.Option(help="A Keras name, e.g. adam.")] = None,
     batch_size: Annotated[int, typer.Option(min=1, help="Rows of the batch.")] = 32,
+    kernels: Annotated[
+        str | None, typer.Option(help="compiled: what is played in place of the lines.")
+    ] = None,
 ) -> None:
     """A step of a model, line by line, as `fit` computes it."""
     if kind not in KINDS:
         raise typer.BadParameter(f"{kind!r}: expected one of {', '.join(KINDS)}")
-    print(text_of(model, kind, optimizer, batch_size), end="")
+    print(text_of(model, kind, optimizer, batch_size, kernels), end="")
 
 
-def text_of(name: str, kind: str, optimizer: str | None = None, rows: int = 32) -> str:
+def text_of(
+    name: str,
+    kind: str,
+    optimizer: str | None = None,
+    rows: int = 32,
+    kernels: str | None = None,
+) -> str:
     """The lines of a step of the model called `name`, or that a file holds."""
     import scratch as keras
     from scratch.models.training import planned
 
+    if kernels is not None:
+        keras.config.set_kernels(kernels)
     if name in MODELS:
         example = load(name)
         model, settings = example.build(keras), example.compile_settings(keras)
@@ -49,16 +61,18 @@ def text_of(name: str, kind: str, optimizer: str | None = None, rows: int = 32) 
         raise typer.BadParameter(f"{name}: one input of fixed shape is needed, not {shape}")
     x = np.zeros((rows, *shape[1:]), model.inputs[0].dtype)
     if kind == "predict":
-        for _ in range(planned.AFTER):
+        for _ in range(planned.AFTER + RECORDED):
             model.predict(x, batch_size=rows, verbose=0)
     else:
         last = model.output_shape[1:]
         sparse = "sparse" in str(getattr(model.loss, "name", model.loss))
         y = np.zeros((rows,) if sparse else (rows, *last), "int64" if sparse else "float32")
         run = model.fit if kind == "train" else model.evaluate
-        for _ in range(planned.AFTER):
+        for _ in range(planned.AFTER + RECORDED):
             run(x, y, batch_size=rows, verbose=0)
     found = planned.of(model, kind)
     if found is None:
         return f"# a step of {name} does more than lines can say: it takes the ordinary way\n"
-    return found.text
+    if found.replay is None:
+        return found.text
+    return found.replay.text or f"# {name}: {found.replay.refusal}\n{found.text}"

@@ -15,8 +15,11 @@ KNOWN = bool(AXPY)
 ALONE = 10_000  # up to so many numbers OpenBLAS adds on one thread
 
 
-def add_scaled(y: np.ndarray, a: Any, x: np.ndarray) -> None:
+def add_scaled(y: Any, a: Any, x: np.ndarray) -> None:
     """`y += a x`, in place; arrays of one shape and type, `a` a number."""
+    if y.__class__ is not np.ndarray:  # one that writes its operations down
+        y.add_scaled(a, x)
+        return
     axpy = AXPY.get(y.dtype.char)
     if axpy is None or not (y.flags.c_contiguous and x.flags.c_contiguous and x.dtype == y.dtype):
         y += x * y.dtype.type(a)

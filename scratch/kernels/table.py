@@ -34,6 +34,8 @@ Fits = Callable[..., bool]
 
 kernels: dict[str, "Kernel"] = {}
 twins: dict[str, Function] = {}  # filled when they are asked for the first time
+# The loops that no ufunc has, and what plays a tape: see `kernels.tape`; None without twins.
+player: tuple[Any, Function] | None = None
 _choice = "numpy"
 switched = 0  # how often another kind was chosen: what knows a kernel's function looks here
 
@@ -86,6 +88,12 @@ def register_twin(name: str, compiled: Function, fits: Fits) -> None:
     twins[name] = call
 
 
+def register_player(loops: Any, play: Function) -> None:
+    """Has `play` make the calls of a tape, which has `loops` besides those of ufuncs."""
+    global player
+    player = loops, play
+
+
 def are_floats(*args: Any) -> bool:
     """Whether all arrays are contiguous, of one type, float32 or float64, and all numbers of it.
 
@@ -98,9 +106,16 @@ def are_floats(*args: Any) -> bool:
         if given.__class__ is np.ndarray:
             if given.dtype is not dtype or not given.flags.c_contiguous:
                 return False
-        elif given is not None and given.__class__ is not bool and given.dtype is not dtype:
+        elif not _is_number_of(dtype, given):
             return False
     return True
+
+
+def _is_number_of(dtype: np.dtype, given: Any) -> bool:
+    """Also None and a bool; but no array that writes down what the definition does to it."""
+    if given is None or given.__class__ is bool:
+        return True
+    return given.dtype is dtype and not isinstance(given, np.ndarray)
 
 
 def chosen() -> str:

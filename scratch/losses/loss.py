@@ -202,7 +202,7 @@ class Loss(Watched):
         if labels.dtype != self._dtype:
             y, given = plan.result("labels"), y
             dtype = plan.name(self._dtype, "dtype")
-            plan.line(f"{y} = {plan.name(np.asarray, 'asarray')}({given}, {dtype})")
+            plan.line(f"{y} = {given}.astype({dtype})")
         if logits is not None:
             plan.line(f"{self._plan_node(plan, node)}.z = {logits}")
         plan.kept[node] = {"y_true": y, "y_pred": p, "logits": logits}

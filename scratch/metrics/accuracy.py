@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from scratch import config, ops
+from scratch.kernels.recorded import as_array
 from scratch.losses.loss import require_fit, squeeze_or_expand
 from scratch.metrics.mean import MeanMetricWrapper
 from scratch.ops.errors import InvalidArgumentError
@@ -16,15 +17,15 @@ from scratch.ops.errors import InvalidArgumentError
 
 def accuracy(y_true: Any, y_pred: Any) -> np.ndarray:
     """Where labels and predictions are equal; shapes broadcast."""
-    p = np.asarray(y_pred)
-    y, p = squeeze_or_expand(np.asarray(y_true, p.dtype), p)
+    p = as_array(y_pred)
+    y, p = squeeze_or_expand(as_array(y_true).astype(p.dtype, copy=False), p)
     require_fit(y, p, compiled=False)
     return (y == p).astype(config.floatx())
 
 
 def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> np.ndarray:
     """Where `y_pred > threshold` equals the label 0 or 1; a tie with the threshold counts as 0."""
-    y, p = squeeze_or_expand(np.asarray(y_true), np.asarray(y_pred))
+    y, p = squeeze_or_expand(as_array(y_true), as_array(y_pred))
     require_fit(y, p, compiled=False)
     # The threshold takes the predictions' type, as in TensorFlow; of booleans it is a float.
     limit = p.dtype.type(threshold) if p.dtype.kind == "f" else np.float32(threshold)

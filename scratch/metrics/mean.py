@@ -4,18 +4,20 @@ Sum    total = sum w v
 Mean   total = sum w v,  count = sum w,  result = total / count
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from scratch import ops
+from scratch.losses.defined import Defined
 from scratch.losses.elementwise import ElementwisePair
 from scratch.metrics.metric import Metric
 from scratch.network.masks import get_keras_mask
 from scratch.network.pairs import pair_of
 from scratch.network.plan import TOTAL, Plan
 from scratch.ops.errors import InvalidArgumentError
+from scratch.ops.graph.logits import logits_of
 from scratch.ops.graph.symbol import Symbol
 from scratch.serialization import deserialize_keras_object, serialize_keras_object
 
@@ -63,6 +65,17 @@ class Mean(Metric):
         """Adds one number with a weight: the loss of a batch and its number of rows."""
         self.total.array += self.total.array.dtype.type(value) * weight
         self.count.array += weight
+
+    def plan_add(self, plan: Plan, value: str, dtype: np.dtype, weight: int) -> None:
+        """The lines of `add`, for a number of that type."""
+        if dtype != self.total.array.dtype:
+            plan.line(f"{plan.name(self.add, f'{self.name}_mean')}({value}, {weight})")
+            return
+        add, multiply = plan.name(np.add, "add"), plan.name(np.multiply, "multiply")
+        total = plan.name(self.total.array, f"{self.name}_total")
+        count = plan.name(self.count.array, f"{self.name}_count")
+        plan.line(f"{add}({total}, {multiply}({value}, {weight}), {total})")
+        plan.line(f"{add}({count}, {weight}, {count})")
 
     def result(self) -> np.ndarray:
         """The weighted mean: total / count."""
@@ -200,8 +213,11 @@ class MeanMetricWrapper(Mean):
                 settings = f", **{plan.name(self.fn_kwargs, f'{self.name}_settings')}"
             found = plan.result(f"{self.name}_values")
             plan.line(f"{found} = {plan.name(self.fn, self.fn.__name__)}({y}, {p}{settings})")
-        else:  # operations, and whatever else a function of somebody's does
-            return False
+        else:
+            own = self._plan_definition(plan, (y, p), like, np.asarray(values))
+            if own is None:
+                return False
+            found = own
         add, total = plan.name(np.add, "add"), plan.name(TOTAL, "total")
         counted = plan.name(self.count.array, f"{self.name}_count")
         summed = plan.name(self.total.array, f"{self.name}_total")
@@ -211,6 +227,34 @@ class MeanMetricWrapper(Mean):
         plan.line(f"{add}({counted}, {len(values)}, {counted})")
         plan.line(f"{add}({summed}, {total}({found}, None), {summed})")
         return True
+
+    def _plan_definition(
+        self, plan: Plan, names: Sequence[str], like: Sequence[np.ndarray], values: np.ndarray
+    ) -> str | None:
+        """The lines of a function that is a graph of operations, as it is in Keras.
+
+        None for one that looks at numbers, draws, or reads what stands before an activation.
+
+        Args:
+            plan: see `network.plan`.
+            names: what lines call labels and predictions.
+            like: what these were last.
+            values: what the function made of them.
+        """
+        given = dict(zip(("y_true", "y_pred"), like, strict=True))
+        logits = logits_of(like[1])
+        defined = Defined(lambda y, p: self.fn(y, p, **self.fn_kwargs))
+        try:
+            same = defined.forward(given if logits is None else {**given, "logits": logits})
+            found = defined.graph()
+        except Exception:  # whatever somebody's function says of symbols
+            return None
+        if found is None or "logits" in found[1] or same.tobytes() != values.tobytes():
+            return None
+        graph, inputs = found
+        called = dict(zip(given, names, strict=True))
+        lines = [called[name] for name in inputs], [given[name] for name in inputs]
+        return graph.program.plan(plan, *lines)[0]
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this metric again, as far as Keras saves them."""

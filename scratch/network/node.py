@@ -5,7 +5,8 @@ output it last computed, working memory, and the slots into which its gradients 
 is used twice has two nodes, and predicting in the middle of training disturbs nothing.
 """
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -80,6 +81,27 @@ class Node:
                 return block[: shape[0]]
         block = self._buffers[name] = np.empty(shape, dtype)
         return block
+
+    @property
+    def memory(self) -> list[np.ndarray]:
+        """All that the node computes in: its working memory, and its slots for gradients."""
+        return [*self._buffers.values(), *self._slots.values()]
+
+    @contextlib.contextmanager
+    def handing_out(self, seen: Callable[[np.ndarray], np.ndarray]) -> Iterator[None]:
+        """Inside the `with` block, layers get the node's memory as `seen` shows it."""
+        before, values = (self._buffers, self._slots), (self.y, self.z)
+        self.y, self.z = shown = [seen(v) if v.__class__ is np.ndarray else v for v in values]
+        self._buffers = {name: seen(block) for name, block in self._buffers.items()}
+        self._slots = {variable: seen(slot) for variable, slot in self._slots.items()}
+        try:
+            yield
+        finally:
+            self._buffers, self._slots = before
+            now = self.y, self.z  # what was set in the block stays
+            self.y, self.z = (
+                v if b is a else b for v, a, b in zip(values, shown, now, strict=True)
+            )
 
     def gradient(self, variable: Variable) -> np.ndarray:
         """Where `backward` writes dL/d(variable): the whole array, overwritten.

@@ -13,6 +13,7 @@ from scratch import config, quirks
 from scratch.context import definitions, naming
 from scratch.context.stack import Stack
 from scratch.context.tapes import is_followed, open_tapes
+from scratch.kernels.recorded import as_array
 from scratch.ops.graph.eager import eager
 from scratch.ops.graph.numpy_functions import NumPyFunctions
 from scratch.ops.graph.operators import ADD, Arithmetic, operator, swapped
@@ -165,7 +166,7 @@ class Variable(Arithmetic, NumPyFunctions):
         Raises:
             ValueError: when the shape of `value` is not the variable's.
         """
-        value = np.asarray(value)
+        value = as_array(value)
         if value.shape != self.array.shape:
             raise ValueError(
                 f"The shape of the target variable and the shape of the target value in "

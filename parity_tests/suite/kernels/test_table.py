@@ -23,6 +23,7 @@ def twins(monkeypatch):
     before = keras.config.kernels()
     keras.config.set_kernels("numpy")
     monkeypatch.setattr(table, "twins", {})
+    monkeypatch.setattr(table, "player", None)
     yield table.twins
     keras.config.set_kernels("numpy")
     monkeypatch.undo()

@@ -2,7 +2,7 @@
 
 import importlib
 
-FAMILIES = ("activations", "normalization", "optimizers", "philox", "products")
+FAMILIES = ("activations", "loops", "normalization", "optimizers", "philox", "products")
 
 
 def register() -> None:

@@ -248,7 +248,7 @@ class BatchNormalization(OverAxes):
 
 def _move(average: Any, value: Any, momentum: float) -> None:
     one = np.dtype(average.dtype).type
-    now = average.array if value.__class__ is np.ndarray else average.value
+    now = average.array if isinstance(value, np.ndarray) else average.value
     average.assign(now * one(momentum) + value * one(1.0 - momentum))
 
 

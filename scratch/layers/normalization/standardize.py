@@ -55,9 +55,9 @@ def moments(
     x: np.ndarray, axes: Axes, mean: np.ndarray, deviation: np.ndarray, variance: np.ndarray
 ) -> None:
     """Mean and variance over `axes`, which are kept with size 1, and x - mean."""
-    mean[...] = x.mean(axis=axes, keepdims=True)
+    np.mean(x, axis=axes, keepdims=True, out=mean)
     np.subtract(x, mean, out=deviation)
-    variance[...] = np.square(deviation).mean(axis=axes, keepdims=True)
+    np.mean(np.square(deviation), axis=axes, keepdims=True, out=variance)
 
 
 @kernel("multiply_add")
@@ -89,7 +89,7 @@ def standardize(
         weights = None
         count: Any = x.dtype.type(np.prod([x.shape[a] for a in axes], dtype=int))
         kept = tuple(1 if a in axes else n for a, n in enumerate(x.shape))
-        mean, variance = np.empty(kept, x.dtype), np.empty(kept, x.dtype)
+        mean, variance = (np.empty_like(x, order="C", shape=kept) for _ in range(2))
         deviation = np.empty_like(x)
         moments(x, axes, mean, deviation, variance)
     else:
@@ -119,7 +119,7 @@ def scale_and_shift(
     if not s.centered:
         return x * inverse
     shift = -s.mean * inverse
-    y = np.empty(x.shape, np.result_type(x, inverse, shift))
+    y = np.empty_like(x, np.result_type(x, inverse, shift), order="C")
     multiply_add(x, inverse, shift if beta is None else shift + beta, y)
     return y
 

@@ -10,6 +10,7 @@ kernels.
 Whatever does not fit takes the ordinary way, which decides everything anew, to the same digits.
 """
 
+from collections.abc import Callable
 from operator import attrgetter, is_
 from typing import Any
 
@@ -18,12 +19,13 @@ import numpy as np
 from scratch import config, quirks
 from scratch.context import compiled_settings
 from scratch.data.batches import Batch
-from scratch.kernels import table
+from scratch.kernels import inner_loops, table
 from scratch.models.training.compiling import Compiled
 from scratch.models.training.losses import Term
 from scratch.models.training.penalties import Penalty
 from scratch.network.network import Network
 from scratch.network.plan import Plan
+from scratch.network.replay import Replay
 
 AFTER = 3  # passes that went the ordinary way: what is short needs no plan
 MOST = 64  # shapes of batches
@@ -49,11 +51,18 @@ class Planned:
     def __init__(self, plan: Plan, kind: str, result: str, variables: list[Any]) -> None:
         arguments = "x" if kind == "predict" else "x, y"
         self.text = plan.source(kind, arguments, result)
-        self.run = plan.function(kind, arguments, result)
+        self.run: Callable = plan.function(kind, arguments, result)
         self._variables = list(dict.fromkeys([*variables, *plan.read]))
+        self.replay = None
+        if table.chosen() == "compiled" and table.player and inner_loops.KNOWN:
+            self.replay = Replay(self.text, plan.bound, self.run, self._variables, self._settle)
+            self.run = self.replay
         # The arrays themselves: another one may have the identity of one that is gone.
         self._arrays = list(map(_array, self._variables))
         self._made_from = self._state()
+
+    def _settle(self, function: Callable) -> None:
+        self.run = function
 
     @property
     def holds(self) -> bool:
@@ -177,8 +186,7 @@ def _made(
         variables += optimizer.variables
     variables += [*compiled.tracker.variables, *compiled.metrics.variables]
     plan.line("# metrics")
-    add = plan.name(compiled.tracker.add, "loss_mean")
-    plan.line(f"{add}({loss}, {len(batch[0])})")
+    compiled.tracker.plan_add(plan, loss, network.losses[0].y.dtype, len(batch[0]))
     if compiled.metrics.wanted:
         z = network.logits[0]
         compiled.metrics.plan_add(

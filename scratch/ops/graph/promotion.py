@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from scratch import config, quirks
+from scratch.kernels.recorded import as_array
 from scratch.ops.graph.sources import is_variable
 
 Number = (bool, int, float, complex)
@@ -48,7 +49,7 @@ def to_array(x: Any, dtype: Any = None) -> np.ndarray:
         x = x.array
     if x.__class__ is not np.ndarray:
         typed = isinstance(x, np.generic) or hasattr(x, "__array__")
-        x = np.asarray(x)
+        x = as_array(x)
         if not typed and dtype is None:
             floats = "float32" if quirks.active("K1") else config.floatx()
             dtype = {"f": floats, "i": _integer(x)}.get(x.dtype.kind)

@@ -9,7 +9,6 @@ from parity_tests.commands.plan import KINDS, text_of
 from parity_tests.commands.unchanged import digits
 from parity_tests.harness.engines import PRECISIONS, Engine
 from scratch import quirks
-from scratch.metrics.mean import Mean
 from scratch.models.training import planned, step
 
 CASES = [
@@ -306,22 +305,35 @@ def test_a_wrong_label_in_the_middle_changes_nothing():
         assert v is seed or a.tobytes() == b.tobytes()
 
 
-@pytest.mark.parametrize(
-    ("made", "target", "name"), [(False, keras.optimizers.Adam, "update"), (True, Mean, "add")]
-)
-def test_an_error_says_whether_the_step_was_made(made, target, name, monkeypatch):
-    failing: list[bool] = []
-    original = getattr(target, name)
+class _Fails:
+    """What fails from some time on."""
 
-    def fails(self, *args):
-        if failing:
-            raise MemoryError("no room")
-        return original(self, *args)
+    now = False
 
-    monkeypatch.setattr(target, name, fails)
-    model, (x, y) = _model(), _data(64)
+    @classmethod
+    def after(cls, function):
+        def fails(*args, **options):
+            if cls.now:
+                raise MemoryError("no room")
+            return function(*args, **options)
+
+        return fails
+
+
+class _FailingMean(keras.metrics.Mean):
+    def update_state(self, y_true, y_pred, sample_weight=None):  # type: ignore[override]
+        _Fails.after(super().update_state)(y_pred)
+
+
+@pytest.mark.parametrize("made", [False, True], ids=["update", "metric"])
+def test_an_error_says_whether_the_step_was_made(made, monkeypatch):
+    if not made:
+        monkeypatch.setattr(
+            keras.optimizers.Adam, "update", _Fails.after(keras.optimizers.Adam.update)
+        )
+    model, (x, y) = _model(metrics=[_FailingMean()] if made else []), _data(64)
     model.fit(x, y, batch_size=8, verbose=0)
-    failing.append(True)
+    monkeypatch.setattr(_Fails, "now", True)
     before = int(model.optimizer.iterations)
     with pytest.raises(MemoryError) as error:
         model.fit(x, y, batch_size=8, verbose=0)
