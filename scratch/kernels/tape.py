@@ -107,7 +107,8 @@ class Tape:
             if array.flags.writeable:
                 array[...] = draws.permutation(array.reshape(-1)).reshape(array.shape)
                 if array.dtype.kind == "f":
-                    array *= array.dtype.type(0.75)
+                    with np.errstate(all="ignore"):
+                        array *= array.dtype.type(0.75)
                 elif array.size == 1 and array.dtype.kind == "i":
                     array += 1
 

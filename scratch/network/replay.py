@@ -119,6 +119,8 @@ class _Recording:
         self._bound = {**bound, "play": play, "one_thread": one_thread}
         self._computed: set[str] = set()  # names that recorded statements have assigned
         self._lines: list[str] = []
+        self._copies: dict[str, str] = {}  # lines that copy something: what
+        self._read: set[str] = set()  # by recorded statements
         self._start = 0  # of the loops that no line plays yet
         self._waiting: list[ast.stmt] = []  # the statements that they stand for
         self._played: dict[str, list[ast.stmt]] = {}  # by the lines that play them
@@ -206,6 +208,7 @@ class _Recording:
             self._plain[name] = memory[()] if isinstance(value, Recorded) else value
         self._computed |= names
         self._waiting.append(statement)
+        self._read |= _named(statement)
         return True
 
     @contextlib.contextmanager
@@ -262,6 +265,7 @@ class _Recording:
             memory = np.array(value)
             self._bound[f"{name}_memory"] = memory
             self._lines.append(f"{name}_memory[...] = {line}")
+            self._copies[self._lines[-1]] = line.split("[")[0]
             value = self._tape.known(memory)
         elif value.__class__ not in SETTINGS:
             self.refusal = self.refusal or f"{line}: {type(value).__name__}, which no loop knows"
@@ -287,7 +291,7 @@ class _Recording:
 
         Statements that stay lines are run once.
         """
-        *lines, last = self._lines
+        *lines, last = self._needed_lines()
         scope, equal = {**self._bound, **dict(zip(self._arguments, batch, strict=True))}, True
         for line in lines:
             statements = self._played.get(line)
@@ -345,9 +349,13 @@ class _Recording:
                 self._bound[f"{name}_memory"] = memory
                 self._lines.append(f"{name} = {name}_memory[()]")
 
+    def _needed_lines(self) -> list[str]:
+        """All but copies for loops that there are not."""
+        return [x for x in self._lines if x not in self._copies or self._copies[x] in self._read]
+
     def function(self) -> tuple[str, Callable]:
         """The text of the function that plays the recording, and the function."""
-        lines = self._lines
+        lines = self._needed_lines()
         if self._tape.work > ALONE:
             lines = ["with one_thread:", *(f"    {line}" for line in lines)]
         body = "".join(f"    {line}\n" for text in lines for line in text.splitlines())
