@@ -17,6 +17,8 @@ from scratch.random.permutation import batch_permutations, fit_permutation, next
 
 Batch = tuple[Any, Any, Any]
 
+BATCH_SIZE = 32  # where none is given
+
 
 class Batches:
     """Arrays, cut into batches.
@@ -58,7 +60,7 @@ class Batches:
         check_lengths(self.x, self.y, self.weight)
         self.rows = len(next(a for a in self.leaves if a is not None))
         self._plain = not any(map(tree.is_nested, (self.x, self.y, self.weight)))
-        self.batch_size = batch_size or (math.ceil(self.rows / steps) if steps else 32)
+        self.batch_size = batch_size or (math.ceil(self.rows / steps) if steps else BATCH_SIZE)
         if not isinstance(self.batch_size, int | np.integer):
             raise TypeError(f"`batch_size` must be an integer. Received: {batch_size!r}")
         if self.batch_size < 1:

@@ -17,7 +17,8 @@ from scratch import tree
 from scratch.callbacks.callback import Logs
 from scratch.context.interrupts import nothing_can_interrupt, step
 from scratch.data.arrays import as_arrays
-from scratch.data.batches import Batch, Batches
+from scratch.data.batches import BATCH_SIZE, Batch, Batches
+from scratch.kernels.denormals import flushed_to_zero
 from scratch.models.training.compiling import Compiled
 from scratch.models.training.connecting import Connecting
 from scratch.models.training.hooks import computing
@@ -264,12 +265,34 @@ class Step(Connecting):
             consider("predict", self.model, None, network, batch)
         return network.structured(leaves)
 
+    @flushed_to_zero
+    def predicted_at_once(self, x: np.ndarray) -> Any:
+        """The outputs for an array that is one batch; None where no plan is made for such ones."""
+        network = self.predicting
+        if network is None:
+            return None
+        self.tell_changes(network)
+        with network.lock:
+            plan = planned("predict", network, (x, None, None))
+            return None if plan is None else network.structured([plan.run(x).copy()])
+
     def reported(self) -> Logs:
         """What the last step reports: the running means, or what a redefined step says."""
         means = self.model.get_metrics_result()
         if self.logs is None or self.logs.keys() == means.keys():
             return means
         return {name: as_number(value) for name, value in self.logs.items()}
+
+
+def is_one_batch(x: Any, batch_size: Any) -> bool:
+    """Whether batches of that size, or of the default one, leave an array whole."""
+    if (
+        x.__class__ is not np.ndarray
+        or not x.ndim
+        or not (batch_size is None or batch_size.__class__ is int)
+    ):
+        return False
+    return 0 < len(x) <= (BATCH_SIZE if batch_size is None else batch_size)
 
 
 def as_batch(x: Any, y: Any = None, sample_weight: Any = None) -> Batch:

@@ -516,3 +516,32 @@ def test_a_model_that_takes_the_ordinary_way_says_so(tmp_path):
     model.compile("sgd", "mse")
     model.save(tmp_path / "masked.keras")
     assert "ordinary way" in text_of(str(tmp_path / "masked.keras"), "train")
+
+
+def test_an_array_that_is_one_batch_is_predicted_at_once():
+    model, (x, _) = _model(), _data(20)
+    at_once = model._step.predicted_at_once
+    assert at_once(x) is None  # there is no plan
+    for _ in range(planned.AFTER):
+        expected = model.predict(x, verbose=0)
+    assert at_once(x).tobytes() == expected.tobytes()
+    found = model.predict(x, verbose=0)
+    assert found.tobytes() == expected.tobytes()
+    assert model.predict(x, verbose=0) is not found  # memory of its own
+    assert found.tobytes() == expected.tobytes()
+    assert at_once(x[:7]) is None  # of another size
+    assert model.predict(x, batch_size=7, verbose=0).shape == expected.shape
+
+    told: list[int] = []
+    listener = keras.callbacks.LambdaCallback(on_predict_batch_end=lambda b, logs: told.append(b))
+    model.predict(x, verbose=0, callbacks=[listener])
+    assert told == [0]
+    with pytest.raises(ValueError, match="batch_size"):
+        model.predict(x, verbose=0, batch_size=-1)
+
+    model.layers[0].kernel.assign(np.zeros((3, 5)))
+    changed = model.predict(x, verbose=0)
+    assert changed.tobytes() != expected.tobytes()
+    assert changed.tobytes() == model.predict(x, verbose=0, callbacks=[listener]).tobytes()
+    model.predict_step = lambda data: np.ones((len(data), 1))
+    assert model.predict(x, verbose=0).tolist() == np.ones((20, 1)).tolist()
