@@ -24,8 +24,8 @@ def plan(
     optimizer: Annotated[str | None, typer.Option(help="A Keras name, e.g. adam.")] = None,
     batch_size: Annotated[int, typer.Option(min=1, help="Rows of the batch.")] = 32,
     kernels: Annotated[
-        str | None, typer.Option(help="compiled: what is played in place of the lines.")
-    ] = None,
+        str, typer.Option(help="numpy, or compiled: what is played in place of the lines.")
+    ] = "numpy",
 ) -> None:
     """A step of a model, line by line, as `fit` computes it."""
     if kind not in KINDS:
@@ -38,14 +38,23 @@ def text_of(
     kind: str,
     optimizer: str | None = None,
     rows: int = 32,
-    kernels: str | None = None,
+    kernels: str = "numpy",
 ) -> str:
     """The lines of a step of the model called `name`, or that a file holds."""
     import scratch as keras
+
+    before = keras.config.kernels()
+    keras.config.set_kernels(kernels)
+    try:
+        return _text_of(name, kind, optimizer, rows)
+    finally:
+        keras.config.set_kernels(before)
+
+
+def _text_of(name: str, kind: str, optimizer: str | None, rows: int) -> str:
+    import scratch as keras
     from scratch.models.training import planned
 
-    if kernels is not None:
-        keras.config.set_kernels(kernels)
     if name in MODELS:
         example = load(name)
         model, settings = example.build(keras), example.compile_settings(keras)

@@ -100,17 +100,13 @@ class Tape:
             self.known(plain)
         return plain
 
-    def disturb(self) -> None:
-        """Other numbers of the same kind, everywhere: labels remain labels."""
-        draws = np.random.default_rng(0)
+    def disturb(self, besides: Sequence[np.ndarray]) -> None:
+        """Other numbers of the same kind in all memory, but for that of some arrays."""
+        others = [np.lib.array_utils.byte_bounds(array) for array in besides]
         for array in self._kept:
-            if array.flags.writeable:
-                array[...] = draws.permutation(array.reshape(-1)).reshape(array.shape)
-                if array.dtype.kind == "f":
-                    with np.errstate(all="ignore"):
-                        array *= array.dtype.type(0.75)
-                elif array.size == 1 and array.dtype.kind == "i":
-                    array += 1
+            low, high = np.lib.array_utils.byte_bounds(array)
+            if array.flags.writeable and not any(a < high and low < b for a, b in others):
+                array[...] = disturbed(array)
 
     def changed_unseen(self, before: Sequence[np.ndarray], start: int) -> bool:
         """Whether memory has changed that no call from number `start` on has written to.
@@ -403,6 +399,16 @@ class Tape:
             row[place : place + len(numbers)] = numbers
         self._rows.append(row)
         self._targets.append(np.lib.array_utils.byte_bounds(target))
+
+
+def disturbed(array: np.ndarray) -> np.ndarray:
+    """Other numbers of the same kind: labels remain labels."""
+    draws = np.random.default_rng(0)
+    found = draws.permutation(array.reshape(-1)).reshape(array.shape)
+    if array.dtype.kind == "f":
+        with np.errstate(all="ignore"):
+            return found * array.dtype.type(0.75)
+    return found + 1 if array.size == 1 and array.dtype.kind == "i" else found
 
 
 def _address(array: np.ndarray) -> int:

@@ -27,7 +27,7 @@ from scratch.kernels import table
 from scratch.kernels.openblas import one_thread
 from scratch.kernels.products import ALONE
 from scratch.kernels.recorded import Recorded, Refused
-from scratch.kernels.tape import Tape
+from scratch.kernels.tape import Tape, disturbed
 from scratch.network.node import Node
 from scratch.variables.variable import Variable
 
@@ -163,7 +163,10 @@ class _Recording:
             ):
                 self._set_attribute(statement)
             else:
-                followed = number not in kept and self._follow(statement)
+                # Between two predictions no variable changes: what depends on them unseen would
+                # not be noticed.
+                found = self._name == "train" or not self._finds_variables(statement)
+                followed = found and number not in kept and self._follow(statement)
                 if not followed:
                     self._keep(statement)
             self._followed.append(followed)
@@ -180,19 +183,12 @@ class _Recording:
         settings = (*SETTINGS, int, float) if isinstance(statement, ast.With) else SETTINGS
         try:
             with tape.recording(), self._watching():
-                tape.disturb()
-                disturbed = dict(scope)
-                with np.errstate(all="ignore"):
-                    _execute(statement, disturbed)
-                with_others = len(tape), tape.constants.copy()
-                tape.forget(start)
-                tape.restore(before)
+                with_others = self._with_other_numbers(statement, names, before)
                 _execute(statement, scope)
-            if (len(tape), tape.constants) != with_others:
-                raise Refused("a number that depends on the batch, and that no tape has seen")
             found = {name: self._result(scope[name], settings) for name in names}
-            if any(v.__class__ in settings and disturbed[k] != v for k, v in found.items()):
-                raise Refused("a number of Python's that depends on the batch")
+            numbers = [v for v in found.values() if v.__class__ in settings]
+            if with_others not in (None, (len(tape), tape.constants, numbers)):
+                raise Refused("a number that depends on others, which no tape has seen")
             if tape.changed_unseen(before, start) or not (names or len(tape) > start):
                 raise Refused("it does something that no tape has seen")
             tape.constants.clear()
@@ -201,6 +197,9 @@ class _Recording:
             tape.forget(start)
             tape.restore(before)
             return False
+        except BaseException:
+            tape.restore(before)
+            raise
         self._recorded.update(found)
         for name, value in found.items():
             memory = value.view(np.ndarray) if isinstance(value, Recorded) else value
@@ -210,6 +209,44 @@ class _Recording:
         self._waiting.append(statement)
         self._read |= _named(statement)
         return True
+
+    def _with_other_numbers(
+        self, statement: ast.stmt, names: set[str], before: Sequence[np.ndarray]
+    ) -> tuple[int, list[bytes], list[Any]] | None:
+        """How many calls a statement comes to with other numbers, and its constants, for once.
+
+        Where the two are not what they are with the right numbers, something is taken for constant
+        that is none. Variables keep their numbers, which others may be reading: for statements that
+        name them there are copies, and None is for a statement that finds them by itself.
+        """
+        tape, start, arrays = self._tape, len(self._tape), [v.array for v in self._variables]
+        if self._finds_variables(statement):
+            return None
+
+        def other(thing: Any) -> Any:
+            if thing.__class__ in (list, tuple):
+                return thing.__class__(map(other, thing))
+            if isinstance(thing, Recorded):
+                plain = thing.view(np.ndarray)
+                if any(np.may_share_memory(plain, array) for array in arrays):
+                    return tape.known(disturbed(plain))
+            return thing
+
+        named = _named(statement)
+        scope = {k: other(v) if k in named else v for k, v in self._recorded.items()}
+        tape.disturb(arrays)
+        with np.errstate(all="ignore"):
+            _execute(statement, scope)
+        numbers = [scope[name] for name in names if not isinstance(scope[name], np.ndarray)]
+        found = len(tape), tape.constants.copy(), numbers
+        tape.forget(start)
+        tape.restore(before)
+        return found
+
+    def _finds_variables(self, statement: ast.stmt) -> bool:
+        """Whether a statement calls a layer, of whose variables it names none."""
+        nodes = [self._plain[name] for name in _named(statement) & self._nodes]
+        return any(getattr(node.layer, "variables", None) for node in nodes)
 
     @contextlib.contextmanager
     def _watching(self) -> Iterator[None]:

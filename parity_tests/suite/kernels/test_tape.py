@@ -21,6 +21,7 @@ from scratch.kernels.tape import (
     MOVES,
     STRIDES,
     Tape,
+    disturbed,
 )
 
 NUMBA = importlib.util.find_spec("numba") is not None
@@ -221,5 +222,8 @@ def test_what_a_statement_changes_unseen_is_noticed():
     assert tape.changed_unseen(before, start)
     tape.restore(before)
     assert x.tolist() == [0, 1, 2, 3]
-    tape.disturb()
+    tape.disturb([x[1:2]])
+    assert x.tolist() == [0, 1, 2, 3]  # all of it, since a part is spared
+    tape.disturb([np.zeros(4)])
     assert sorted(x.tolist()) == [0, 0.75, 1.5, 2.25]
+    assert disturbed(np.array(3)) == 4 and disturbed(np.array(2.0)) == 1.5

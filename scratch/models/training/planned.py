@@ -134,9 +134,11 @@ def _key(kind: str, network: Network, batch: Batch) -> Any:
     x, y, weight = batch
     if weight is not None or not network.takes_as_is(x):
         return None
+    # In which order the numbers lie decides in which order the BLAS adds them.
+    key = kind, x.shape, x.flags.c_contiguous
     if kind == "predict":
-        return kind, x.shape
-    return (kind, x.shape, y.shape, y.dtype) if y.__class__ is np.ndarray else None
+        return key
+    return (*key, y.shape, y.dtype, y.flags.c_contiguous) if y.__class__ is np.ndarray else None
 
 
 def _made(
