@@ -1,0 +1,329 @@
+"""A session: one learner's run. Commands in, answers and frames out; see `protocol`.
+
+No transport and nothing asynchronous: the server has one for each connection, the page's worker has
+one, a test has one.
+"""
+
+import base64
+import math
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import links, tables
+from .catalogue import catalogue
+from .frame import packed
+from .picture import Picture
+from .presets import PRESETS
+from .protocol import CAPS, RefusedError, number, one_of, table, whole
+from .run import Run
+from .state import DEFAULT, checked
+
+_LOCK = threading.RLock()  # `floatx`, seeds and names belong to the whole process
+
+
+class Session:
+    """What answers commands.
+
+    Args:
+        engine: `"scratch"`, or `"tf"` where tf.keras may run beside it.
+    """
+
+    def __init__(self, engine: str = "scratch") -> None:
+        self.engine = one_of("engine", engine, ("scratch", "tf"))
+        self._sequence = 0
+        self.run: Run
+        self.picture: Picture
+        self._commands: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "hello": self._hello,
+            "new": self._new,
+            "preset": self._preset,
+            "set": self._set,
+            "step": self._step,
+            "reset": self._reset,
+            "edit": self._edit,
+            "view": self._view,
+            "predict": self._predict,
+            "confusion": self._confusion,
+            "line": self._line,
+            "points": self._points,
+            "csv_out": self._csv_out,
+            "csv_in": self._csv_in,
+            "link": self._link,
+            "open": self._open,
+        }
+        with _LOCK:
+            self._begin({})
+
+    def command(self, request: Any) -> dict[str, Any]:
+        """Follows a command; whatever is wrong with it is said in the answer."""
+        answer: dict[str, Any]
+        try:
+            if not isinstance(request, dict):
+                raise RefusedError(f"A command is an object. Received: {type(request).__name__}")
+            name = one_of("command", request.get("command"), self._commands)
+            with _LOCK:
+                answer = {"ok": True, **plain(self._commands[name](request))}
+        except RefusedError as error:
+            answer = {"ok": False, "error": str(error)}
+        except (ArithmeticError, LookupError, MemoryError, TypeError, ValueError) as error:
+            text = str(error).splitlines()
+            answer = {"ok": False, "error": f"{request['command']}: {text[0] if text else error!r}"}
+        if isinstance(request, dict) and isinstance(request.get("id"), int | str):
+            answer["id"] = request["id"]
+        return answer
+
+    def frame(self) -> bytes:
+        """What is to be drawn: losses, weights, a map of every unit."""
+        with _LOCK:
+            self._sequence += 1
+            run, told = self.run, self._told()
+            counts = (
+                self._sequence,
+                run.epoch,
+                run.step,
+                (1 if run.stopped else 0) + (2 if run.twin is not None else 0),
+            )
+            names = ("loss", "test_loss", "penalty", "metric", "test_metric", "learning_rate")
+            values = run.twin.values() if run.twin is not None else np.empty(0)
+            return packed(
+                counts, [told[n] for n in names], values, run.flat(), self.picture.maps(run)
+            )
+
+    # The run --------------------------------------------------------------------------------------
+
+    def _begin(self, given: dict[str, Any], keep: bool = False) -> None:
+        """A new run; the old one stays where the new one cannot be."""
+        state, samples = checked(given)
+        if state["engines"] != ["scratch"] and self.engine != "tf":
+            raise RefusedError("There is no tf.keras here: only `scratch` can be had")
+        run = Run(state, samples)
+        size = sum(v.numpy().size for v in run.model.weights)
+        if size > CAPS["weights"]:
+            raise RefusedError(f"At most {CAPS['weights']} weights, please. These would be {size}")
+        if keep:
+            old = self.run.model.weights
+            if [v.shape for v in old] == [v.shape for v in run.model.weights]:
+                run.model.set_weights([v.numpy() for v in old])
+        self.run, self.picture = run, Picture(run)
+        self._report: dict[str, Any] | None = None
+
+    def _told(self) -> dict[str, Any]:
+        """The report of the run, made once for each step."""
+        if self._report is None:
+            self._report = self.run.report()
+        return self._report
+
+    def _whole(self) -> dict[str, Any]:
+        """What `new` answers."""
+        run = self.run
+        return {
+            "state": run.state,
+            "layers": self.picture.layers(run),
+            "layout": self.picture.layout(run),
+            "points": {
+                "inputs": run.samples.inputs if not run.samples.is_image else run.x[..., 0],
+                "labels": run.labels,
+                "train": np.arange(len(run.x)) < run.train,
+                "targets": run.targets,
+                "names": list(run.samples.names),
+            },
+            "kind": run.samples.kind,
+            "metric": "accuracy" if run.samples.kind == "classification" else "r2_score",
+            "classes": run.samples.classes,
+            "batches_per_epoch": run.batches_per_epoch,
+            "recording": None,
+            **self._told(),
+        }
+
+    # Commands -------------------------------------------------------------------------------------
+
+    def _hello(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("hello", request, ("command", "id"))
+        return catalogue(self.engine)
+
+    def _new(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("new", request, ("command", "id", "state", "keep"))
+        keep = request.get("keep")
+        if keep is not None:
+            one_of("keep", keep, ("weights",))
+        self._begin(request.get("state") or {}, keep is not None)
+        return self._whole()
+
+    def _preset(self, request: dict[str, Any]) -> dict[str, Any]:
+        name = one_of("name", request.get("name"), PRESETS)
+        self._begin(PRESETS[name][-1])
+        return self._whole()
+
+    def _set(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("set", request, ("command", "id", "learning_rate"))
+        rate = number("learning_rate", request.get("learning_rate"), 0, 1e6)
+        if isinstance(self.run.state["optimizer"]["learning_rate"], dict):
+            raise RefusedError("The learning rate follows a schedule: choose a number first")
+        for model in self._models():
+            model.optimizer.learning_rate = rate
+        optimizer = {**self.run.state["optimizer"], "learning_rate": rate}
+        self.run.state = {**self.run.state, "optimizer": optimizer}
+        self._report = None
+        return {"state": self.run.state}
+
+    def _models(self) -> list[Any]:
+        run = self.run
+        return [run.model] if run.twin is None else [run.model, run.twin.model]
+
+    def _step(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("step", request, ("command", "id", "batches", "epochs", "milliseconds"))
+        batches, limit = 1, None
+        if "epochs" in request:
+            epochs = whole("step: `epochs`", request["epochs"], 1, CAPS["epochs"])
+            per = self.run.batches_per_epoch
+            batches = min(epochs * per - self.run.step % per, CAPS["batches"])
+        elif "milliseconds" in request:
+            batches = CAPS["batches"]
+            limit = number("milliseconds", request["milliseconds"], 1, CAPS["milliseconds"])
+        elif "batches" in request:
+            batches = whole("batches", request["batches"], 1, CAPS["batches"])
+        self._report = None
+        self.run.advance(batches, limit)
+        return self._told()
+
+    def _reset(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("reset", request, ("command", "id", "seeds"))
+        seeds = {**self.run.state["seeds"], **(request.get("seeds") or {})}
+        self._begin({**self.run.state, "seeds": seeds})
+        return self._whole()
+
+    def _edit(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("edit", request, ("command", "id", "weight", "index", "value"))
+        run = self.run
+        k = run.names.index(one_of("weight", request.get("weight"), run.names))
+        index = self.index_of(k, request.get("index"))
+        value = number("value", request.get("value"))
+        for model in self._models():
+            array = np.array(model.weights[k])
+            array[index] = value
+            model.weights[k].assign(array)
+        if np.isfinite(run.flat()).all():
+            run.stopped = None
+        self._report = None
+        return self._told()
+
+    def index_of(self, k: int, index: Any) -> tuple[int, ...]:
+        """An index into a weight.
+
+        Raises:
+            RefusedError: for one that lies outside.
+        """
+        shape = tuple(self.run.model.weights[k].shape)
+        if not isinstance(index, list) or len(index) != len(shape):
+            raise RefusedError(
+                f"`index` must be {len(shape)} whole numbers: the weight has the shape {shape}"
+            )
+        return tuple(whole("index", i, 0, n - 1) for i, n in zip(index, shape, strict=True))
+
+    def _view(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("view", request, ("command", "id", "map", "resolution"))
+        maps = self.picture.described
+        if not maps:
+            raise RefusedError("There are no maps of images: see `feature_maps`")
+        k = whole("map", request.get("map"), 0, len(maps) - 1)
+        resolution = whole("resolution", request.get("resolution", 100), 5, CAPS["resolution"])
+        found = Picture(self.run, resolution).maps(self.run)[k].astype("<f4")
+        return {
+            "rows": found.shape[0],
+            "columns": found.shape[1],
+            "values": base64.b64encode(found.tobytes()).decode(),
+            "minimum": float(found.min()),
+            "maximum": float(found.max()),
+        }
+
+    def _predict(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("predict", request, ("command", "id", "inputs"))
+        inputs = tables.rows_of(request.get("inputs"), self.run.samples.inputs.shape[1:])
+        outputs = self.run.outputs(self.picture.entering(self.run, inputs))
+        is_classes = self.run.samples.kind == "classification"
+        return {
+            "outputs": outputs,
+            "labels": self.run.classes_of(outputs) if is_classes else None,
+        }
+
+    def _confusion(self, request: dict[str, Any]) -> dict[str, Any]:
+        run = self.run
+        if run.samples.kind != "classification":
+            raise RefusedError("Only classes can be confused: this is no classification")
+        train = one_of("of", request.get("of", "train"), ("train", "test")) == "train"
+        rows = slice(0, run.train) if train else slice(run.train, None)
+        assert run.labels is not None
+        matrix = np.zeros((run.samples.classes, run.samples.classes), int)
+        if len(run.x[rows]):
+            np.add.at(matrix, (run.labels[rows], run.classes_of(run.outputs(run.x[rows]))), 1)
+        return {"matrix": matrix}
+
+    def _line(self, request: dict[str, Any]) -> dict[str, Any]:
+        run = self.run
+        if len(run.model.layers) != 1 or run.state["features"] not in (["x", "y"], ["x"], ["y"]):
+            raise RefusedError("Only a network of one layer, of the inputs x and y, draws a line")
+        kernel = run.model.layers[0].kernel.numpy()
+        if kernel.shape[1] != 1:
+            raise RefusedError("Only a network of one unit draws one line")
+        bias = run.model.layers[0].bias
+        along = dict(zip(run.state["features"], kernel[:, 0], strict=True))
+        return {
+            "a": along.get("x", 0.0),
+            "b": along.get("y", 0.0),
+            "c": 0.0 if bias is None else bias.numpy()[0],
+        }
+
+    # Data and links -------------------------------------------------------------------------------
+
+    def _points(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("points", request, ("command", "id", "add", "remove", "clear"))
+        data = tables.changed(self.run.state["data"], self.run.samples, request)
+        self._begin({**self.run.state, "data": data, "weights": None}, keep=True)
+        return self._whole()
+
+    def _csv_out(self, request: dict[str, Any]) -> dict[str, Any]:
+        return {"text": tables.written(self.run)}
+
+    def _csv_in(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("csv_in", request, ("command", "id", "text", "kind"))
+        data = tables.read(request.get("text"), request.get("kind"))
+        data["train_share"] = self.run.state["data"]["train_share"]
+        state = self.run.state
+        kept = {key: state[key] for key in ("layers", "optimizer", "batch_size", "seeds", "dtype")}
+        if self.run.samples.is_image:
+            kept.pop("layers")
+        self._begin({**DEFAULT, **kept, "data": data})
+        return self._whole()
+
+    def _link(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("link", request, ("command", "id", "weights"))
+        weights = [v.numpy().tolist() for v in self.run.model.weights]
+        with_weights = request.get("weights", False)
+        return {
+            "text": links.link({**self.run.state, "weights": weights if with_weights else None})
+        }
+
+    def _open(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("open", request, ("command", "id", "text"))
+        self._begin(links.opened(request.get("text")))
+        return self._whole()
+
+
+def plain(value: Any) -> Any:
+    """The same in what JSON has: lists, and null for numbers that are not finite."""
+    if isinstance(value, dict):
+        return {str(key): plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    if isinstance(value, np.ndarray):
+        if value.dtype.kind == "f" and not np.isfinite(value).all():
+            return plain(value.tolist())
+        return value.tolist()
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
