@@ -1,0 +1,46 @@
+/** The panels below the bench: one for each question that one may ask of a training step. */
+import type { FunctionComponent } from "preact";
+import { overlay, panel } from "../state";
+
+export const PANELS: Record<string, { title: string; Panel: FunctionComponent }> = {};
+
+export function Panels() {
+  const names = Object.keys(PANELS);
+  if (!names.length) return null;
+  const chosen = PANELS[panel.value] ? panel.value : names[0];
+  const { Panel } = PANELS[chosen];
+  const go = (name: string) => {
+    overlay.value = null;
+    panel.value = name;
+  };
+  const move = (event: KeyboardEvent) => {
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (!by) return;
+    const next = names[(names.indexOf(chosen) + by + names.length) % names.length];
+    go(next);
+    document.getElementById(`tab-${next}`)?.focus();
+  };
+  return (
+    <section class="card" aria-label="Looking closer">
+      <div class="tabs" role="tablist" aria-label="Looking closer" onKeyDown={move}>
+        {names.map((name) => (
+          <button
+            key={name}
+            id={`tab-${name}`}
+            type="button"
+            role="tab"
+            aria-selected={name === chosen}
+            aria-controls="panel"
+            tabIndex={name === chosen ? 0 : -1}
+            onClick={() => go(name)}
+          >
+            {PANELS[name].title}
+          </button>
+        ))}
+      </div>
+      <div class="panel" id="panel" role="tabpanel" aria-labelledby={`tab-${chosen}`} key={chosen}>
+        <Panel />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,252 @@
+/**
+ * What the network makes of the plane: the map of its output, or of the unit that is chosen, with
+ * the points on it. A click adds a point, a click with Shift takes the nearest away.
+ */
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { classLevels, colourOf, css, dark } from "../colours";
+import { short } from "../numbers";
+import { Card } from "../parts/Card";
+import { Select, Toggle } from "../parts/fields";
+import type { Frame, HeatMap, Made } from "../protocol";
+import { chosen, frame, made, make, net, progress, running } from "../state";
+import { Curve } from "./Curve";
+import { paintClasses, paintMap } from "./heat_map";
+import { classOf, drawMark, pointColour, pointMark } from "./marks";
+import { coloursOf, scalingOf } from "./scaling";
+
+/** What the large map shows: the unit that is chosen, or all units of the output. */
+export function shownMaps(painted: Frame): { maps: HeatMap[]; name: string; activation: string | null; isOutput: boolean } {
+  const { columns } = net.value!;
+  const unit = chosen.value;
+  const last = columns.length - 1;
+  const [column, units] = unit ? [unit.column, [unit.unit]] : [last, columns[last].labels.map((_, one) => one)];
+  const { labels, activation, isOutput, name } = columns[column];
+  return {
+    maps: units.map((one) => painted.maps[net.value!.mapAt(column, one)]),
+    name: unit ? labels[unit.unit] : name,
+    activation,
+    isOutput,
+  };
+}
+
+export function Output() {
+  const discrete = useSignal(false);
+  const testPoints = useSignal(false);
+  const inputs = made.value!.points.inputs[0]?.length ?? 0;
+  const { columns } = net.value!;
+  const unit = chosen.value;
+  const title = unit ? `${columns[unit.column].name}: ${columns[unit.column].labels[unit.unit]}` : "Output";
+  const isPlane = made.value!.layout.rows > 1 && inputs === 2;
+  return (
+    <Card
+      name="output"
+      title={title}
+      aside={unit && <button class="plain" onClick={() => (chosen.value = null)}>Show the output</button>}
+    >
+      <div class="stack">
+        {isPlane ? (
+          <Plane discrete={discrete.value} testPoints={testPoints.value} />
+        ) : inputs === 1 ? (
+          <Curve />
+        ) : (
+          <p class="quiet small">The inputs have more than two dimensions: there is no plane to colour.</p>
+        )}
+        {isPlane && <Scale />}
+        <div class="row">
+          {isPlane && (
+            <Toggle label="Discretize" value={discrete.value} change={(on) => (discrete.value = on)} title="Only which side, not how sure" />
+          )}
+          {isPlane && <Toggle label="Show test data" value={testPoints.value} change={(on) => (testPoints.value = on)} />}
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+function Plane(props: { discrete: boolean; testPoints: boolean }) {
+  const map = useRef<HTMLCanvasElement>(null);
+  const points = useRef<HTMLCanvasElement>(null);
+  const label = useSignal(0);
+  const value = useSignal("");
+  const reading = useSignal("");
+  const { classes, layout, points: data } = made.value!;
+  const [x0, x1, y0, y1] = layout.domain;
+
+  useSignalEffect(() => {
+    void [dark.value, chosen.value, made.value];
+    if (frame.value && map.current) paint(map.current, frame.value, props.discrete);
+  });
+  useSignalEffect(() => {
+    // While it runs, no batch is marked: it would flicker, and cost a drawing of all points.
+    void [dark.value, running.value || progress.value];
+    if (points.current && made.value) drawPoints(points.current, made.value, props.testPoints);
+  });
+
+  const place = (event: MouseEvent): [number, number] => {
+    const box = points.current!.getBoundingClientRect();
+    return [
+      x0 + ((event.clientX - box.left) / box.width) * (x1 - x0),
+      y1 - ((event.clientY - box.top) / box.height) * (y1 - y0),
+    ];
+  };
+  const read = (event: MouseEvent) => {
+    const [x, y] = place(event);
+    const { columns, rows } = frame.value!;
+    const column = Math.min(columns - 1, Math.max(0, Math.floor(((x - x0) / (x1 - x0)) * columns)));
+    const row = Math.min(rows - 1, Math.max(0, Math.floor(((y1 - y) / (y1 - y0)) * rows)));
+    const values = shownMaps(frame.value!).maps.map((one) => one.offset + one.scale * one.levels[row * columns + column]);
+    reading.value = `(${short(x)}, ${short(y)}): ${values.map((one) => short(one)).join(", ")}`;
+  };
+  const touch = (event: MouseEvent) => {
+    const [x, y] = place(event);
+    if (event.shiftKey) {
+      let nearest = -1;
+      let distance = (0.4 * (x1 - x0)) / 12;
+      data.inputs.forEach(([px, py], index) => {
+        const away = Math.hypot(px - x, py - y);
+        if (away < distance) [nearest, distance] = [index, away];
+      });
+      if (nearest >= 0) void make({ command: "points", remove: [nearest] });
+      return;
+    }
+    const tail = data.labels ? [classes ? label.value : Number(value.value) || 0] : [];
+    void make({ command: "points", add: [[round(x), round(y), ...tail]] });
+  };
+
+  return (
+    <>
+      <div class="plane">
+        <canvas ref={map} data-map="output" />
+        <canvas
+          ref={points}
+          class="points"
+          role="img"
+          aria-label={`${data.inputs.length} points on the map of the output`}
+          onPointerMove={read}
+          onPointerLeave={() => (reading.value = "")}
+          onClick={touch}
+        />
+      </div>
+      <div class="row end own-points">
+        {data.labels && classes > 0 && (
+          <Select
+            label="A click adds a point of"
+            value={String(label.value)}
+            choices={Array.from({ length: classes }, (_, one) => ({ value: String(one), label: `class ${one}` }))}
+            change={(chosenClass) => (label.value = Number(chosenClass))}
+          />
+        )}
+        {data.labels && !classes && (
+          <div class="field">
+            <label for="own-value">A click adds a point of value</label>
+            <input id="own-value" type="number" step="any" value={value.value} placeholder="0" onChange={(event) => (value.value = event.currentTarget.value)} />
+          </div>
+        )}
+        <button type="button" onClick={() => void make({ command: "points", clear: true })}>
+          Clear all
+        </button>
+      </div>
+      <p class="small quiet number" aria-hidden="true">
+        {reading.value || "Shift and click takes a point away."}
+      </p>
+    </>
+  );
+}
+
+const round = (value: number) => Math.round(value * 1000) / 1000;
+
+function paint(canvas: HTMLCanvasElement, now: Frame, discrete: boolean): void {
+  const { maps, activation, isOutput } = shownMaps(now);
+  if (!maps[0]) return;
+  if (isOutput && maps.length > 2 && made.value!.classes > 2) {
+    const colours = maps.map((_, one) => classLevels(one));
+    paintClasses(canvas, now.columns, now.rows, maps, colours, discrete);
+  } else {
+    paintMap(canvas, now.columns, now.rows, maps[0].levels, coloursOf(maps[0], activation, discrete));
+  }
+}
+
+function drawPoints(canvas: HTMLCanvasElement, now: Made, testPoints: boolean): void {
+  const ratio = window.devicePixelRatio || 1;
+  const side = canvas.clientWidth;
+  if (canvas.width !== Math.round(side * ratio)) canvas.width = canvas.height = Math.round(side * ratio);
+  const paper = canvas.getContext("2d")!;
+  paper.setTransform(ratio, 0, 0, ratio, 0, 0);
+  paper.clearRect(0, 0, side, side);
+  const [x0, x1, y0, y1] = now.layout.domain;
+  const latest = new Set(running.value ? [] : progress.value?.batch);
+  const ground = css(colourOf(0));
+  const ink = getComputedStyle(canvas).color;
+  const many = now.points.inputs.length > 300;
+  now.points.inputs.forEach(([x, y], index) => {
+    const train = now.points.train[index];
+    if (!train && !testPoints) return;
+    const isLatest = latest.has(index);
+    paper.lineWidth = isLatest ? 1.8 : 1;
+    drawMark(
+      paper,
+      pointMark(now, index),
+      ((x - x0) / (x1 - x0)) * side,
+      ((y1 - y) / (y1 - y0)) * side,
+      {
+        fill: pointColour(now, index),
+        edge: train ? (isLatest ? ink : ground) : ink,
+        radius: (many ? 2.6 : 3.4) + (isLatest ? 1.4 : 0),
+      },
+    );
+  });
+}
+
+/** What the colours mean, with numbers. */
+function Scale() {
+  const { classes, points } = made.value!;
+  const now = frame.value!;
+  const { maps, activation, isOutput } = shownMaps(now);
+  if (isOutput && classes > 2) {
+    return (
+      <div class="keys">
+        {Array.from({ length: classes }, (_, one) => (
+          <ClassKey key={one} label={one} />
+        ))}
+      </div>
+    );
+  }
+  const { middle, range } = scalingOf(maps[0], activation);
+  const stops = [-1, -0.5, 0, 0.5, 1].map((share) => css(colourOf(share)));
+  return (
+    <div class="scale">
+      <div class="bar" style={{ background: `linear-gradient(to right, ${stops.join(", ")})` }} />
+      <div class="ends">
+        {[-1, 0, 1].map((share) => (
+          <span key={share}>{short(middle + share * range)}</span>
+        ))}
+      </div>
+      {classes === 2 && points.labels && (
+        <div class="keys">
+          <ClassKey label={0} />
+          <ClassKey label={1} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function ClassKey({ label }: { label: number }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useSignalEffect(() => {
+    void dark.value;
+    if (!canvas.current || !made.value) return;
+    const paper = canvas.current.getContext("2d")!;
+    paper.clearRect(0, 0, 28, 28);
+    const fill = css(classOf(made.value, label));
+    drawMark(paper, label, 14, 14, { fill, edge: fill, radius: 8 });
+  });
+  return (
+    <span class="key">
+      <canvas ref={canvas} width="28" height="28" style={{ width: "14px", height: "14px" }} />
+      class {label}
+    </span>
+  );
+}
+
