@@ -19,19 +19,19 @@ export function App() {
       <main>
         <Notice />
         <div class="bench">
-          <div class="column">
+          <div class="column settings">
             <Data />
             <Training />
           </div>
-          <div class="column">
+          <div class="column middle">
             <NetworkCard />
-          </div>
-          <div class="column">
-            <Output />
             <Losses />
           </div>
+          <div class="column right">
+            <Output />
+          </div>
+          {!isHidden("panels") && <Panels />}
         </div>
-        {!isHidden("panels") && <Panels />}
       </main>
       <footer class="foot">
         {transportKind() === "worker"
@@ -54,7 +54,7 @@ function Opening() {
 
 function Notice() {
   return (
-    <div role="alert">
+    <div role="alert" class="notice-place">
       {failure.value && (
         <div class="notice">
           <span>{failure.value}</span>

@@ -1,8 +1,15 @@
 /** The panels below the bench: one for each question that one may ask of a training step. */
 import type { FunctionComponent } from "preact";
 import { overlay, panel } from "../state";
+import { Classes } from "./Classes";
+import { PointTable } from "./PointTable";
+import { Share } from "./Share";
 
-export const PANELS: Record<string, { title: string; Panel: FunctionComponent }> = {};
+const PANELS: Record<string, { title: string; Panel: FunctionComponent }> = {
+  classes: { title: "Classes", Panel: Classes },
+  points: { title: "Points", Panel: PointTable },
+  share: { title: "Links", Panel: Share },
+};
 
 export function Panels() {
   const names = Object.keys(PANELS);
@@ -21,7 +28,7 @@ export function Panels() {
     document.getElementById(`tab-${next}`)?.focus();
   };
   return (
-    <section class="card" aria-label="Looking closer">
+    <section class="card panels" aria-label="Looking closer">
       <div class="tabs" role="tablist" aria-label="Looking closer" onKeyDown={move}>
         {names.map((name) => (
           <button

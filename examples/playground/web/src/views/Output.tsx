@@ -12,6 +12,7 @@ import type { Frame, HeatMap, Made } from "../protocol";
 import { chosen, frame, made, make, net, progress, running } from "../state";
 import { Curve } from "./Curve";
 import { paintClasses, paintMap } from "./heat_map";
+import { Over } from "./Over";
 import { classOf, drawMark, pointColour, pointMark } from "./marks";
 import { coloursOf, scalingOf } from "./scaling";
 
@@ -50,7 +51,16 @@ export function Output() {
         ) : inputs === 1 ? (
           <Curve />
         ) : (
-          <p class="quiet small">The inputs have more than two dimensions: there is no plane to colour.</p>
+          <p class="quiet small">
+            {inputs > 2
+              ? `The inputs have ${inputs} dimensions: there is no plane to colour. See the points below.`
+              : "The inputs are images: see the feature maps below."}
+          </p>
+        )}
+        {isPlane && made.value!.kind === "autoencoder" && !unit && (
+          <p class="small quiet">
+            A line leads from each point to where the network puts it; the colours are the first of its outputs.
+          </p>
         )}
         {isPlane && <Scale />}
         <div class="row">
@@ -118,6 +128,7 @@ function Plane(props: { discrete: boolean; testPoints: boolean }) {
     <>
       <div class="plane">
         <canvas ref={map} data-map="output" />
+        <Over />
         <canvas
           ref={points}
           class="points"
