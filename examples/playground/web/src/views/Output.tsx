@@ -34,7 +34,7 @@ export function shownMaps(painted: Frame): { maps: HeatMap[]; name: string; acti
 export function Output() {
   const discrete = useSignal(false);
   const testPoints = useSignal(false);
-  const inputs = made.value!.points.inputs[0]?.length ?? 0;
+  const inputs = made.value!.points.names.length; // 0 of images
   const { columns } = net.value!;
   const unit = chosen.value;
   const title = unit ? `${columns[unit.column].name}: ${columns[unit.column].labels[unit.unit]}` : "Output";

@@ -43,7 +43,8 @@ function Presets() {
         value={chosen.value}
         onChange={(event) => {
           chosen.value = event.currentTarget.value;
-          if (chosen.value) void make({ command: "preset", name: chosen.value });
+          const name = chosen.value;
+          if (name) void make({ command: "preset", name }).then(() => (document.documentElement.dataset.preset = name));
         }}
       >
         <option value="">Presets…</option>
