@@ -17,6 +17,7 @@
     parity engines               what this machine can compare: backends, versions, devices
     parity bench                 how fast, beside everyone else and beside the floor (15 minutes)
     parity plan                  a step of a model, line by line, as `fit` computes it
+    parity playground            a small network in the browser, every number of every step
     parity script train.py       a training script of yours in both libraries: the same logs?
     parity check homework.py     is a layer, loss or optimizer of your own right?
     parity arguments             what each argument does, here and in Keras

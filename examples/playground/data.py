@@ -74,6 +74,7 @@ def spiral(draw: np.random.Generator, n: int, noise: float) -> Drawn:
     """Two arms around each other."""
     y = np.arange(n) % 2
     along = np.arange(n) // 2 / max(1, (n - 1) // 2)
+    along = np.clip(along + draw.uniform(-0.5, 0.5, n) / n, 0, 1)
     x = _polar(5 * along, 3.5 * np.pi * along + np.pi * y)
     return _moved(draw, x, 2 * noise), y
 

@@ -8,7 +8,7 @@ import zlib
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from .protocol import CAPS, RefusedError
+from .protocol import CAPS, RefusedError, parsed
 from .state import DEFAULT
 
 _OURS = "s="
@@ -33,15 +33,12 @@ def opened(text: Any) -> dict[str, Any]:
     if not isinstance(text, str) or len(text) > CAPS["link_bytes"]:
         raise RefusedError(f"A link is a text of at most {CAPS['link_bytes']:,} characters")
     text = text.strip()
-    try:
-        if text.startswith("{"):
-            found = json.loads(text)
-            return found["state"] if isinstance(found.get("state"), dict) else found
-        behind = text.partition("#")[2] if "#" in text else text
-        if behind.startswith(_OURS):
-            return _unpacked(behind.removeprefix(_OURS))
-    except (ValueError, zlib.error, RecursionError) as error:
-        raise RefusedError(f"The link cannot be read: {error}") from error
+    if text.startswith("{"):
+        found = parsed(text)
+        return found["state"] if isinstance(found.get("state"), dict) else found
+    behind = text.partition("#")[2] if "#" in text else text
+    if behind.startswith(_OURS):
+        return _unpacked(behind.removeprefix(_OURS))
     given = dict(parse_qsl(unquote(behind), keep_blank_values=True))
     if "dataset" in given or "networkShape" in given or "activation" in given:
         return of_tensorflow_playground(given)
@@ -51,15 +48,15 @@ def opened(text: Any) -> dict[str, Any]:
 
 
 def _unpacked(packed: str) -> dict[str, Any]:
-    raw = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
     inflate = zlib.decompressobj()
-    data = inflate.decompress(raw, 4_000_000)
+    try:
+        raw = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
+        text = inflate.decompress(raw, CAPS["csv_bytes"]).decode()
+    except (ValueError, zlib.error) as error:
+        raise RefusedError(f"The link cannot be read: {error}") from error
     if inflate.unconsumed_tail:
-        raise ValueError("it unpacks to more than a state can be")
-    found = json.loads(data)
-    if not isinstance(found, dict):
-        raise ValueError("it is no state")
-    return found
+        raise RefusedError("The link unpacks to more than a state can be")
+    return parsed(text)
 
 
 _DATA = {"circle": "circle", "xor": "xor", "gauss": "gauss", "spiral": "spiral",

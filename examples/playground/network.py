@@ -10,13 +10,24 @@ from .state import units_of_output
 
 @contextmanager
 def precision(keras: Any, dtype: str) -> Iterator[None]:
-    """Whatever is made or computed inside has this type."""
+    """Whatever is computed inside has this type, and losses and optimizers that are made."""
     before = keras.config.floatx()
     keras.config.set_floatx(dtype)
     try:
         yield
     finally:
         keras.config.set_floatx(before)
+
+
+@contextmanager
+def policy(keras: Any, dtype: str) -> Iterator[None]:
+    """Layers that are made inside have this type: they ask `floatx` only once in a process."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(dtype)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 def width_of(state: dict[str, Any], samples: Samples) -> tuple[int, ...]:
@@ -69,14 +80,16 @@ def build(keras: Any, state: dict[str, Any], samples: Samples) -> Any:
     """The model with the weights that the seed draws, not compiled."""
     keras.utils.set_random_seed(state["seeds"]["weights"])
     layers = []
-    for kind, arguments in described(state, samples):
-        made = dict(arguments)
-        for key, value in arguments.items():
-            if isinstance(value, dict):
-                module = keras.regularizers if key.endswith("regularizer") else keras.initializers
-                made[key] = of_class(module, value)
-        layers.append(getattr(keras.layers, kind)(**made))
-    return keras.Sequential([keras.Input(width_of(state, samples)), *layers])
+    with policy(keras, state["dtype"]):
+        for kind, arguments in described(state, samples):
+            made = dict(arguments)
+            for key, value in arguments.items():
+                if isinstance(value, dict):
+                    of_weights = key.endswith("regularizer")
+                    module = keras.regularizers if of_weights else keras.initializers
+                    made[key] = of_class(module, value)
+            layers.append(getattr(keras.layers, kind)(**made))
+        return keras.Sequential([keras.Input(width_of(state, samples)), *layers])
 
 
 def optimizer_of(keras: Any, given: dict[str, Any]) -> Any:

@@ -26,10 +26,11 @@ class Picture:
         size = resolution or run.state["resolution"]
         self.columns, self.rows = size, size if run.samples.drawable == 2 else 1
         self.described: list[dict[str, Any]] = []
-        self._fixed = np.empty((0, self.rows, self.columns))
+        self._fixed = np.empty((0, 0, 0))
         self._grid = np.empty((0, 0))
         self._shown: list[int] = []
         if not run.samples.drawable:
+            self.columns = self.rows = 0
             return
         x0, x1, y0, y1 = run.samples.domain
         # The middles of the cells; the first row is the top.
@@ -131,7 +132,7 @@ class Picture:
             "weights": weights,
             "maps": self.described,
             "values": [] if run.twin is None else run.twin.names,
-            "columns": self.columns if self.described else 0,
-            "rows": self.rows if self.described else 0,
+            "columns": self.columns,
+            "rows": self.rows,
             "domain": run.samples.domain,
         }

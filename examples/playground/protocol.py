@@ -95,6 +95,8 @@ default. Every answer of `new` gives it back whole. Names are Keras's.
 Flags: 1 the run has stopped on a number that is not finite; 2 tf.keras runs beside `scratch`.
 """
 
+import json
+import re
 from typing import Any
 
 VERSION = 1
@@ -122,6 +124,26 @@ CAPS = {
     "resolution": 100,
     "race": 8,
 }
+
+
+_DEPTH = 40  # of lists in objects in lists
+
+
+def parsed(text: str) -> Any:
+    """What a JSON text says.
+
+    Raises:
+        RefusedError: for what is none, or nested more deeply than any command.
+    """
+    depth = 0
+    for mark in re.findall(r"[][{}]", text):
+        depth += 1 if mark in "[{" else -1
+        if depth > _DEPTH:
+            raise RefusedError(f"This is nested more than {_DEPTH} times: no command is")
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise RefusedError(f"This is no JSON: {error}") from error
 
 
 def whole(name: str, value: Any, low: int, high: int) -> int:

@@ -15,7 +15,7 @@ import numpy as np
 import scratch as keras
 
 from .features import features_of
-from .network import build, compiled, precision
+from .network import build, compiled, policy, precision
 from .protocol import RefusedError
 from .samples import Samples
 from .state import signed, targets_of
@@ -55,7 +55,7 @@ class Run:
         self.last = np.empty(0, int)
         self.stopped: str | None = None
         self.twin: Any = None
-        with self.precision():
+        with self.precision(), policy(library, state["dtype"]):
             self.model = compiled(library, build(library, state, samples), state)
             if state["weights"] is not None:
                 self.set_weights(state["weights"])

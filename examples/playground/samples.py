@@ -104,9 +104,8 @@ def samples_of(data: dict[str, Any], seed: int) -> Samples:
     draw = np.random.default_rng([seed, 1])
     if data["name"] == "points":
         kind, names = data["kind"], tuple(data["names"])
-        rows = np.array(data["points"], "float64").reshape(len(data["points"]), -1)
-        if not len(rows):
-            rows = np.empty((0, len(names) + (kind != "autoencoder")))
+        width = len(names) + (kind != "autoencoder")
+        rows = np.array(data["points"], "float64").reshape(-1, width)
         inputs, labels = (rows, None) if kind == "autoencoder" else (rows[:, :-1], rows[:, -1])
         classes = 0
         if kind == "classification":

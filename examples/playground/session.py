@@ -19,6 +19,7 @@ from .picture import Picture
 from .presets import PRESETS
 from .protocol import CAPS, RefusedError, number, one_of, table, whole
 from .run import Run
+from .samples import checked_data, samples_of
 from .state import DEFAULT, checked
 
 _LOCK = threading.RLock()  # `floatx`, seeds and names belong to the whole process
@@ -280,8 +281,12 @@ class Session:
 
     def _points(self, request: dict[str, Any]) -> dict[str, Any]:
         table("points", request, ("command", "id", "add", "remove", "clear"))
-        data = tables.changed(self.run.state["data"], self.run.samples, request)
-        self._begin({**self.run.state, "data": data, "weights": None}, keep=True)
+        run = self.run
+        data = checked_data(tables.changed(run.state["data"], run.samples, request))
+        state = {**run.state, "data": data, "weights": None}
+        if samples_of(data, state["seeds"]["data"]).classes != run.samples.classes:
+            state["output"] = state["loss"] = None  # what fits the new classes
+        self._begin(state, keep=True)
         return self._whole()
 
     def _csv_out(self, request: dict[str, Any]) -> dict[str, Any]:

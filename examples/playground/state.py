@@ -20,8 +20,8 @@ library: Any = keras
 ACTIVATIONS = (
     "linear", "relu", "tanh", "sigmoid", "leaky_relu", "elu", "selu", "gelu", "silu", "mish",
     "softplus", "softsign", "hard_sigmoid", "hard_tanh", "hard_silu", "relu6", "celu",
-    "exponential", "log_sigmoid", "sparse_plus", "squareplus", "tanh_shrink", "soft_shrink", "hard_shrink",
-    "threshold", "softmax", "log_softmax", "sparsemax", "sparse_sigmoid",
+    "exponential", "log_sigmoid", "sparse_plus", "squareplus", "tanh_shrink", "soft_shrink",
+    "hard_shrink", "softmax", "log_softmax", "sparsemax", "sparse_sigmoid",
 )  # fmt: skip
 INITIALIZERS = (
     "Zeros", "Ones", "Constant", "RandomNormal", "RandomUniform", "TruncatedNormal",
@@ -114,9 +114,10 @@ def _made(module: Any, what: str, given: Any, known: Sequence[str]) -> dict[str,
     options = options_of(module, name)
     extra = ("learning_rate",) if module is library.optimizers else ()
     table(what, given, ("class", *extra, *options))
-    found = dict(given)
-    for key, value in given.items():
-        if key in ("class", "learning_rate") or isinstance(value, bool | str | None):
+    # A null stands for the option's default.
+    found = {key: value for key, value in given.items() if value is not None}
+    for key, value in list(found.items()):
+        if key in ("class", "learning_rate") or isinstance(value, bool | str):
             continue
         if isinstance(value, list) and key in ("boundaries", "values"):
             found[key] = [number(f"{what}.{key}", part) for part in value[:100]]
