@@ -62,21 +62,31 @@ def test_pixels_are_the_engines_numbers(page):
         assert np.abs(shown - browsing.colours(share)).max() <= 2, place
 
 
+OUTPUT = "canvas[data-map=output]"
+
+
+def at_rest(page):
+    """The large map, when it is painted finely."""
+    page.until("document.querySelector('canvas[data-map=output]').width === 100")
+    return page.pixels(OUTPUT)
+
+
 def test_an_edited_weight_changes_the_output(page):
-    before = page.pixels("canvas[data-map=output]")
+    before = at_rest(page)
     page.page.locator(".neuron").nth(2).click()  # the first unit of the first hidden layer
-    assert not np.array_equal(page.pixels("canvas[data-map=output]"), before), "the unit's own map"
+    page.page.wait_for_timeout(500)
+    assert not np.array_equal(at_rest(page), before), "the unit's own map"
     page.press("Show the output")
     page.page.locator(".neuron").nth(2).focus()
     page.page.keyboard.press("Enter")
     field = page.page.locator(".unit-weights input").first
     field.fill("2.5")
     field.press("Enter")
-    page.page.wait_for_timeout(300)
     page.press("Show the output")
-    after = page.pixels("canvas[data-map=output]")
+    page.page.wait_for_timeout(500)
+    after = at_rest(page)
     session = Session()
-    ask(session, "new", state={})
+    ask(session, "new", state={"resolution": 100})
     ask(session, "edit", weight="dense_1/kernel", index=[0, 0], value=2.5)
     expected = browsing.colours(2 * unpacked(session.frame())["maps"][-1] - 1)
     assert np.abs(after - before).max() > 10
@@ -108,11 +118,11 @@ def test_a_link_brings_everything_back(page):
     page.page.get_by_label("with weights").check()
     page.press("Copy link")
     page.until("location.hash.length > 20")
-    painted = page.pixels("canvas[data-map=output]")
-    hash_ = page.page.evaluate("location.hash")
-    page.open(hash_)
+    page.page.wait_for_timeout(500)
+    painted = at_rest(page)
+    page.open(page.page.evaluate("location.hash"))
     assert page.page.locator("#data-set").input_value() == "spiral"
-    assert np.array_equal(page.pixels("canvas[data-map=output]"), painted)
+    assert np.array_equal(at_rest(page), painted)
 
 
 def test_every_preset_trains(page):

@@ -25,12 +25,12 @@ export function App() {
           </div>
           <div class="column middle">
             <NetworkCard />
-            <Losses />
+            {!isHidden("panels") && <Panels />}
           </div>
           <div class="column right">
             <Output />
+            <Losses />
           </div>
-          {!isHidden("panels") && <Panels />}
         </div>
       </main>
       <footer class="foot">

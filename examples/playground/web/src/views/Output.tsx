@@ -12,23 +12,28 @@ import type { Frame, HeatMap, Made } from "../protocol";
 import { chosen, frame, made, make, net, progress, running } from "../state";
 import { Curve } from "./Curve";
 import { paintClasses, paintMap } from "./heat_map";
+import { fineMaps } from "./fine";
 import { Over } from "./Over";
 import { classOf, drawMark, pointColour, pointMark } from "./marks";
 import { coloursOf, scalingOf } from "./scaling";
 
 /** What the large map shows: the unit that is chosen, or all units of the output. */
-export function shownMaps(painted: Frame): { maps: HeatMap[]; name: string; activation: string | null; isOutput: boolean } {
+export function shownMaps(painted: Frame): { maps: HeatMap[]; activation: string | null; isAll: boolean } {
+  return { maps: shownNumbers().map((one) => painted.maps[one]), ...shownColumn() };
+}
+
+function shownColumn() {
   const { columns } = net.value!;
+  const column = columns[chosen.value?.column ?? columns.length - 1];
+  return { activation: column.activation, isAll: !chosen.value };
+}
+
+function shownNumbers(): number[] {
+  const { columns, mapAt } = net.value!;
   const unit = chosen.value;
+  if (unit) return [mapAt(unit.column, unit.unit)];
   const last = columns.length - 1;
-  const [column, units] = unit ? [unit.column, [unit.unit]] : [last, columns[last].labels.map((_, one) => one)];
-  const { labels, activation, isOutput, name } = columns[column];
-  return {
-    maps: units.map((one) => painted.maps[net.value!.mapAt(column, one)]),
-    name: unit ? labels[unit.unit] : name,
-    activation,
-    isOutput,
-  };
+  return columns[last].labels.map((_, one) => mapAt(last, one));
 }
 
 export function Output() {
@@ -85,7 +90,19 @@ function Plane(props: { discrete: boolean; testPoints: boolean }) {
 
   useSignalEffect(() => {
     void [dark.value, chosen.value, made.value];
-    if (frame.value && map.current) paint(map.current, frame.value, props.discrete);
+    const now = frame.value;
+    if (!now || !map.current) return;
+    paint(map.current, { ...now, ...shownMaps(now) }, props.discrete);
+    if (running.value) return;
+    let isLast = true;
+    const later = setTimeout(async () => {
+      const fine = await fineMaps(shownNumbers());
+      if (fine && isLast && map.current) paint(map.current, { ...fine, ...shownColumn() }, props.discrete);
+    }, 120);
+    return () => {
+      isLast = false;
+      clearTimeout(later);
+    };
   });
   useSignalEffect(() => {
     // While it runs, no batch is marked: it would flicker, and cost a drawing of all points.
@@ -167,14 +184,22 @@ function Plane(props: { discrete: boolean; testPoints: boolean }) {
 
 const round = (value: number) => Math.round(value * 1000) / 1000;
 
-function paint(canvas: HTMLCanvasElement, now: Frame, discrete: boolean): void {
-  const { maps, activation, isOutput } = shownMaps(now);
+interface Painted {
+  columns: number;
+  rows: number;
+  maps: HeatMap[];
+  activation: string | null;
+  isAll: boolean;
+}
+
+function paint(canvas: HTMLCanvasElement, shown: Painted, discrete: boolean): void {
+  const { columns, rows, maps, activation, isAll } = shown;
   if (!maps[0]) return;
-  if (isOutput && maps.length > 2 && made.value!.classes > 2) {
+  if (isAll && maps.length > 2 && made.value!.classes > 2) {
     const colours = maps.map((_, one) => classLevels(one));
-    paintClasses(canvas, now.columns, now.rows, maps, colours, discrete);
+    paintClasses(canvas, columns, rows, maps, colours, discrete);
   } else {
-    paintMap(canvas, now.columns, now.rows, maps[0].levels, coloursOf(maps[0], activation, discrete));
+    paintMap(canvas, columns, rows, maps[0].levels, coloursOf(maps[0], activation, discrete));
   }
 }
 
@@ -213,8 +238,8 @@ function drawPoints(canvas: HTMLCanvasElement, now: Made, testPoints: boolean): 
 function Scale() {
   const { classes, points } = made.value!;
   const now = frame.value!;
-  const { maps, activation, isOutput } = shownMaps(now);
-  if (isOutput && classes > 2) {
+  const { maps, activation, isAll } = shownMaps(now);
+  if (isAll && classes > 2) {
     return (
       <div class="keys">
         {Array.from({ length: classes }, (_, one) => (

@@ -34,9 +34,9 @@ export function drawEdges(
       places[layer + 1].forEach((b, to) => {
         const weight = weights({ layer, from, to });
         if (weight === undefined && from !== to) return;
-        const share = Math.min(1, Math.abs(weight ?? 0) / range);
+        const share = Math.min(1, Math.abs(weight || 0) / range);
         const isChosen = chosen?.layer === layer && chosen.from === from && chosen.to === to;
-        paper.strokeStyle = weight === undefined ? neither : weight < 0 ? below : above;
+        paper.strokeStyle = weight === undefined || Number.isNaN(weight) ? neither : weight < 0 ? below : above;
         paper.globalAlpha = isChosen ? 1 : 0.18 + 0.72 * Math.sqrt(share);
         paper.lineWidth = 0.6 + 5 * share + (isChosen ? 2 : 0);
         paper.beginPath();
