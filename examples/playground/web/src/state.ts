@@ -17,6 +17,7 @@ export interface Overlay {
   edges?: Float32Array; // in the order of a frame's weights
   edgeName?: string;
   edgeText?: (at: number) => string;
+  active?: number; // the column that is being computed
 }
 
 export const hello = signal<Hello>();
@@ -27,6 +28,8 @@ export const milestones = signal<Milestones & { firstFrame?: number }>();
 export const running = signal(false);
 export const failure = signal<string>();
 export const chosen = signal<Unit | null>(null);
+/** A weight, by its place in a frame: what a click on an edge chooses. */
+export const chosenWeight = signal<number | null>(null);
 export const overlay = signal<Overlay | null>(null);
 export const panel = signal("microscope");
 
@@ -75,6 +78,7 @@ export async function make(command: Command): Promise<boolean> {
     clearHistory();
     overlay.value = null;
     if (chosen.value && !fits(chosen.value, answer)) chosen.value = null;
+    chosenWeight.value = null;
     made.value = answer;
     accept(answer, readFrame(bytesThere));
   });

@@ -1,11 +1,17 @@
 /** The panels below the bench: one for each question that one may ask of a training step. */
 import type { FunctionComponent } from "preact";
 import { overlay, panel } from "../state";
+import { Arithmetic } from "./Arithmetic";
 import { Classes } from "./Classes";
+import { GradientCheck } from "./GradientCheck";
+import { Microscope } from "./Microscope";
 import { PointTable } from "./PointTable";
 import { Share } from "./Share";
 
 const PANELS: Record<string, { title: string; Panel: FunctionComponent }> = {
+  microscope: { title: "A step, slowly", Panel: Microscope },
+  arithmetic: { title: "Update", Panel: Arithmetic },
+  check: { title: "Gradient check", Panel: GradientCheck },
   classes: { title: "Classes", Panel: Classes },
   points: { title: "Points", Panel: PointTable },
   share: { title: "Links", Panel: Share },

@@ -11,7 +11,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { colourOf, css, dark } from "../colours";
 import { short } from "../numbers";
 import { NumberField } from "../parts/fields";
-import { chosen, edit, frame, net, overlay, type Unit } from "../state";
+import { chosen, chosenWeight, edit, frame, net, overlay, type Unit } from "../state";
 import { drawEdges } from "./edges";
 import { type Edge, type Drawing, edgeAt, layout, rise, timeAt } from "./geometry";
 import { paintMap } from "./heat_map";
@@ -83,7 +83,10 @@ export function Network() {
         style={{ cursor: hover.value ? "pointer" : undefined }}
         onPointerMove={(event) => (hover.value = find(event))}
         onPointerLeave={() => (hover.value = null)}
-        onClick={(event) => (asked.value = find(event))}
+        onClick={(event) => {
+          asked.value = find(event);
+          if (asked.value) chosenWeight.value = net.value!.weightAt(asked.value.edge)!;
+        }}
       />
       {drawing &&
         columns.map((column, index) => (
@@ -144,7 +147,7 @@ function Neuron(props: { unit: Unit; label: string; style: Record<string, string
   return (
     <button
       type="button"
-      class="neuron"
+      class={`neuron${overlay.value?.active === column ? " active" : ""}`}
       style={props.style}
       aria-label={shown ? `${props.label}: ${shown}` : props.label}
       aria-pressed={pressed}

@@ -42,7 +42,7 @@ export function Output() {
   const inputs = made.value!.points.names.length; // 0 of images
   const { columns } = net.value!;
   const unit = chosen.value;
-  const title = unit ? `${columns[unit.column].name}: ${columns[unit.column].labels[unit.unit]}` : "Output";
+  const title = unit ? columns[unit.column].labels[unit.unit] : "Output";
   const isPlane = made.value!.layout.rows > 1 && inputs === 2;
   return (
     <Card

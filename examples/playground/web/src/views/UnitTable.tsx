@@ -1,7 +1,7 @@
 /** The weights into one unit, each with a field of its own: the keyboard's way to edit an edge. */
 import { short } from "../numbers";
 import { NumberField } from "../parts/fields";
-import { edit, frame, net, running, type Unit } from "../state";
+import { chosenWeight, edit, frame, net, running, type Unit } from "../state";
 
 export function UnitTable({ unit: { column, unit } }: { unit: Unit }) {
   if (column === 0) return null;
@@ -27,7 +27,9 @@ export function UnitTable({ unit: { column, unit } }: { unit: Unit }) {
             <span class={`number ${weights[at] < 0 ? "negative" : "positive"}`}>{short(weights[at], 4)}</span>
           </div>
         ) : (
-          <NumberField key={at} label={label} value={Number(weights[at].toPrecision(6))} change={(value) => void edit(at, value)} />
+          <div key={at} onFocusCapture={() => (chosenWeight.value = at)}>
+            <NumberField label={label} value={Number(weights[at].toPrecision(6))} change={(value) => void edit(at, value)} />
+          </div>
         ),
       )}
     </fieldset>
