@@ -3,7 +3,10 @@
 import importlib.util
 from typing import Any
 
+from . import lessons
+from .check import bugs
 from .data import DATA, KINDS
+from .export import KINDS as EXPORTS
 from .features import FEATURES
 from .presets import PRESETS
 from .protocol import CAPS
@@ -14,6 +17,7 @@ from .state import (
     LAYERS,
     LOSSES,
     OPTIMIZERS,
+    RATES,
     REGULARIZERS,
     SCHEDULES,
     library,
@@ -58,6 +62,10 @@ def catalogue(engine: str) -> dict[str, Any]:
             {"name": name, "title": title, "good": good, "about": about}
             for name, (title, good, about, _) in PRESETS.items()
         ],
+        "lessons": lessons.described(),
+        "bugs": bugs(),
+        "rates": RATES,
+        "exports": EXPORTS,
         "caps": CAPS,
         "engines": ["scratch", "tf"] if both else ["scratch"],
         "default": DEFAULT,

@@ -43,10 +43,12 @@ default. Every answer of `new` gives it back whole. Names are Keras's.
 
 # Commands of the core
 
-    hello     -> data: {name: {kind, inputs, classes, title}}, features, layers, activations,
-                 initializers, regularizers, losses, optimizers: {class: {option: default}},
-                 schedules, presets: [{name, title, good, about}], lessons: see below, caps,
-                 engines: those that can be had here
+    hello     -> data: {name: {kind, inputs, classes, title, image}}, features, layers,
+                 activations, initializers, regularizers, losses, optimizers: {class: {option:
+                 default}}, rates: {class: learning rate to offer}, schedules, presets: [{name,
+                 title, good, about}], lessons: [{name, title, question, goal, hint}], bugs: [{name,
+                 title, right, wrong, needs}], exports, caps, default: the state, engines: those
+                 that can be had here
     new       {"state": {...}, "keep": "weights" to keep those that still fit}
               -> state, and what stays until the next `new`:
                  layers: [{name, class, units, activation, weights: [names]}], input first
@@ -56,7 +58,7 @@ default. Every answer of `new` gives it back whole. Names are Keras's.
                  points: {inputs: [[...]], labels: [...], train: [true, ...], targets: [[...]]}
                  points.labels are class numbers, or real numbers, or null of an autoencoder
                  metric: "accuracy" or "r2_score", classes, batches_per_epoch
-                 recording: null, or which run of tf.keras is recorded (see `compare`)
+                 recording: null, or what the recorded run of tf.keras is called (see `compare`)
                  and all that `step` answers
     preset    {"name": "xor"} -> as `new`
     set       {"learning_rate": 0.1} live, the weights stay -> state
@@ -78,6 +80,69 @@ default. Every answer of `new` gives it back whole. Names are Keras's.
               "autoencoder"} -> as `new`
     link      {"weights": true} -> text, which goes behind the page's address and a #
     open      {"text": a link of ours, or of TensorFlow Playground, or a state as JSON} -> as `new`
+
+# Looking into a step
+
+But for `back` nothing here moves the run: what is tried is undone. `rows` are numbers of points;
+without them it is the batch that comes next. Numbers per sample are told of the first 32 (`shown`) of a batch.
+
+    microscope {"rows": [...], "training": true}
+              -> step, rows, shown, input, targets, loss, penalty, losses: of each sample, dL_dx,
+                 layers: [{name, class, activation, z, a, dL_da, dL_dz: (shown, units) or null of a
+                 layer without an activation, weights: {name: {before, dL_dw, after}}}]; of Dropout
+                 `mask` (0, or 1 / (1 - rate)); of BatchNormalization batch_mean, batch_variance,
+                 moving_mean, moving_variance, and `inference`: its output in the other face
+    equation  {"of": "z", "a", "dL_da", "dL_dz", "dL_dw" or "dL_db", "layer", "unit": j,
+               "row": place in the batch, "input": i, "rows"}
+              -> symbols, numbers: the equation with numbers put in, value,
+                 terms: [{name, left, right, product}], which add up to the value
+    arithmetic {"weight": "dense_1/kernel", "index": [0, 1], "rows"}
+              -> optimizer, t, learning_rate, gradient, before, after, slots: [{name, before,
+                 after}], lines: [{name, formula, numbers, value}] in order; the last `w` is
+                 `after`. With tf.keras beside: tf: {before, after, slots}
+    history   -> steps: those to which one can go, step: where the run stands
+    back      {"to": step} -> as `step`; forth again too, until another step is made
+    check     {"rows", "dtype": "float64", "h": 1e-5, "bug": null or a name}
+              -> loss, weights: [{weight, index}], gradients: {way: [...]} of the ways hand, graph,
+                 tape, differences, complex (float64), tf (beside tf.keras), ways: {way: {largest,
+                 relative, agrees, worst: {weight, index}}} against hand, bound, why, h,
+                 bug: {name, title, right, wrong, needs}, caught: ways that noticed
+    u_curve   {"weight", "index", "dtype", "rows"} -> h, error: of the difference at each h,
+                 gradient, best, expected: the h that theory says
+    health    -> layers: [{name, activation, gradient_norm, weight_norm, update_norm, ratio, mean,
+                 std, saturated: a share or null, dead: [units], z and activations: {counts,
+                 edges}}]; for curves over time ask again after steps
+    initializations {"initializers": [{"class": ...}], "steps": 100}
+              -> runs: [{initializer, layers: [{name, std, gradient_norm, saturated}] at the
+                 beginning, losses: [[step, loss]], stopped}]
+    race      {"optimizers": [{"class", "learning_rate", ...}], "steps": 200, "resolution": 31}
+              -> runs: [{optimizer, losses: [[step, loss]], path: [[a, b]], metric, stopped}],
+                 slice: {x: [first, last], y: [first, last], columns, rows, values: base64 of f4,
+                 the first row is the greatest y, minimum, maximum}; a path is in the slice's x, y
+    compare   live -> against, step, tensors: [{name, difference, allowed, first_beyond}],
+                 first_beyond: a step or null, why: the bound in words. The map of the difference
+                 is among the maps, `values` of a frame are difference/... and allowed/...
+              recorded -> against, step, recorded, losses: {ours, theirs, difference, allowed},
+                 weights: [{step, difference, allowed}], first_beyond, why
+              neither -> against: null, why
+    save_case -> name, text: a file that the suite replays when it lies in
+                 parity_tests/cases/played/
+    feature_maps {"row": k} -> of images: image, label, output, layers: [{name, class, maps:
+                 (channels, rows, columns), filters: (filters, inputs, rows, columns), biases, or
+                 values of a flat one}]
+    activation {"name"} -> z, a, slope
+    sweep     {"steps": 30, "low": 1e-4, "high": 10} -> rates, losses, best
+    roc       {"of": "test"} -> thresholds, true_positive_rate, false_positive_rate, auc
+    summary   -> text, parameters, trainable, multiplications: of one sample
+
+# To take home, and to learn
+
+    export    {"what": "code", "library": "keras" or "scratch", "epochs": n, "weights": false}
+              -> name, text
+              {"what": "npz", "safetensors", "weights.h5" or "keras"} -> name, base64
+    load      {"name": of the file, "base64"} -> as `step`: the weights of such a file
+    lesson    {"name"} -> as `new`
+    check_lesson {"name"} -> passed, said: a sentence, answer: what was to be learned, or null
 
 # A frame
 

@@ -21,6 +21,7 @@ from .samples import Samples
 from .state import signed, targets_of
 
 library: Any = keras
+MARKED = (1, 30, 300)  # steps whose weights recorded runs have
 
 
 def order_of(state: dict[str, Any], n: int, epoch: int) -> np.ndarray:
@@ -44,6 +45,9 @@ class Run:
         last: the numbers of the points of the last batch.
         stopped: why it can go no further, or None.
         twin: the same run in tf.keras, or None.
+        losses: of the batches so far, each before its step.
+        marks: all weights, flat, behind the steps `MARKED`.
+        edited: whether something was changed by hand since the beginning.
     """
 
     def __init__(self, state: dict[str, Any], samples: Samples) -> None:
@@ -55,6 +59,9 @@ class Run:
         self.last = np.empty(0, int)
         self.stopped: str | None = None
         self.twin: Any = None
+        self.losses: list[float] = []
+        self.marks: dict[int, np.ndarray] = {}
+        self.edited = state["weights"] is not None
         with self.precision(), policy(library, state["dtype"]):
             self.model = compiled(library, build(library, state, samples), state)
             if state["weights"] is not None:
@@ -63,7 +70,6 @@ class Run:
             outputs = [layer.output for layer in self.model.layers]
             self._inside = library.Model(self.model.inputs[0], outputs)
         self.names = [weight_name(v) for v in self.model.weights]
-        self.start = self.snapshot()
 
     def precision(self) -> Any:
         """Inside of it, `scratch` computes in the state's type."""
@@ -100,8 +106,14 @@ class Run:
     def snapshot(self) -> dict[str, Any]:
         """Whatever changes in training, as it is now."""
         variables = [*self.model.variables, *self.model.optimizer.variables]
-        held = [v.numpy().copy() for v in variables]
-        return {"step": self.step, "held": held, "last": self.last, "stopped": self.stopped}
+        found = {
+            "step": self.step,
+            "held": [v.numpy().copy() for v in variables],
+            "last": self.last,
+            "stopped": self.stopped,
+            "edited": self.edited,
+        }
+        return found if self.twin is None else {**found, "twin": self.twin.snapshot()}
 
     def restore(self, snapshot: dict[str, Any]) -> None:
         """Goes back to a snapshot."""
@@ -109,7 +121,10 @@ class Run:
         for variable, value in zip(variables, snapshot["held"], strict=True):
             variable.assign(value)
         self.step, self.last = snapshot["step"], snapshot["last"]
-        self.stopped = snapshot["stopped"]
+        self.stopped, self.edited = snapshot["stopped"], snapshot["edited"]
+        del self.losses[self.step :]
+        if self.twin is not None:
+            self.twin.restore(snapshot["twin"])
 
     # Training -------------------------------------------------------------------------------------
 
@@ -146,11 +161,12 @@ class Run:
             RefusedError: where there is nothing to train on, or the run has stopped.
         """
         if self.stopped:
-            raise RefusedError(f"{self.stopped} Reset first, or edit the weights.")
+            raise RefusedError(f"{self.stopped} Reset first, or go back.")
         if not self.train:
             raise RefusedError("There are no points to train on: add some")
         until = None if milliseconds is None else time.perf_counter() + milliseconds / 1000
         taken: list[np.ndarray] = []
+        flat: list[np.ndarray] = []
         with quiet(), self.precision():
             for rows in self.rows_from_here():
                 if len(taken) == batches or (until and taken and time.perf_counter() > until):
@@ -159,12 +175,17 @@ class Run:
                 self.step += 1
                 self.last = rows
                 taken.append(rows)
+                self.losses.append(loss)
+                if self.twin is not None:
+                    flat.append(self.flat())
+                if self.step in MARKED:
+                    self.marks[self.step] = self.flat()
                 if not math.isfinite(loss):
                     break
             else:
                 raise AssertionError("batches never end")
             if self.twin is not None:
-                self.twin.follow(taken)
+                self.twin.follow(taken, np.array(flat))
             if not (math.isfinite(loss) and np.isfinite(self.flat()).all()):
                 self.stopped = self.why_not_finite()
 

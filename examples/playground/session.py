@@ -12,12 +12,28 @@ from typing import Any
 
 import numpy as np
 
-from . import links, tables
+from . import (
+    arithmetic,
+    cases,
+    check,
+    equations,
+    explain,
+    export,
+    health,
+    images,
+    links,
+    microscope,
+    race,
+    recordings,
+    tables,
+)
 from .catalogue import catalogue
 from .frame import packed
+from .history import History
+from .lessons import LESSONS, judged
 from .picture import Picture
 from .presets import PRESETS
-from .protocol import CAPS, RefusedError, number, one_of, table, whole
+from .protocol import CAPS, RefusedError, flag, number, one_of, table, whole
 from .run import Run
 from .samples import checked_data, samples_of
 from .state import DEFAULT, checked
@@ -54,6 +70,27 @@ class Session:
             "csv_in": self._csv_in,
             "link": self._link,
             "open": self._open,
+            "history": self._history,
+            "back": self._back,
+            "microscope": self._microscope,
+            "equation": lambda request: equations.equation(self.run, request),
+            "arithmetic": self._arithmetic,
+            "check": lambda request: check.check(self.run, request),
+            "u_curve": self._u_curve,
+            "health": lambda request: health.health(self.run),
+            "initializations": lambda request: health.initializations(self.run, request),
+            "race": lambda request: race.race(self.run, request),
+            "compare": lambda request: recordings.compared(self.run),
+            "save_case": lambda request: cases.saved(self.run),
+            "export": lambda request: export.exported(self.run, request),
+            "load": self._load,
+            "lesson": self._lesson,
+            "check_lesson": self._check_lesson,
+            "feature_maps": lambda request: images.feature_maps(self.run, request),
+            "summary": lambda request: explain.summary(self.run),
+            "activation": lambda request: explain.activation(self.run, request),
+            "sweep": lambda request: explain.sweep(self.run, request),
+            "roc": lambda request: explain.roc(self.run, request),
         }
         with _LOCK:
             self._begin({})
@@ -108,8 +145,14 @@ class Session:
             old = self.run.model.weights
             if [v.shape for v in old] == [v.shape for v in run.model.weights]:
                 run.model.set_weights([v.numpy() for v in old])
+        if "tf" in state["engines"]:
+            from .twin import Twin
+
+            run.twin = Twin(run)
         self.run, self.picture = run, Picture(run)
         self._report: dict[str, Any] | None = None
+        self.history = History()
+        self.history.add(run.snapshot())
 
     def _told(self) -> dict[str, Any]:
         """The report of the run, made once for each step."""
@@ -135,7 +178,7 @@ class Session:
             "metric": "accuracy" if run.samples.kind == "classification" else "r2_score",
             "classes": run.samples.classes,
             "batches_per_epoch": run.batches_per_epoch,
-            "recording": None,
+            "recording": recordings.name_of(run),
             **self._told(),
         }
 
@@ -167,7 +210,7 @@ class Session:
             model.optimizer.learning_rate = rate
         optimizer = {**self.run.state["optimizer"], "learning_rate": rate}
         self.run.state = {**self.run.state, "optimizer": optimizer}
-        self._report = None
+        self._by_hand()
         return {"state": self.run.state}
 
     def _models(self) -> list[Any]:
@@ -188,6 +231,7 @@ class Session:
             batches = whole("batches", request["batches"], 1, CAPS["batches"])
         self._report = None
         self.run.advance(batches, limit)
+        self.history.add(self.run.snapshot())
         return self._told()
 
     def _reset(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -208,7 +252,12 @@ class Session:
             model.weights[k].assign(array)
         if np.isfinite(run.flat()).all():
             run.stopped = None
-        self._report = None
+        return self._by_hand()
+
+    def _by_hand(self) -> dict[str, Any]:
+        """The report after something was changed by hand."""
+        self.run.edited, self._report = True, None
+        self.history.add(self.run.snapshot())
         return self._told()
 
     def index_of(self, k: int, index: Any) -> tuple[int, ...]:
@@ -315,6 +364,60 @@ class Session:
         table("open", request, ("command", "id", "text"))
         self._begin(links.opened(request.get("text")))
         return self._whole()
+
+    # Looking into a step --------------------------------------------------------------------------
+
+    def _history(self, request: dict[str, Any]) -> dict[str, Any]:
+        return {"steps": self.history.steps, "step": self.run.step}
+
+    def _back(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("back", request, ("command", "id", "to"))
+        steps = self.history.steps
+        to = whole("to", request.get("to"), 0, max(steps))
+        if to not in steps:
+            raise RefusedError(
+                f"Of step {to} nothing is kept. Kept are {', '.join(map(str, steps))}"
+            )
+        self.run.restore(self.history.at(to))
+        self._report = None
+        return self._told()
+
+    def _microscope(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("microscope", request, ("command", "id", "rows", "training"))
+        training = flag("training", request.get("training", True))
+        return microscope.told(self.run, request.get("rows"), training)
+
+    def _place(self, request: dict[str, Any]) -> tuple[str, tuple[int, ...]]:
+        """The trained weight, and the place in it, of a command."""
+        name = one_of("weight", request.get("weight"), self.run.names)
+        k = self.run.names.index(name)
+        if not self.run.model.weights[k].trainable:
+            raise RefusedError(f"{name} is not trained: it has no gradient")
+        return name, self.index_of(k, request.get("index"))
+
+    def _arithmetic(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("arithmetic", request, ("command", "id", "weight", "index", "rows"))
+        return arithmetic.told(self.run, request, self._place(request)[1])
+
+    def _u_curve(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("u_curve", request, ("command", "id", "weight", "index", "rows", "dtype"))
+        return check.curve(self.run, request, self._place(request))
+
+    def _load(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("load", request, ("command", "id", "name", "base64"))
+        export.loaded(self.run, request)
+        if self.run.twin is not None:
+            self.run.twin.copy_weights()
+        self.run.stopped = None
+        return self._by_hand()
+
+    def _lesson(self, request: dict[str, Any]) -> dict[str, Any]:
+        name = one_of("name", request.get("name"), LESSONS)
+        self._begin(LESSONS[name].begin)
+        return self._whole()
+
+    def _check_lesson(self, request: dict[str, Any]) -> dict[str, Any]:
+        return judged(self.run, one_of("name", request.get("name"), LESSONS))
 
 
 def plain(value: Any) -> Any:

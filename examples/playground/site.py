@@ -3,7 +3,7 @@
     index.html, assets/    the built page
     playground.json        where its session is: in a Web Worker
     python.zip             `scratch`, these files, and what says how close is close
-    pyodide/               Python for browsers, and NumPy for it: as they were published, by checksum
+    pyodide/               Python for browsers, and NumPy for it: as published, by checksum
 
 Nothing in it asks another host for anything.
 """

@@ -33,6 +33,12 @@ OPTIMIZERS = (
     "SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "AdamW", "Adamax", "Nadam", "Ftrl", "Lion",
     "Adafactor", "Lamb", "Muon",
 )  # fmt: skip
+# The learning rates with which the page begins, when another optimizer is chosen.
+RATES = {
+    "SGD": 0.03, "RMSprop": 0.01, "Adagrad": 0.1, "Adadelta": 1.0, "Adam": 0.02, "AdamW": 0.02,
+    "Adamax": 0.03, "Nadam": 0.02, "Ftrl": 0.1, "Lion": 0.003, "Adafactor": 0.1, "Lamb": 0.02,
+    "Muon": 0.02,
+}  # fmt: skip
 SCHEDULES = (
     "ExponentialDecay", "PolynomialDecay", "InverseTimeDecay", "CosineDecay",
     "CosineDecayRestarts", "PiecewiseConstantDecay",

@@ -1,0 +1,190 @@
+"""The same run in tf.keras: equal weights, equal batches, step by step beside `scratch`.
+
+tf.keras is compiled: one function trains on a stack of batches, and gives the weights after each.
+What both libraries may differ by is the harness's own bound, 8 kappa sqrt(t) u of the largest
+weight: beyond it, the step is marked.
+"""
+
+from contextlib import ExitStack
+from typing import Any
+
+import numpy as np
+
+from parity_tests.harness.tolerances import kappa_of, trajectory
+
+from .network import build, compiled, policy, precision
+from .run import Run
+
+
+class Twin:
+    """A run's model in tf.keras. TensorFlow is loaded here, when it is asked for.
+
+    Args:
+        run: whose weights, batches and settings it takes.
+
+    Attributes:
+        model: of tf.keras.
+        names: of what `values` gives.
+        first: for each weight the first step at which it was further away than allowed, or None.
+    """
+
+    def __init__(self, run: Run) -> None:
+        import tensorflow as tf
+        from tensorflow import keras
+
+        self._tf, self._keras, self.run = tf, keras, run
+        self._dtype = run.state["dtype"]
+        with self._precision():
+            self.model = compiled(keras, build(keras, run.state, run.samples), run.state)
+            self.model.optimizer.build(self.model.trainable_variables)
+        self.copy_weights()
+        self._train = tf.function(self._trained, reduce_retracing=True)
+        self._say = tf.function(lambda x: self.model(x, training=False), reduce_retracing=True)
+        self.first: list[int | None] = [None] * len(run.names)
+        self.names = [f"difference/{n}" for n in run.names] + [f"allowed/{n}" for n in run.names]
+
+    def _precision(self) -> Any:
+        stack = ExitStack()
+        stack.enter_context(precision(self._keras, self._dtype))
+        stack.enter_context(policy(self._keras, self._dtype))
+        return stack
+
+    def copy_weights(self) -> None:
+        """Takes the weights of the run."""
+        self.model.set_weights([v.numpy() for v in self.run.model.weights])
+
+    def _trained(self, x: Any, y: Any) -> Any:
+        """Trains on a stack of batches, (k, n, ...); gives all weights after each, flat."""
+        tf = self._tf
+        steps = tf.shape(x)[0]
+        found = tf.TensorArray(self._dtype, steps)
+        for i in tf.range(steps):
+            self.model.train_step((x[i], y[i]))
+            flat = [tf.reshape(v.value, [-1]) for v in self.model.weights]
+            found = found.write(i, tf.concat(flat, 0))
+        return found.stack()
+
+    def follow(self, taken: list[np.ndarray], ours: np.ndarray) -> None:
+        """Trains on the batches on which the run has trained.
+
+        Args:
+            taken: the points of each batch.
+            ours: (batches, weights), after each of them.
+        """
+        run, start = self.run, 0
+        first_step = run.step - len(taken)
+        while start < len(taken):
+            stop = start
+            while stop < len(taken) and len(taken[stop]) == len(taken[start]):
+                stop += 1
+            rows = np.stack(taken[start:stop])
+            with self._precision():
+                theirs = self._train(run.x[rows], run.targets[rows]).numpy()
+            self._judge(ours[start:stop], theirs, first_step + start + 1)
+            start = stop
+
+    def _bound(self, step: int) -> Any:
+        options = self.run.state["optimizer"]
+        kappa = kappa_of(options["class"].lower(), float(options.get("momentum") or 0.0))
+        return trajectory(step, kappa, self._dtype)
+
+    def _judge(self, ours: np.ndarray, theirs: np.ndarray, step: int) -> None:
+        """Looks for the first step at which a weight is further away than allowed."""
+        offset = 0
+        bounds = np.array([self._bound(step + i).relative for i in range(len(ours))])
+        for k, v in enumerate(self.run.model.weights):
+            part = slice(offset, offset + int(np.prod(v.shape)))
+            offset = part.stop
+            if self.first[k] is not None or part.start == part.stop:
+                continue
+            away = np.abs(ours[:, part] - theirs[:, part]).max(axis=1)
+            allowed = bounds * np.abs(theirs[:, part]).max(axis=1)
+            beyond = np.flatnonzero(away > allowed)
+            if len(beyond):
+                self.first[k] = step + int(beyond[0])
+
+    def _apart(self) -> tuple[list[float], list[float]]:
+        bound = self._bound(self.run.step).relative if self.run.step else 0.0
+        away, allowed = [], []
+        for a, b in zip(self.run.model.weights, self.model.weights, strict=True):
+            theirs = b.numpy()
+            away.append(float(np.abs(a.numpy() - theirs).max(initial=0)))
+            allowed.append(bound * float(np.abs(theirs).max(initial=0)))
+        return away, allowed
+
+    def values(self) -> np.ndarray:
+        """How far each weight is away, and how far it may be."""
+        away, allowed = self._apart()
+        return np.array([*away, *allowed])
+
+    def outputs(self, x: np.ndarray) -> np.ndarray:
+        """tf.keras's output."""
+        with self._precision():
+            return self._say(x).numpy()
+
+    def told(self) -> dict[str, Any]:
+        """What the command `compare` answers."""
+        away, allowed = self._apart()
+        firsts = [step for step in self.first if step is not None]
+        return {
+            "against": "tf.keras, live",
+            "step": self.run.step,
+            "tensors": [
+                {"name": name, "difference": a, "allowed": b, "first_beyond": first}
+                for name, a, b, first in zip(self.run.names, away, allowed, self.first, strict=True)
+            ],
+            "first_beyond": min(firsts, default=None),
+            "why": self._bound(max(1, self.run.step)).why,
+        }
+
+    def snapshot(self) -> dict[str, Any]:
+        """Whatever changes in training, as it is now."""
+        return {"held": [v.numpy() for v in self._variables()], "first": list(self.first)}
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Goes back to a snapshot."""
+        for variable, value in zip(self._variables(), snapshot["held"], strict=True):
+            variable.assign(value)
+        self.first = list(snapshot["first"])
+
+    def _variables(self) -> list[Any]:
+        return [*self.model.variables, *self.model.optimizer.variables]
+
+    def gradients(self, subject: Any) -> list[np.ndarray]:
+        """dL/dw of a gradient check's batch by TensorFlow's tape, in the check's type."""
+        tf, keras, run = self._tf, self._keras, self.run
+        state = {**run.state, "dtype": subject.dtype}
+        with precision(keras, subject.dtype), policy(keras, subject.dtype):
+            model = compiled(keras, build(keras, state, run.samples), state)
+            model.set_weights(subject.model.get_weights())
+            with tf.GradientTape() as tape:
+                outputs = model(subject.x, training=False)
+                loss = model.compute_loss(x=subject.x, y=subject.y, y_pred=outputs)
+            found = tape.gradient(loss, [v.value for v in model.trainable_variables])
+        pairs = zip(model.trainable_variables, found, strict=True)
+        return [np.zeros(v.shape) if g is None else np.asarray(g) for v, g in pairs]
+
+    def update_of(self, rows: np.ndarray, number: int, index: tuple[int, ...]) -> dict[str, Any]:
+        """A step that is undone: the weight and its slots before and behind, in tf.keras."""
+        before = self.snapshot()
+        variable = self.model.trainable_variables[number]
+        marked = f"{variable.path.replace('/', '_')}_"
+        slots = [v for v in self.model.optimizer.variables if marked in f"{v.path}_"]
+
+        def at(v: Any) -> float | None:
+            value = np.asarray(v)
+            return float(value[index]) if value.shape == tuple(variable.shape) else None
+
+        told = [at(variable), [at(v) for v in slots]]
+        with self._precision():
+            self._train(self.run.x[rows][None], self.run.targets[rows][None])
+        behind = [at(variable), [at(v) for v in slots]]
+        self.restore(before)
+        return {
+            "before": told[0],
+            "after": behind[0],
+            "slots": [
+                {"name": v.path.rpartition(marked)[2] or v.name, "before": a, "after": b}
+                for v, a, b in zip(slots, told[1], behind[1], strict=True)
+            ],
+        }
