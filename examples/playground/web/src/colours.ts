@@ -45,6 +45,10 @@ export function colourOf(value: number, range = 1): Rgb {
   return Number.isNaN(share) ? zero : mix(zero, share < 0 ? negative : positive, Math.abs(share));
 }
 
+/** From dark to light in both themes: for what has no sign. */
+export const lightness = (share: number): Rgb =>
+  dark.value ? mix([16, 34, 52], [178, 196, 210], share) : mix([58, 92, 122], [246, 248, 247], share);
+
 const abgr = ([r, g, b]: Rgb) => (255 << 24) | (b << 16) | (g << 8) | r; // as ImageData lies in memory
 
 const SHADES = 512;

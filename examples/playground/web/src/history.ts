@@ -25,8 +25,8 @@ export function clearHistory(): void {
 }
 
 export function record(progress: Progress): void {
-  // An edited weight changes the loss of the step that is there already.
-  if (history.step.at(-1) === progress.step) for (const row of Object.values(history)) row.pop();
+  // An edited weight changes the loss of the step that is there already; who goes back, forgets.
+  while (history.step.at(-1)! >= progress.step) for (const row of Object.values(history)) row.pop();
   history.step.push(progress.step);
   history.loss.push(progress.loss);
   history.test.push(progress.test_loss);

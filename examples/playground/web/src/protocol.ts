@@ -43,6 +43,23 @@ export interface Preset {
   about: string;
 }
 
+export interface Lesson {
+  name: string;
+  title: string;
+  question: string;
+  goal: string;
+  hint: string;
+}
+
+/** A mistake to be planted into what is derived by hand. */
+export interface Bug {
+  name: string;
+  title: string;
+  right: string;
+  wrong: string;
+  needs: string;
+}
+
 export interface Hello {
   version: string;
   data: Record<string, { kind: string; inputs: string[]; classes: number; title: string; image: number[] | null }>;
@@ -55,8 +72,10 @@ export interface Hello {
   optimizers: Record<string, Options>;
   schedules: Record<string, Options>;
   presets: Preset[];
-  lessons: { name: string; title: string; [more: string]: unknown }[];
+  lessons: Lesson[];
+  bugs: Bug[];
   caps: Record<string, number>;
+  rates: Record<string, number>; // with which each optimizer is offered
   engines: string[];
 }
 

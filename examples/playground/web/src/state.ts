@@ -32,6 +32,7 @@ export const chosen = signal<Unit | null>(null);
 export const chosenWeight = signal<number | null>(null);
 export const overlay = signal<Overlay | null>(null);
 export const panel = signal("microscope");
+export const lesson = signal<string | null>(null);
 
 export const state = computed<State>(() => made.value!.state);
 export const net = computed(() => made.value && netOf(made.value));

@@ -5,6 +5,12 @@ import { Equation } from "../parts/Equation";
 import { advance, ask, chosenWeight, frame, net, running } from "../state";
 import { WeightChoice } from "./WeightChoice";
 
+interface Slot {
+  name: string;
+  before: number | null;
+  after: number | null;
+}
+
 interface Answer {
   weight: string;
   index: number[];
@@ -14,9 +20,9 @@ interface Answer {
   gradient: number;
   before: number;
   after: number;
-  slots: { name: string; before: number | null; after: number | null }[];
+  slots: Slot[];
   lines: { name: string; formula: string; numbers: string; value: number | null }[];
-  tf?: { after: number; slots?: Record<string, number> } | null;
+  tf?: { before: number; after: number; slots: Slot[] };
 }
 
 export function Arithmetic() {
@@ -71,29 +77,30 @@ export function Arithmetic() {
 
 function Slots({ slots, before, after, tf }: Answer) {
   return (
+    <div class="row top-aligned">
+      <Column caption="scratch" rows={[{ name: "w", before, after }, ...slots]} />
+      {tf && <Column caption="tf.keras" rows={[{ name: "w", before: tf.before, after: tf.after }, ...tf.slots]} />}
+    </div>
+  );
+}
+
+function Column({ caption, rows }: { caption: string; rows: Slot[] }) {
+  return (
     <table class="numbers">
-      <caption>What stands there</caption>
+      <caption>{caption}</caption>
       <thead>
         <tr>
-          <th scope="col" />
+          <th scope="col">remembered</th>
           <th scope="col" class="n">before</th>
           <th scope="col" class="n">after the step</th>
-          {tf && <th scope="col" class="n">tf.keras, after</th>}
         </tr>
       </thead>
       <tbody>
-        <tr class="chosen">
-          <th scope="row">w</th>
-          <td class="n">{short(before, 8)}</td>
-          <td class="n">{short(after, 8)}</td>
-          {tf && <td class="n">{short(tf.after, 8)}</td>}
-        </tr>
-        {slots.map((slot) => (
-          <tr key={slot.name}>
-            <th scope="row">{slot.name}</th>
-            <td class="n">{short(slot.before, 8)}</td>
-            <td class="n">{short(slot.after, 8)}</td>
-            {tf && <td class="n">{short(tf.slots?.[slot.name], 8)}</td>}
+        {rows.map((row) => (
+          <tr key={row.name}>
+            <th scope="row">{row.name}</th>
+            <td class="n">{short(row.before, 8)}</td>
+            <td class="n">{short(row.after, 8)}</td>
           </tr>
         ))}
       </tbody>

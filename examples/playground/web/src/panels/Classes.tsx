@@ -2,6 +2,7 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { percent } from "../numbers";
 import { Choices } from "../parts/fields";
+import { Roc } from "./Roc";
 import { ask, made, progress, running } from "../state";
 
 export function Classes() {
@@ -31,6 +32,7 @@ export function Classes() {
             accuracy {all ? percent(right / all) : "–"} ({right} of {all})
           </span>
         </div>
+        <div class="split">
         <div class="scroll" tabIndex={0} role="region" aria-label="Confusion matrix">
           <table class="numbers confusion">
             <thead>
@@ -69,6 +71,8 @@ export function Classes() {
               </tr>
             </tbody>
           </table>
+        </div>
+        <Roc of={of.value} />
         </div>
       </div>
     </>

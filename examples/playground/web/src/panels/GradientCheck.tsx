@@ -8,6 +8,7 @@ import { short } from "../numbers";
 import { Chart } from "../parts/Chart";
 import { Equation } from "../parts/Equation";
 import { Choices, Select, Slider } from "../parts/fields";
+import type { Bug } from "../protocol";
 import { ask, chosenWeight, frame, hello, made, net, running } from "../state";
 import { WeightChoice } from "./WeightChoice";
 
@@ -26,14 +27,6 @@ interface Checked {
   why: string;
   bug: Bug | null;
   caught: string[];
-}
-
-interface Bug {
-  name: string;
-  title: string;
-  right: string;
-  wrong: string;
-  needs: string;
 }
 
 interface Curve {
@@ -78,7 +71,7 @@ export function GradientCheck() {
     return () => clearTimeout(later);
   });
 
-  const bugs = (hello.value as unknown as { bugs?: Bug[] }).bugs ?? [];
+  const { bugs } = hello.value!;
   const now = told.value;
   return (
     <>

@@ -5,8 +5,8 @@
  */
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { short } from "../numbers";
-import { Choices, NumberField, Toggle } from "../parts/fields";
-import { advance, ask, frame, made, net, overlay, running } from "../state";
+import { Choices, NumberField, Slider, Toggle } from "../parts/fields";
+import { advance, ask, frame, made, net, overlay, progress, running } from "../state";
 import { gradients, numbersOf, ofWeights, type Seen, updates } from "./microscope_data";
 import { StepEquations } from "./StepEquations";
 
@@ -89,6 +89,7 @@ export function Microscope() {
           />
           <Take />
         </div>
+        <History />
         {running.value ? (
           <p class="quiet">While the network trains there is nothing to hold still: pause it first.</p>
         ) : (
@@ -117,14 +118,32 @@ async function look(rows: number[] | null | undefined, training: boolean): Promi
 
 function Take() {
   return (
-    <span class="row take">
-      <button type="button" disabled={running.value} onClick={() => void advance({ command: "back" })}>
-        ↶ Step back
-      </button>
-      <button type="button" disabled={running.value} onClick={() => void advance({ command: "step", batches: 1 })}>
-        Take the step ↷
-      </button>
-    </span>
+    <button type="button" class="take" disabled={running.value} onClick={() => void advance({ command: "step", batches: 1 })}>
+      Take the step ↷
+    </button>
+  );
+}
+
+/** Back to where the run has been, and forth again, until another step is taken. */
+function History() {
+  const steps = useSignal<number[]>([]);
+  useSignalEffect(() => {
+    void frame.value;
+    if (!running.value) void ask({ command: "history" }).then((answer) => answer && (steps.value = answer.steps));
+  });
+  const all = steps.value;
+  if (all.length < 2 || running.value) return null;
+  const at = Math.max(0, all.indexOf(progress.value!.step));
+  return (
+    <Slider
+      label="History: back to step"
+      value={at}
+      min={0}
+      max={all.length - 1}
+      step={1}
+      show={(place) => String(all[place] ?? "")}
+      change={(place) => void advance({ command: "back", to: all[place] })}
+    />
   );
 }
 

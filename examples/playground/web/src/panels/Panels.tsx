@@ -3,17 +3,29 @@ import type { FunctionComponent } from "preact";
 import { overlay, panel } from "../state";
 import { Arithmetic } from "./Arithmetic";
 import { Classes } from "./Classes";
+import { Engines } from "./Engines";
+import { Explore } from "./Explore";
+import { Export } from "./Export";
 import { GradientCheck } from "./GradientCheck";
+import { Health } from "./Health";
+import { Lessons } from "./Lessons";
 import { Microscope } from "./Microscope";
 import { PointTable } from "./PointTable";
+import { Race } from "./Race";
 import { Share } from "./Share";
 
 const PANELS: Record<string, { title: string; Panel: FunctionComponent }> = {
+  lessons: { title: "Lessons", Panel: Lessons },
   microscope: { title: "A step, slowly", Panel: Microscope },
   arithmetic: { title: "Update", Panel: Arithmetic },
   check: { title: "Gradient check", Panel: GradientCheck },
+  engines: { title: "Two engines", Panel: Engines },
+  health: { title: "Health", Panel: Health },
+  race: { title: "Race", Panel: Race },
+  explore: { title: "Explore", Panel: Explore },
   classes: { title: "Classes", Panel: Classes },
   points: { title: "Points", Panel: PointTable },
+  export: { title: "Code and files", Panel: Export },
   share: { title: "Links", Panel: Share },
 };
 

@@ -4,7 +4,6 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { dark } from "../colours";
-import { short } from "../numbers";
 
 export interface Line {
   label: string;
@@ -13,6 +12,11 @@ export interface Line {
   width?: number;
   points?: boolean;
 }
+
+/** Colours of several curves; of more than four, the others are dashed. */
+export const LINES = ["var(--positive)", "var(--negative)", "var(--good)", "var(--violet)", "var(--quiet)", "var(--bad)", "var(--accent)", "var(--text)"];
+
+export const dashOf = (at: number) => (at > 3 ? [6, 3] : undefined);
 
 export type Columns = (number | null | undefined)[][];
 
@@ -80,6 +84,12 @@ function clean({ data, logX, logY }: { data: Columns; logX?: boolean; logY?: boo
   ) as uPlot.AlignedData;
 }
 
+/** On a logarithmic axis only powers of ten have a line, unless there are fewer than two of them. */
+const powers = (_: uPlot, ticks: number[]) => {
+  const kept = ticks.map((tick) => (isPower(tick) ? tick : null));
+  return kept.filter((tick) => tick !== null).length > 1 ? kept : ticks;
+};
+
 function options(
   latest: { current: Parameters<typeof Chart>[0] },
   box: HTMLElement,
@@ -102,8 +112,9 @@ function options(
     font,
     size,
     gap: 3,
-    grid: { stroke: line, width: 1 },
-    ticks: { stroke: line, width: 1, size: 4 },
+    grid: { stroke: line, width: 1, filter: log ? powers : undefined },
+    ticks: { stroke: line, width: 1, size: 4, filter: log ? powers : undefined },
+    filter: log ? powers : undefined,
     values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : tidy(tick, log))),
   });
   const range = (log?: boolean): Partial<uPlot.Scale> => ({
@@ -132,11 +143,10 @@ function options(
   };
 }
 
+const isPower = (tick: number) => Math.abs(Math.log10(tick) - Math.round(Math.log10(tick))) < 1e-9;
+
 const tidy = (tick: number, log: boolean): string => {
-  if (log) {
-    const power = Math.log10(tick);
-    return Math.abs(power - Math.round(power)) < 1e-9 ? short(tick, 1) : "";
-  }
+  if (log && (tick < 1e-3 || tick > 1e4)) return `1e${Math.round(Math.log10(tick))}`.replace("-", "−");
   if (tick !== 0 && Math.abs(tick) >= 10000) return `${+(tick / 1000).toPrecision(4)}k`;
-  return short(+tick.toPrecision(4), 4).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+  return String(+tick.toPrecision(4)).replace("-", "−");
 };

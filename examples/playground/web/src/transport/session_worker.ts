@@ -68,7 +68,10 @@ scope.onmessage = async ({ data }) => {
       scope.postMessage({ answer: JSON.parse(command(data.command)) });
     }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    // Of a traceback the last line says what happened; a console has the whole.
+    const whole = error instanceof Error ? error.message : String(error);
+    console.error(whole);
+    const why = whole.trim().split("\n").at(-1)!;
     scope.postMessage(data.open ? { failed: why } : { answer: { ok: false, error: why } });
   }
 };

@@ -3,7 +3,9 @@ import { useSignal } from "@preact/signals";
 import { isHidden } from "../link";
 import { Card } from "../parts/Card";
 import { Select } from "../parts/fields";
+import type { LayerChoice } from "../protocol";
 import { change, chosen, hello, made, state } from "../state";
+import { FeatureMaps } from "./FeatureMaps";
 import { Network } from "./Network";
 import { UnitTable } from "./UnitTable";
 
@@ -20,12 +22,54 @@ export function NetworkCard() {
           <AddLayer />
         </div>
       )}
-      <Network />
+      {made.value!.layout.maps.length ? <Network /> : <ImageNetwork />}
       {chosen.value && <UnitTable unit={chosen.value} />}
-      <p class="small quiet">
-        A click on an edge edits its weight; a click on a unit enlarges its map and lists its weights.
-      </p>
+      {made.value!.layout.maps.length > 0 && (
+        <p class="small quiet">
+          A click on an edge edits its weight; a click on a unit enlarges its map and lists its weights.
+        </p>
+      )}
     </Card>
+  );
+}
+
+/** Of images the layers are a list, and their maps a picture of their own. */
+function ImageNetwork() {
+  const { layers } = state.value;
+  return (
+    <div class="stack">
+      {!isHidden("layers") && (
+        <ol class="layer-list">
+          {layers.map((layer, at) => (
+            <li key={at}>
+              <span>
+                {layer.class}
+                {layer.filters ? `, ${layer.filters} filters of ${layer.kernel_size ?? 3} × ${layer.kernel_size ?? 3}` : ""}
+                {layer.units ? `, ${layer.units} units` : ""}
+              </span>
+              {layer.filters && (
+                <span class="units">
+                  <Change at={at} layer={{ ...layer, filters: layer.filters - 1 }} label={`One filter less in layer ${at}`} sign="−" off={layer.filters === 1} />
+                  <Change at={at} layer={{ ...layer, filters: layer.filters + 1 }} label={`One filter more in layer ${at}`} sign="+" off={layer.filters >= hello.value!.caps.filters} />
+                </span>
+              )}
+              {layer.class !== "Flatten" && <Change at={at} layer={null} label={`Remove ${layer.class}`} sign="×" off={false} />}
+            </li>
+          ))}
+        </ol>
+      )}
+      <FeatureMaps />
+    </div>
+  );
+}
+
+function Change(props: { at: number; layer: LayerChoice | null; label: string; sign: string; off: boolean }) {
+  const change_ = () =>
+    void change({ layers: state.value.layers.flatMap((old, one) => (one === props.at ? (props.layer ? [props.layer] : []) : [old])) });
+  return (
+    <button type="button" class="remove" aria-label={props.label} disabled={props.off} onClick={change_}>
+      {props.sign}
+    </button>
   );
 }
 

@@ -9,7 +9,6 @@ import { change, hello, made, make, setLive, state } from "../state";
 export function Training() {
   const known = hello.value!;
   const { optimizer, loss, kernel_regularizer, kernel_initializer, bias_initializer, dtype, shuffle, seeds } = state.value;
-  const rate = optimizer.learning_rate;
   return (
     <Card name="training" title="Training">
       <div class="stack">
@@ -18,7 +17,7 @@ export function Training() {
           known={known.optimizers}
           value={optimizer}
           except={["learning_rate"]}
-          fresh={(name) => ({ learning_rate: usualRate(name, rate) })}
+          fresh={(name) => ({ learning_rate: known.rates[name] })}
           change={(value) => void change({ optimizer: value as State["optimizer"] })}
         />
         <Rate />
@@ -51,14 +50,6 @@ export function Training() {
       </div>
     </Card>
   );
-}
-
-/** A class starts with a rate at which it learns: Adam's steps do not shrink with the gradient. */
-function usualRate(name: string, before: unknown): unknown {
-  if (name === "SGD") return 0.1;
-  if (name === "Adadelta") return 1;
-  if (name === "Adagrad" || name === "Ftrl") return 0.1;
-  return typeof before === "number" && before <= 0.03 ? before : 0.01;
 }
 
 function Rate() {
@@ -94,8 +85,8 @@ function Rate() {
         known={known}
         value={isSchedule ? (rate as Configured) : null}
         none="constant"
-        fresh={(name) => firstSchedule(name, typeof rate === "number" ? rate : 0.1)}
-        change={(value) => set(value ?? 0.03)}
+        fresh={(name) => firstSchedule(name, typeof rate === "number" ? rate : hello.value!.rates[optimizer.class])}
+        change={(value) => set((value as State["optimizer"]["learning_rate"] | null) ?? hello.value!.rates[optimizer.class])}
       />
     </>
   );
