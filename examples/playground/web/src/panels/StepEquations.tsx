@@ -2,8 +2,8 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { short } from "../numbers";
 import { Equation } from "../parts/Equation";
-import { ask, chosen, net } from "../state";
-import { numbersOf, type Seen } from "./microscope_data";
+import { ask, chosen, chosenWeight, net } from "../state";
+import { flat, gradients, numbersOf, ofWeights, type Seen, updates } from "./microscope_data";
 
 interface Line {
   of: string;
@@ -14,6 +14,7 @@ type Phase = "forward" | "loss" | "backward" | "update";
 
 export function StepEquations(props: { seen: Seen; phase: Phase; column: number }) {
   const unit = chosen.value;
+  if (props.phase === "update") return <Changes seen={props.seen} />;
   const shown = unit && unit.column > 0 ? unit.column : props.column;
   const { name } = net.value!.columns[shown];
   const layer = props.seen.layers.find((one) => one.name === name);
@@ -44,7 +45,7 @@ function OfUnit(props: { seen: Seen; phase: Phase; layer: string; unit: number; 
     <section class="stack equations" aria-live="polite">
       <h3>
         {layer}, unit {unit}
-        {seen.rows.length > 1 && phase !== "update" && <span class="quiet small"> point {seen.rows[0]}</span>}
+        {seen.rows.length > 1 && <span class="quiet small"> point {seen.rows[0]}</span>}
       </h3>
       {lines.value.map(({ symbols, numbers }, at) => (
         <div key={at}>
@@ -73,6 +74,53 @@ function questions(phase: Phase, inputs: number): { of: string; input?: number }
     default:
       return [{ of: "dL_da" }, { of: "dL_dz" }, ...weights];
   }
+}
+
+/** Every weight, or those of the unit that is chosen: before, its gradient, its change, after. */
+function Changes({ seen }: { seen: Seen }) {
+  const { layout, columns, weightAt, biasAt, weightName } = net.value!;
+  const unit = chosen.value;
+  const own = unit && unit.column > 0 ? ofUnit(unit.column, unit.unit) : null;
+  function ofUnit(column: number, of: number): number[] {
+    const places = columns[column - 1].labels.map((_, from) => weightAt({ layer: column - 1, from, to: of }));
+    return [...places, biasAt(column, of)].filter((at) => at !== undefined);
+  }
+  const all = layout.weights.flatMap(({ offset, size, trainable }) => (trainable ? Array.from({ length: size }, (_, at) => offset + at) : []));
+  const [before, gradient, change, after] = [
+    ofWeights(seen, (weight) => flat(weight.before)),
+    ofWeights(seen, gradients),
+    ofWeights(seen, updates),
+    ofWeights(seen, (weight) => flat(weight.after)),
+  ];
+  return (
+    <div class="scroll tall" tabIndex={0} role="region" aria-label="Changes of the weights">
+      <table class="numbers">
+        <thead>
+          <tr>
+            <th scope="col">weight</th>
+            <th scope="col" class="n">before</th>
+            <th scope="col" class="n">
+              <Equation text="dL/dw" />
+            </th>
+            <th scope="col" class="n">change</th>
+            <th scope="col" class="n">after</th>
+          </tr>
+        </thead>
+        <tbody>
+          {(own ?? all).map((at) => (
+            <tr key={at} class={chosenWeight.value === at ? "chosen" : undefined}>
+              <td>{weightName(at)}</td>
+              {[before, gradient, change, after].map((values, one) => (
+                <td class="n" key={one}>
+                  {short(values[at], 5)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
 }
 
 const SHOWN = [

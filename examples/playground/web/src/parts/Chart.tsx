@@ -112,9 +112,9 @@ function options(
     font,
     size,
     gap: 3,
-    grid: { stroke: line, width: 1, filter: log ? powers : undefined },
-    ticks: { stroke: line, width: 1, size: 4, filter: log ? powers : undefined },
-    filter: log ? powers : undefined,
+    grid: { stroke: line, width: 1, ...(log ? { filter: powers } : {}) },
+    ticks: { stroke: line, width: 1, size: 4, ...(log ? { filter: powers } : {}) },
+    ...(log ? { filter: powers } : {}),
     values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : tidy(tick, log))),
   });
   const range = (log?: boolean): Partial<uPlot.Scale> => ({
