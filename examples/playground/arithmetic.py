@@ -255,7 +255,7 @@ def worked_out(run: Run, rows: np.ndarray, number: int) -> dict[str, Any]:
 
 
 class _Computer:
-    """Computes formulas as the optimizer does: in the weights' type, options rounded as by Keras."""
+    """Computes formulas as the optimizer does: in the weights' type, with Keras's rounding."""
 
     def __init__(self, kind: str, optimizer: Any, of: Any) -> None:
         self._of = of

@@ -24,7 +24,7 @@ def saved(run: Run) -> dict[str, Any]:
     if not run.train or run.stopped:
         raise RefusedError(run.stopped or "There are no points to train on: add some")
     size = min(run.state["batch_size"], run.train)
-    batches = []
+    batches: list[np.ndarray] = []
     for step in range(run.step, run.step + 3 * STEPS):
         rows = run.rows_of(step)
         if len(rows) == size and len(batches) < STEPS:

@@ -55,8 +55,8 @@ class Subject:
         """The whole loss of the batch, in inference."""
         return float(self.model.test_on_batch(self.x, self.y))
 
-    def difference(self, variable: Any, index: tuple[int, ...], h: float) -> float:
-        """The central difference of one weight."""
+    def losses(self, variable: Any, index: tuple[int, ...], h: float) -> tuple[float, float, float]:
+        """L(w + h) and L(w - h) of one weight, and how far apart the two w really were."""
         value = variable.array[index]
         found = []
         for moved in (value + h, value - h):
@@ -64,7 +64,12 @@ class Subject:
             found.append((self.loss(), float(variable.array[index])))
         variable.array[index] = value
         (high, right), (low, left) = found
-        return (high - low) / (right - left) if right != left else 0.0  # as far as it really moved
+        return high, low, right - left
+
+    def difference(self, variable: Any, index: tuple[int, ...], h: float) -> float:
+        """The central difference of one weight."""
+        high, low, apart = self.losses(variable, index, h)
+        return (high - low) / apart if apart else 0.0
 
     def picked(self, gradients: list[np.ndarray]) -> np.ndarray:
         """Of whole gradients the places that are compared."""
@@ -96,7 +101,7 @@ def check(run: Run, request: dict[str, Any]) -> dict[str, Any]:
         found = {"hand": subject.picked(gradients)}
         found["graph"] = subject.picked(by_graph(subject.model, subject.x, subject.y)[1])
         found["tape"] = subject.picked(subject.by_tape())
-        found["differences"], slack = _differences(subject, h)
+        found["differences"], slack, bends = _differences(subject, h)
         if dtype == "float64":
             entries: list[list[tuple[int, ...]]] = [
                 [index for w, index in subject.places if w is v] for v in subject.variables
@@ -132,6 +137,7 @@ def check(run: Run, request: dict[str, Any]) -> dict[str, Any]:
         "why": bound.why,
         "bug": None if bug is None else _described(str(name), bug),
         "caught": caught,
+        "bends": [_called(*subject.places[i]) for i in np.flatnonzero(bends)],
     }
 
 
@@ -140,12 +146,26 @@ def _best(dtype: str) -> float:
     return float(UNIT_ROUNDOFF[dtype] ** (1 / 3))
 
 
-def _differences(subject: Subject, h: float) -> tuple[np.ndarray, np.ndarray]:
-    """Differences, and how far each may be off: by rounding, and by what 2h says of L'''."""
-    found = np.array([subject.difference(v, index, h) for v, index in subject.places])
-    wide = np.array([subject.difference(v, index, 2 * h) for v, index in subject.places])
-    rounding = 8 * UNIT_ROUNDOFF[subject.dtype] * abs(subject.loss()) / h
-    return found, rounding + np.abs(wide - found)
+def _differences(subject: Subject, h: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Differences, how far each may be off, and where a bend of the loss lies within h.
+
+    By rounding, u L / h; by the third derivative, which 2h shows. At a bend the slopes on its two
+    sides differ, however small h is; where the loss is smooth they come together.
+    """
+    center, u = subject.loss(), UNIT_ROUNDOFF[subject.dtype]
+    found, slack, bends = [], [], []
+    for v, index in subject.places:
+        high, low, apart = subject.losses(v, index, h)
+        higher, lower, further = subject.losses(v, index, 2 * h)
+        near = (high - low) / apart if apart else 0.0
+        wide = (higher - lower) / further if further else 0.0
+        rounding = 8 * u * max(abs(center), abs(higher), abs(lower)) / h
+        bend = abs(high - 2 * center + low) / h
+        bent = bend > 4 * rounding and abs(higher - 2 * center + lower) / (2 * h) < 1.5 * bend
+        found.append(near)
+        slack.append(rounding + abs(wide - near) + (bend if bent else 0.0))
+        bends.append(bent)
+    return np.array(found), np.array(slack), np.array(bends, bool)
 
 
 def _called(variable: Any, index: tuple[int, ...]) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def _sum(
     value: Any,
 ) -> dict[str, Any]:
     """A sum of products, and of further terms `(name, number)`."""
-    terms = [
+    terms: list[dict[str, Any]] = [
         {"name": name, "left": float(a), "right": float(b), "product": float(a) * float(b)}
         for name, a, b in factors
     ]

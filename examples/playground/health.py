@@ -38,7 +38,7 @@ def _histogram(values: np.ndarray) -> dict[str, Any]:
 
 
 def _of_layer(run: Run, many: Seen, step: Seen) -> dict[str, Any]:
-    trained = [name for name in step.gradients]
+    trained = list(step.gradients)
     weights = [step.before[name] for name in trained]
     steps = [step.after[name] - step.before[name] for name in trained]
     found: dict[str, Any] = {

@@ -129,7 +129,7 @@ def _overfitting(run: Run) -> Said:
     passed = rested and test < 0.75
     return (
         passed,
-        f"After {run.epoch} epochs (100 or more): loss {train:.3f}, test loss {test:.3f}.",
+        f"After {run.epoch} epochs (of 100): loss {train:.3f}, test loss {test:.3f}.",
     )
 
 

@@ -34,7 +34,7 @@ class Seen:
         x: its input, (n, ...).
         z, a: before and behind its activation; of a layer without one, z is None.
         dx, dz, da: dL/dx, dL/dz, dL/da. dx is None of the first layer, dz as z.
-        before, gradients, after: of each weight, its value before the step, dL/dw, its value behind.
+        before, gradients, after: of each weight, its value, dL/dw, its value behind the step.
         saved: what the layer keeps for its backward pass.
     """
 
@@ -102,7 +102,10 @@ def look(run: Run, rows: np.ndarray, training: bool = True) -> Look:
         compiled = model._step.require_compiled()
         loss = float(model._step.forward_loss(compiled, network, (x, y, None)))
         network.backward()
-        seen = [_seen(layer, network) for layer in model.layers]
+        seen: list[Seen] = []
+        for layer in model.layers:
+            nodes = [node for node in network.computing if node.layer.name == layer.name]
+            seen.append(_seen(layer, nodes) if nodes else _unseen(layer, x, seen))
         if seen[-1].da is None:  # softmax or sigmoid and cross-entropy are derived as one
             seen[-1].da = _of_the_loss(run, y, seen[-1].a)
         for one in seen:
@@ -121,9 +124,15 @@ def look(run: Run, rows: np.ndarray, training: bool = True) -> Look:
     return Look(rows, seen, loss, penalty, losses)
 
 
-def _seen(layer: Any, network: Any) -> Seen:
+def _unseen(layer: Any, x: np.ndarray, before: list[Seen]) -> Seen:
+    """Of a layer that does nothing: dropout, in inference."""
+    given = before[-1].a if before else x
+    da = before[-1].da if before else None
+    return Seen(layer, given, None, given, da, None, da, {}, {}, {}, {})
+
+
+def _seen(layer: Any, nodes: list[Any]) -> Seen:
     """What the nodes of a layer hold after both passes."""
-    nodes = [n for n in network.computing if n.layer.name == layer.name]
     first, last = nodes[0], nodes[-1]
     apart = len(nodes) > 1
 

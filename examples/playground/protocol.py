@@ -84,7 +84,8 @@ default. Every answer of `new` gives it back whole. Names are Keras's.
 # Looking into a step
 
 But for `back` nothing here moves the run: what is tried is undone. `rows` are numbers of points;
-without them it is the batch that comes next. Numbers per sample are told of the first 32 (`shown`) of a batch.
+without them it is the batch that comes next. Numbers of single samples are told of the first 32
+(`shown`) of a batch.
 
     microscope {"rows": [...], "training": true}
               -> step, rows, shown, input, targets, loss, penalty, losses: of each sample, dL_dx,
@@ -106,7 +107,8 @@ without them it is the batch that comes next. Numbers per sample are told of the
               -> loss, weights: [{weight, index}], gradients: {way: [...]} of the ways hand, graph,
                  tape, differences, complex (float64), tf (beside tf.keras), ways: {way: {largest,
                  relative, agrees, worst: {weight, index}}} against hand, bound, why, h,
-                 bug: {name, title, right, wrong, needs}, caught: ways that noticed
+                 bug: {name, title, right, wrong, needs}, caught: ways that noticed,
+                 bends: [{weight, index}] at which a ReLU switches within h
     u_curve   {"weight", "index", "dtype", "rows"} -> h, error: of the difference at each h,
                  gradient, best, expected: the h that theory says
     health    -> layers: [{name, activation, gradient_norm, weight_norm, update_norm, ratio, mean,

@@ -21,7 +21,7 @@ from .samples import Samples
 from .state import signed, targets_of
 
 library: Any = keras
-MARKED = (1, 30, 300)  # steps whose weights recorded runs have
+MARKED = (1, 10, 30, 100, 200, 300)  # steps whose weights recorded runs have
 
 
 def order_of(state: dict[str, Any], n: int, epoch: int) -> np.ndarray:

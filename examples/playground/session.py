@@ -375,9 +375,7 @@ class Session:
         steps = self.history.steps
         to = whole("to", request.get("to"), 0, max(steps))
         if to not in steps:
-            raise RefusedError(
-                f"Of step {to} nothing is kept. Kept are {', '.join(map(str, steps))}"
-            )
+            raise RefusedError(f"Nothing is kept of step {to}, but of {', '.join(map(str, steps))}")
         self.run.restore(self.history.at(to))
         self._report = None
         return self._told()

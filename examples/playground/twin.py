@@ -54,34 +54,43 @@ class Twin:
         self.model.set_weights([v.numpy() for v in self.run.model.weights])
 
     def _trained(self, x: Any, y: Any) -> Any:
-        """Trains on a stack of batches, (k, n, ...); gives all weights after each, flat."""
+        """Trains on a stack of batches, (k, n, ...): the loss of each, all weights behind each."""
         tf = self._tf
         steps = tf.shape(x)[0]
         found = tf.TensorArray(self._dtype, steps)
         for i in tf.range(steps):
-            self.model.train_step((x[i], y[i]))
+            self.model.reset_metrics()
+            loss = self.model.train_step((x[i], y[i]))["loss"]
             flat = [tf.reshape(v.value, [-1]) for v in self.model.weights]
-            found = found.write(i, tf.concat(flat, 0))
+            found = found.write(i, tf.concat([tf.reshape(loss, [1]), *flat], 0))
         return found.stack()
 
-    def follow(self, taken: list[np.ndarray], ours: np.ndarray) -> None:
-        """Trains on the batches on which the run has trained.
+    def train(self, taken: list[np.ndarray]) -> np.ndarray:
+        """Trains on batches; (batches, 1 + weights): the loss of each, all weights behind each.
 
         Args:
             taken: the points of each batch.
-            ours: (batches, weights), after each of them.
         """
-        run, start = self.run, 0
-        first_step = run.step - len(taken)
+        found, start = [], 0
         while start < len(taken):
             stop = start
             while stop < len(taken) and len(taken[stop]) == len(taken[start]):
                 stop += 1
             rows = np.stack(taken[start:stop])
             with self._precision():
-                theirs = self._train(run.x[rows], run.targets[rows]).numpy()
-            self._judge(ours[start:stop], theirs, first_step + start + 1)
+                found.append(self._train(self.run.x[rows], self.run.targets[rows]).numpy())
             start = stop
+        return np.concatenate(found)
+
+    def follow(self, taken: list[np.ndarray], ours: np.ndarray) -> None:
+        """Trains on the batches on which the run has trained, and looks where they part.
+
+        Args:
+            taken: the points of each batch.
+            ours: (batches, weights), behind each of them.
+        """
+        theirs = self.train(taken)
+        self._judge(ours, theirs[:, 1:], self.run.step - len(taken) + 1)
 
     def _bound(self, step: int) -> Any:
         options = self.run.state["optimizer"]
@@ -175,16 +184,16 @@ class Twin:
             value = np.asarray(v)
             return float(value[index]) if value.shape == tuple(variable.shape) else None
 
-        told = [at(variable), [at(v) for v in slots]]
+        was, remembered = at(variable), [at(v) for v in slots]
         with self._precision():
             self._train(self.run.x[rows][None], self.run.targets[rows][None])
-        behind = [at(variable), [at(v) for v in slots]]
+        after, behind = at(variable), [at(v) for v in slots]
         self.restore(before)
         return {
-            "before": told[0],
-            "after": behind[0],
+            "before": was,
+            "after": after,
             "slots": [
                 {"name": v.path.rpartition(marked)[2] or v.name, "before": a, "after": b}
-                for v, a, b in zip(slots, told[1], behind[1], strict=True)
+                for v, a, b in zip(slots, remembered, behind, strict=True)
             ],
         }

@@ -26,11 +26,17 @@ def playground(
     static: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write a site instead: no server needed.")
     ] = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Make the recorded runs of tf.keras again.")
+    ] = False,
     pyodide: Annotated[
         Path | None, typer.Option(help="With --static: a folder with Pyodide and NumPy for it.")
     ] = None,
 ) -> None:
     """A small network in the browser, and every number of every step."""
+    if record:
+        place.module("recording").record()
+        return
     try:
         built = page()
     except NoPageError as error:
