@@ -38,7 +38,8 @@ function One(props: { lesson: Lesson }) {
     const { epoch } = progress.value!;
     if (running.value && epoch % 10) return;
     void ask({ command: "check_lesson", name }).then((answer) => {
-      if (answer && !told.value?.passed) told.value = answer;
+      // What was reached once stays reached.
+      if (answer && (answer.passed || !told.value?.passed)) told.value = answer;
     });
   });
   const now = told.value;

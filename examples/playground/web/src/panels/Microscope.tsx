@@ -7,6 +7,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { short } from "../numbers";
 import { Choices, NumberField, Slider, Toggle } from "../parts/fields";
 import { advance, ask, frame, made, net, overlay, progress, running } from "../state";
+import { ImageStep } from "./ImageStep";
 import { gradients, numbersOf, ofWeights, type Seen, updates } from "./microscope_data";
 import { StepEquations } from "./StepEquations";
 
@@ -44,15 +45,16 @@ export function Microscope() {
     const rows = of.value === "batch" ? null : row.value === null ? undefined : [row.value];
     void look(rows, training.value).then((answer) => answer && (seen.value = answer));
   });
-  const places = placesOf(net.value!.columns.length - 1);
+  const places = placesOf(Math.max(0, net.value!.columns.length - 1));
   const place = places[Math.min(at.value, places.length - 1)];
   useSignalEffect(() => {
     const now = seen.value;
-    const all = placesOf(net.value!.columns.length - 1);
-    if (now && !running.value) overlay.value = drawn(now, all[Math.min(at.value, all.length - 1)]);
+    const all = placesOf(Math.max(0, net.value!.columns.length - 1));
+    if (now && !running.value && net.value!.columns.length) overlay.value = drawn(now, all[Math.min(at.value, all.length - 1)]);
   });
 
   const now = seen.value;
+  if (!made.value!.layout.maps.length) return now ? <ImageStep seen={now} /> : null;
   const go = (to: number) => (at.value = Math.max(0, Math.min(places.length - 1, to)));
   const sample = now?.rows[0] ?? 0;
   return (

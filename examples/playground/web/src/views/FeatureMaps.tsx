@@ -1,7 +1,7 @@
 /** A tiny CNN: an image, its filters, and what every layer makes of the image. */
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { colourOf, css, dark } from "../colours";
+import { Picture } from "../parts/Picture";
 import { percent, short } from "../numbers";
 import { ask, frame, made, running } from "../state";
 
@@ -106,25 +106,4 @@ function Filter({ filter, bias, at }: { filter: number[][][]; bias?: number; at:
       ))}
     </div>
   );
-}
-
-function Picture({ values, size, label }: { values: number[][]; size: number; label: string }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const wanted = useSignal(values);
-  wanted.value = values;
-  useSignalEffect(() => {
-    void dark.value;
-    const rows = wanted.value;
-    if (!canvas.current) return;
-    [canvas.current.width, canvas.current.height] = [rows[0].length, rows.length];
-    const pen = canvas.current.getContext("2d")!;
-    const most = Math.max(1e-6, ...rows.flat().map(Math.abs));
-    rows.forEach((line, y) =>
-      line.forEach((value, x) => {
-        pen.fillStyle = css(colourOf(value, most));
-        pen.fillRect(x, y, 1, 1);
-      }),
-    );
-  });
-  return <canvas ref={canvas} class="picture-map" style={{ width: `${size}px`, height: `${(size * values.length) / values[0].length}px` }} role="img" aria-label={label} />;
 }
