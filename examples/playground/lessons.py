@@ -126,7 +126,7 @@ def _overfitting(run: Run) -> Said:
         return False, "The network must stay as large: 32 hidden units or more."
     test, train = _told(run, "test_loss"), _told(run, "loss")
     rested = run.epoch >= 100
-    passed = rested and test < 0.75
+    passed = rested and test - train < 0.25
     return (
         passed,
         f"After {run.epoch} epochs (of 100): loss {train:.3f}, test loss {test:.3f}.",
@@ -138,7 +138,7 @@ def _spiral(run: Run) -> Said:
     if wrong:
         return wrong
     loss = _told(run, "test_loss")
-    return loss < 0.05, f"The test loss is {loss:.3f}; below 0.05 is the goal."
+    return loss < 0.15, f"The test loss is {loss:.3f}; below 0.15 is the goal."
 
 
 LESSONS: dict[str, Lesson] = {
@@ -200,7 +200,7 @@ LESSONS: dict[str, Lesson] = {
     "overfitting": Lesson(
         "Overfitting",
         "The training loss goes to zero. Is that good?",
-        "Keep the test loss below 0.75 after 100 epochs, with the network as large as it is.",
+        "After 100 epochs: a test loss at most 0.25 above the loss, of a network as large as this.",
         "An L2 penalty of 0.03 or so, or Dropout, keeps the network from learning the noise.",
         "A penalty trades a little of the training loss for the test loss.",
         PRESETS["overfitting"][-1],
@@ -209,9 +209,9 @@ LESSONS: dict[str, Lesson] = {
     "spiral": Lesson(
         "The two spirals",
         "Which of your choices matters most?",
-        "Bring the test loss of the spirals below 0.05.",
-        "Two layers of 8, Adam at 0.03, 100 epochs; more features help too.",
-        "Width, an adaptive optimizer and patience; sines among the features shorten it.",
+        "Bring the test loss of the spirals below 0.15.",
+        "Two layers of 8, Adam at 0.03, sin(x) and sin(y) among the inputs, 100 epochs.",
+        "Width and an adaptive optimizer help; inputs that turn as the spirals do help most.",
         {"data": {"name": "spiral", "samples": 400}},
         _spiral,
     ),

@@ -36,9 +36,9 @@ PRESETS: dict[str, tuple[str, bool, str, dict[str, Any]]] = {
         {"data": {"name": "gauss", "noise": 0.1}, "layers": []},
     ),
     "spiral": (
-        "Two spirals", True, "Hard for SGD, easy for Adam and two wide layers.",
+        "Two spirals", True, "The hardest here: wide layers, Adam, and the sines among the inputs.",
         {"data": {"name": "spiral", "samples": 400}, "layers": _dense(8, 8),
-         "optimizer": _adam(0.03)},
+         "features": ["x", "y", "sin(x)", "sin(y)"], "optimizer": _adam(0.03)},
     ),
     "three_clouds": (
         "Three classes", True, "Softmax: an output for each class, which add up to one.",

@@ -247,7 +247,7 @@ class Session:
         index = self.index_of(k, request.get("index"))
         value = number("value", request.get("value"))
         for model in self._models():
-            array = np.array(model.weights[k])
+            array = model.weights[k].numpy().copy()
             array[index] = value
             model.weights[k].assign(array)
         if np.isfinite(run.flat()).all():

@@ -54,7 +54,9 @@ def build(web: Path) -> None:
         raise NoPageError("The page is built by npm, which is missing: install Node.js, then again")
     commands = [[npm, "run", "--silent", "build"]]
     if not (web / "node_modules").is_dir():
-        commands.insert(0, [npm, "ci", "--silent", "--no-fund", "--no-audit"])
+        # Not `npm ci`: it fails where an optional package of another system cannot be had.
+        words = ["install", "--no-save", "--silent", "--no-fund", "--no-audit"]
+        commands.insert(0, [npm, *words])
     for command in commands:
         done = subprocess.run(command, cwd=web, capture_output=True, text=True, check=False)
         if done.returncode:

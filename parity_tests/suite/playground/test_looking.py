@@ -2,6 +2,7 @@
 
 import base64
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -49,7 +50,8 @@ def test_a_step_written_out(state):
     run = session.run
     rows, x = found["rows"], np.array(found["input"])
     assert np.array_equal(x, run.x[rows])
-    dz_next, W_next = None, None
+    dz_next: Any = None
+    W_next: Any = None
     for layer, one in zip(run.model.layers, found["layers"], strict=True):
         W, b = (np.array(w["before"]) for w in one["weights"].values())
         z, a = np.array(one["z"]), np.array(one["a"])
@@ -64,9 +66,8 @@ def test_a_step_written_out(state):
         if dz_next is not None:
             assert np.allclose(da, dz_next @ W_next.T, rtol=0, atol=DERIVATIVE)
         kernel, bias = one["weights"].values()
-        penalty = 0
-        if state.get("kernel_regularizer"):
-            penalty = 2.0**-6 * np.array(kernel["before"])
+        penalised = 2.0**-6 if state.get("kernel_regularizer") else 0.0
+        penalty = penalised * np.array(kernel["before"])
         dW = inputs[number].T @ dz + penalty
         assert np.allclose(kernel["dL_dw"], dW, rtol=0, atol=DERIVATIVE)
         assert np.allclose(bias["dL_dw"], dz.sum(axis=0), rtol=0, atol=DERIVATIVE)
@@ -77,7 +78,7 @@ def test_a_step_written_out(state):
     assert found["loss"] == pytest.approx(total, rel=DERIVATIVE)
 
 
-def test_dL_da_of_the_output_is_the_difference_quotient_of_the_loss():
+def test_the_slope_of_the_loss_at_the_output():
     session = begun(data={"name": "three_clouds"}, layers=dense(3))
     found = ask(session, "microscope", rows=[5])
     a, da = np.array(found["layers"][-1]["a"][0]), np.array(found["layers"][-1]["dL_da"][0])
@@ -141,7 +142,8 @@ def test_dropouts_mask_and_both_faces_of_batch_normalization():
 
 def test_rows_that_are_none():
     session = begun(0)
-    for rows in ([], [250], [-1], [0.5], "all", [True], {}):
+    none: list[Any] = [[], [250], [-1], [0.5], "all", [True], {}]
+    for rows in none:
         assert "rows" in refused(session, "microscope", rows=rows)
 
 
@@ -353,7 +355,7 @@ def test_a_bend_is_told_of_and_is_no_bug():
 def test_health_tells_dead_and_saturated_units():
     session = Session()
     ask(session, "preset", name="dead_units")
-    first, second, output = ask(session, "health")["layers"]
+    first, _, output = ask(session, "health")["layers"]
     assert first["dead"] == [0, 1, 2, 3]
     assert first["saturated"] == 1
     assert first["gradient_norm"] == 0
