@@ -149,8 +149,9 @@ def _best(dtype: str) -> float:
 def _differences(subject: Subject, h: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Differences, how far each may be off, and where a bend of the loss lies within h.
 
-    By rounding, u L / h; by the third derivative, which 2h shows. At a bend the slopes on its two
-    sides differ, however small h is; where the loss is smooth they come together.
+    By rounding, u / h: what the loss is summed of is about 1. By the third derivative, which 2h
+    shows. At a bend the slopes on its two sides differ, however small h is; where the loss is
+    smooth they come together. Of a bend that lies off w, 2h shows a part too.
     """
     center, u = subject.loss(), UNIT_ROUNDOFF[subject.dtype]
     found, slack, bends = [], [], []
@@ -159,11 +160,11 @@ def _differences(subject: Subject, h: float) -> tuple[np.ndarray, np.ndarray, np
         higher, lower, further = subject.losses(v, index, 2 * h)
         near = (high - low) / apart if apart else 0.0
         wide = (higher - lower) / further if further else 0.0
-        rounding = 8 * u * max(abs(center), abs(higher), abs(lower)) / h
+        rounding = 8 * u * max(1.0, abs(center), abs(higher), abs(lower)) / h
         bend = abs(high - 2 * center + low) / h
         bent = bend > 4 * rounding and abs(higher - 2 * center + lower) / (2 * h) < 1.5 * bend
         found.append(near)
-        slack.append(rounding + abs(wide - near) + (bend if bent else 0.0))
+        slack.append(rounding + 4 * abs(wide - near) + (bend if bent else 0.0))
         bends.append(bent)
     return np.array(found), np.array(slack), np.array(bends, bool)
 

@@ -90,7 +90,9 @@ def compared(run: Run) -> dict[str, Any]:
     kappa = kappa_of(options["class"].lower(), float(options.get("momentum") or 0.0))
     bounds = np.array([trajectory(t, kappa, "float32").relative for t in range(1, steps + 1)])
     away = np.abs(ours - losses)
-    allowed = bounds * np.abs(held["losses"][number]).max() if steps else bounds
+    # Of the largest loss so far: of a run that explodes the last is no measure of the first.
+    finite = np.where(np.isfinite(losses), np.abs(losses), 0)
+    allowed = bounds * np.maximum.accumulate(finite)
     beyond = np.flatnonzero(~(away <= allowed) & ~(np.isnan(ours) & np.isnan(losses)))
     start, stop = held["offsets"][number : number + 2]
     recorded = held["weights"][start:stop].reshape(len(MARKED), -1)
