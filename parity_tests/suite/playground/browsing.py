@@ -134,7 +134,7 @@ class Page:
         return self.page.evaluate("name => document.documentElement.dataset[name]", name)
 
     def until(self, expression: str, argument: Any = None) -> None:
-        """Waits until an expression is true; Playwright's own way is refused by the page's policy."""
+        """Waits until an expression is true; the page's policy refuses Playwright's own way."""
         end = time.monotonic() + WAIT / 1000
         while not self.page.evaluate(expression, argument):
             assert time.monotonic() < end, f"never true: {expression}"
@@ -155,16 +155,28 @@ class Page:
 
     def preset(self, name: str) -> None:
         """Chooses a preset, and waits until it is there."""
+        self.page.evaluate("delete document.documentElement.dataset.preset")
+        self.page.select_option("#preset", "")
         self.page.select_option("#preset", name)
         self.until("name => document.documentElement.dataset.preset === name", name)
+
+    def afresh(self, name: str = "circle") -> None:
+        """Begins again with a preset: no unit and no panel is chosen, a step is of one batch."""
+        self.panel("Lessons")
+        self.page.get_by_label("A step is").select_option("batches")
+        chosen = self.page.get_by_role("button", name="Show the output")
+        if chosen.count():
+            chosen.click()
+        self.preset(name)
 
     def pixels(self, selector: str) -> np.ndarray:
         """The pixels of a canvas, (rows, columns, 3)."""
         columns, data = self.page.evaluate(
             """selector => {
                 const canvas = document.querySelector(selector);
-                const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-                return [canvas.width, Array.from(data)];
+                const { width, height } = canvas;
+                const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+                return [width, Array.from(data)];
             }""",
             selector,
         )
@@ -188,4 +200,3 @@ def browser() -> Iterator[Any]:
             yield found
         finally:
             found.close()
-

@@ -27,6 +27,7 @@ interface Checked {
   why: string;
   bug: Bug | null;
   caught: string[];
+  bends: Called[];
 }
 
 interface Curve {
@@ -151,7 +152,7 @@ function Planted({ title, right, wrong, needs, caught }: Bug & { caught: string[
   );
 }
 
-function Ways({ ways, why }: Checked) {
+function Ways({ ways, why, bends }: Checked) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Ways to the gradient">
       <table class="numbers">
@@ -178,6 +179,12 @@ function Ways({ ways, why }: Checked) {
         </tbody>
       </table>
       <p class="small quiet">{why}</p>
+      {bends.length > 0 && (
+        <p class="small quiet">
+          At {bends.slice(0, 5).map(called).join(", ")}{bends.length > 5 && ` and ${bends.length - 5} more`} a bend of an
+          activation lies within h: there a difference says little.
+        </p>
+      )}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { short } from "../numbers";
 import { Choices, NumberField, Slider, Toggle } from "../parts/fields";
 import { advance, ask, frame, made, net, overlay, progress, running } from "../state";
+import { Faces } from "./Faces";
 import { ImageStep } from "./ImageStep";
 import { gradients, numbersOf, ofWeights, type Seen, updates } from "./microscope_data";
 import { StepEquations } from "./StepEquations";
@@ -101,6 +102,7 @@ export function Microscope() {
                 {said(now, place)}
               </p>
               <StepEquations seen={now} phase={place.phase} column={place.column} />
+              <Faces seen={now} />
               {now.rows.length > 1 && <Samples seen={now} />}
             </>
           )

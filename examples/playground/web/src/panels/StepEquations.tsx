@@ -132,7 +132,6 @@ const SHOWN = [
 
 function OfLayer({ seen, column }: { seen: Seen; column: number }) {
   const { labels, name } = net.value!.columns[column];
-  const layer = seen.layers.find((one) => one.name === name);
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={`Units of ${name}`}>
       <table class="numbers">
@@ -148,7 +147,6 @@ function OfLayer({ seen, column }: { seen: Seen; column: number }) {
                 <Equation text={label} />
               </th>
             ))}
-            {layer?.mask && <th scope="col" class="n">mask</th>}
           </tr>
         </thead>
         <tbody>

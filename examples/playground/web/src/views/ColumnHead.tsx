@@ -16,16 +16,18 @@ export function ColumnHead(props: { column: Column; index: number; x: number; wi
       {column.choice !== null && column.class === "Dense" && canChange ? (
         <Units column={column} at={column.choice} narrow={props.width < 84} />
       ) : (
-        <span class="name" title={column.name}>
-          {SHORT[column.class] ?? column.name}
+        <span class="after">
+          <span class="name" title={column.name}>
+            {SHORT[column.class] ?? column.name}
+          </span>
+          {column.choice !== null && canChange && (
+            <button type="button" class="remove" aria-label={`Remove ${column.name}`} onClick={() => void change({ layers: replaced(column.choice!, null) })}>
+              ×
+            </button>
+          )}
         </span>
       )}
       {column.class === "Dense" && <Activation column={column} disabled={!canChange} />}
-      {column.choice !== null && column.class !== "Dense" && canChange && (
-        <button type="button" class="remove" aria-label={`Remove ${column.name}`} onClick={() => void change({ layers: replaced(column.choice!, null) })}>
-          ×
-        </button>
-      )}
       {column.after.map((layer) => (
         <span class="after" key={layer.name} title={layer.name}>
           <span class="name">{describe(layer.choice, layer.class, props.width < 84)}</span>

@@ -40,6 +40,7 @@ export function Output() {
   const discrete = useSignal(false);
   const testPoints = useSignal(false);
   const inputs = made.value!.points.names.length; // 0 of images
+  if (!inputs) return null; // the feature maps show everything
   const { columns } = net.value!;
   const unit = chosen.value;
   const title = unit ? columns[unit.column].labels[unit.unit] : "Output";
@@ -56,11 +57,7 @@ export function Output() {
         ) : inputs === 1 ? (
           <Curve />
         ) : (
-          <p class="quiet small">
-            {inputs > 2
-              ? `The inputs have ${inputs} dimensions: there is no plane to colour. See the points below.`
-              : "The inputs are images: see the feature maps below."}
-          </p>
+          <p class="quiet small">The inputs have {inputs} dimensions: there is no plane to colour. See the points below.</p>
         )}
         {isPlane && made.value!.kind === "autoencoder" && !unit && (
           <p class="small quiet">
