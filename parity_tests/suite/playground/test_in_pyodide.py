@@ -35,9 +35,9 @@ def test_the_same_digits(tmp_path):
     """Initial weights in every bit; 300 steps in float64 within 1e-14."""
     archive = tmp_path / "python.zip"
     archive.write_bytes(place.module("site").python_zip(place.TESTS))
-    program = HERE / "digits.py"
-    there = printed("node", HERE / "run.mjs", PYODIDE, WHEEL, archive, program)
-    here = printed(sys.executable, "-c", f"exec(open({str(program)!r}).read())")
+    code = "from examples.playground.digits import tell; tell()"
+    there = printed("node", HERE / "run.mjs", PYODIDE, WHEEL, archive, code)
+    here = printed(sys.executable, "-m", "examples.playground.digits")
     assert len(there) == len(here) == 16
     for found, own in zip(there, here, strict=True):
         name, dtype, start, points, end, losses, shape, caught = found
