@@ -38,17 +38,33 @@ export const state = computed<State>(() => made.value!.state);
 export const net = computed(() => made.value && netOf(made.value));
 
 let transport: Transport;
+let coming = 0; // networks that have been asked for, and are not there yet
 let generation = 0; // of networks: what was asked of the one before is not shown any more
 export const transportKind = () => transport.kind;
 
-/** Ask the session; a refusal is shown, and undefined. */
-export async function ask(command: Command): Promise<Answer | undefined> {
+function refused(error: Error): undefined {
+  failure.value = error.message;
+  if (!(error instanceof Refused)) running.value = false;
+}
+
+/** What moves the run, asked of the session; a refusal is shown, and undefined. */
+async function command(asked: Command): Promise<Answer | undefined> {
+  return transport.ask(asked).catch(refused);
+}
+
+/**
+ * What looks at the run. While another network is on its way the old one cannot be asked any more,
+ * and what was asked of it before is not of interest: both give undefined. Who asks in an effect
+ * asks again when the new one is there.
+ */
+export async function ask(asked: Command): Promise<Answer | undefined> {
+  if (coming) return undefined;
+  const mine = generation;
   try {
-    return await transport.ask(command);
+    const answer = await transport.ask(asked);
+    return mine === generation ? answer : undefined;
   } catch (error) {
-    failure.value = (error as Error).message;
-    if (!(error instanceof Refused)) running.value = false;
-    return undefined;
+    return mine === generation ? refused(error as Error) : undefined;
   }
 }
 
@@ -63,25 +79,24 @@ export async function open(over: Transport, first: Command): Promise<void> {
 }
 
 /** A command that answers as `new` does. */
-export async function make(command: Command): Promise<boolean> {
+export async function make(asked: Command): Promise<boolean> {
   const mine = ++generation;
-  const asked = ask(command);
-  const bytes = transport.frame();
-  const answer: Made | undefined = await asked;
-  if (!answer) {
-    await bytes.catch(() => undefined);
-    return false;
-  }
+  coming++;
+  const [answer, bytes]: [Made | undefined, ArrayBuffer | undefined] = await Promise.all([
+    command(asked),
+    transport.frame().catch(() => undefined),
+  ]);
+  coming--;
+  if (!answer || !bytes) return false;
   if (mine !== generation) return true; // the next one is on its way
   failure.value = undefined;
-  const bytesThere = await bytes;
   batch(() => {
     clearHistory();
     overlay.value = null;
     if (chosen.value && !fits(chosen.value, answer)) chosen.value = null;
     chosenWeight.value = null;
     made.value = answer;
-    accept(answer, readFrame(bytesThere));
+    accept(answer, readFrame(bytes));
   });
   return true;
 }
@@ -112,16 +127,17 @@ export async function change(part: Partial<State>, keep = false): Promise<boolea
 }
 
 /** A command that answers as `step` does, with the frame that follows. */
-export async function advance(command: Command): Promise<void> {
-  (await fetchNext(command))?.();
+export async function advance(asked: Command): Promise<void> {
+  (await fetchNext(asked))?.();
 }
 
 /** The same, not shown yet: while it is computed, the frame before it is painted. */
-export async function fetchNext(command: Command): Promise<(() => void) | undefined> {
+export async function fetchNext(asked: Command): Promise<(() => void) | undefined> {
   const mine = generation;
-  const asked = ask(command);
-  const next = transport.frame().catch(() => undefined);
-  const [answer, raw] = await Promise.all([asked, next]);
+  const [answer, raw] = await Promise.all([
+    command(asked),
+    transport.frame().catch(() => undefined),
+  ]);
   if (!answer || !raw) return undefined;
   return () => {
     if (mine === generation) accept(answer, readFrame(raw));
@@ -133,6 +149,6 @@ export const edit = (at: number, value: number) =>
 
 /** A rate is changed live; everything else of an optimizer begins anew. */
 export async function setLive(part: Record<string, unknown>): Promise<void> {
-  const answer = await ask({ command: "set", ...part });
+  const answer = await command({ command: "set", ...part });
   if (answer && made.value) made.value = { ...made.value, state: answer.state };
 }

@@ -10,6 +10,7 @@ export function Curve() {
     const { layout, points } = made.value!;
     if (!now) return [[], [], []];
     const { maps } = shownMaps(now);
+    if (!maps[0]) return [[], [], []];
     const [x0, x1] = layout.domain;
     const rows: [number, number | null, number | null][] = [];
     const { levels, offset, scale } = maps[0];

@@ -17,15 +17,18 @@ import { Over } from "./Over";
 import { classOf, drawMark, pointColour, pointMark } from "./marks";
 import { coloursOf, scalingOf } from "./scaling";
 
-/** What the large map shows: the unit that is chosen, or all units of the output. */
+/**
+ * What the large map shows: the unit that is chosen, or all units of the output. A view that is about
+ * to leave the page may still ask when a network without a plane has come: there is nothing then.
+ */
 export function shownMaps(painted: Frame): { maps: HeatMap[]; activation: string | null; isAll: boolean } {
   return { maps: shownNumbers().map((one) => painted.maps[one]), ...shownColumn() };
 }
 
 function shownColumn() {
   const { columns } = net.value!;
-  const column = columns[chosen.value?.column ?? columns.length - 1];
-  return { activation: column.activation, isAll: !chosen.value };
+  const column = columns.at(chosen.value?.column ?? -1);
+  return { activation: column?.activation ?? null, isAll: !chosen.value };
 }
 
 function shownNumbers(): number[] {
@@ -33,7 +36,7 @@ function shownNumbers(): number[] {
   const unit = chosen.value;
   if (unit) return [mapAt(unit.column, unit.unit)];
   const last = columns.length - 1;
-  return columns[last].labels.map((_, one) => mapAt(last, one));
+  return columns[last]?.labels.map((_, one) => mapAt(last, one)) ?? [];
 }
 
 export function Output() {
@@ -236,6 +239,7 @@ function Scale() {
   const { classes, points } = made.value!;
   const now = frame.value!;
   const { maps, activation, isAll } = shownMaps(now);
+  if (!maps[0]) return null;
   if (isAll && classes > 2) {
     return (
       <div class="keys">
