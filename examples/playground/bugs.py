@@ -191,6 +191,15 @@ BUGS: dict[str, Bug] = {
 }  # fmt: skip
 
 
+def described(name: str) -> dict[str, str]:
+    """What is told of a mistake."""
+    bug = BUGS[name]
+    return {
+        "name": name, "title": bug.title, "right": bug.right, "wrong": bug.wrong,
+        "needs": bug.needs,
+    }  # fmt: skip
+
+
 @contextmanager
 def planted(model: Any, bug: Bug | None) -> Iterator[None]:
     """The layers of a model derive wrongly inside of it."""

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from .network import described, width_of
-from .protocol import RefusedError
+from .protocol import RefusedError, table
 from .run import Run
 
 STEPS = 8
 
 
-def saved(run: Run) -> dict[str, Any]:
+def saved(run: Run, request: dict[str, Any]) -> dict[str, Any]:
     """What the command `save_case` answers: a file for `parity_tests/cases/played/`.
 
     It begins with the weights of now, and takes the batches that come next.
@@ -21,6 +21,7 @@ def saved(run: Run) -> dict[str, Any]:
     Raises:
         RefusedError: where there is nothing to train on.
     """
+    table("save_case", request, ("command", "id"))
     if not run.train or run.stopped:
         raise RefusedError(run.stopped or "There are no points to train on: add some")
     size = min(run.state["batch_size"], run.train)

@@ -4,12 +4,11 @@ import importlib.util
 from typing import Any
 
 from . import lessons
-from .check import bugs
+from .bugs import BUGS, described
 from .data import DATA, KINDS
-from .export import KINDS as EXPORTS
 from .features import FEATURES
 from .presets import PRESETS
-from .protocol import CAPS
+from .protocol import CAPS, EXPORTS
 from .state import (
     ACTIVATIONS,
     DEFAULT,
@@ -63,7 +62,7 @@ def catalogue(engine: str) -> dict[str, Any]:
             for name, (title, good, about, _) in PRESETS.items()
         ],
         "lessons": lessons.described(),
-        "bugs": bugs(),
+        "bugs": [described(name) for name in BUGS],
         "rates": RATES,
         "exports": EXPORTS,
         "caps": CAPS,

@@ -17,7 +17,7 @@ import numpy as np
 from parity_tests.harness.tolerances import UNIT_ROUNDOFF, derivative
 from scratch.testing import by_complex_step, by_graph, by_hand
 
-from .bugs import BUGS, planted
+from .bugs import BUGS, described, planted
 from .microscope import chosen
 from .network import build, compiled, policy, precision
 from .protocol import RefusedError, number, one_of
@@ -135,7 +135,7 @@ def check(run: Run, request: dict[str, Any]) -> dict[str, Any]:
         "ways": ways,
         "bound": bound.relative,
         "why": bound.why,
-        "bug": None if bug is None else _described(str(name), bug),
+        "bug": None if bug is None else described(str(name)),
         "caught": caught,
         "bends": [_called(*subject.places[i]) for i in np.flatnonzero(bends)],
     }
@@ -171,18 +171,6 @@ def _differences(subject: Subject, h: float) -> tuple[np.ndarray, np.ndarray, np
 
 def _called(variable: Any, index: tuple[int, ...]) -> dict[str, Any]:
     return {"weight": weight_name(variable), "index": list(index)}
-
-
-def _described(name: str, bug: Any) -> dict[str, str]:
-    return {
-        "name": name, "title": bug.title, "right": bug.right, "wrong": bug.wrong,
-        "needs": bug.needs,
-    }  # fmt: skip
-
-
-def bugs() -> list[dict[str, str]]:
-    """What may be planted."""
-    return [_described(name, bug) for name, bug in BUGS.items()]
 
 
 def curve(run: Run, request: dict[str, Any], place: tuple[str, tuple[int, ...]]) -> dict[str, Any]:

@@ -5,15 +5,16 @@ from typing import Any
 import numpy as np
 
 from .equations import slope
-from .protocol import RefusedError, number, one_of, whole
+from .protocol import RefusedError, number, one_of, table, whole
 from .run import Run, quiet
 from .state import ACTIVATIONS, checked, library
 
 _NOT_PLAIN = ("softmax", "log_softmax", "sparsemax")
 
 
-def summary(run: Run) -> dict[str, Any]:
+def summary(run: Run, request: dict[str, Any]) -> dict[str, Any]:
     """What the command `summary` answers: Keras's table, and the multiplications of a sample."""
+    table("summary", request, ("command", "id"))
     text: list[str] = []
     run.model.summary(print_fn=lambda line, **_: text.append(line), line_length=72)
     products = 0

@@ -16,10 +16,9 @@ import scratch
 
 from .microscope import untouched
 from .network import described, width_of
-from .protocol import CAPS, RefusedError, flag, one_of, whole
+from .protocol import CAPS, EXPORTS, RefusedError, flag, one_of, whole
 from .run import Run
 
-KINDS = ("code", "npz", "safetensors", "weights.h5", "keras")
 _FEATURES = {"x": "x", "y": "y", "x^2": "x * x", "y^2": "y * y", "x*y": "x * y",
              "sin(x)": "np.sin(x)", "sin(y)": "np.sin(y)"}  # fmt: skip
 
@@ -142,7 +141,7 @@ def exported(run: Run, request: dict[str, Any]) -> dict[str, Any]:
     Raises:
         RefusedError: for what cannot be written here.
     """
-    kind = one_of("what", request.get("what"), KINDS)
+    kind = one_of("what", request.get("what"), EXPORTS)
     if kind == "code":
         library = one_of("library", request.get("library", "keras"), ("keras", "scratch"))
         epochs = whole("epochs", request.get("epochs", max(1, run.epoch)), 1, CAPS["epochs"])
@@ -174,9 +173,9 @@ def loaded(run: Run, request: dict[str, Any]) -> None:
     name, text = request.get("name"), request.get("base64")
     if not isinstance(name, str) or not isinstance(text, str):
         raise RefusedError("`load` needs the `name` of a file, and its content as `base64`")
-    kind = next((k for k in KINDS[1:] if name.endswith(f".{k}")), None)
+    kind = next((k for k in EXPORTS[1:] if name.endswith(f".{k}")), None)
     if kind is None:
-        raise RefusedError(f"A file of weights ends in {', '.join('.' + k for k in KINDS[1:])}")
+        raise RefusedError(f"A file of weights ends in {', '.join('.' + k for k in EXPORTS[1:])}")
     try:
         data = base64.b64decode(text, validate=True)
         arrays = _read(run, kind, data)

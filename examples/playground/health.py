@@ -11,7 +11,7 @@ import numpy as np
 
 from .equations import slope
 from .microscope import Seen, look
-from .protocol import CAPS, RefusedError, whole
+from .protocol import CAPS, RefusedError, table, whole
 from .run import Run
 from .state import checked
 
@@ -63,19 +63,24 @@ def _of_layer(run: Run, many: Seen, step: Seen) -> dict[str, Any]:
     return found
 
 
-def health(run: Run) -> dict[str, Any]:
+def health(run: Run, request: dict[str, Any]) -> dict[str, Any]:
     """What the command `health` answers.
 
     Raises:
         RefusedError: where there are no points.
     """
+    table("health", request, ("command", "id"))
+    return {"step": run.step, "layers": _layers(run)}
+
+
+def _layers(run: Run) -> list[dict[str, Any]]:
     if not run.train:
         raise RefusedError("There are no points to train on: add some")
     many = look(run, np.arange(min(run.train, POINTS)), training=False)
     step = look(run, run.rows_of(run.step))
     pairs = zip(many.layers, step.layers, strict=True)
     layers = [_of_layer(run, a, b) for a, b in pairs]
-    return {"step": run.step, "layers": [part for part in layers if part["activation"]]}
+    return [part for part in layers if part["activation"]]
 
 
 def initializations(run: Run, request: dict[str, Any]) -> dict[str, Any]:
@@ -92,7 +97,7 @@ def initializations(run: Run, request: dict[str, Any]) -> dict[str, Any]:
     for initializer in given:
         changed = {"layers": bare, "output": output, "kernel_initializer": initializer}
         tried = Run(*checked({**state, **changed}))
-        begins = health(tried)["layers"]
+        begins = _layers(tried)
         losses = [[0, tried.loss_of(slice(0, tried.train))]]
         for part in np.array_split(np.arange(steps), min(steps, 25)):
             if tried.stopped is None:

@@ -173,6 +173,8 @@ class RefusedError(ValueError):
     """A command that cannot be followed; the text says why, to the learner."""
 
 
+# What a run can be taken home as.
+EXPORTS = ("code", "npz", "safetensors", "weights.h5", "keras")
 # The most that is accepted.
 CAPS = {
     "samples": 2000,

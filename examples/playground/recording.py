@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .recordings import FILE, STEPS, programme
+from .recordings import FILE, STEPS, key_of, programme
 from .run import MARKED, Run, quiet
 from .samples import samples_of
 from .twin import Twin
@@ -25,6 +25,8 @@ def record(announce: Callable[[str], None] = print) -> None:
             announce(f"{number} of {len(runs)}: {title}")
     np.savez_compressed(
         FILE,
+        titles=np.array([title for title, _ in runs]),
+        keys=np.array([key_of(state) for _, state in runs]),
         losses=np.array(losses, "<f4"),
         weights=np.concatenate(weights).astype("<f4"),
         offsets=np.array(offsets, "<i4"),

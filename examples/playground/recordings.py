@@ -6,6 +6,7 @@ makes the file again.
 """
 
 import functools
+import hashlib
 import io
 import json
 from pathlib import Path
@@ -16,6 +17,7 @@ import numpy as np
 from parity_tests.harness.tolerances import kappa_of, trajectory
 
 from .presets import PRESETS
+from .protocol import table
 from .run import MARKED, Run
 from .state import OPTIMIZERS, RATES, checked
 
@@ -38,41 +40,39 @@ def programme() -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-def _key(state: dict[str, Any]) -> str:
-    return json.dumps({k: v for k, v in state.items() if k not in _LEFT_OUT}, sort_keys=True)
+def key_of(state: dict[str, Any]) -> str:
+    """What tells recorded states apart."""
+    told = json.dumps({k: v for k, v in state.items() if k not in _LEFT_OUT}, sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 @functools.cache
-def _names() -> dict[str, int]:
-    return {_key(state): i for i, (_, state) in enumerate(programme())}
-
-
-@functools.cache
-def _titles() -> list[str]:
-    return [title for title, _ in programme()]
-
-
-@functools.cache
-def _held() -> dict[str, np.ndarray]:
+def _held(name: str) -> np.ndarray:
     with np.load(io.BytesIO(FILE.read_bytes()), allow_pickle=False) as held:
-        return {name: held[name] for name in held.files}
+        return held[name]
+
+
+@functools.cache
+def _numbers() -> dict[str, int]:
+    return {str(key): i for i, key in enumerate(_held("keys"))} if FILE.is_file() else {}
 
 
 def number_of(run: Run) -> int | None:
     """Which recorded run this is; None where there is none, or something was changed by hand."""
-    if run.edited or run.twin is not None or not FILE.is_file():
+    if run.edited or run.twin is not None:
         return None
-    return _names().get(_key(run.state))
+    return _numbers().get(key_of(run.state))
 
 
 def name_of(run: Run) -> str | None:
     """What the recorded run is called."""
     number = number_of(run)
-    return None if number is None else _titles()[number]
+    return None if number is None else str(_held("titles")[number])
 
 
-def compared(run: Run) -> dict[str, Any]:
+def compared(run: Run, request: dict[str, Any]) -> dict[str, Any]:
     """What the command `compare` answers: against the live twin, else against a recorded run."""
+    table("compare", request, ("command", "id"))
     if run.twin is not None:
         return run.twin.told()
     number = number_of(run)
@@ -82,9 +82,8 @@ def compared(run: Run) -> dict[str, Any]:
             "why": "There is no recording of these settings: of every preset with every optimizer "
             "there is one, as it begins. With tf.keras installed, `parity playground` runs both.",
         }
-    held = _held()
     steps = min(run.step, STEPS)
-    losses = held["losses"][number][:steps]
+    losses = _held("losses")[number][:steps]
     ours = np.array(run.losses[:steps])
     options = run.state["optimizer"]
     kappa = kappa_of(options["class"].lower(), float(options.get("momentum") or 0.0))
@@ -94,8 +93,8 @@ def compared(run: Run) -> dict[str, Any]:
     finite = np.where(np.isfinite(losses), np.abs(losses), 0)
     allowed = bounds * np.maximum.accumulate(finite)
     beyond = np.flatnonzero(~(away <= allowed) & ~(np.isnan(ours) & np.isnan(losses)))
-    start, stop = held["offsets"][number : number + 2]
-    recorded = held["weights"][start:stop].reshape(len(MARKED), -1)
+    start, stop = _held("offsets")[number : number + 2]
+    recorded = _held("weights")[start:stop].reshape(len(MARKED), -1)
     weights = []
     for t, theirs in zip(MARKED, recorded, strict=True):
         if t > run.step or t not in run.marks:
@@ -109,7 +108,7 @@ def compared(run: Run) -> dict[str, Any]:
             }
         )
     return {
-        "against": f"a recorded run of tf.keras: {_titles()[number]}",
+        "against": f"a recorded run of tf.keras: {name_of(run)}",
         "step": run.step,
         "recorded": STEPS,
         "losses": {

@@ -5,6 +5,7 @@ one, a test has one.
 """
 
 import base64
+import importlib
 import math
 import threading
 from collections.abc import Callable
@@ -12,21 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from . import (
-    arithmetic,
-    cases,
-    check,
-    equations,
-    explain,
-    export,
-    health,
-    images,
-    links,
-    microscope,
-    race,
-    recordings,
-    tables,
-)
+from . import links, recordings, tables
 from .catalogue import catalogue
 from .frame import packed
 from .history import History
@@ -73,27 +60,31 @@ class Session:
             "history": self._history,
             "back": self._back,
             "microscope": self._microscope,
-            "equation": lambda request: equations.equation(self.run, request),
+            "equation": self._late("equations", "equation"),
             "arithmetic": self._arithmetic,
-            "check": lambda request: check.check(self.run, request),
+            "check": self._late("check", "check"),
             "u_curve": self._u_curve,
-            "health": lambda request: health.health(self.run),
-            "initializations": lambda request: health.initializations(self.run, request),
-            "race": lambda request: race.race(self.run, request),
-            "compare": lambda request: recordings.compared(self.run),
-            "save_case": lambda request: cases.saved(self.run),
-            "export": lambda request: export.exported(self.run, request),
+            "health": self._late("health", "health"),
+            "initializations": self._late("health", "initializations"),
+            "race": self._late("race", "race"),
+            "compare": self._late("recordings", "compared"),
+            "save_case": self._late("cases", "saved"),
+            "export": self._late("export", "exported"),
             "load": self._load,
             "lesson": self._lesson,
             "check_lesson": self._check_lesson,
-            "feature_maps": lambda request: images.feature_maps(self.run, request),
-            "summary": lambda request: explain.summary(self.run),
-            "activation": lambda request: explain.activation(self.run, request),
-            "sweep": lambda request: explain.sweep(self.run, request),
-            "roc": lambda request: explain.roc(self.run, request),
+            "feature_maps": self._late("images", "feature_maps"),
+            "summary": self._late("explain", "summary"),
+            "activation": self._late("explain", "activation"),
+            "sweep": self._late("explain", "sweep"),
+            "roc": self._late("explain", "roc"),
         }
         with _LOCK:
             self._begin({})
+
+    def _late(self, part: str, name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        """A command whose code is loaded when it is first asked for: the page begins without."""
+        return lambda request: getattr(_part(part), name)(self.run, request)
 
     def command(self, request: Any) -> dict[str, Any]:
         """Follows a command; whatever is wrong with it is said in the answer."""
@@ -146,9 +137,7 @@ class Session:
             if [v.shape for v in old] == [v.shape for v in run.model.weights]:
                 run.model.set_weights([v.numpy() for v in old])
         if "tf" in state["engines"]:
-            from .twin import Twin
-
-            run.twin = Twin(run)
+            run.twin = _part("twin").Twin(run)
         self.run, self.picture = run, Picture(run)
         self._report: dict[str, Any] | None = None
         self.history = History()
@@ -383,7 +372,7 @@ class Session:
     def _microscope(self, request: dict[str, Any]) -> dict[str, Any]:
         table("microscope", request, ("command", "id", "rows", "training"))
         training = flag("training", request.get("training", True))
-        return microscope.told(self.run, request.get("rows"), training)
+        return _part("microscope").told(self.run, request.get("rows"), training)
 
     def _place(self, request: dict[str, Any]) -> tuple[str, tuple[int, ...]]:
         """The trained weight, and the place in it, of a command."""
@@ -395,15 +384,15 @@ class Session:
 
     def _arithmetic(self, request: dict[str, Any]) -> dict[str, Any]:
         table("arithmetic", request, ("command", "id", "weight", "index", "rows"))
-        return arithmetic.told(self.run, request, self._place(request)[1])
+        return _part("arithmetic").told(self.run, request, self._place(request)[1])
 
     def _u_curve(self, request: dict[str, Any]) -> dict[str, Any]:
         table("u_curve", request, ("command", "id", "weight", "index", "rows", "dtype"))
-        return check.curve(self.run, request, self._place(request))
+        return _part("check").curve(self.run, request, self._place(request))
 
     def _load(self, request: dict[str, Any]) -> dict[str, Any]:
         table("load", request, ("command", "id", "name", "base64"))
-        export.loaded(self.run, request)
+        _part("export").loaded(self.run, request)
         if self.run.twin is not None:
             self.run.twin.copy_weights()
         self.run.stopped = None
@@ -416,6 +405,10 @@ class Session:
 
     def _check_lesson(self, request: dict[str, Any]) -> dict[str, Any]:
         return judged(self.run, one_of("name", request.get("name"), LESSONS))
+
+
+def _part(name: str) -> Any:
+    return importlib.import_module(f".{name}", __package__)
 
 
 def plain(value: Any) -> Any:

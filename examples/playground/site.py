@@ -2,7 +2,8 @@
 
     index.html, assets/    the built page
     playground.json        where its session is: in a Web Worker
-    python.zip             `scratch`, these files, and what says how close is close
+    python.zip             `scratch`, these files, and what says how close is close; compiled,
+                           where there is Node to do it with
     pyodide/               Python for browsers, and NumPy for it: as published, by checksum
 
 Nothing in it asks another host for anything.
@@ -12,7 +13,9 @@ import hashlib
 import io
 import json
 import shutil
+import subprocess
 import tarfile
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,7 +104,7 @@ def sources(tolerances: Path) -> Iterator[tuple[str, bytes]]:
             yield f"scratch/{path.relative_to(library).as_posix()}", path.read_bytes()
     yield "examples/__init__.py", b""
     for path in sorted(p for p in HERE.iterdir() if p.suffix in (".py", ".npz")):
-        if path.name not in ("server.py", "site.py"):
+        if path.name not in ("server.py", "site.py", "twin.py", "recording.py"):
             yield f"examples/playground/{path.name}", path.read_bytes()
     for name in _TOLERANCES:
         yield f"parity_tests/{name}", (tolerances / name).read_bytes()
@@ -114,6 +117,24 @@ def python_zip(tolerances: Path) -> bytes:
         for name, content in sources(tolerances):
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, 8)
     return packed.getvalue()
+
+
+def compiled(archive: bytes, runtime: Path) -> bytes:
+    """The archive with its sources compiled, so that the page begins sooner; or as it is.
+
+    Args:
+        archive: see `python_zip`.
+        runtime: the folder of Pyodide, whose Python compiles them, where Node is found.
+    """
+    node = shutil.which("node")
+    if node is None:
+        return archive
+    with tempfile.TemporaryDirectory() as folder:
+        source, made = Path(folder) / "source.zip", Path(folder) / "compiled.zip"
+        source.write_bytes(archive)
+        command = [node, str(HERE / "compile.mjs"), str(runtime), str(source), str(made)]
+        done = subprocess.run(command, capture_output=True, check=False)
+        return archive if done.returncode else made.read_bytes()
 
 
 def write(target: Path, page: Path, tolerances: Path, folders: list[Path]) -> list[str]:
@@ -129,9 +150,9 @@ def write(target: Path, page: Path, tolerances: Path, folders: list[Path]) -> li
     (target / "playground.json").write_text(
         json.dumps({"transport": "worker", "python": "python.zip"}) + "\n"
     )
-    (target / "python.zip").write_bytes(python_zip(tolerances))
     runtime = target / "pyodide"
     runtime.mkdir(exist_ok=True)
     for name, content in pyodide_files(folders).items():
         (runtime / name).write_bytes(content)
+    (target / "python.zip").write_bytes(compiled(python_zip(tolerances), runtime))
     return sorted(str(p.relative_to(target)) for p in target.rglob("*") if p.is_file())

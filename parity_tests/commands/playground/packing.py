@@ -29,7 +29,7 @@ class PlaygroundHook(BuildHookInterface):
 
         into = build_data["force_include"]
         for path in (Path(self.root) / "examples" / "playground").iterdir():
-            if path.suffix in (".py", ".npz"):
+            if path.suffix in (".py", ".npz", ".mjs"):
                 into[str(path)] = f"{PACKED}/{path.name}"
         try:
             into[str(page())] = f"{PACKED}/web/dist"

@@ -34,7 +34,10 @@ def printed(*command):
 def test_the_same_digits(tmp_path):
     """Initial weights in every bit; 300 steps in float64 within 1e-14."""
     archive = tmp_path / "python.zip"
-    archive.write_bytes(place.module("site").python_zip(place.TESTS))
+    site = place.module("site")
+    sources = site.python_zip(place.TESTS)
+    archive.write_bytes(site.compiled(sources, PYODIDE))
+    assert archive.read_bytes() != sources
     code = "from examples.playground.digits import tell; tell()"
     there = printed("node", HERE / "run.mjs", PYODIDE, WHEEL, archive, code)
     here = printed(sys.executable, "-m", "examples.playground.digits")

@@ -15,7 +15,7 @@ from parity_tests.commands.playground import place
 from parity_tests.suite.playground.playing import PRESETS, Session, ask, dense, refused
 
 LESSONS = place.module("lessons").LESSONS
-export = place.module("export")
+EXPORTS = place.module("protocol").EXPORTS
 L2 = {"class": "L2", "l2": 0.0078125}
 SCHEDULE = {"class": "ExponentialDecay", "initial_learning_rate": 0.05, "decay_steps": 20,
             "decay_rate": 0.5}  # fmt: skip
@@ -93,7 +93,7 @@ def test_what_a_learner_types_is_in_no_code():
     compile(code, "exported", "exec")
 
 
-@pytest.mark.parametrize("kind", export.KINDS[1:])
+@pytest.mark.parametrize("kind", EXPORTS[1:])
 def test_weights_travel_in_a_file(kind):
     session, other = Session(), Session()
     for one in (session, other):
