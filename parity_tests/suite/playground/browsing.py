@@ -126,7 +126,12 @@ class Page:
         """Loads the page; returns when the first frame is painted."""
         self.page.goto("about:blank")
         self.page.goto(self.address + behind)
-        self.until("document.documentElement.dataset.milestones?.includes('firstFrame')")
+        self.until(
+            "document.documentElement.dataset.milestones?.includes('firstFrame')"
+            " || document.querySelector('.opening .no') !== null"
+        )
+        failed = self.page.locator(".opening .no")
+        assert not failed.count(), failed.inner_text()
         return self
 
     def measured(self, name: str) -> str:

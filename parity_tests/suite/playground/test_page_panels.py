@@ -115,6 +115,7 @@ def test_the_update_and_the_way_back(page):
     panel.get_by_role("button", name="The batch", exact=True).click()
     panel.get_by_role("button", name="Update", exact=True).click()
     page.until("document.querySelectorAll('#panel tbody tr').length >= 25")
+    page.until("document.querySelector('#panel').innerText.includes('Samples of the batch')")
     session = beginning()
     seen = ask(session, "microscope")
     first = seen["layers"][0]["weights"]["dense_1/kernel"]
