@@ -16,11 +16,11 @@ with zipfile.ZipFile("/archive.zip") as given, zipfile.ZipFile("/compiled.zip", 
     for name in given.namelist():
         content = given.read(name)
         if name.endswith(".py"):
-            pathlib.Path("/source.py").write_bytes(content)
+            pathlib.Path("/tmp/source.py").write_bytes(content)
             # Unchecked: there is no source beside it that could be newer.
             mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-            py_compile.compile("/source.py", "/compiled.pyc", name, True, invalidation_mode=mode)
-            name, content = name + "c", pathlib.Path("/compiled.pyc").read_bytes()
+            py_compile.compile("/tmp/source.py", "/tmp/compiled.pyc", name, True, invalidation_mode=mode)
+            name, content = name + "c", pathlib.Path("/tmp/compiled.pyc").read_bytes()
         made.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, 8, 9)
 `);
 writeFileSync(compiled, python.FS.readFile("/compiled.zip"));

@@ -47,6 +47,10 @@ class WrongFileError(ValueError):
     """A file is not the one that was published."""
 
 
+class CompilingError(RuntimeError):
+    """The sources could not be compiled."""
+
+
 def checked(name: str, data: bytes) -> bytes:
     """The content of a file of Pyodide, if it is the published one.
 
@@ -125,6 +129,9 @@ def compiled(archive: bytes, runtime: Path) -> bytes:
     Args:
         archive: see `python_zip`.
         runtime: the folder of Pyodide, whose Python compiles them, where Node is found.
+
+    Raises:
+        CompilingError: where they are no Python.
     """
     node = shutil.which("node")
     if node is None:
@@ -134,7 +141,10 @@ def compiled(archive: bytes, runtime: Path) -> bytes:
         source.write_bytes(archive)
         command = [node, str(HERE / "compile.mjs"), str(runtime), str(source), str(made)]
         done = subprocess.run(command, capture_output=True, check=False)
-        return archive if done.returncode else made.read_bytes()
+        if done.returncode:
+            said = done.stderr.decode(errors="replace").strip()[-300:]
+            raise CompilingError(f"Pyodide could not compile the sources: {said}")
+        return made.read_bytes()
 
 
 def write(target: Path, page: Path, tolerances: Path, folders: list[Path]) -> list[str]:

@@ -59,7 +59,7 @@ def _write(target: Path, built: Path, pyodide: Path | None) -> None:
     folders = [pyodide] if pyodide else []
     try:
         names = site.write(target, built, place.TESTS, [*folders, *place.pyodide_folders()])
-    except (OSError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         sys.exit(f"The site cannot be written: {error}")
     size = sum((target / name).stat().st_size for name in names)
     print(f"{len(names)} files, {size / 1e6:.1f} MB, in {target}. To see it:")

@@ -5,6 +5,7 @@ import json
 import pytest
 
 pytest.importorskip("starlette")
+pytest.importorskip("httpx2")
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
