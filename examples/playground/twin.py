@@ -1,8 +1,9 @@
 """The same run in tf.keras: equal weights, equal batches, step by step beside `scratch`.
 
 tf.keras is compiled: one function trains on a stack of batches, and gives the weights after each.
-What both libraries may differ by is the harness's own bound, 8 kappa sqrt(t) u of the largest
-weight: beyond it, the step is marked.
+What both libraries may differ by is the harness's own bound, 8 kappa sqrt(t) u, of the largest
+weight of the network, or of the learning rate, where that is larger: a bias starts at zero, and a
+step that comes to nothing is a sum of terms that do not. Beyond it, the step is marked.
 """
 
 from contextlib import ExitStack
@@ -107,19 +108,23 @@ class Twin:
             if self.first[k] is not None or part.start == part.stop:
                 continue
             away = np.abs(ours[:, part] - theirs[:, part]).max(axis=1)
-            allowed = bounds * np.abs(theirs[:, part]).max(axis=1)
+            allowed = bounds * self._scale(theirs)
             beyond = np.flatnonzero(away > allowed)
             if len(beyond):
                 self.first[k] = step + int(beyond[0])
 
+    def _scale(self, weights: np.ndarray) -> Any:
+        """What roundings are relative to, for each row of all weights."""
+        rate = float(np.asarray(self.run.model.optimizer.learning_rate))
+        return np.maximum(np.abs(weights).max(axis=-1), rate)
+
     def _apart(self) -> tuple[list[float], list[float]]:
         bound = self._bound(self.run.step).relative if self.run.step else 0.0
-        away, allowed = [], []
-        for a, b in zip(self.run.model.weights, self.model.weights, strict=True):
-            theirs = b.numpy()
-            away.append(float(np.abs(a.numpy() - theirs).max(initial=0)))
-            allowed.append(bound * float(np.abs(theirs).max(initial=0)))
-        return away, allowed
+        theirs = [v.numpy() for v in self.model.weights]
+        largest = float(self._scale(np.concatenate([w.ravel() for w in theirs])))
+        pairs = zip(self.run.model.weights, theirs, strict=True)
+        away = [float(np.abs(a.numpy() - b).max(initial=0)) for a, b in pairs]
+        return away, [bound * largest] * len(away)
 
     def values(self) -> np.ndarray:
         """How far each weight is away, and how far it may be."""
