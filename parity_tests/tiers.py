@@ -296,6 +296,7 @@ LATE = (
     ),
     Late("playground/test_looking.py::test_initializations"),
     Late("playground/test_session.py::test_hello_knows_what_may_be_chosen"),
+    Late("playground/test_session.py::test_nonsense_of_every_kind_is_answered"),
     Late(
         "playground/test_taking_home.py::test_a_lesson_is_passed_by_what_it_teaches_and_not_before",
         one_in=4,

@@ -7,6 +7,7 @@ The code is written from the checked state alone: classes and options of known n
 import base64
 import io
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from .network import described, width_of
 from .protocol import CAPS, EXPORTS, RefusedError, flag, one_of, whole
 from .run import Run
 
+UNPACKED = 10_000_000  # bytes of a file of weights
 _FEATURES = {"x": "x", "y": "y", "x^2": "x * x", "y^2": "y * y", "x*y": "x * y",
              "sin(x)": "np.sin(x)", "sin(y)": "np.sin(y)"}  # fmt: skip
 
@@ -189,6 +191,9 @@ def loaded(run: Run, request: dict[str, Any]) -> None:
 
 def _read(run: Run, kind: str, data: bytes) -> list[Any]:
     if kind == "npz":
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            if sum(member.file_size for member in packed.infolist()) > UNPACKED:
+                raise RefusedError(f"The file unpacks to more than {UNPACKED:,} bytes")
         with np.load(io.BytesIO(data), allow_pickle=False) as held:
             if set(held.files) != set(run.names):
                 raise RefusedError(f"The file has other weights: {', '.join(held.files)[:200]}")

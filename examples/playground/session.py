@@ -97,9 +97,9 @@ class Session:
                 answer = {"ok": True, **plain(self._commands[name](request))}
         except RefusedError as error:
             answer = {"ok": False, "error": str(error)}
-        except (ArithmeticError, LookupError, MemoryError, TypeError, ValueError) as error:
-            text = str(error).splitlines()
-            answer = {"ok": False, "error": f"{request['command']}: {text[0] if text else error!r}"}
+        except Exception as error:  # the session lives, whatever it was
+            text = (str(error).splitlines() or [""])[0] or type(error).__name__
+            answer = {"ok": False, "error": f"{request['command']}: {text[:500]}"}
         if isinstance(request, dict) and isinstance(request.get("id"), int | str):
             answer["id"] = request["id"]
         return answer

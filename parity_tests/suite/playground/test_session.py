@@ -347,3 +347,59 @@ def test_dropout_and_batch_normalization_train():
     assert told["loss"] < new["loss"]
     trainable = {w["name"]: w["trainable"] for w in new["layout"]["weights"]}
     assert not trainable["batch_normalization_1/moving_mean"]
+
+
+NONSENSE = [None, True, -1, 0, 0.5, 1e30, math.nan, "", "x", "dense_1/kernel", [], [0], [[1, 2]],
+            {}, {"class": "Adam"}, "circle", 3, [1, "a"], {"layers": []}]  # fmt: skip
+FIELDS = ["state", "name", "batches", "epochs", "rows", "weight", "index", "value", "text", "kind",
+          "of", "layer", "unit", "row", "input", "to", "dtype", "h", "bug", "optimizers", "steps",
+          "what", "library", "weights", "base64", "add", "remove", "clear", "map", "resolution",
+          "learning_rate", "inputs", "training", "keep", "seeds", "initializers", "low", "high",
+          "milliseconds"]  # fmt: skip
+
+
+def test_nonsense_of_every_kind_is_answered():
+    """Commands with fields drawn at random: each is followed, or refused in one sentence."""
+    draw = np.random.default_rng(5)
+    session = Session()
+    commands = list(session._commands)
+    for _ in range(600):
+        name = commands[draw.integers(len(commands))]
+        request = {"command": name}
+        for _ in range(draw.integers(3)):
+            request[FIELDS[draw.integers(len(FIELDS))]] = NONSENSE[draw.integers(len(NONSENSE))]
+        if name in ("race", "sweep", "initializations"):
+            request.setdefault("steps", 1)
+        answer = session.command(request)
+        json.dumps(answer, allow_nan=False)
+        if not answer["ok"]:
+            assert answer["error"], request
+            assert "\n" not in answer["error"]
+            assert "object has no attribute" not in answer["error"], (request, answer)
+            assert "not subscriptable" not in answer["error"], (request, answer)
+            assert "unexpected keyword" not in answer["error"], (request, answer)
+    ask(session, "new", state={})
+    assert ask(session, "step", epochs=1)["epoch"] == 1
+
+
+def test_nonsense_within_a_state_is_answered():
+    draw = np.random.default_rng(6)
+    session = Session()
+    whole = ask(session, "new", state={"layers": dense(2)})["state"]
+    refusals = 0
+    for _ in range(500):
+        state = json.loads(json.dumps(whole))
+        state["weights"] = None
+        parts = [state, state["data"], state["layers"][0], state["output"], state["optimizer"],
+                 state["seeds"], state["kernel_initializer"]]  # fmt: skip
+        part = parts[draw.integers(len(parts))]
+        key = list(part)[draw.integers(len(part))]
+        part[key] = NONSENSE[draw.integers(len(NONSENSE))]
+        answer = session.command({"command": "new", "state": state})
+        json.dumps(answer, allow_nan=False)
+        if not answer["ok"]:
+            refusals += 1
+            assert key in answer["error"] or "layers" in answer["error"], (key, part[key], answer)
+            assert "object has no" not in answer["error"], (key, part[key], answer)
+            assert "not subscriptable" not in answer["error"], (key, part[key], answer)
+    assert refusals > 100

@@ -113,7 +113,7 @@ def test_weights_travel_in_a_file(kind):
 
 def packed(**arrays):
     held = io.BytesIO()
-    np.savez(held, **arrays)
+    np.savez_compressed(held, **arrays)
     return base64.b64encode(held.getvalue()).decode()
 
 
@@ -129,8 +129,9 @@ def packed(**arrays):
         ("a.weights.h5", base64.b64encode(b"nothing").decode(), "cannot be read"),
         ("a.safetensors", base64.b64encode(b"nothing").decode(), "cannot be read"),
         (None, None, "needs"),
+        ("a.npz", packed(a=np.zeros(2_000_000)), "more than"),
     ],
-    ids=range(9),
+    ids=range(10),
 )
 def test_files_that_are_none(name, text, said):
     session = Session()
