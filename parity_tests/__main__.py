@@ -29,7 +29,8 @@
     parity ceremony              lines of mathematics against all others, and what a batch passes
 
 `parity check`, `parity coverage`, `parity plan`, `--help` and `--version` need what `pip install .`
-brings; the others the extra `parity`: TensorFlow and Keras.
+brings, `parity playground` the extra `playground`, the others the extra `parity`: TensorFlow and
+Keras.
 
 Exit status: 0 when parity holds, 1 when it fails, 2 for a wrong option.
 """

@@ -91,6 +91,7 @@ def serve(built: Path, host: str, port: int, open_it: bool) -> None:
             listening.bind((host, port))
         except OSError as error:
             sys.exit(f"{host}:{port} cannot be had: {error.strerror}. Try --port 0")
+        listening.listen(64)  # who comes before the server is ready, waits
         address = f"http://{host}:{listening.getsockname()[1]}/"
         print(f"The playground is at {address} (Ctrl-C ends it)", flush=True)
         if open_it:
