@@ -174,8 +174,8 @@ class Page:
             chosen.click()
         self.preset(name)
 
-    def pixels(self, selector: str) -> np.ndarray:
-        """The pixels of a canvas, (rows, columns, 3)."""
+    def pixels(self, selector: str, alpha: bool = False) -> np.ndarray:
+        """The pixels of a canvas, (rows, columns, 3), or how opaque they are, (rows, columns)."""
         columns, data = self.page.evaluate(
             """selector => {
                 const canvas = document.querySelector(selector);
@@ -185,7 +185,8 @@ class Page:
             }""",
             selector,
         )
-        return np.array(data).reshape(-1, columns, 4)[..., :3]
+        found = np.array(data).reshape(-1, columns, 4)
+        return found[..., 3] if alpha else found[..., :3]
 
 
 def colours(share: np.ndarray) -> np.ndarray:

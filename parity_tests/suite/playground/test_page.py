@@ -45,7 +45,7 @@ def behind(state):
 
 def test_pixels_are_the_engines_numbers(page):
     # A hidden unit of tanh, and the output as probabilities, after some steps.
-    page.page.select_option("select:near(:text('Step'))", "epochs")
+    page.page.get_by_label("A step is").select_option("epochs")
     page.press("Step")
     session = Session()
     made = ask(session, "new", state={})
@@ -145,6 +145,36 @@ def test_points_of_ones_own(page):
     assert page.page.locator("#data-set").input_value() == "points"
 
 
+def test_points_from_a_file_and_back(page):
+    text = "a,b,label\n1,2,0\n-3,4,1\n2,-1,1\n0.5,0.25,0\n"
+    page.page.locator("input[type=file]").first.set_input_files(
+        {"name": "points.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    page.until("document.querySelector('#data-set').value === 'points'")
+    page.panel("Points")
+    page.until("document.querySelectorAll('#panel tbody tr').length === 4")
+    with page.page.expect_download() as waiting:
+        page.press("Save CSV")
+    written = waiting.value.path().read_text().splitlines()
+    rows = [tuple(float(one) for one in line.split(",")[:3]) for line in written[1:]]
+    assert sorted(rows) == [(-3, 4, 1), (0.5, 0.25, 0), (1, 2, 0), (2, -1, 1)]
+
+
+@pytest.mark.parametrize("name", ["perceptron", "autoencoder"])
+def test_what_is_drawn_over_the_plane(page, name):
+    assert not page.pixels(".plane .over", alpha=True).any(), (
+        "nothing of a network of several units"
+    )
+    page.preset(name)
+    page.page.wait_for_timeout(800)
+    before = page.pixels(".plane .over", alpha=True)
+    assert before.any(), "a line, or arrows"
+    page.press("Step")
+    page.wait_for_step(1)
+    page.page.wait_for_timeout(800)
+    assert not np.array_equal(page.pixels(".plane .over", alpha=True), before)
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_a_phone_needs_no_sideways_scrolling(chrome, addresses, dark):
     context = chrome.new_context(
@@ -191,6 +221,19 @@ def test_frames_a_second_in_the_static_page(chrome, addresses, state, least):
     measured = float(page.measured("framesPerSecond"))
     context.close()
     assert measured >= least
+
+
+def test_frames_a_second_with_both_engines(chrome, addresses):
+    pytest.importorskip("tensorflow")
+    context = chrome.new_context(viewport={"width": 1440, "height": 1000})
+    state = {"layers": dense(8, 8), "engines": ["scratch", "tf"]}
+    page = browsing.Page(context.new_page(), addresses["socket"]).open(behind(state))
+    page.until("document.querySelector('.badge').innerText.includes('tf.keras')")
+    page.press("▶ Play")
+    page.page.wait_for_timeout(6000)
+    measured = float(page.measured("framesPerSecond"))
+    context.close()
+    assert measured >= 25
 
 
 def test_the_first_frame_comes_soon_after_python_itself(chrome, addresses):

@@ -31,7 +31,7 @@ export const chosen = signal<Unit | null>(null);
 /** A weight, by its place in a frame: what a click on an edge chooses. */
 export const chosenWeight = signal<number | null>(null);
 export const overlay = signal<Overlay | null>(null);
-export const panel = signal("microscope");
+export const panel = signal("lessons");
 export const lesson = signal<string | null>(null);
 
 export const state = computed<State>(() => made.value!.state);

@@ -1,7 +1,7 @@
 /** Several optimizers from where the run stands, over the same batches, and their paths on the loss. */
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { css, dark, lightness } from "../colours";
+import { colourOf, css, dark, lightness } from "../colours";
 import { percent, short } from "../numbers";
 import { Chart, dashOf, LINES } from "../parts/Chart";
 import { NumberField, Select } from "../parts/fields";
@@ -143,7 +143,7 @@ function drawPaths(canvas: HTMLCanvasElement, runs: Raced[], slice: Slice): void
   ];
   const style = getComputedStyle(canvas);
   runs.forEach(({ path }, at) => {
-    for (const [width, colour] of [[6, css(lightness(1))], [2.6, style.getPropertyValue(LINES[at % LINES.length].slice(4, -1))]] as const) {
+    for (const [width, colour] of [[6, css(colourOf(0))], [2.6, style.getPropertyValue(LINES[at % LINES.length].slice(4, -1))]] as const) {
       pen.lineWidth = width;
       pen.strokeStyle = pen.fillStyle = colour;
       pen.setLineDash(at > 3 ? [10, 5] : []);

@@ -103,7 +103,8 @@ function options(
   };
   const [ink, line] = [colour("var(--quiet)"), colour("var(--line)")];
   const font = "11px system-ui, sans-serif";
-  const axis = (label: string | undefined, size: number, log: boolean): uPlot.Axis => ({
+  const axis = (label: string | undefined, size: number, log: boolean, space: number): uPlot.Axis => ({
+    space,
     label,
     labelSize: 16,
     labelFont: font,
@@ -127,7 +128,7 @@ function options(
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 6 } },
     scales: { x: range(logX), y: range(logY) },
-    axes: [axis(x, 30, !!logX), axis(y, 46, !!logY)],
+    axes: [axis(x, 30, !!logX, 52), axis(y, 46, !!logY, 28)],
     series: [
       {},
       ...lines.map((one) => ({
