@@ -32,7 +32,7 @@ def _norm(arrays: list[np.ndarray]) -> float:
 
 
 def _histogram(values: np.ndarray) -> dict[str, Any]:
-    finite = values[np.isfinite(values)]
+    finite = values[np.isfinite(values)].astype("float64")  # 24 bins fit between any two numbers
     counts, edges = np.histogram(finite, 24) if finite.size else (np.zeros(24, int), np.zeros(25))
     return {"counts": counts, "edges": edges}
 
