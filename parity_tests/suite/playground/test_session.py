@@ -2,6 +2,7 @@
 
 import json
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -349,7 +350,7 @@ def test_dropout_and_batch_normalization_train():
     assert not trainable["batch_normalization_1/moving_mean"]
 
 
-NONSENSE = [None, True, -1, 0, 0.5, 1e30, math.nan, "", "x", "dense_1/kernel", [], [0], [[1, 2]],
+NONSENSE: list[Any] = [None, True, -1, 0, 0.5, 1e30, math.nan, "", "x", "dense_1/kernel", [], [0], [[1, 2]],
             {}, {"class": "Adam"}, "circle", 3, [1, "a"], {"layers": []}]  # fmt: skip
 FIELDS = ["state", "name", "batches", "epochs", "rows", "weight", "index", "value", "text", "kind",
           "of", "layer", "unit", "row", "input", "to", "dtype", "h", "bug", "optimizers", "steps",
