@@ -1,6 +1,6 @@
 /** The page: what runs, the bench with the network, and the panels below. */
 import { Panels } from "./panels/Panels";
-import { failure, hello, made, transportKind } from "./state";
+import { failure, hello, made, stage, transportKind } from "./state";
 import { isHidden } from "./link";
 import { Data } from "./views/Data";
 import { Losses } from "./views/Losses";
@@ -47,7 +47,7 @@ function Opening() {
   return (
     <div class="opening" role="status">
       <h1>Keras from scratch: the playground</h1>
-      {failure.value ? <p class="no">{failure.value}</p> : <p class="quiet">Python is being started…</p>}
+      {failure.value ? <p class="no">{failure.value}</p> : <p class="quiet">{stage.value}</p>}
     </div>
   );
 }

@@ -5,13 +5,13 @@ import "./style.css";
 import { App } from "./App";
 import { firstCommand, firstPanel } from "./link";
 import { framesPerSecond } from "./run";
-import { failure, make, milestones, open, panel, progress } from "./state";
+import { failure, make, milestones, open, panel, progress, stage } from "./state";
 import { fromSocket } from "./transport/socket";
 import { fromWorker } from "./transport/worker";
 
 async function transport() {
   const where = await (await fetch("playground.json")).json();
-  if (where.transport === "worker") return fromWorker(where.python);
+  if (where.transport === "worker") return fromWorker(where.python, (text) => (stage.value = text));
   const url = new URL("session", document.baseURI);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   return fromSocket(url.href);

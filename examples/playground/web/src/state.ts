@@ -25,6 +25,8 @@ export const made = signal<Made>();
 export const progress = signal<Progress>();
 export const frame = signal<Frame>();
 export const milestones = signal<Milestones & { firstFrame?: number }>();
+/** What is being waited for before the first frame. */
+export const stage = signal("The session is being opened…");
 export const running = signal(false);
 export const failure = signal<string>();
 export const chosen = signal<Unit | null>(null);

@@ -163,7 +163,7 @@ function Ways({ ways, why, bends }: Checked) {
             <th scope="col" class="n">largest difference</th>
             <th scope="col" class="n">of the largest gradient</th>
             <th scope="col">worst at</th>
-            <th scope="col" />
+            <th scope="col">verdict</th>
           </tr>
         </thead>
         <tbody>

@@ -41,7 +41,7 @@ function OptionFields(props: {
   except?: string[];
 }) {
   const defaults = Object.entries(props.known[props.value.class] ?? {}).filter(
-    ([name, value]) => !props.except?.includes(name) && !Array.isArray(value) && typeof value !== "object" || (value === null && !props.except?.includes(name)),
+    ([name, standard]) => !props.except?.includes(name) && (standard === null || typeof standard !== "object"),
   );
   if (!defaults.length) return null;
   const set = (name: string, value: unknown) => props.change({ ...props.value, [name]: value });
@@ -58,7 +58,15 @@ function OptionFields(props: {
             return <Toggle key={name} label={name} value={value as boolean} change={(on) => set(name, on)} />;
           }
           if (typeof standard === "string") return null;
-          return <NumberField key={name} label={name} value={value as number | null} change={(one) => set(name, one)} />;
+          return (
+            <NumberField
+              key={name}
+              label={name}
+              value={value as number | null}
+              change={(one) => set(name, one)}
+              clear={() => set(name, standard)}
+            />
+          );
         })}
       </div>
     </details>

@@ -77,6 +77,7 @@ export function NumberField(props: {
   label: string;
   value: number | null;
   change: (value: number) => void;
+  clear?: () => void; // what an empty field means, where it means something
   min?: number;
   max?: number;
   step?: number | "any";
@@ -101,6 +102,7 @@ export function NumberField(props: {
         onChange={(event) => {
           const value = event.currentTarget.valueAsNumber;
           if (Number.isFinite(value)) props.change(value);
+          else if (event.currentTarget.value === "") props.clear?.();
         }}
       />
     </div>

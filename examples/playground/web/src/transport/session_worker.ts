@@ -40,15 +40,20 @@ async function open(urls: { pyodide: string; python: string }): Promise<void> {
     if (!response.ok) throw new Error(`${urls.python}: ${response.status} ${response.statusText}`);
     return response.arrayBuffer();
   });
+  stage("Python is being loaded…");
   const { loadPyodide } = await import(/* @vite-ignore */ `${urls.pyodide}pyodide.mjs`);
   const python: Pyodide = await loadPyodide({ indexURL: urls.pyodide });
+  stage("NumPy is being loaded…");
   await python.loadPackage("numpy", { messageCallback() {} });
   python.runPython("import numpy");
   const numpy = since();
+  stage("scratch is being started…");
   python.unpackArchive(await archive, "zip", { extractDir: "/home/pyodide" });
   [command, frame] = python.runPython(PYTHON).toJs();
   scope.postMessage({ milestones: { numpy, session: since() } });
 }
+
+const stage = (text: string) => scope.postMessage({ stage: text });
 
 /** Milliseconds since the page was opened: a worker's own clock starts later. */
 let opened = 0;

@@ -1,7 +1,7 @@
 /** A Session in this browser: the other end is session_worker.ts, which runs Python in Pyodide. */
 import { type Answer, type Command, type Milestones, type Transport, Waiting } from "./transport";
 
-export function fromWorker(python: string): Transport {
+export function fromWorker(python: string, told: (stage: string) => void): Transport {
   const waiting = new Waiting();
   const worker = new Worker(new URL("./session_worker.ts", import.meta.url), { type: "module" });
   let gone: Error | undefined;
@@ -14,7 +14,8 @@ export function fromWorker(python: string): Transport {
     };
     worker.onerror = (event) => fail(`The worker stopped: ${event.message}`);
     worker.onmessage = ({ data }) => {
-      if (data?.milestones) resolve(data.milestones);
+      if (data?.stage) told(data.stage);
+      else if (data?.milestones) resolve(data.milestones);
       else if (data?.failed) fail(data.failed);
       else waiting.answer(data.answer);
     };

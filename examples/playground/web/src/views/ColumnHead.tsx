@@ -30,7 +30,10 @@ export function ColumnHead(props: { column: Column; index: number; x: number; wi
       {column.class === "Dense" && <Activation column={column} disabled={!canChange} />}
       {column.after.map((layer) => (
         <span class="after" key={layer.name} title={layer.name}>
-          <span class="name">{describe(layer.choice, layer.class, props.width < 84)}</span>
+          <span class="name">{shortened(layer.class, props.width < 84)}</span>
+          {state.value.layers[layer.choice]?.rate !== undefined && (
+            <Rate at={layer.choice} name={layer.name} disabled={!canChange} />
+          )}
           {canChange && layer.choice >= 0 && (
             <button
               type="button"
@@ -52,10 +55,27 @@ const SHORT: Record<string, string> = {
   LayerNormalization: "LayerNorm.",
 };
 
-function describe(choice: number, name: string, narrow: boolean): string {
-  const rate = state.value.layers[choice]?.rate;
-  const shown = SHORT[name] ?? name;
-  return narrow ? shown.slice(0, 4) : rate === undefined ? shown : `${shown} ${rate}`;
+const shortened = (name: string, narrow: boolean) => (narrow ? (SHORT[name] ?? name).slice(0, 4) : (SHORT[name] ?? name));
+
+/** How much a Dropout drops. */
+function Rate({ at, name, disabled }: { at: number; name: string; disabled: boolean }) {
+  const layer = state.value.layers[at];
+  return (
+    <input
+      type="number"
+      class="rate"
+      aria-label={`Rate of ${name}`}
+      min={0}
+      max={0.9}
+      step={0.1}
+      value={layer.rate}
+      disabled={disabled}
+      onChange={(event) => {
+        const rate = event.currentTarget.valueAsNumber;
+        if (Number.isFinite(rate)) void change({ layers: replaced(at, { ...layer, rate }) });
+      }}
+    />
+  );
 }
 
 function Units(props: { column: Column; at: number; narrow: boolean }) {

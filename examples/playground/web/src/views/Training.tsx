@@ -9,6 +9,7 @@ import { change, hello, made, make, setLive, state } from "../state";
 export function Training() {
   const known = hello.value!;
   const { optimizer, loss, kernel_regularizer, kernel_initializer, bias_initializer, dtype, shuffle, seeds } = state.value;
+  const { layers, output, loss_weight, resolution } = state.value;
   return (
     <Card name="training" title="Training">
       <div class="stack">
@@ -36,7 +37,7 @@ export function Training() {
           change={(value) => void change({ kernel_initializer: value! })}
         />
         <details class="options">
-          <summary>Biases, seeds, precision</summary>
+          <summary>Biases, seeds, precision, maps</summary>
           <div class="stack">
             <ClassChoice label="Biases begin with" known={known.initializers} value={bias_initializer} change={(value) => void change({ bias_initializer: value! })} />
             <div class="pair">
@@ -44,6 +45,23 @@ export function Training() {
               <NumberField label="Seed: batches" value={seeds.batches} min={0} step={1} change={(batches) => void make({ command: "reset", seeds: { batches } })} />
             </div>
             <Select label="Precision" value={dtype} choices={["float32", "float64"]} change={(value) => void change({ dtype: value as State["dtype"] })} />
+            <Toggle
+              label="Layers have biases"
+              value={output!.use_bias !== false}
+              change={(use_bias) =>
+                void change({
+                  layers: layers.map((layer) => (layer.use_bias === undefined ? layer : { ...layer, use_bias })),
+                  output: { ...output!, use_bias },
+                })
+              }
+            />
+            <NumberField label="Weight of the loss" value={loss_weight} min={0.001} change={(value) => void change({ loss_weight: value })} />
+            <Select
+              label="Columns and rows of a map"
+              value={String(resolution)}
+              choices={[...new Set([20, 40, 60, 80, resolution])].sort((a, b) => a - b).map(String)}
+              change={(value) => void change({ resolution: Number(value) }, true)}
+            />
             <Toggle label="Shuffle in every epoch" value={shuffle} change={(on) => void change({ shuffle: on })} />
           </div>
         </details>
