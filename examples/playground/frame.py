@@ -28,10 +28,14 @@ def packed(
     """
     n, rows, columns = maps.shape
     flat = maps.reshape(n, rows * columns).astype("float32")
-    flat = np.where(np.isfinite(flat), flat, 0)  # that training has stopped, a flag says
-    low = flat.min(axis=1, initial=np.inf) if n else np.empty(0)
-    scale = ((flat.max(axis=1, initial=-np.inf) if n else low) - low) / 255
-    levels = (flat - low[:, None]) / np.where(scale > 0, scale, 1)[:, None]
+    low, high = (flat.min(axis=1), flat.max(axis=1)) if n else (np.empty(0), np.empty(0))
+    if not np.isfinite(high - low).all():  # that training has stopped, a flag says
+        flat = np.where(np.isfinite(flat), flat, 0)
+        low, high = flat.min(axis=1), flat.max(axis=1)
+    scale = (high - low) / 255
+    flat -= low[:, None]
+    flat *= (1 / np.where(scale > 0, scale, 1))[:, None]
+    flat += 0.5  # what follows cuts off
     head = HEAD.pack(VERSION, *counts, len(weights), len(values), n, columns, rows, *numbers)
     return b"".join(
         (
@@ -39,7 +43,7 @@ def packed(
             np.asarray(values, "<f8").tobytes(),
             np.asarray(weights, "<f4").tobytes(),
             np.stack([scale, low], axis=1).astype("<f4").tobytes(),
-            np.rint(levels).astype("u1").tobytes(),
+            flat.astype("u1").tobytes(),
         )
     )
 

@@ -49,9 +49,7 @@ class Samples:
         reach = np.abs(self.inputs[:, : self.drawable]).max(axis=0, initial=0)
         # A plane that shrinks around the first points would move under the hand that draws them.
         few = len(self.inputs) < 4
-        reach = [
-            REACH if r <= REACH and (r > 1.5 or few) else max(1.25 * r, 1e-3) for r in reach
-        ]
+        reach = [REACH if r <= REACH and (r > 1.5 or few) else max(1.25 * r, 1e-3) for r in reach]
         x, y = reach[0], reach[-1]
         if self.drawable == 1:
             y = REACH / 4

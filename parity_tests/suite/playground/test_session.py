@@ -350,8 +350,9 @@ def test_dropout_and_batch_normalization_train():
     assert not trainable["batch_normalization_1/moving_mean"]
 
 
-NONSENSE: list[Any] = [None, True, -1, 0, 0.5, 1e30, math.nan, "", "x", "dense_1/kernel", [], [0], [[1, 2]],
-            {}, {"class": "Adam"}, "circle", 3, [1, "a"], {"layers": []}]  # fmt: skip
+NONSENSE: list[Any] = [None, True, -1, 0, 0.5, 1e30, math.nan, "", "x", "dense_1/kernel", [], [0],
+                       [[1, 2]], {}, {"class": "Adam"}, "circle", 3, [1, "a"],
+                       {"layers": []}]  # fmt: skip
 FIELDS = ["state", "name", "batches", "epochs", "rows", "weight", "index", "value", "text", "kind",
           "of", "layer", "unit", "row", "input", "to", "dtype", "h", "bug", "optimizers", "steps",
           "what", "library", "weights", "base64", "add", "remove", "clear", "map", "resolution",

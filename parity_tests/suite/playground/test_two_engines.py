@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from parity_tests import cases
-from parity_tests.commands.playground import place
+from parity_tests.commands.playground import command, place
 from parity_tests.harness import checks
 from parity_tests.harness.engines import Engine
 from parity_tests.suite.playground.playing import PRESETS, Session, ask, dense, unpacked
@@ -100,6 +100,34 @@ def test_tensorflows_tape_in_the_gradient_check(dtype):
     said = ask(session, "check", dtype=dtype)
     assert said["ways"]["tf"]["agrees"]
     assert "tf" in ask(session, "check", dtype=dtype, bug="tanh_slope")["caught"]
+
+
+def test_both_behind_the_servers_socket():
+    """Where every command may be followed in another thread."""
+    testclient = pytest.importorskip("starlette.testclient")
+    pytest.importorskip("httpx2")
+    app = command.application(None)
+    session = Session("tf")
+    script = [
+        {"command": "new", "state": {**BOTH, "layers": dense(3), "dtype": "float64"}},
+        {"command": "step", "epochs": 2},
+        {"command": "edit", "weight": "output/bias", "index": [0], "value": 1.0},
+        {"command": "step", "batches": 3},
+        {"command": "check"},
+        {"command": "compare"},
+    ]
+    with (
+        testclient.TestClient(app, base_url="http://localhost") as client,
+        client.websocket_connect("/session", headers={"host": "localhost"}) as socket,
+    ):
+        for request in script:
+            socket.send_text(json.dumps(request))
+            answer = json.loads(socket.receive_text())
+            assert answer == session.command(request)
+        assert answer["first_beyond"] is None
+        assert answer["against"] == "tf.keras, live"
+        socket.send_text("frame")
+        assert socket.receive_bytes() == session.frame()
 
 
 # Recorded ---------------------------------------------------------------------------------------
