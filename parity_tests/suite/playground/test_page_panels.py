@@ -139,10 +139,10 @@ def test_arithmetic_comes_to_what_the_optimizer_comes_to(page, optimizer):
     page.page.get_by_label("Optimizer", exact=True).select_option(optimizer)
     panel = page.panel("Update")
     page.until("name => document.querySelector('#panel h3')?.innerText.startsWith(name)", optimizer)
-    rows = {}
-    for row in panel.locator("tbody tr").all():
-        name, before, after = [row.locator("th").inner_text(), *row.locator("td").all_inner_texts()]
-        rows[name] = (number(before), number(after))
+    rows = {
+        row.locator("th").inner_text(): [number(one) for one in row.locator("td").all_inner_texts()]
+        for row in panel.locator("tbody tr").all()
+    }
     # The last line that gives w gives what stands in the table behind the step.
     line = panel.locator(".lines li").filter(has_text=re.compile(r"^w\s*←")).last
     assert number(line.locator("strong").inner_text().strip("= ")) == pytest.approx(rows["w"][1])
