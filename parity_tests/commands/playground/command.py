@@ -37,6 +37,9 @@ def playground(
     if record:
         place.module("recording").record()
         return
+    if host in ("0.0.0.0", "::", ""):
+        # A page elsewhere could then ask in the name of any host that leads here.
+        sys.exit(f"--host {host}: name the address by which the others reach this machine")
     try:
         built = page()
     except NoPageError as error:

@@ -131,6 +131,22 @@ def test_without_the_extra_one_line_says_what_to_do(tmp_path, monkeypatch):
         command.playground(port=0, open_it=False)
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", ""])
+def test_every_address_at_once_is_refused(host):
+    with pytest.raises(SystemExit, match="by which the others reach"):
+        command.playground(port=0, open_it=False, host=host)
+
+
+def test_an_address_by_name_is_answered_and_no_other():
+    testclient = pytest.importorskip("starlette.testclient")
+    pytest.importorskip("httpx2")
+    app = command.application(None, "192.168.1.5")
+    with testclient.TestClient(app, base_url="http://192.168.1.5:8021") as client:
+        assert client.get("/playground.json").status_code == 200
+        evil = client.get("/playground.json", headers={"host": "evil.example"})
+        assert evil.status_code == 400
+
+
 def test_a_file_that_is_not_the_published_one_is_refused(tmp_path):
     site = place.module("site")
     (tmp_path / "pyodide.mjs").write_text("alert(1)")
