@@ -9,6 +9,7 @@ from .data import DATA, KINDS
 from .features import FEATURES
 from .presets import PRESETS
 from .protocol import CAPS, EXPORTS
+from .samples import checked_data, samples_of
 from .state import (
     ACTIVATIONS,
     DEFAULT,
@@ -22,6 +23,18 @@ from .state import (
     library,
     options_of,
 )
+
+
+SHOWN = 60  # points of a picture
+
+
+def _sample(name: str) -> dict[str, Any] | None:
+    """Some points of a set, for its picture in a menu; None of what is not on the plane."""
+    if DATA[name].image is not None or len(DATA[name].inputs) > 2:
+        return None
+    drawn = samples_of(checked_data({"name": name, "samples": SHOWN}), 0)
+    labels = None if drawn.labels is None else drawn.labels.round(2)
+    return {"inputs": drawn.inputs.round(2), "labels": labels}
 
 
 def catalogue(engine: str) -> dict[str, Any]:
@@ -45,6 +58,7 @@ def catalogue(engine: str) -> dict[str, Any]:
                 "inputs": list(made.inputs),
                 "classes": made.classes,
                 "image": made.image,
+                "sample": _sample(name),
             }
             for name, made in DATA.items()
         },

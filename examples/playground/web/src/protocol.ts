@@ -43,6 +43,15 @@ export interface Preset {
   about: string;
 }
 
+export interface DataSet {
+  kind: string;
+  inputs: string[];
+  classes: number;
+  title: string;
+  image: number[] | null;
+  sample: { inputs: number[][]; labels: number[] | null } | null; // for its picture
+}
+
 export interface Lesson {
   name: string;
   title: string;
@@ -62,7 +71,7 @@ export interface Bug {
 
 export interface Hello {
   version: string;
-  data: Record<string, { kind: string; inputs: string[]; classes: number; title: string; image: number[] | null }>;
+  data: Record<string, DataSet>;
   features: string[];
   layers: Record<string, Options>;
   activations: string[];

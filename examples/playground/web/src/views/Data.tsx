@@ -6,6 +6,7 @@ import { NumberField, Slider } from "../parts/fields";
 import type { State } from "../protocol";
 import { ask, change, hello, make, state } from "../state";
 import { save } from "../parts/save";
+import { DataPictures } from "./DataPictures";
 
 const KINDS: Record<string, string> = {
   classification: "Classification",
@@ -20,6 +21,7 @@ export function Data() {
     <Card name="data" title="Data">
       <div class="stack">
         <DataSet />
+        <DataPictures choose={(name) => void choose(name)} />
         {data.name !== "points" && (
           <>
             <Slider label="Noise" value={data.noise} min={0} max={0.5} step={0.05} show={percent} change={(noise) => set({ noise })} />

@@ -49,8 +49,8 @@ export function pointColour(made: Made, index: number): string {
 }
 
 /** Two classes are the two ends of a probability: orange is 0, blue is 1. */
-export const classOf = (made: Made, label: number) =>
-  made.classes === 2 ? colourOf(label ? 1 : -1) : classColour(label);
+export const classOf = ({ classes }: { classes: number }, label: number) =>
+  classes === 2 ? colourOf(label ? 1 : -1) : classColour(label);
 
 export const pointMark = (made: Made, index: number) =>
   made.classes ? (made.points.labels?.[index] ?? 0) : 0;
