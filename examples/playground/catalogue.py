@@ -24,7 +24,6 @@ from .state import (
     options_of,
 )
 
-
 SHOWN = 60  # points of a picture
 
 

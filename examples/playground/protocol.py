@@ -44,11 +44,11 @@ default. Every answer of `new` gives it back whole. Names are Keras's.
 # Commands of the core
 
     hello     -> data: {name: {kind, inputs, classes, title, image, sample: {inputs, labels} for
-                 its picture, or null}}, features, layers, activations, initializers, regularizers, losses, optimizers: {class: {option:
-                 default}}, rates: {class: learning rate to offer}, schedules, presets: [{name,
-                 title, good, about}], lessons: [{name, title, question, goal, hint}], bugs: [{name,
-                 title, right, wrong, needs}], exports, caps, default: the state, engines: those
-                 that can be had here
+                 its picture, or null}}, features, layers, activations, initializers,
+                 regularizers, losses, optimizers: {class: {option: default}}, rates: {class:
+                 learning rate to offer}, schedules, presets: [{name, title, good, about}],
+                 lessons: [{name, title, question, goal, hint}], bugs: [{name, title, right, wrong,
+                 needs}], exports, caps, default: the state, engines: those that can be had here
     new       {"state": {...}, "keep": "weights" to keep those that still fit}
               -> state, and what stays until the next `new`:
                  layers: [{name, class, units, activation, weights: [names]}], input first
