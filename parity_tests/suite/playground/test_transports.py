@@ -32,11 +32,14 @@ SCRIPT = [
 HERE = {"host": "127.0.0.1:8021"}
 
 
+def serving(**options):
+    app = place.module("server").application(None, {"playground.json": b"{}"}, **options)
+    return TestClient(app, base_url="http://127.0.0.1:8021")
+
+
 @pytest.fixture(scope="module")
 def served():
-    server = place.module("server")
-    app = server.application(None, {"playground.json": b"{}"}, idle=0.5)
-    with TestClient(app, base_url="http://127.0.0.1:8021") as client:
+    with serving() as client:
         yield client
 
 
@@ -111,22 +114,27 @@ def test_a_page_may_load_nothing_from_elsewhere(served):
     assert served.get("/server.py").status_code == 404
 
 
-def test_who_asks_nothing_is_let_go(served):
+def test_who_asks_nothing_is_let_go():
     with (
-        pytest.raises(WebSocketDisconnect),
-        served.websocket_connect("/session", headers=HERE) as socket,
+        serving(idle=0.2) as client,
+        pytest.raises(WebSocketDisconnect) as caught,
+        client.websocket_connect("/session", headers=HERE) as socket,
     ):
         socket.receive_text()  # nothing was asked
+    assert "long time" in caught.value.reason
 
 
-def test_there_are_not_more_than_so_many(served, monkeypatch):
+def test_there_are_not_more_than_so_many(monkeypatch):
     monkeypatch.setattr(place.module("server"), "SESSIONS", 1)
-    with served.websocket_connect("/session", headers=HERE) as one:
+    with (
+        serving() as client,
+        client.websocket_connect("/session", headers=HERE) as one,
+    ):
         one.send_text("frame")
         one.receive_bytes()
         with (
             pytest.raises(WebSocketDisconnect) as caught,
-            served.websocket_connect("/session", headers=HERE) as other,
+            client.websocket_connect("/session", headers=HERE) as other,
         ):
             other.receive_text()
         assert caught.value.code == 1013
@@ -134,7 +142,7 @@ def test_there_are_not_more_than_so_many(served, monkeypatch):
 
 
 def test_the_command_serves_with_what_is_installed():
-    app = command.application(None, idle=0.5)
+    app = command.application(None)
     with (
         TestClient(app, base_url="http://localhost") as client,
         client.websocket_connect("/session", headers={"host": "localhost"}) as socket,
