@@ -6,6 +6,7 @@ from pathlib import Path
 
 from parity_tests.commands.playground import place
 
+SECONDS = 150  # of one command of npm
 _SOURCES = ("src", "index.html", "package.json", "package-lock.json", "vite.config.js", "public")
 
 
@@ -55,10 +56,16 @@ def build(web: Path) -> None:
     commands = [[npm, "run", "--silent", "build"]]
     if not (web / "node_modules").is_dir():
         # Not `npm ci`: it fails where an optional package of another system cannot be had.
-        words = ["install", "--no-save", "--silent", "--no-fund", "--no-audit"]
+        words = ["install", "--no-save", "--silent", "--no-fund", "--no-audit", "--fetch-retries=1"]
         commands.insert(0, [npm, *words])
     for command in commands:
-        done = subprocess.run(command, cwd=web, capture_output=True, text=True, check=False)
+        try:
+            done = subprocess.run(
+                command, cwd=web, capture_output=True, text=True, check=False, timeout=SECONDS
+            )
+        except subprocess.TimeoutExpired as error:
+            said = f"`npm {command[1]}` took more than {SECONDS} seconds in {web}"
+            raise NoPageError(said) from error
         if done.returncode:
             said = (done.stdout + done.stderr).strip()[-2000:]
             raise NoPageError(f"`npm {' '.join(command[1:])}` failed in {web}:\n{said}")
