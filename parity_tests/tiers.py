@@ -308,6 +308,7 @@ LATE = (
     Late("playground/test_taking_home.py::test_the_code_runs_as_a_program_in_either_library"),
     Late("playground/test_two_engines.py::test_a_run_keeps_to_its_recording", one_in=4),
     Late("playground/test_two_engines.py::test_an_update_in_both_columns"),
+    Late("playground/test_two_engines.py::test_both_behind_the_servers_socket"),
     Late("playground/test_two_engines.py::test_both_stay_together_step_by_step", one_in=2),
     Late("playground/test_two_engines.py::test_saved_cases_are_replayed", one_in=4),
     Late("playground/test_two_engines.py::test_tensorflows_tape_in_the_gradient_check", one_in=2),
