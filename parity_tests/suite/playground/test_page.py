@@ -1,6 +1,7 @@
 """The page in a browser, over both transports: what is painted is what the session says."""
 
 import json
+import os
 from urllib.parse import quote
 
 import numpy as np
@@ -197,6 +198,10 @@ def test_a_teacher_hides_controls(chrome, addresses):
     assert page.page.get_by_role("heading", name="Data").count() == 0
     assert page.page.get_by_role("button", name="Add layer").count() == 0
     assert page.page.get_by_role("tab").count() == 0
+    # A state may say so too.
+    page.open(behind({"hidden_controls": ["training"]}))
+    assert page.page.get_by_role("heading", name="Training").count() == 0
+    assert page.page.get_by_role("heading", name="Data").count() == 1
     context.close()
 
 
@@ -205,6 +210,18 @@ SEVEN = {
     "layers": dense(8, 8, 8, 8),
     "data": {"name": "spiral"},
 }
+
+
+def frames_a_second(page, least):
+    """Plays; the frames of a second are at least so many, unless others keep the machine busy."""
+    page.press("▶ Play")
+    page.page.wait_for_timeout(5000)
+    measured = float(page.measured("framesPerSecond"))
+    page.press("❚❚ Pause")
+    load, processors = os.getloadavg()[0], os.cpu_count() or 1
+    if measured < least and load > processors:
+        pytest.skip(f"{measured:.0f} frames a second, load {load:.1f} on {processors} processors")
+    assert measured >= least
 
 
 @pytest.mark.parametrize(
@@ -216,11 +233,8 @@ def test_frames_a_second_in_the_static_page(chrome, addresses, state, least):
     context = chrome.new_context(viewport={"width": 1440, "height": 1000})
     page = browsing.Page(context.new_page(), addresses["worker"]).open(behind(state))
     assert page.page.locator("canvas[data-column='1']").first.get_attribute("width") == "40"
-    page.press("▶ Play")
-    page.page.wait_for_timeout(4000)
-    measured = float(page.measured("framesPerSecond"))
+    frames_a_second(page, least)
     context.close()
-    assert measured >= least
 
 
 def test_frames_a_second_with_both_engines(chrome, addresses):
@@ -229,11 +243,18 @@ def test_frames_a_second_with_both_engines(chrome, addresses):
     state = {"layers": dense(8, 8), "engines": ["scratch", "tf"]}
     page = browsing.Page(context.new_page(), addresses["socket"]).open(behind(state))
     page.until("document.querySelector('.badge').innerText.includes('tf.keras')")
-    page.press("▶ Play")
-    page.page.wait_for_timeout(6000)
-    measured = float(page.measured("framesPerSecond"))
+    frames_a_second(page, 25)
     context.close()
-    assert measured >= 25
+
+
+def test_discretized(page):
+    at_rest(page)
+    page.page.get_by_label("Discretize").check()
+    page.page.wait_for_timeout(600)
+    painted = at_rest(page)
+    found = {tuple(one) for one in np.unique(painted.reshape(-1, 3), axis=0)}
+    sure = {tuple(browsing.NEGATIVE), tuple(browsing.POSITIVE)}
+    assert sure <= found <= sure | {tuple(browsing.ZERO)}
 
 
 def test_the_first_frame_comes_soon_after_python_itself(chrome, addresses):

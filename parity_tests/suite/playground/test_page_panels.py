@@ -396,7 +396,7 @@ def test_by_keyboard_alone(page):
     # From the top of the page to the run's buttons, a unit of the network, and the tabs.
     page.page.locator("h1").click()
     seen = []
-    for _ in range(60):
+    for _ in range(120):
         page.page.keyboard.press("Tab")
         active = page.page.evaluate(
             """() => {

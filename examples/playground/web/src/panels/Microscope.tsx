@@ -44,7 +44,12 @@ export function Microscope() {
       return;
     }
     const rows = of.value === "batch" ? null : row.value === null ? undefined : [row.value];
-    void look(rows, training.value).then((answer) => answer && (seen.value = answer));
+    // A look may take two questions, between which another one may have been asked for.
+    let isLast = true;
+    void look(rows, training.value).then((answer) => answer && isLast && (seen.value = answer));
+    return () => {
+      isLast = false;
+    };
   });
   const places = placesOf(Math.max(0, net.value!.columns.length - 1));
   const place = places[Math.min(at.value, places.length - 1)];

@@ -2,7 +2,7 @@
 import { useComputed } from "@preact/signals";
 import { Chart, type Columns } from "../parts/Chart";
 import { frame, made } from "../state";
-import { shownMaps } from "./Output";
+import { shownMaps } from "./shown";
 
 export function Curve() {
   const data = useComputed<Columns>(() => {
