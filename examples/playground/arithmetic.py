@@ -17,7 +17,7 @@ from scratch.ops.graph.promotion import constant
 
 from .equations import as_text
 from .microscope import chosen, untouched
-from .protocol import RefusedError, one_of
+from .protocol import RefusedError
 from .run import Run, quiet, weight_name
 
 Lines = list[tuple[str, str]]
@@ -312,7 +312,9 @@ def told(run: Run, request: dict[str, Any], index: tuple[int, ...]) -> dict[str,
         RefusedError: for a weight that is not trained.
     """
     names = [weight_name(v) for v in run.model.trainable_weights]
-    number = names.index(one_of("weight", request.get("weight"), names))
+    if request["weight"] not in names:
+        raise RefusedError(f"{request['weight']} is not trained: it has no gradient")
+    number = names.index(request["weight"])
     if run.stopped:
         raise RefusedError(run.stopped)
     rows = chosen(run, request.get("rows"))

@@ -182,7 +182,10 @@ def curve(run: Run, request: dict[str, Any], place: tuple[str, tuple[int, ...]])
     dtype = one_of("dtype", request.get("dtype", "float64"), ("float32", "float64"))
     subject = Subject(run, chosen(run, request.get("rows")), dtype)
     weight, index = place
-    k = [weight_name(v) for v in subject.variables].index(weight)
+    names = [weight_name(v) for v in subject.variables]
+    if weight not in names:
+        raise RefusedError(f"{weight} is not trained: it has no gradient")
+    k = names.index(weight)
     steps = np.logspace(-12 if dtype == "float64" else -6, 0, 49)
     exact = Subject(run, chosen(run, request.get("rows")), "float64")
     with quiet(), precision(library, "float64"):

@@ -68,10 +68,6 @@ class Picture:
     def _as_maps(self, values: np.ndarray) -> np.ndarray:
         return np.moveaxis(values.reshape(self.rows, self.columns, -1), 2, 0)
 
-    def entering(self, run: Run, inputs: np.ndarray) -> np.ndarray:
-        """What the network gets of some inputs."""
-        return features_of(inputs, run.state["features"], run.state["dtype"])
-
     def maps(self, run: Run) -> np.ndarray:
         """All maps, (number, rows, columns)."""
         if not len(self._grid):

@@ -163,8 +163,11 @@ Flags: 1 the run has stopped on a number that is not finite; 2 tf.keras runs bes
 """
 
 import json
+import math
 import re
 from typing import Any
+
+import numpy as np
 
 VERSION = 1
 
@@ -274,4 +277,21 @@ def flag(name: str, value: Any) -> bool:
     """
     if not isinstance(value, bool):
         raise RefusedError(f"`{name}` must be true or false. Received: {value!r}")
+    return value
+
+
+def plain(value: Any) -> Any:
+    """The same in what JSON has: lists, and null for numbers that are not finite."""
+    if isinstance(value, dict):
+        return {str(key): plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    if isinstance(value, np.ndarray):
+        if value.dtype.kind == "f" and not np.isfinite(value).all():
+            return plain(value.tolist())
+        return value.tolist()
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     return value

@@ -18,7 +18,7 @@ from scratch.kernels.denormals import FlushToZero
 
 from .features import features_of
 from .network import build, compiled, policy, precision
-from .protocol import RefusedError
+from .protocol import RefusedError, one_of, whole
 from .samples import Samples
 from .state import signed, targets_of
 
@@ -100,6 +100,22 @@ class Run:
                 )
             arrays.append(array)
         self.model.set_weights(arrays)
+
+    def place(self, request: dict[str, Any]) -> tuple[str, tuple[int, ...]]:
+        """The weight, and the place in it, of a command.
+
+        Raises:
+            RefusedError: for one that is not there.
+        """
+        name = one_of("weight", request.get("weight"), self.names)
+        shape = tuple(self.model.weights[self.names.index(name)].shape)
+        index = request.get("index")
+        if not isinstance(index, list) or len(index) != len(shape):
+            raise RefusedError(
+                f"`index` must be {len(shape)} whole numbers: the weight has the shape {shape}"
+            )
+        at = tuple(whole("index", i, 0, n - 1) for i, n in zip(index, shape, strict=True))
+        return name, at
 
     def flat(self) -> np.ndarray:
         """All weights in one vector."""

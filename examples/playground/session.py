@@ -4,9 +4,7 @@ No transport and nothing asynchronous: the server has one for each connection, t
 one, a test has one.
 """
 
-import base64
 import importlib
-import math
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +18,7 @@ from .history import History
 from .lessons import LESSONS, judged
 from .picture import Picture
 from .presets import PRESETS
-from .protocol import CAPS, RefusedError, flag, number, one_of, table, whole
+from .protocol import CAPS, RefusedError, flag, number, one_of, plain, table, whole
 from .run import Run
 from .samples import checked_data, samples_of
 from .state import DEFAULT, checked
@@ -48,10 +46,10 @@ class Session:
             "step": self._step,
             "reset": self._reset,
             "edit": self._edit,
-            "view": self._view,
-            "predict": self._predict,
-            "confusion": self._confusion,
-            "line": self._line,
+            "view": self._late("answers", "view"),
+            "predict": self._late("answers", "predict"),
+            "confusion": self._late("answers", "confusion"),
+            "line": self._late("answers", "line"),
             "points": self._points,
             "csv_out": self._csv_out,
             "csv_in": self._csv_in,
@@ -133,9 +131,10 @@ class Session:
         if size > CAPS["weights"]:
             raise RefusedError(f"At most {CAPS['weights']} weights, please. These would be {size}")
         if keep:
-            old = self.run.model.weights
-            if [v.shape for v in old] == [v.shape for v in run.model.weights]:
-                run.model.set_weights([v.numpy() for v in old])
+            old, fresh = self.run.model.get_weights(), run.model.get_weights()
+            if [w.shape for w in old] == [w.shape for w in fresh]:
+                run.model.set_weights(old)
+                run.edited = run.edited or not all(map(np.array_equal, old, fresh))
         if "tf" in state["engines"]:
             run.twin = _part("twin").Twin(run)
         self.run, self.picture = run, Picture(run)
@@ -232,8 +231,8 @@ class Session:
     def _edit(self, request: dict[str, Any]) -> dict[str, Any]:
         table("edit", request, ("command", "id", "weight", "index", "value"))
         run = self.run
-        k = run.names.index(one_of("weight", request.get("weight"), run.names))
-        index = self.index_of(k, request.get("index"))
+        name, index = run.place(request)
+        k = run.names.index(name)
         value = number("value", request.get("value"))
         for model in self._models():
             array = model.weights[k].numpy().copy()
@@ -248,72 +247,6 @@ class Session:
         self.run.edited, self._report = True, None
         self.history.add(self.run.snapshot())
         return self._told()
-
-    def index_of(self, k: int, index: Any) -> tuple[int, ...]:
-        """An index into a weight.
-
-        Raises:
-            RefusedError: for one that lies outside.
-        """
-        shape = tuple(self.run.model.weights[k].shape)
-        if not isinstance(index, list) or len(index) != len(shape):
-            raise RefusedError(
-                f"`index` must be {len(shape)} whole numbers: the weight has the shape {shape}"
-            )
-        return tuple(whole("index", i, 0, n - 1) for i, n in zip(index, shape, strict=True))
-
-    def _view(self, request: dict[str, Any]) -> dict[str, Any]:
-        table("view", request, ("command", "id", "map", "resolution"))
-        maps = self.picture.described
-        if not maps:
-            raise RefusedError("There are no maps of images: see `feature_maps`")
-        k = whole("map", request.get("map"), 0, len(maps) - 1)
-        resolution = whole("resolution", request.get("resolution", 100), 5, CAPS["resolution"])
-        found = Picture(self.run, resolution).maps(self.run)[k].astype("<f4")
-        return {
-            "rows": found.shape[0],
-            "columns": found.shape[1],
-            "values": base64.b64encode(found.tobytes()).decode(),
-            "minimum": float(found.min()),
-            "maximum": float(found.max()),
-        }
-
-    def _predict(self, request: dict[str, Any]) -> dict[str, Any]:
-        table("predict", request, ("command", "id", "inputs"))
-        inputs = tables.rows_of(request.get("inputs"), self.run.samples.inputs.shape[1:])
-        outputs = self.run.outputs(self.picture.entering(self.run, inputs))
-        is_classes = self.run.samples.kind == "classification"
-        return {
-            "outputs": outputs,
-            "labels": self.run.classes_of(outputs) if is_classes else None,
-        }
-
-    def _confusion(self, request: dict[str, Any]) -> dict[str, Any]:
-        run = self.run
-        if run.samples.kind != "classification":
-            raise RefusedError("Only classes can be confused: this is no classification")
-        train = one_of("of", request.get("of", "train"), ("train", "test")) == "train"
-        rows = slice(0, run.train) if train else slice(run.train, None)
-        assert run.labels is not None
-        matrix = np.zeros((run.samples.classes, run.samples.classes), int)
-        if len(run.x[rows]):
-            np.add.at(matrix, (run.labels[rows], run.classes_of(run.outputs(run.x[rows]))), 1)
-        return {"matrix": matrix}
-
-    def _line(self, request: dict[str, Any]) -> dict[str, Any]:
-        run = self.run
-        if len(run.model.layers) != 1 or run.state["features"] not in (["x", "y"], ["x"], ["y"]):
-            raise RefusedError("Only a network of one layer, of the inputs x and y, draws a line")
-        kernel = run.model.layers[0].kernel.numpy()
-        if kernel.shape[1] != 1:
-            raise RefusedError("Only a network of one unit draws one line")
-        bias = run.model.layers[0].bias
-        along = dict(zip(run.state["features"], kernel[:, 0], strict=True))
-        return {
-            "a": along.get("x", 0.0),
-            "b": along.get("y", 0.0),
-            "c": 0.0 if bias is None else bias.numpy()[0],
-        }
 
     # Data and links -------------------------------------------------------------------------------
 
@@ -374,21 +307,13 @@ class Session:
         training = flag("training", request.get("training", True))
         return _part("microscope").told(self.run, request.get("rows"), training)
 
-    def _place(self, request: dict[str, Any]) -> tuple[str, tuple[int, ...]]:
-        """The trained weight, and the place in it, of a command."""
-        name = one_of("weight", request.get("weight"), self.run.names)
-        k = self.run.names.index(name)
-        if not self.run.model.weights[k].trainable:
-            raise RefusedError(f"{name} is not trained: it has no gradient")
-        return name, self.index_of(k, request.get("index"))
-
     def _arithmetic(self, request: dict[str, Any]) -> dict[str, Any]:
         table("arithmetic", request, ("command", "id", "weight", "index", "rows"))
-        return _part("arithmetic").told(self.run, request, self._place(request)[1])
+        return _part("arithmetic").told(self.run, request, self.run.place(request)[1])
 
     def _u_curve(self, request: dict[str, Any]) -> dict[str, Any]:
         table("u_curve", request, ("command", "id", "weight", "index", "rows", "dtype"))
-        return _part("check").curve(self.run, request, self._place(request))
+        return _part("check").curve(self.run, request, self.run.place(request))
 
     def _load(self, request: dict[str, Any]) -> dict[str, Any]:
         table("load", request, ("command", "id", "name", "base64"))
@@ -409,20 +334,3 @@ class Session:
 
 def _part(name: str) -> Any:
     return importlib.import_module(f".{name}", __package__)
-
-
-def plain(value: Any) -> Any:
-    """The same in what JSON has: lists, and null for numbers that are not finite."""
-    if isinstance(value, dict):
-        return {str(key): plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(part) for part in value]
-    if isinstance(value, np.ndarray):
-        if value.dtype.kind == "f" and not np.isfinite(value).all():
-            return plain(value.tolist())
-        return value.tolist()
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

@@ -183,6 +183,11 @@ def test_changed_settings_have_no_recording():
     assert "no recording" in said["why"]
     new = ask(session, "new", state={**PRESETS["circle"][-1], "resolution": 20})
     assert new["recording"]
+    again = ask(session, "new", state=PRESETS["circle"][-1], keep="weights")
+    assert again["recording"]  # they are those with which the recording begins
+    ask(session, "step", batches=1)
+    moved = ask(session, "new", state=PRESETS["circle"][-1], keep="weights")
+    assert moved["recording"] is None
 
 
 # Saved as cases ---------------------------------------------------------------------------------
