@@ -55,8 +55,7 @@ def build(web: Path) -> None:
         raise NoPageError("The page is built by npm, which is missing: install Node.js, then again")
     commands = [[npm, "run", "--silent", "build"]]
     if not (web / "node_modules").is_dir():
-        # Not `npm ci`: it fails where an optional package of another system cannot be had.
-        words = ["install", "--no-save", "--silent", "--no-fund", "--no-audit", "--fetch-retries=1"]
+        words = ["ci", "--silent", "--no-fund", "--no-audit", "--fetch-retries=1"]
         commands.insert(0, [npm, *words])
     for command in commands:
         try:
