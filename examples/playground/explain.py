@@ -72,6 +72,8 @@ def roc(run: Run, request: dict[str, Any]) -> dict[str, Any]:
     """
     of = one_of("of", request.get("of", "test"), ("train", "test"))
     rows = slice(0, run.train) if of == "train" else slice(run.train, None)
+    if not len(run.x[rows]):
+        raise RefusedError("There are no such points: add some")
     outputs = run.outputs(run.x[rows])
     if run.samples.kind != "classification" or outputs.shape[1] != 1 or run.labels is None:
         raise RefusedError("A threshold divides two classes by one output: these are others")

@@ -145,6 +145,8 @@ def exported(run: Run, request: dict[str, Any]) -> dict[str, Any]:
     """
     kind = one_of("what", request.get("what"), EXPORTS)
     if kind == "code":
+        if not run.train:
+            raise RefusedError("There are no points to train on: add some")
         library = one_of("library", request.get("library", "keras"), ("keras", "scratch"))
         epochs = whole("epochs", request.get("epochs", max(1, run.epoch)), 1, CAPS["epochs"])
         with_weights = flag("weights", request.get("weights", False))

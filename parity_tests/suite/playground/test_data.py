@@ -259,3 +259,23 @@ def test_its_loss_and_its_step_are_those_of_tensorflow_playground():
     dz = (o - t) * (1 - o**2)
     expected = W - 0.5 * (x.T @ dz / len(x) + 0.1 * W)
     assert np.allclose(run.model.get_weights()[0], expected, rtol=0, atol=FEW_STEPS)
+
+
+def test_without_points_everything_is_answered():
+    session = Session()
+    ask(session, "points", clear=True)
+    weight = {"weight": "output/kernel", "index": [0, 0]}
+    for command, fields in {
+        "microscope": {}, "equation": {"of": "z", "layer": "output", "unit": 0},
+        "arithmetic": weight, "check": {}, "u_curve": weight, "health": {}, "initializations": {},
+        "race": {}, "sweep": {}, "save_case": {}, "export": {"what": "code"}, "step": {}, "roc": {},
+    }.items():  # fmt: skip
+        assert "points" in refused(session, command, **fields), command
+    for command, fields in {
+        "predict": {"inputs": [[1, 2]]}, "view": {"map": 0}, "confusion": {}, "summary": {},
+        "csv_out": {}, "link": {}, "history": {}, "compare": {}, "export": {"what": "npz"},
+        "reset": {}, "edit": {**weight, "value": 1},
+    }.items():  # fmt: skip
+        ask(session, command, **fields)
+    assert ask(session, "points", add=[[1, 1, 0], [2, 2, 1], [3, 3, 0]])["loss"] is not None
+    ask(session, "step", epochs=1)

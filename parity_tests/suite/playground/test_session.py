@@ -2,6 +2,7 @@
 
 import json
 import math
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -405,3 +406,29 @@ def test_nonsense_within_a_state_is_answered():
             assert "object has no" not in answer["error"], (key, part[key], answer)
             assert "not subscriptable" not in answer["error"], (key, part[key], answer)
     assert refusals > 100
+
+
+def test_sessions_do_not_disturb_each_other():
+    """In two types and turn by turn, and from two threads: each as alone."""
+    states = [
+        {"dtype": "float64", "layers": [*dense(3), {"class": "Dropout"}]},
+        {"dtype": "float32", "layers": dense(4, activation="relu"), "seeds": {"weights": 3}},
+    ]
+
+    def run(session, state):
+        ask(session, "new", state=state)
+        for _ in range(5):
+            ask(session, "step", batches=3)
+            ask(session, "microscope")
+        return session.frame()[8:]
+
+    alone = [run(Session(), state) for state in states]
+    both = [Session(), Session()]
+    for session, state in zip(both, states, strict=True):
+        ask(session, "new", state=state)
+    for _ in range(5):
+        for session in both:
+            ask(session, "step", batches=3)
+    assert [session.frame()[8:] for session in both] == alone
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(run, both, states)) == alone
