@@ -253,6 +253,21 @@ def test_two_engines_live(pages):
     page.until("document.querySelectorAll('#panel tbody tr').length === 0")
 
 
+def test_smaller_questions(page):
+    panel = page.panel("Explore")
+    page.until("document.querySelector('#panel pre')?.innerText.includes('dense_1 (Dense)')")
+    session = beginning()
+    told = ask(session, "summary")
+    assert f"{told['parameters']} parameters" in panel.inner_text()
+    panel.get_by_role("button", name="Try them").click()
+    take = panel.get_by_role("button", name=re.compile("^Take"))
+    take.wait_for()
+    best = ask(session, "sweep", steps=30)["best"]
+    assert number(take.inner_text().split()[-1]) == pytest.approx(best, rel=1 / 20)
+    take.click()
+    page.until("document.querySelector('.rate input[type=number]').value !== '0.03'")
+
+
 def test_code_and_files(page):
     panel = page.panel("Code and files")
     page.until("document.querySelector('#panel pre').innerText.includes('keras.Sequential')")

@@ -188,7 +188,7 @@ function Recorded({ losses, weights, recorded }: Compared & { losses: NonNullabl
         />
       </div>
       <div class="stack">
-        <Chart label="How far the losses are apart" x="step" logY height={130} data={[steps, away, steps.map(() => losses.allowed)]} lines={[{ label: "|difference| of the loss", colour: "var(--positive)" }, { label: "may be", colour: "var(--bad)", dash: [4, 4] }]} />
+        <Chart label="How far the losses are apart" x="step" logY height={130} data={[steps, away, steps.map(() => losses.allowed)]} lines={[{ label: "|difference| of the loss, where there is one", colour: "var(--positive)", points: true }, { label: "may be", colour: "var(--bad)", dash: [4, 4] }]} />
         {progress.value!.step > 0 && (
           <table class="numbers">
             <caption>All weights, where they are recorded</caption>

@@ -53,7 +53,7 @@ function OfUnit(props: { seen: Seen; phase: Phase; layer: string; unit: number; 
             <Equation text={symbols} />
           </div>
           <div class="in">
-            <Equation text={numbers.replace(/^[^=]*/, "")} />
+            <Equation text={numbers.replace(/^\S+ (?== )/, "")} />
           </div>
         </div>
       ))}

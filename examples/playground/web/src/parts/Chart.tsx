@@ -84,10 +84,12 @@ function clean({ data, logX, logY }: { data: Columns; logX?: boolean; logY?: boo
   ) as uPlot.AlignedData;
 }
 
-/** On a logarithmic axis only powers of ten have a line, unless there are fewer than two of them. */
+/** On a logarithmic axis powers of ten have lines, some of many; all ticks, where powers are few. */
 const powers = (_: uPlot, ticks: number[]) => {
-  const kept = ticks.map((tick) => (isPower(tick) ? tick : null));
-  return kept.filter((tick) => tick !== null).length > 1 ? kept : ticks;
+  const count = ticks.filter((tick) => isPower(tick)).length;
+  if (count < 2) return ticks;
+  const every = Math.ceil(count / 7);
+  return ticks.map((tick) => (isPower(tick) && Math.round(Math.log10(tick)) % every === 0 ? tick : null));
 };
 
 function options(
