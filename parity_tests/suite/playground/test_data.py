@@ -1,6 +1,7 @@
 """Data sets, own points, CSV, links."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -265,17 +266,19 @@ def test_without_points_everything_is_answered():
     session = Session()
     ask(session, "points", clear=True)
     weight = {"weight": "output/kernel", "index": [0, 0]}
-    for command, fields in {
+    refusing: dict[str, dict[str, Any]] = {
         "microscope": {}, "equation": {"of": "z", "layer": "output", "unit": 0},
         "arithmetic": weight, "check": {}, "u_curve": weight, "health": {}, "initializations": {},
         "race": {}, "sweep": {}, "save_case": {}, "export": {"what": "code"}, "step": {}, "roc": {},
-    }.items():  # fmt: skip
+    }  # fmt: skip
+    for command, fields in refusing.items():
         assert "points" in refused(session, command, **fields), command
-    for command, fields in {
+    following: dict[str, dict[str, Any]] = {
         "predict": {"inputs": [[1, 2]]}, "view": {"map": 0}, "confusion": {}, "summary": {},
         "csv_out": {}, "link": {}, "history": {}, "compare": {}, "export": {"what": "npz"},
         "reset": {}, "edit": {**weight, "value": 1},
-    }.items():  # fmt: skip
+    }  # fmt: skip
+    for command, fields in following.items():
         ask(session, command, **fields)
     assert ask(session, "points", add=[[1, 1, 0], [2, 2, 1], [3, 3, 0]])["loss"] is not None
     ask(session, "step", epochs=1)
