@@ -82,7 +82,7 @@ def served() -> Iterator[str]:
     uvicorn = pytest.importorskip("uvicorn")
     from parity_tests.commands.playground.command import application
 
-    with socket.socket() as listening:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         settings = uvicorn.Config(
             application(built()), log_level="error", ws_per_message_deflate=False
