@@ -17,6 +17,7 @@
     parity engines               what this machine can compare: backends, versions, devices
     parity bench                 how fast, beside everyone else and beside the floor (15 minutes)
     parity plan                  a step of a model, line by line, as `fit` computes it
+    parity playground            a small network in the browser, every number of every step
     parity script train.py       a training script of yours in both libraries: the same logs?
     parity check homework.py     is a layer, loss or optimizer of your own right?
     parity arguments             what each argument does, here and in Keras
@@ -28,7 +29,8 @@
     parity ceremony              lines of mathematics against all others, and what a batch passes
 
 `parity check`, `parity coverage`, `parity plan`, `--help` and `--version` need what `pip install .`
-brings; the others the extra `parity`: TensorFlow and Keras.
+brings, `parity playground` the extra `playground`, the others the extra `parity`: TensorFlow and
+Keras.
 
 Exit status: 0 when parity holds, 1 when it fails, 2 for a wrong option.
 """

@@ -275,6 +275,43 @@ LATE = (
     Late("callbacks/test_backups.py::test_a_kill_at_every_call_of_the_system"),
     # In every layout; the first tier has some for each mistake.
     Late("testing/test_layouts.py::test_wrong_in_every_layout"),
+    # Browsers, wheels, Pyodide.
+    Late("playground/test_in_pyodide.py"),
+    Late("playground/test_packed.py::test_a_site_is_written"),
+    Late("playground/test_packed.py::test_the_command_serves_the_page"),
+    Late("playground/test_packed.py::test_the_wheel_has_the_page_and_no_sources_of_it"),
+    Late("playground/test_page.py"),
+    Late("playground/test_page_panels.py"),
+    # The day has one of each.
+    Late("playground/test_data.py::test_a_data_set_is_what_it_says", one_in=5),
+    Late("playground/test_data.py::test_noise_makes_it_harder", one_in=6),
+    Late("playground/test_looking.py::test_a_planted_bug_is_caught", one_in=6),
+    Late("playground/test_looking.py::test_a_step_written_out", one_in=3),
+    Late("playground/test_looking.py::test_all_ways_agree", one_in=3),
+    Late("playground/test_looking.py::test_an_equation_adds_up_to_the_number", one_in=6),
+    Late(
+        "playground/test_looking.py::"
+        "test_every_line_of_an_update_comes_to_what_the_optimizer_comes_to",
+        one_in=5,
+    ),
+    Late("playground/test_looking.py::test_initializations"),
+    Late("playground/test_session.py::test_hello_knows_what_may_be_chosen"),
+    Late("playground/test_session.py::test_nonsense_of_every_kind_is_answered"),
+    Late(
+        "playground/test_taking_home.py::test_a_lesson_is_passed_by_what_it_teaches_and_not_before",
+        one_in=4,
+    ),
+    Late(
+        "playground/test_taking_home.py::test_the_code_for_scratch_makes_the_run_again_bit_by_bit",
+        one_in=3,
+    ),
+    Late("playground/test_taking_home.py::test_the_code_runs_as_a_program_in_either_library"),
+    Late("playground/test_two_engines.py::test_a_run_keeps_to_its_recording", one_in=4),
+    Late("playground/test_two_engines.py::test_an_update_in_both_columns"),
+    Late("playground/test_two_engines.py::test_both_behind_the_servers_socket"),
+    Late("playground/test_two_engines.py::test_both_stay_together_step_by_step", one_in=2),
+    Late("playground/test_two_engines.py::test_saved_cases_are_replayed", one_in=4),
+    Late("playground/test_two_engines.py::test_tensorflows_tape_in_the_gradient_check", one_in=2),
     Late("whole/test_bare.py"),
     Late("whole/test_examples.py"),
     Late("whole/test_fit_log.py::test_every_option", one_in=10),
@@ -341,9 +378,9 @@ BUDGET: Mapping[str, Mapping[str, float]] = {
         "data": 15, "datasets": 10, "files": 1, "house": 30, "initializers": 2, "kernels": 20,
         "layers": 100,
         "losses": 70, "metrics": 28, "mixed_precision": 1, "models": 70, "network": 22, "ops": 20,
-        "optimizers": 72, "oracle": 78, "preprocessing": 4, "random": 7, "regularizers": 5,
-        "saving": 18, "scratch": 30, "serialization": 9, "tape": 12, "testing": 12, "utils": 12,
-        "variables": 2, "whole": 110,
+        "optimizers": 72, "oracle": 78, "playground": 20, "preprocessing": 4, "random": 7,
+        "regularizers": 5, "saving": 18, "scratch": 30, "serialization": 9, "tape": 12,
+        "testing": 12, "utils": 12, "variables": 2, "whole": 110,
     },
 }  # fmt: skip
 
@@ -510,6 +547,18 @@ CAMPAIGNS = (
     Campaign(
         "the notebooks", 4, ("examples/notebooks/", "examples/quick_start.py"),
         ("whole/test_notebooks.py",),
+    ),
+    Campaign(
+        "the playground: both engines, lessons", 2,
+        ("examples/playground/", "parity_tests/commands/playground/", "scratch/optimizers/"),
+        ("playground/test_data.py", "playground/test_looking.py", "playground/test_session.py",
+         "playground/test_taking_home.py", "playground/test_two_engines.py"),
+    ),
+    Campaign(
+        "the playground in browsers, in Pyodide, from a wheel", 6,
+        ("examples/playground/", "parity_tests/commands/playground/"),
+        ("playground/test_in_pyodide.py", "playground/test_packed.py", "playground/test_page.py",
+         "playground/test_page_panels.py"),
     ),
     Campaign(
         "a small bench", 1, ("parity_tests/commands/bench/",), ("oracle/test_bench.py",)

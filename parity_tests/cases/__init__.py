@@ -26,6 +26,7 @@ MODULES = (
     "fits",
     "drawn",
     "stopped",
+    "played",
 )
 
 

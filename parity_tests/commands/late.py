@@ -37,6 +37,7 @@ MODULES = {
     "mutate": "strength.command",
     "night": "night",
     "plan": "plan",
+    "playground": "playground.command",
     "pythons": "pythons",
     "report": "whole_report.command",
     "resume": "resuming.command",

@@ -282,6 +282,6 @@ def _console_width() -> int:
     for stream in (0, 1, 2):
         try:
             return os.get_terminal_size(stream).columns or 80
-        except (OSError, ValueError):
+        except (AttributeError, OSError, ValueError):  # in a browser there is no such function
             continue
     return 80

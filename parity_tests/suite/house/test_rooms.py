@@ -9,7 +9,8 @@ from parity_tests import tiers
 
 SCRATCH = Path(scratch.__file__).parent
 SUITE = Path(tiers.__file__).with_name("suite")
-APART = {"whole", "oracle", "house"}  # about all rooms at once, the oracle, the source itself
+# About all rooms at once, the oracle, the source itself, the playground.
+APART = {"whole", "oracle", "house", "playground"}
 
 
 def packages(root):

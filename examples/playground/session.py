@@ -1,0 +1,336 @@
+"""A session: one learner's run. Commands in, answers and frames out; see `protocol`.
+
+No transport and nothing asynchronous: the server has one for each connection, the page's worker has
+one, a test has one.
+"""
+
+import importlib
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import links, recordings, tables
+from .catalogue import catalogue
+from .frame import packed
+from .history import History
+from .lessons import LESSONS, judged
+from .picture import Picture
+from .presets import PRESETS
+from .protocol import CAPS, RefusedError, flag, number, one_of, plain, table, whole
+from .run import Run
+from .samples import checked_data, samples_of
+from .state import DEFAULT, checked
+
+_LOCK = threading.RLock()  # `floatx`, seeds and names belong to the whole process
+
+
+class Session:
+    """What answers commands.
+
+    Args:
+        engine: `"scratch"`, or `"tf"` where tf.keras may run beside it.
+    """
+
+    def __init__(self, engine: str = "scratch") -> None:
+        self.engine = one_of("engine", engine, ("scratch", "tf"))
+        self._sequence = 0
+        self.run: Run
+        self.picture: Picture
+        self._commands: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "hello": self._hello,
+            "new": self._new,
+            "preset": self._preset,
+            "set": self._set,
+            "step": self._step,
+            "reset": self._reset,
+            "edit": self._edit,
+            "view": self._late("answers", "view"),
+            "predict": self._late("answers", "predict"),
+            "confusion": self._late("answers", "confusion"),
+            "line": self._late("answers", "line"),
+            "points": self._points,
+            "csv_out": self._csv_out,
+            "csv_in": self._csv_in,
+            "link": self._link,
+            "open": self._open,
+            "history": self._history,
+            "back": self._back,
+            "microscope": self._microscope,
+            "equation": self._late("equations", "equation"),
+            "arithmetic": self._arithmetic,
+            "check": self._late("check", "check"),
+            "u_curve": self._u_curve,
+            "health": self._late("health", "health"),
+            "initializations": self._late("health", "initializations"),
+            "race": self._late("race", "race"),
+            "compare": self._late("recordings", "compared"),
+            "save_case": self._late("cases", "saved"),
+            "export": self._late("export", "exported"),
+            "load": self._load,
+            "lesson": self._lesson,
+            "check_lesson": self._check_lesson,
+            "feature_maps": self._late("images", "feature_maps"),
+            "summary": self._late("explain", "summary"),
+            "activation": self._late("explain", "activation"),
+            "sweep": self._late("explain", "sweep"),
+            "roc": self._late("explain", "roc"),
+        }
+        with _LOCK:
+            self._begin({})
+
+    def _late(self, part: str, name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        """A command whose code is loaded when it is first asked for: the page begins without."""
+        return lambda request: getattr(_part(part), name)(self.run, request)
+
+    def command(self, request: Any) -> dict[str, Any]:
+        """Follows a command; whatever is wrong with it is said in the answer."""
+        answer: dict[str, Any]
+        try:
+            if not isinstance(request, dict):
+                raise RefusedError(f"A command is an object. Received: {type(request).__name__}")
+            name = one_of("command", request.get("command"), self._commands)
+            with _LOCK:
+                answer = {"ok": True, **plain(self._commands[name](request))}
+        except RefusedError as error:
+            answer = {"ok": False, "error": str(error)}
+        except Exception as error:  # the session lives, whatever it was
+            text = (str(error).splitlines() or [""])[0] or type(error).__name__
+            answer = {"ok": False, "error": f"{request['command']}: {text[:500]}"}
+        if isinstance(request, dict) and isinstance(request.get("id"), int | str):
+            answer["id"] = request["id"]
+        return answer
+
+    def frame(self) -> bytes:
+        """What is to be drawn: losses, weights, a map of every unit."""
+        with _LOCK:
+            self._sequence += 1
+            run, told = self.run, self._told()
+            counts = (
+                self._sequence,
+                run.epoch,
+                run.step,
+                (1 if run.stopped else 0) + (2 if run.twin is not None else 0),
+            )
+            names = ("loss", "test_loss", "penalty", "metric", "test_metric", "learning_rate")
+            values = run.twin.values() if run.twin is not None else np.empty(0)
+            return packed(
+                counts, [told[n] for n in names], values, run.flat(), self.picture.maps(run)
+            )
+
+    # The run --------------------------------------------------------------------------------------
+
+    def _begin(self, given: dict[str, Any], keep: bool = False) -> None:
+        """A new run; the old one stays where the new one cannot be."""
+        state, samples = checked(given)
+        if state["engines"] != ["scratch"] and self.engine != "tf":
+            raise RefusedError("There is no tf.keras here: only `scratch` can be had")
+        run = Run(state, samples)
+        size = sum(v.numpy().size for v in run.model.weights)
+        if size > CAPS["weights"]:
+            raise RefusedError(f"At most {CAPS['weights']} weights, please. These would be {size}")
+        if keep:
+            old, fresh = self.run.model.get_weights(), run.model.get_weights()
+            if [w.shape for w in old] == [w.shape for w in fresh]:
+                run.model.set_weights(old)
+                run.edited = run.edited or not all(map(np.array_equal, old, fresh))
+        if "tf" in state["engines"]:
+            run.twin = _part("twin").Twin(run)
+        self.run, self.picture = run, Picture(run)
+        self._report: dict[str, Any] | None = None
+        self.history = History()
+        self.history.add(run.snapshot())
+
+    def _told(self) -> dict[str, Any]:
+        """The report of the run, made once for each step."""
+        if self._report is None:
+            self._report = self.run.report()
+        return self._report
+
+    def _whole(self) -> dict[str, Any]:
+        """What `new` answers."""
+        run = self.run
+        return {
+            "state": run.state,
+            "layers": self.picture.layers(run),
+            "layout": self.picture.layout(run),
+            "points": {
+                "inputs": run.samples.inputs if not run.samples.is_image else run.x[..., 0],
+                "labels": run.labels,
+                "train": np.arange(len(run.x)) < run.train,
+                "targets": run.targets,
+                "names": list(run.samples.names),
+            },
+            "kind": run.samples.kind,
+            "metric": "accuracy" if run.samples.kind == "classification" else "r2_score",
+            "classes": run.samples.classes,
+            "batches_per_epoch": run.batches_per_epoch,
+            "recording": recordings.name_of(run),
+            **self._told(),
+        }
+
+    # Commands -------------------------------------------------------------------------------------
+
+    def _hello(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("hello", request, ("command", "id"))
+        return catalogue(self.engine)
+
+    def _new(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("new", request, ("command", "id", "state", "keep"))
+        keep = request.get("keep")
+        if keep is not None:
+            one_of("keep", keep, ("weights",))
+        self._begin(request.get("state") or {}, keep is not None)
+        return self._whole()
+
+    def _preset(self, request: dict[str, Any]) -> dict[str, Any]:
+        name = one_of("name", request.get("name"), PRESETS)
+        self._begin(PRESETS[name][-1])
+        return self._whole()
+
+    def _set(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("set", request, ("command", "id", "learning_rate"))
+        rate = number("learning_rate", request.get("learning_rate"), 0, 1e6)
+        if isinstance(self.run.state["optimizer"]["learning_rate"], dict):
+            raise RefusedError("The learning rate follows a schedule: choose a number first")
+        for model in self._models():
+            model.optimizer.learning_rate = rate
+        optimizer = {**self.run.state["optimizer"], "learning_rate": rate}
+        self.run.state = {**self.run.state, "optimizer": optimizer}
+        self._by_hand()
+        return {"state": self.run.state}
+
+    def _models(self) -> list[Any]:
+        run = self.run
+        return [run.model] if run.twin is None else [run.model, run.twin.model]
+
+    def _step(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("step", request, ("command", "id", "batches", "epochs", "milliseconds"))
+        batches, limit = 1, None
+        if "epochs" in request:
+            epochs = whole("step: `epochs`", request["epochs"], 1, CAPS["epochs"])
+            per = self.run.batches_per_epoch
+            batches = min(epochs * per - self.run.step % per, CAPS["batches"])
+        elif "milliseconds" in request:
+            batches = CAPS["batches"]
+            limit = number("milliseconds", request["milliseconds"], 1, CAPS["milliseconds"])
+        elif "batches" in request:
+            batches = whole("batches", request["batches"], 1, CAPS["batches"])
+        self._report = None
+        self.run.advance(batches, limit)
+        self.history.add(self.run.snapshot())
+        return self._told()
+
+    def _reset(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("reset", request, ("command", "id", "seeds"))
+        seeds = {**self.run.state["seeds"], **(request.get("seeds") or {})}
+        self._begin({**self.run.state, "seeds": seeds})
+        return self._whole()
+
+    def _edit(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("edit", request, ("command", "id", "weight", "index", "value"))
+        run = self.run
+        name, index = run.place(request)
+        k = run.names.index(name)
+        value = number("value", request.get("value"))
+        for model in self._models():
+            array = model.weights[k].numpy().copy()
+            array[index] = value
+            model.weights[k].assign(array)
+        if np.isfinite(run.flat()).all():
+            run.stopped = None
+        return self._by_hand()
+
+    def _by_hand(self) -> dict[str, Any]:
+        """The report after something was changed by hand."""
+        self.run.edited, self._report = True, None
+        self.history.add(self.run.snapshot())
+        return self._told()
+
+    # Data and links -------------------------------------------------------------------------------
+
+    def _points(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("points", request, ("command", "id", "add", "remove", "clear"))
+        run = self.run
+        data = checked_data(tables.changed(run.state["data"], run.samples, request))
+        state = {**run.state, "data": data, "weights": None}
+        if samples_of(data, state["seeds"]["data"]).classes != run.samples.classes:
+            state["output"] = state["loss"] = None  # what fits the new classes
+        self._begin(state, keep=True)
+        return self._whole()
+
+    def _csv_out(self, request: dict[str, Any]) -> dict[str, Any]:
+        return {"text": tables.written(self.run)}
+
+    def _csv_in(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("csv_in", request, ("command", "id", "text", "kind"))
+        data = tables.read(request.get("text"), request.get("kind"))
+        data["train_share"] = self.run.state["data"]["train_share"]
+        state = self.run.state
+        kept = {key: state[key] for key in ("layers", "optimizer", "batch_size", "seeds", "dtype")}
+        if self.run.samples.is_image:
+            kept.pop("layers")
+        self._begin({**DEFAULT, **kept, "data": data})
+        return self._whole()
+
+    def _link(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("link", request, ("command", "id", "weights"))
+        weights = [v.numpy().tolist() for v in self.run.model.weights]
+        with_weights = request.get("weights", False)
+        return {
+            "text": links.link({**self.run.state, "weights": weights if with_weights else None})
+        }
+
+    def _open(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("open", request, ("command", "id", "text"))
+        self._begin(links.opened(request.get("text")))
+        return self._whole()
+
+    # Looking into a step --------------------------------------------------------------------------
+
+    def _history(self, request: dict[str, Any]) -> dict[str, Any]:
+        return {"steps": self.history.steps, "step": self.run.step}
+
+    def _back(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("back", request, ("command", "id", "to"))
+        steps = self.history.steps
+        to = whole("to", request.get("to"), 0, max(steps))
+        if to not in steps:
+            raise RefusedError(f"Nothing is kept of step {to}, but of {', '.join(map(str, steps))}")
+        self.run.restore(self.history.at(to))
+        self._report = None
+        return self._told()
+
+    def _microscope(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("microscope", request, ("command", "id", "rows", "training"))
+        training = flag("training", request.get("training", True))
+        return _part("microscope").told(self.run, request.get("rows"), training)
+
+    def _arithmetic(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("arithmetic", request, ("command", "id", "weight", "index", "rows"))
+        return _part("arithmetic").told(self.run, request, self.run.place(request)[1])
+
+    def _u_curve(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("u_curve", request, ("command", "id", "weight", "index", "rows", "dtype"))
+        return _part("check").curve(self.run, request, self.run.place(request))
+
+    def _load(self, request: dict[str, Any]) -> dict[str, Any]:
+        table("load", request, ("command", "id", "name", "base64"))
+        _part("export").loaded(self.run, request)
+        if self.run.twin is not None:
+            self.run.twin.copy_weights()
+        self.run.stopped = None
+        return self._by_hand()
+
+    def _lesson(self, request: dict[str, Any]) -> dict[str, Any]:
+        name = one_of("name", request.get("name"), LESSONS)
+        self._begin(LESSONS[name].begin)
+        return self._whole()
+
+    def _check_lesson(self, request: dict[str, Any]) -> dict[str, Any]:
+        return judged(self.run, one_of("name", request.get("name"), LESSONS))
+
+
+def _part(name: str) -> Any:
+    return importlib.import_module(f".{name}", __package__)

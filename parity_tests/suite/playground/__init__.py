@@ -1,0 +1,1 @@
+"""Tests of the playground: its session, its transports, its page."""
