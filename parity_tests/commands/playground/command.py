@@ -88,8 +88,8 @@ def serve(built: Path, host: str, port: int, open_it: bool) -> None:
     """Serves until Ctrl-C."""
     import uvicorn
 
-    # asyncio sends small answers at once only over a socket that names its protocol: without it each
-    # frame waits 40 ms for the receipt of the answer before it.
+    # asyncio sends small answers at once only over a socket that names its protocol: without it
+    # each frame waits 40 ms for the receipt of the answer before it.
     with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
