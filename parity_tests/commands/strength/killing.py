@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import coverage
 import hypothesis.strategies  # noqa: F401 - these are loaded here once, not in every fork
@@ -27,7 +27,7 @@ import keras  # noqa: F401
 import pytest
 
 from parity_tests.commands.strength import replay
-from parity_tests.commands.strength.mutants import ROOT, Mutant
+from parity_tests.commands.strength.mutants import ROOT
 
 # What a mutant meets: the day. Left out is what would not see it, because it reads files or starts
 # programs of its own, and what trains for long.
@@ -66,6 +66,26 @@ SILENT = (
     "-q", "-m", "", "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=plain", "--no-header",
     "--tb=no",
 )  # fmt: skip
+
+
+class Changed(Protocol):
+    """A module with a change in its source: a mutant, or a planted fault.
+
+    `module` is its name as `"optimizers/adam.py"`, `name` that under which it is imported, `path`
+    the file of the original, `line` where the change begins.
+    """
+
+    @property
+    def module(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def path(self) -> Path: ...
+    @property
+    def line(self) -> int: ...
+
+    def source(self) -> str:
+        """The source with the change."""
 
 
 class _Timing:
@@ -149,7 +169,7 @@ def _output_to(path: Path) -> Any:
         yield
 
 
-def tests_for(mutant: Mutant, folder: Path) -> list[str]:
+def tests_for(mutant: Changed, folder: Path) -> list[str]:
     """The tests that run the changed line.
 
     For one that runs on import: all that touch the module. Besides those that read defaults.
@@ -201,7 +221,7 @@ def _load(path: Path) -> Any:
     return _loaded[path]
 
 
-def outcome(mutant: Mutant, folder: Path) -> Outcome:
+def outcome(mutant: Changed, folder: Path) -> Outcome:
     """What becomes of a mutant, see `Outcome`.
 
     A test that also fails on the original when it runs alone has killed nobody, and is left out.
@@ -264,7 +284,7 @@ def _leave_out(tests: list[str], folder: Path) -> None:
 class _Finder(importlib.abc.MetaPathFinder):
     """Imports one module from other source than its file's."""
 
-    def __init__(self, mutant: Mutant, source: str) -> None:
+    def __init__(self, mutant: Changed, source: str) -> None:
         self._mutant, self._source = mutant, source
 
     def find_spec(self, fullname: str, path: Any, target: Any = None) -> Any:
