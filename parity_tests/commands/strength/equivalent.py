@@ -274,11 +274,6 @@ ROWS: dict[tuple[str, str, str], str] = {
         "@dataclass(frozen=False)",
     ): "nobody writes into a counter",
     (
-        "layers/normalization/vector.py",
-        "return np.where(np.isinf(inverse), np.nan, dx).astype(dy.dtype, copy=False)",
-        "return np.where(np.isinf(inverse), np.nan, dx).astype(dy.dtype, copy=True)",
-    ): "a copy has the same numbers",
-    (
         "kernels/products.py",
         "return outer(x, y, out) if len(x) == 1 else matmul(x.T, y, out=out)",
         "return outer(x, y, out) if len(x) < 1 else matmul(x.T, y, out=out)",
