@@ -7,9 +7,6 @@ tree, so others may work in it meanwhile.
 
 import contextlib
 import functools
-import importlib.abc
-import importlib.machinery
-import importlib.util
 import os
 import pickle
 import resource
@@ -19,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import coverage
 import hypothesis.strategies  # noqa: F401 - these are loaded here once, not in every fork
@@ -28,6 +25,7 @@ import pytest
 
 from parity_tests.commands.strength import replay
 from parity_tests.commands.strength.mutants import ROOT
+from parity_tests.commands.strength.planted import Changed, plant
 
 # What a mutant meets: the day. Left out is what would not see it, because it reads files or starts
 # programs of its own, and what trains for long.
@@ -52,6 +50,7 @@ SEES = (
     "house/test_signatures.py", "oracle/test_battery.py", "oracle/test_by_itself.py",
     "oracle/test_formulas.py", "oracle/test_invariants.py",
 )  # fmt: skip
+THE_NIGHT = ("kernels/test_compiled.py",)  # and of the night what alone sees its modules
 DEFAULTS = "test_signatures.py"  # reads them without running a line
 DESELECT = "not float32 and not real_data and not by_graph"
 THE_DAY = ("-m", "not night", "-k", DESELECT, "--tb=short")
@@ -66,26 +65,6 @@ SILENT = (
     "-q", "-m", "", "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=plain", "--no-header",
     "--tb=no",
 )  # fmt: skip
-
-
-class Changed(Protocol):
-    """A module with a change in its source: a mutant, or a planted fault.
-
-    `module` is its name as `"optimizers/adam.py"`, `name` that under which it is imported, `path`
-    the file of the original, `line` where the change begins.
-    """
-
-    @property
-    def module(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def path(self) -> Path: ...
-    @property
-    def line(self) -> int: ...
-
-    def source(self) -> str:
-        """The source with the change."""
 
 
 class _Timing:
@@ -134,13 +113,22 @@ def _suite() -> list[str]:
     return [str(suite / name) for name in names if name in SEES or not name.startswith(LEFT_OUT)]
 
 
+def _whole(plugins: list[Any]) -> int:
+    """Runs all that mutants may meet; returns the worst of pytest's statuses."""
+    night = [str(ROOT / "parity_tests" / "suite" / name) for name in THE_NIGHT]
+    return max(
+        int(pytest.main([*SILENT, *THE_DAY, *_suite()], plugins=plugins)),
+        int(pytest.main([*SILENT, *night], plugins=plugins)),
+    )
+
+
 def _record(folder: Path, target: Path) -> int:
     answers: replay.Answers = {}
     with _output_to(folder / "answers.txt"), replay.recording(answers):
-        status = pytest.main([*SILENT, *THE_DAY, *_suite()])
+        status = _whole([])
     if status in RAN:
         target.write_bytes(pickle.dumps(answers))
-    return int(status)
+    return status
 
 
 def _map(folder: Path, target: Path) -> int:
@@ -149,7 +137,7 @@ def _map(folder: Path, target: Path) -> int:
     timing = _Timing(measured)
     with _output_to(folder / "map.txt"), replay.playing(answers):
         measured.start()
-        status = pytest.main([*SILENT, *THE_DAY, *_suite()], plugins=[timing])
+        status = _whole([timing])
         measured.stop()
     data = measured.get_data()
     lines = {
@@ -158,7 +146,7 @@ def _map(folder: Path, target: Path) -> int:
     }
     if status in RAN:
         target.write_bytes(pickle.dumps((lines, timing.seconds, timing.failed)))
-    return int(status)
+    return status
 
 
 @contextlib.contextmanager
@@ -230,11 +218,11 @@ def outcome(mutant: Changed, folder: Path) -> Outcome:
     if not tests:
         return Outcome("unseen")
     answers = _load(folder / "answers.pickle")
-    source, killers = mutant.source(), folder / "killers.txt"
+    killers = folder / "killers.txt"
 
     def meet() -> int:
         with _output_to(Path(os.devnull)), replay.playing(answers):
-            sys.meta_path.insert(0, _Finder(mutant, source))
+            plant(mutant)
             paths, timing = [str(ROOT / test) for test in tests], _Timing(None)
             status = pytest.main([*SILENT, "-x", *paths[:FIRST]], plugins=[timing])
             if status == pytest.ExitCode.OK and paths[FIRST:]:
@@ -279,32 +267,6 @@ def _leave_out(tests: list[str], folder: Path) -> None:
     for test in tests:
         seconds.pop(test, None)
         failed.append(test)
-
-
-class _Finder(importlib.abc.MetaPathFinder):
-    """Imports one module from other source than its file's."""
-
-    def __init__(self, mutant: Changed, source: str) -> None:
-        self._mutant, self._source = mutant, source
-
-    def find_spec(self, fullname: str, path: Any, target: Any = None) -> Any:
-        if fullname != self._mutant.name:
-            return None
-        file = str(self._mutant.path)
-        package = [str(self._mutant.path.parent)] if self._mutant.path.stem == "__init__" else None
-        return importlib.util.spec_from_file_location(
-            fullname, file, loader=_Loader(fullname, file, self._source),
-            submodule_search_locations=package,
-        )  # fmt: skip
-
-
-class _Loader(importlib.machinery.SourceFileLoader):
-    def __init__(self, fullname: str, path: str, source: str) -> None:
-        super().__init__(fullname, path)
-        self._source = source
-
-    def get_code(self, fullname: str) -> Any:
-        return compile(self._source, self.path, "exec")
 
 
 def _in_fork(work: Callable[[], int], seconds: float) -> int | None:

@@ -7,6 +7,7 @@ parity mutate --faults                        the faults planted outside the cor
 
 import contextlib
 import csv
+import importlib.util
 import math
 import sys
 import time
@@ -27,6 +28,7 @@ from parity_tests.commands.strength.killing import Outcome
 from parity_tests.commands.strength.mutants import Mutant, at, room, sample
 
 Z = 1.96  # standard deviations of a 95 % confidence interval
+OPTIONAL = ("numba", "onnx", "onnxruntime", "torch")  # packages that some tests need
 COLUMNS = ("module", "operator", "occurrence", "before", "after", "verdict", "by")
 Key = tuple[str, ...]  # the first five of them
 
@@ -61,6 +63,8 @@ def mutation(
     killing.forbid_scratch(sys.modules)
     with screen.status("the suite runs on the original"):
         broken = killing.prepare(output)
+    if missing := [name for name in OPTIONAL if importlib.util.find_spec(name) is None]:
+        screen.print(f"not installed, so that mutants survive that need it: {', '.join(missing)}")
     for test in broken:
         screen.print(f"fails on the original, and is left out: {test}", markup=False)
     if faults:

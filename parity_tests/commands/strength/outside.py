@@ -13,7 +13,7 @@ from rich.table import Table
 
 from parity_tests.commands.strength import killing
 from parity_tests.commands.strength.killing import Outcome
-from parity_tests.harness.faults.outside import SLIPS
+from parity_tests.commands.strength.slips import SLIPS
 
 TABLE = Path(__file__).with_name("outside.tsv")
 COLUMNS = ("fault", "first", "verdict", "by")

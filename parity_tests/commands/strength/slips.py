@@ -3,8 +3,7 @@
 
 Each is a line or two of a module's source written otherwise, with the issue or pull request in
 which a mistake of the kind was found, if only in another place. All were chosen before the tests of
-their places were read; what the suite said about each at first sight is kept in
-`commands/strength/outside.tsv`.
+their places were read; what the suite said about each at first sight is kept in `outside.tsv`.
 """
 
 from dataclasses import dataclass
