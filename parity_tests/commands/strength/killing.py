@@ -212,13 +212,29 @@ def _load(path: Path) -> Any:
 def outcome(mutant: Changed, folder: Path) -> Outcome:
     """What becomes of a mutant, see `Outcome`.
 
-    A test that also fails on the original when it runs alone has killed nobody, and is left out.
+    A test that also fails on the original when it runs alone has killed nobody. It is left out from
+    then on, and those behind it have their turn.
     """
     tests = tests_for(mutant, folder)
     if not tests:
         return Outcome("unseen")
-    answers = _load(folder / "answers.pickle")
-    killers = folder / "killers.txt"
+    while tests:
+        status, failed = _met(mutant, tests, folder)
+        if status is None:
+            return Outcome("timeout")
+        if status == pytest.ExitCode.OK:
+            break
+        unsound = [test for test in failed if not _is_sound(test, folder)]
+        if status != pytest.ExitCode.TESTS_FAILED or not unsound:
+            return Outcome("killed", failed[0] if failed else "what imports it")
+        _leave_out(unsound, folder)
+        tests = tests[1 + max(tests.index(test) for test in unsound) :]
+    return Outcome("survived")
+
+
+def _met(mutant: Changed, tests: list[str], folder: Path) -> tuple[int | None, list[str]]:
+    """Pytest's status when the first test fails on a mutant, and what failed; None out of time."""
+    answers, killers = _load(folder / "answers.pickle"), folder / "killers.txt"
 
     def meet() -> int:
         with _output_to(Path(os.devnull)), replay.playing(answers):
@@ -234,15 +250,7 @@ def outcome(mutant: Changed, folder: Path) -> Outcome:
     status = _in_fork(meet, SECONDS)
     if status is None:  # TensorFlow's threads do not always survive a fork: once more, to be sure
         status = _in_fork(meet, SECONDS)
-    failed = killers.read_text().split("\n")
-    if status == pytest.ExitCode.TESTS_FAILED:
-        unsound = [test for test in failed if not _is_sound(test, folder)]
-        if unsound:
-            _leave_out(unsound, folder)
-            return outcome(mutant, folder)
-    if status in (pytest.ExitCode.OK, None):
-        return Outcome("survived" if status is not None else "timeout")
-    return Outcome("killed", failed[0] or "what imports it")
+    return status, [test for test in killers.read_text().split("\n") if test]
 
 
 _sound: dict[str, bool] = {}
