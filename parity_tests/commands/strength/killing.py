@@ -48,10 +48,11 @@ LEFT_OUT = (
 )
 SEES = (
     "house/test_signatures.py", "oracle/test_battery.py", "oracle/test_by_itself.py",
-    "oracle/test_formulas.py", "oracle/test_invariants.py",
+    "oracle/test_formulas.py", "oracle/test_invariants.py", "oracle/test_unchanged.py",
 )  # fmt: skip
 THE_NIGHT = ("kernels/test_compiled.py",)  # and of the night what alone sees its modules
-DEFAULTS = "test_signatures.py"  # reads them without running a line
+# These read defaults without running a line.
+DEFAULTS = ("test_signatures.py", "test_unchanged.py")
 DESELECT = "not float32 and not real_data and not by_graph"
 THE_DAY = ("-m", "not night", "-k", DESELECT, "--tb=short")
 SECONDS = 60  # of a processor: a mutant that takes longer has no result
@@ -170,7 +171,7 @@ def tests_for(mutant: Changed, folder: Path) -> list[str]:
     if not found:
         found = {test for tests in here.values() for test in tests if test in seconds}
     if found:
-        found |= {test for test in seconds if Path(test.split("::")[0]).name == DEFAULTS}
+        found |= {test for test in seconds if Path(test.split("::")[0]).name in DEFAULTS}
     by_function: dict[str, list[str]] = {}
     for test in sorted(found, key=lambda test: seconds[test]):
         by_function.setdefault(test.split("[")[0], []).append(test)
