@@ -131,12 +131,6 @@ _CALLBACKS = (
         "keras#21100 (2025)",
     ),
     Slip(
-        "waiting goes on during the cooldown", "callbacks/reduce_lr_on_plateau.py",
-        "            self.cooldown_counter -= 1\n            self.wait = 0",
-        "            self.cooldown_counter -= 1",
-        "keras#23559 (2026), of the same counter in EarlyStopping",
-    ),
-    Slip(
         "the cooldown begins one epoch too late", "callbacks/reduce_lr_on_plateau.py",
         "return self.cooldown_counter > 0",
         "return self.cooldown_counter > 1",
