@@ -96,3 +96,22 @@ def test_validation_has_batches_of_its_own(own, steps):
     size = own or 4
     of_validation = [min(size, 8 - start) for start in range(0, 8, size)][:steps]
     assert sizes == [4] * 3 + of_validation
+
+
+@pytest.mark.parametrize(
+    ("rows", "hint"),
+    [
+        ([[1.0, 2.0], [3.0]], "differ in length"), ([None, None], None), ([{}, {}], None),
+        ([[None, 1], [2, 3]], None), (["a", "b"], "class numbers"),
+    ],
+    ids=["ragged", "nothing", "dictionaries", "a table with a gap", "words"],
+)  # fmt: skip
+def test_what_to_do_about_rows_that_are_no_numbers(rows, hint):
+    array = np.empty(2, object)
+    array[:] = rows
+    if isinstance(rows[0], str) or rows == [[None, 1], [2, 3]]:
+        array = np.array(rows)
+    with pytest.raises(ValueError, match="must be an array of numbers") as refused:
+        Batches(array)
+    for words in ("differ in length", "class numbers"):
+        assert (words in str(refused.value)) == (words == hint)
