@@ -412,7 +412,7 @@ def test_an_unbuilt_model_is_refused(tmp_path):
         model.fit(X, X[:, :1], verbose=0, callbacks=[BackupAndRestore(tmp_path / "b")])
 
 
-class lower_case(scratch.callbacks.Callback):  # noqa: N801
+class watcher(scratch.callbacks.Callback):  # noqa: N801
     """A callback of somebody's, which counts in private."""
 
     def __init__(self):
@@ -435,7 +435,7 @@ def test_what_a_callback_keeps_in_private_is_remembered(tmp_path):
         scratch.utils.set_random_seed(1)
         model = scratch.Sequential([scratch.Input((1,)), scratch.layers.Dense(1)])
         model.compile("sgd", "mse")
-        counts = lower_case()
+        counts = watcher()
         counts.ends = ends
         backup = scratch.callbacks.BackupAndRestore(tmp_path / "b", save_freq=1, exact=True)
         with contextlib.suppress(InterruptedError):
