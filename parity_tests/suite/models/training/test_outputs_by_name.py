@@ -54,3 +54,26 @@ def test_each_meets_its_own(outputs_in, layers_in, given_in):
     }
     for name, error in errors.items():
         assert by_name[f"{name}_mse"] == pytest.approx(float(np.mean(error**2)), rel=close)
+
+
+def counted(k):
+    """What every metric has counted, in the order in which the model holds them."""
+    x = k.Input((2,), name="x")
+    layers = {
+        name: k.layers.Dense(1, kernel_initializer=k.initializers.Constant(i + 0.5), name=name)
+        for i, name in enumerate(Y)
+    }
+    model = k.Model(x, {name: layers[other](x) for name, other in zip(Y, ORDERS[1], strict=True)})
+    metrics = {"big": ["mae"], "small": ["mse", "mae"], "able": ["mse"]}
+    model.compile(loss=dict.fromkeys(Y, "mse"), metrics=metrics)
+    values = model.evaluate(X, Y, verbose=0, return_dict=True)
+    return [*values.items()], [float(np.asarray(v)) for v in model.metrics_variables]
+
+
+def test_outputs_with_one_anothers_names():
+    """An output goes by its key; metrics stand in the order of the layers' names."""
+    (ours, state), (theirs, expected) = counted(scratch), counted(keras)
+    assert [name for name, _ in ours] == [name for name, _ in theirs]
+    close = derivative("float32").relative
+    assert [v for _, v in ours] == pytest.approx([v for _, v in theirs], rel=close)
+    assert state == pytest.approx(expected, rel=close)
