@@ -363,6 +363,11 @@ ROWS: dict[tuple[str, str, str], str] = {
         "for _ in range(4):",
         "for _ in range( 5):",
     ): "the fourth step has converged: a fifth changes roundings",
+    (
+        "saving/onnx/arrangement.py",
+        'return writer.node("Gather", name, places, axis=0)',
+        'return writer.node("Gather", name, places, axis= -1)',
+    ): "there is one axis",
 }
 
 
