@@ -93,11 +93,14 @@ def _branches() -> keras.Model:
 
 
 def _models() -> dict[str, str]:
-    options = {"show_shapes": True, "show_dtype": True, "show_layer_activations": True}
     with mock.patch.dict(sys.modules, {"graphviz": None}):  # which draws by itself
         return {
             "stack.svg": str(keras.utils.model_to_dot(_stack())),
-            "branches.svg": str(keras.utils.model_to_dot(_branches(), **options)),
+            "branches.svg": str(
+                keras.utils.model_to_dot(
+                    _branches(), show_shapes=True, show_dtype=True, show_layer_activations=True
+                )
+            ),
             "branches_across.svg": str(
                 keras.utils.model_to_dot(_branches(), rankdir="LR", expand_nested=True)
             ),

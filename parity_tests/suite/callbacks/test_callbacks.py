@@ -39,6 +39,7 @@ class FakeModel:
         self.stop_training = False
         self.restored = None
         self.history: Any = None
+        self.optimizer: Any = None
         self.metrics = list(metrics)
 
     def get_weights(self):

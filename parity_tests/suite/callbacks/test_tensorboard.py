@@ -23,7 +23,7 @@ def test_a_weight_as_pictures(shape, pictures):
     if pictures is None:
         assert found is None
         return
-    assert found.shape == pictures
+    assert found is not None and found.shape == pictures
     np.testing.assert_array_equal(np.sort(found, axis=None), weight.reshape(-1))
     if len(shape) == 3:
         np.testing.assert_array_equal(found[1, :, :, 0], weight[:, :, 1])

@@ -18,7 +18,7 @@ by_name: dict[str, Any] = {"argvalues": CASES, "ids": [case.name for case in CAS
 COLUMNS = np.array(
     [[0.0, 1e-12, 6e-8, 0.3, 0.6, 1.2, -1.2, 3.0], [0.0, 0.0, -8e-8, 0.4, -0.8, 1.6, 1.6, 1e15]]
 )
-MAKERS = {
+MAKERS: dict[str, Any] = {
     "max norm": ("MaxNorm", {}),
     "max norm at a bound": ("MaxNorm", {"max_value": 0.5}),
     "max norm, rows": ("MaxNorm", {"max_value": 1, "axis": 1}),

@@ -71,7 +71,7 @@ def test_what_is_not_plain_is_refused(value):
 
 
 def test_what_is_nested_too_deep_is_refused():
-    value = 1
+    value: object = 1
     for _ in range(20):
         value = [value]
     assert decoded(*encoded(value)) == value
