@@ -13,7 +13,7 @@
     parity invariants            what must not change, asked of every class; what fails is shrunk
     parity interrupts            Ctrl-C at many places of a training: is the model whole?
     parity resume                trainings killed before every step: do they end on the same bits?
-    parity mutate --sample 400   mutants of all of scratch: how many the suite kills
+    parity mutate --sample 400   mutants of all of scratch, or --faults: how many the suite kills
     parity engines               what this machine can compare: backends, versions, devices
     parity bench                 how fast, beside everyone else and beside the floor (15 minutes)
     parity plan                  a step of a model, line by line, as `fit` computes it

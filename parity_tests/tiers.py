@@ -183,6 +183,7 @@ LATE = (
     Late("oracle/test_faults.py::test_caught", one_a=where_faults_are),
     Late("oracle/test_faults.py::test_null_changes_stay_green"),
     Late("oracle/test_faults.py::test_a_learning_rate_is_watched_to_the_last_digits"),
+    Late("oracle/test_faults_outside.py::test_its_killer_kills_it"),
     Late("oracle/test_faults_in_keras.py::test_caught"),
     Late("oracle/test_faults_in_keras.py::test_null_changes_stay_green"),
     Late("oracle/test_engines.py::test_derivatives"),
@@ -493,6 +494,10 @@ CAMPAIGNS = (
     ),
     Campaign(
         "faults planted in scratch", 6, ("parity_tests/harness/",), ("oracle/test_faults.py",)
+    ),
+    Campaign(
+        "faults planted outside the core", 10, ("parity_tests/commands/strength/",),
+        ("oracle/test_faults_outside.py",),
     ),
     Campaign(
         "faults planted in Keras", 8, ("parity_tests/harness/",),

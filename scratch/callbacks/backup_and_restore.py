@@ -31,7 +31,8 @@ class BackupAndRestore(Callback):
 
     Args:
         backup_dir: the folder; for one model only.
-        save_freq: `"epoch"`, or after how many batches.
+        save_freq: `"epoch"`, or after how many batches. Of several that run at once
+            (`steps_per_execution`) the first in every epoch is not counted, as in Keras 3.15.1.
         double_checkpoint: whether to keep the backup before the last, for when the last is broken.
         delete_checkpoint: whether to delete the backups when the training has ended, and the
             folder, if it holds nothing else.
@@ -68,6 +69,7 @@ class BackupAndRestore(Callback):
         self.delete_checkpoint = delete_checkpoint
         self.exact = bool(exact)
         self._counter = BatchCounter(save_freq)
+        self._counter.last = 0
         self._current_epoch = 0
         self._is_time = False
         self._files = BackupFiles(self.backup_dir, double_checkpoint)

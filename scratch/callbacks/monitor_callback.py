@@ -103,7 +103,12 @@ class MonitorCallback(Callback):
     def _is_improvement(self, monitor_value: Any, reference_value: Any) -> bool:
         if reference_value is None:
             return True
-        assert self.monitor_op is not None
+        if self.monitor_op is None:
+            raise TypeError(
+                f"{type(self).__name__} cannot compare {self.monitor!r} before the end of the "
+                "first epoch: like Keras's, it learns only then which values are better. Save "
+                'after whole epochs (`save_freq="epoch"`), or every time'
+            )
         return self.monitor_op(monitor_value - self.min_delta, reference_value)
 
 

@@ -45,12 +45,12 @@ def dropout_result(
     except student.NothingFitsError:
         raise
     except Exception as error:  # whatever somebody's code raises is an answer too
+        answer = {"output": student.Stopped("a pass", error)}
+    if np.shape(answer["output"]) != x.shape:  # no mask can be read off
         trial = Trial(where, None, {"output": x})
-        stopped = student.Stopped("a pass", error)
-        return judge(subject, like, [Convention("", [trial])], [{"output": stopped}], [])
+        only = {"output": answer["output"]}
+        return judge(subject, like, [Convention("", [trial])], [only], [])
     kept = answer["output"] != 0
-    if kept.shape != x.shape:
-        kept = np.ones(x.shape, bool)
     answer[SHARE] = np.array(fits_probability(~kept, rate))
     answer[AFRESH] = np.array(bool((kept != again).any()))
     mask = kept / (1 - rate)

@@ -274,11 +274,6 @@ ROWS: dict[tuple[str, str, str], str] = {
         "@dataclass(frozen=False)",
     ): "nobody writes into a counter",
     (
-        "layers/normalization/vector.py",
-        "return np.where(np.isinf(inverse), np.nan, dx).astype(dy.dtype, copy=False)",
-        "return np.where(np.isinf(inverse), np.nan, dx).astype(dy.dtype, copy=True)",
-    ): "a copy has the same numbers",
-    (
         "kernels/products.py",
         "return outer(x, y, out) if len(x) == 1 else matmul(x.T, y, out=out)",
         "return outer(x, y, out) if len(x) < 1 else matmul(x.T, y, out=out)",
@@ -298,6 +293,93 @@ ROWS: dict[tuple[str, str, str], str] = {
         "values, slope = np.where(ignored, 0, values), np.where(ignored[..., None], 0, slope)",
         "values, slope = np.where(ignored, 0, values), np.where(ignored[..., None], 1, slope)",
     ): "the factor of an ignored label is 0",
+    (
+        "ops/image/patches.py",
+        "same: bool = False,",
+        "same: bool = True,",
+    ): "whoever calls it says which",
+    (
+        "ops/image/taps.py",
+        "first = np.clip(np.ceil(at - radius - _f32(0.5)).astype(int), 0, n - 1)",
+        "first = np.clip(np.ceil(at - radius - _f32(0.5)).astype(int), 0, n + 1)",
+    ): "no kernel begins behind the last pixel",
+    (
+        "backend/values.py",
+        "start = 0",
+        "start = -1",
+    ): "from 0 to 0 and from 0 to -1 there are no numbers",
+    (
+        "ops/reduction.py",
+        "return np.where(np.eye(x.shape[-1], dtype=bool), np.zeros((), x.dtype), x)",
+        "return np.where(np.eye(x.shape[~1], dtype=bool), np.zeros((), x.dtype), x)",
+    ): "the matrix is square",
+    (
+        "ops/custom.py",
+        "value: Tensor, *xs: Tensor, grad: Any = None, outputs: int = 1, index: int = 0",
+        "value: Tensor, *xs: Tensor, grad: Any = None, outputs: int = 1, index: int = -1",
+    ): "whoever calls it says which",
+    (
+        "ops/graph/numpy_functions.py",
+        "return out[0] if len(out) == 1 else out",
+        "return out[0] if len(out) <= 1 else out",
+    ): "there is one at least",
+    (
+        "ops/order_statistics.py",
+        'spoilt = sum(cast(logical_not(bad), "int32"), axis=-1, keepdims=True) == 0',
+        'spoilt = sum(cast(logical_not(bad), "int32"), axis=-1, keepdims=True) < 0',
+    ): "a row of NaN alone gives NaN by itself",
+    (
+        "ops/fourier.py",
+        "return _both(_pair(x), (-1,), -1)",
+        "return _both(_pair(x), (-1,), - 2)",
+    ): "only the sign is asked for",
+    (
+        "backend/arithmetic.py",
+        'return ops.cast(x, floatx()) if str(x.dtype) == "bool" else x',
+        'return ops.cast(x, floatx()) if str(x.dtype) <= "bool" else x',
+    ): "no other type's name comes before",
+    (
+        "layers/core/einsum_dense.py",
+        "axes = tuple(a for a, n in enumerate(wide) if n == 1 and dz.shape[a] != 1)",
+        "axes = tuple(a for a, n in enumerate(wide) if n == 1 and dz.shape[a] > 1)",
+    ): "a batch has rows",
+    (
+        "layers/preprocessing/images/image_layer.py",
+        "if len(numbers) == 2:",
+        "if len(numbers) >= 2:",
+    ): "more than two are refused before",
+    (
+        "layers/convolutional/convolution.py",
+        "if len(wide) == 1: # one row of ones times dz: a product is faster than a sum",
+        "if len(wide) <= 1: # one row of ones times dz: a product is faster than a sum",
+    ): "there is one axis at least",
+    (
+        "callbacks/tensorboard.py",
+        "if self.embeddings_freq and epoch % self.embeddings_freq == 0:",
+        "if self.embeddings_freq and epoch % self.embeddings_freq <= 0:",
+    ): "what is left over is never negative",
+    (
+        "ops/special.py",
+        "for _ in range(4):",
+        "for _ in range( 5):",
+    ): "the fourth step has converged: a fifth changes roundings",
+    (
+        "saving/onnx/arrangement.py",
+        'return writer.node("Gather", name, places, axis=0)',
+        'return writer.node("Gather", name, places, axis= -1)',
+    ): "there is one axis",
+    (
+        "callbacks/history_html.py",
+        "_LARGEST = 1e300 # what is larger leaves a gap, as infinity does: "
+        "differences must be numbers",
+        "_LARGEST = 1e+300 # what is larger leaves a gap, as infinity does: "
+        "differences must be numbers",
+    ): "the same number",
+    (
+        "ops/custom.py",
+        "value: Tensor, *xs: Tensor, grad: Any = None, outputs: int = 1, index: int = 0",
+        "value: Tensor, *xs: Tensor, grad: Any = None, outputs: int = 2, index: int = 0",
+    ): "whoever calls it says which",
 }
 
 

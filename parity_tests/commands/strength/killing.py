@@ -7,9 +7,6 @@ tree, so others may work in it meanwhile.
 
 import contextlib
 import functools
-import importlib.abc
-import importlib.machinery
-import importlib.util
 import os
 import pickle
 import resource
@@ -27,7 +24,8 @@ import keras  # noqa: F401
 import pytest
 
 from parity_tests.commands.strength import replay
-from parity_tests.commands.strength.mutants import ROOT, Mutant
+from parity_tests.commands.strength.mutants import ROOT
+from parity_tests.commands.strength.planted import Changed, plant
 
 # What a mutant meets: the day. Left out is what would not see it, because it reads files or starts
 # programs of its own, and what trains for long.
@@ -50,9 +48,11 @@ LEFT_OUT = (
 )
 SEES = (
     "house/test_signatures.py", "oracle/test_battery.py", "oracle/test_by_itself.py",
-    "oracle/test_formulas.py", "oracle/test_invariants.py",
+    "oracle/test_formulas.py", "oracle/test_invariants.py", "oracle/test_unchanged.py",
 )  # fmt: skip
-DEFAULTS = "test_signatures.py"  # reads them without running a line
+THE_NIGHT = ("kernels/test_compiled.py",)  # and of the night what alone sees its modules
+# These read defaults without running a line.
+DEFAULTS = ("test_signatures.py", "test_unchanged.py")
 DESELECT = "not float32 and not real_data and not by_graph"
 THE_DAY = ("-m", "not night", "-k", DESELECT, "--tb=short")
 SECONDS = 60  # of a processor: a mutant that takes longer has no result
@@ -114,13 +114,22 @@ def _suite() -> list[str]:
     return [str(suite / name) for name in names if name in SEES or not name.startswith(LEFT_OUT)]
 
 
+def _whole(plugins: list[Any]) -> int:
+    """Runs all that mutants may meet; returns the worst of pytest's statuses."""
+    night = [str(ROOT / "parity_tests" / "suite" / name) for name in THE_NIGHT]
+    return max(
+        int(pytest.main([*SILENT, *THE_DAY, *_suite()], plugins=plugins)),
+        int(pytest.main([*SILENT, *night], plugins=plugins)),
+    )
+
+
 def _record(folder: Path, target: Path) -> int:
     answers: replay.Answers = {}
     with _output_to(folder / "answers.txt"), replay.recording(answers):
-        status = pytest.main([*SILENT, *THE_DAY, *_suite()])
+        status = _whole([])
     if status in RAN:
         target.write_bytes(pickle.dumps(answers))
-    return int(status)
+    return status
 
 
 def _map(folder: Path, target: Path) -> int:
@@ -129,7 +138,7 @@ def _map(folder: Path, target: Path) -> int:
     timing = _Timing(measured)
     with _output_to(folder / "map.txt"), replay.playing(answers):
         measured.start()
-        status = pytest.main([*SILENT, *THE_DAY, *_suite()], plugins=[timing])
+        status = _whole([timing])
         measured.stop()
     data = measured.get_data()
     lines = {
@@ -138,7 +147,7 @@ def _map(folder: Path, target: Path) -> int:
     }
     if status in RAN:
         target.write_bytes(pickle.dumps((lines, timing.seconds, timing.failed)))
-    return int(status)
+    return status
 
 
 @contextlib.contextmanager
@@ -149,7 +158,7 @@ def _output_to(path: Path) -> Any:
         yield
 
 
-def tests_for(mutant: Mutant, folder: Path) -> list[str]:
+def tests_for(mutant: Changed, folder: Path) -> list[str]:
     """The tests that run the changed line.
 
     For one that runs on import: all that touch the module. Besides those that read defaults.
@@ -162,7 +171,7 @@ def tests_for(mutant: Mutant, folder: Path) -> list[str]:
     if not found:
         found = {test for tests in here.values() for test in tests if test in seconds}
     if found:
-        found |= {test for test in seconds if Path(test.split("::")[0]).name == DEFAULTS}
+        found |= {test for test in seconds if Path(test.split("::")[0]).name in DEFAULTS}
     by_function: dict[str, list[str]] = {}
     for test in sorted(found, key=lambda test: seconds[test]):
         by_function.setdefault(test.split("[")[0], []).append(test)
@@ -201,20 +210,36 @@ def _load(path: Path) -> Any:
     return _loaded[path]
 
 
-def outcome(mutant: Mutant, folder: Path) -> Outcome:
+def outcome(mutant: Changed, folder: Path) -> Outcome:
     """What becomes of a mutant, see `Outcome`.
 
-    A test that also fails on the original when it runs alone has killed nobody, and is left out.
+    A test that also fails on the original when it runs alone has killed nobody. It is left out from
+    then on, and those behind it have their turn.
     """
     tests = tests_for(mutant, folder)
     if not tests:
         return Outcome("unseen")
-    answers = _load(folder / "answers.pickle")
-    source, killers = mutant.source(), folder / "killers.txt"
+    while tests:
+        status, failed = _met(mutant, tests, folder)
+        if status is None:
+            return Outcome("timeout")
+        if status == pytest.ExitCode.OK:
+            break
+        unsound = [test for test in failed if not _is_sound(test, folder)]
+        if status != pytest.ExitCode.TESTS_FAILED or not unsound:
+            return Outcome("killed", failed[0] if failed else "what imports it")
+        _leave_out(unsound, folder)
+        tests = tests[1 + max(tests.index(test) for test in unsound) :]
+    return Outcome("survived")
+
+
+def _met(mutant: Changed, tests: list[str], folder: Path) -> tuple[int | None, list[str]]:
+    """Pytest's status when the first test fails on a mutant, and what failed; None out of time."""
+    answers, killers = _load(folder / "answers.pickle"), folder / "killers.txt"
 
     def meet() -> int:
         with _output_to(Path(os.devnull)), replay.playing(answers):
-            sys.meta_path.insert(0, _Finder(mutant, source))
+            plant(mutant)
             paths, timing = [str(ROOT / test) for test in tests], _Timing(None)
             status = pytest.main([*SILENT, "-x", *paths[:FIRST]], plugins=[timing])
             if status == pytest.ExitCode.OK and paths[FIRST:]:
@@ -226,15 +251,7 @@ def outcome(mutant: Mutant, folder: Path) -> Outcome:
     status = _in_fork(meet, SECONDS)
     if status is None:  # TensorFlow's threads do not always survive a fork: once more, to be sure
         status = _in_fork(meet, SECONDS)
-    failed = killers.read_text().split("\n")
-    if status == pytest.ExitCode.TESTS_FAILED:
-        unsound = [test for test in failed if not _is_sound(test, folder)]
-        if unsound:
-            _leave_out(unsound, folder)
-            return outcome(mutant, folder)
-    if status in (pytest.ExitCode.OK, None):
-        return Outcome("survived" if status is not None else "timeout")
-    return Outcome("killed", failed[0] or "what imports it")
+    return status, [test for test in killers.read_text().split("\n") if test]
 
 
 _sound: dict[str, bool] = {}
@@ -259,32 +276,6 @@ def _leave_out(tests: list[str], folder: Path) -> None:
     for test in tests:
         seconds.pop(test, None)
         failed.append(test)
-
-
-class _Finder(importlib.abc.MetaPathFinder):
-    """Imports one module from other source than its file's."""
-
-    def __init__(self, mutant: Mutant, source: str) -> None:
-        self._mutant, self._source = mutant, source
-
-    def find_spec(self, fullname: str, path: Any, target: Any = None) -> Any:
-        if fullname != self._mutant.name:
-            return None
-        file = str(self._mutant.path)
-        package = [str(self._mutant.path.parent)] if self._mutant.path.stem == "__init__" else None
-        return importlib.util.spec_from_file_location(
-            fullname, file, loader=_Loader(fullname, file, self._source),
-            submodule_search_locations=package,
-        )  # fmt: skip
-
-
-class _Loader(importlib.machinery.SourceFileLoader):
-    def __init__(self, fullname: str, path: str, source: str) -> None:
-        super().__init__(fullname, path)
-        self._source = source
-
-    def get_code(self, fullname: str) -> Any:
-        return compile(self._source, self.path, "exec")
 
 
 def _in_fork(work: Callable[[], int], seconds: float) -> int | None:

@@ -121,7 +121,7 @@ def sample(only: str, number: int | None, seed: str) -> tuple[list[Mutant], dict
     taken = shares(counts, sum(counts.values()) if number is None else number)
     chosen = [place for where, n in taken.items() for place in draw.sample(by_room[where], n)]
     draw.shuffle(chosen)
-    return [mutant for place in chosen if (mutant := _mutant(*place)) is not None], counts
+    return [mutant for place in chosen if (mutant := at(*place)) is not None], counts
 
 
 def shares(counts: Mapping[str, int], number: int) -> dict[str, int]:
@@ -154,8 +154,12 @@ def places(module: str) -> list[Place]:
     return found
 
 
-def _mutant(module: str, operator: str, occurrence: int) -> Mutant | None:
-    source = (ROOT / "scratch" / module).read_text()
+def at(module: str, operator: str, occurrence: int) -> Mutant | None:
+    """The mutant at a place; None where the module or the place is no longer there."""
+    path = ROOT / "scratch" / module
+    if not path.exists():
+        return None
+    source = path.read_text()
     changed = _mutated(source, operator, occurrence)
     if changed is None or changed == source:
         return None

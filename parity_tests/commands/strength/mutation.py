@@ -2,14 +2,17 @@
 
 parity mutate --sample 400 --minutes 10       goes on where the last call stopped
 parity mutate --module optimizers             all mutants of some modules
+parity mutate --faults                        the faults planted outside the core, in their place
 """
 
 import contextlib
 import csv
+import importlib.util
 import math
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,12 +22,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from parity_tests.commands.strength import killing
+from parity_tests.commands.strength import killing, outside
 from parity_tests.commands.strength.equivalent import why_equivalent
 from parity_tests.commands.strength.killing import Outcome
-from parity_tests.commands.strength.mutants import Mutant, room, sample
+from parity_tests.commands.strength.mutants import Mutant, at, room, sample
 
 Z = 1.96  # standard deviations of a 95 % confidence interval
+OPTIONAL = ("numba", "onnx", "onnxruntime", "torch")  # packages that some tests need
 COLUMNS = ("module", "operator", "occurrence", "before", "after", "verdict", "by")
 Key = tuple[str, ...]  # the first five of them
 
@@ -46,16 +50,30 @@ def mutation(
         Path | None,
         typer.Option(help="The table of verdicts. Default: verdicts.tsv in the output's folder."),
     ] = None,
+    fill: Annotated[
+        bool,
+        typer.Option(help="The sample is what the table holds, and as many new ones as it lacks."),
+    ] = False,
+    faults: Annotated[
+        bool, typer.Option("--faults", help="The faults planted outside the core, not mutants.")
+    ] = False,
 ) -> None:
     """Change `scratch` in one place at a time; the suite must notice."""
     screen = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     killing.forbid_scratch(sys.modules)
     with screen.status("the suite runs on the original"):
         broken = killing.prepare(output)
+    if missing := [name for name in OPTIONAL if importlib.util.find_spec(name) is None]:
+        screen.print(f"not installed, so that mutants survive that need it: {', '.join(missing)}")
     for test in broken:
         screen.print(f"fails on the original, and is left out: {test}", markup=False)
+    if faults:
+        raise typer.Exit(0 if outside.meet(screen, output, minutes, again) else 1)
+    file = verdicts or output / "verdicts.tsv"
     chosen, counts = sample(module, number, seed)
-    outcomes = _run(screen, chosen, output, verdicts or output / "verdicts.tsv", minutes, again)
+    if fill:
+        chosen = filled(chosen, read(file), len(chosen))
+    outcomes = _run(screen, chosen, output, file, minutes, again)
     done = [(mutant, outcomes[_key(mutant)]) for mutant in chosen if _key(mutant) in outcomes]
     alive = _show(screen, done, counts, len(chosen))
     raise typer.Exit(1 if alive else 0)
@@ -65,6 +83,22 @@ def _key(mutant: Mutant) -> Key:
     """What a mutant is known by, as long as its line stays what it is."""
     line = (mutant.module, mutant.operator, str(mutant.occurrence))
     return (*line, *(" ".join(text.split()) for text in (mutant.before, mutant.after)))
+
+
+def filled(drawn: Iterable[Mutant], known: Iterable[Key], number: int) -> list[Mutant]:
+    """The mutants of a table whose lines are still there, and drawn ones, `number` in all.
+
+    A sample is drawn by position, so that it is another one after each change of `scratch`; what it
+    has cost to meet the mutants of an earlier one need not be spent again.
+    """
+    kept = [
+        mutant
+        for module, operator, occurrence, *text in known
+        if (mutant := at(module, operator, int(occurrence))) is not None
+        and _key(mutant)[3:] == tuple(text)
+    ]
+    there = set(map(_key, kept))
+    return [*kept, *(mutant for mutant in drawn if _key(mutant) not in there)][:number]
 
 
 def read(file: Path) -> dict[Key, Outcome]:

@@ -1,5 +1,6 @@
 """Backups that are damaged, cut short or incomplete: never an epoch without its weights."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -409,3 +410,43 @@ def test_an_unbuilt_model_is_refused(tmp_path):
     model.compile("adam", "mse")
     with pytest.raises(ValueError, match="must be built"):
         model.fit(X, X[:, :1], verbose=0, callbacks=[BackupAndRestore(tmp_path / "b")])
+
+
+class watcher(scratch.callbacks.Callback):  # noqa: N801
+    """A callback of somebody's, which counts in private."""
+
+    def __init__(self):
+        super().__init__()
+        self._batches, self.told = 0, []
+
+    def on_train_batch_end(self, batch, logs=None):
+        self._batches += 1
+        self.told.append(self._batches)
+        if self._batches == 5 and len(self.told) == 5 and self.ends:
+            raise InterruptedError
+
+    ends = False
+
+
+def test_what_a_callback_keeps_in_private_is_remembered(tmp_path):
+    """Whatever its class is called."""
+    found = []
+    for ends in (True, False):
+        scratch.utils.set_random_seed(1)
+        model = scratch.Sequential([scratch.Input((1,)), scratch.layers.Dense(1)])
+        model.compile("sgd", "mse")
+        counts = watcher()
+        counts.ends = ends
+        backup = scratch.callbacks.BackupAndRestore(tmp_path / "b", save_freq=1, exact=True)
+        with contextlib.suppress(InterruptedError):
+            model.fit(
+                np.ones((8, 1)),
+                np.ones((8, 1)),
+                batch_size=2,
+                epochs=2,
+                verbose=0,
+                callbacks=[backup, counts],
+            )
+        found.append(counts.told)
+    assert found[0] == [1, 2, 3, 4, 5]
+    assert found[1] == [1, 2, 3, 4, 5, 6, 7, 8]

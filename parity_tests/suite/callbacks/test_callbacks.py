@@ -39,6 +39,7 @@ class FakeModel:
         self.stop_training = False
         self.restored = None
         self.history: Any = None
+        self.optimizer: Any = None
         self.metrics = list(metrics)
 
     def get_weights(self):
@@ -233,6 +234,69 @@ def test_a_callback_serves_a_second_training():
         ]
         assert runs[0] == runs[1]
         assert len(runs[0]["epochs"]) == 3
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    trainings=st.lists(st.lists(losses, min_size=1, max_size=6), min_size=2, max_size=3),
+    patience=st.integers(0, 3),
+    baseline=st.sampled_from([None, 0.5, 0.05]),
+    start=st.integers(0, 2),
+)
+def test_early_stopping_begins_anew(trainings, patience, baseline, start):
+    """A callback that has served others decides as a fresh one, and as Keras's."""
+
+    def make(callbacks):
+        return callbacks.EarlyStopping(
+            patience=patience, baseline=baseline, start_from_epoch=start, restore_best_weights=True
+        )
+
+    decided = []
+    for library in (scratch, keras):
+        served = make(library.callbacks)
+        for values in trainings:
+            logs = [{"val_loss": value} for value in values]
+            runs = (run_epochs(library, lambda _, c=served: c, logs),
+                    run_epochs(library, make, logs))  # fmt: skip
+            assert runs[0] == runs[1]
+        decided.append(runs[0])
+    assert decided[0] == decided[1]
+
+
+# ReduceLROnPlateau -------------------------------------------------------------------------------
+
+
+def reduced(library, values, settings):
+    """The rate and the counters after each epoch, and what is printed."""
+    model = FakeModel()
+    model.optimizer = library.optimizers.SGD(0.5)
+    callback = library.callbacks.ReduceLROnPlateau("loss", verbose=1, **settings)
+    callback.set_model(model)
+    seen, out = [], io.StringIO()
+    with contextlib.redirect_stdout(out):
+        for _ in range(2):  # trainings
+            callback.on_train_begin()
+            for epoch, value in enumerate(values):
+                logs = {"loss": value}
+                callback.on_epoch_end(epoch, logs)
+                rate = float(np.asarray(model.optimizer.learning_rate))
+                seen.append((rate, callback.wait, callback.cooldown_counter, logs))
+    return seen, out.getvalue()
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    values=st.lists(losses, min_size=1, max_size=10),
+    factor=st.sampled_from([0.5, 0.1, 0.75]),
+    patience=st.integers(0, 3),
+    cooldown=st.integers(0, 3),
+    min_lr=st.sampled_from([0.0, 0.1, 0.2, 0.3, 0.01]),
+    min_delta=st.sampled_from([0, 0.1, 1e-4]),
+    mode=st.sampled_from(["auto", "min", "max"]),
+)
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Keras's, of the newest NumPy
+def test_rates_are_reduced_alike(values, **options):
+    assert repr(reduced(scratch, values, options)) == repr(reduced(keras, values, options))
 
 
 # Order of hooks ----------------------------------------------------------------------------------

@@ -95,6 +95,12 @@ def test_a_long_table_shows_both_ends():
     assert rows[-1][0] == "1000"
 
 
+@pytest.mark.parametrize(("epochs", "shown"), [(40, 40), (41, 21)])
+def test_forty_epochs_are_shown_whole(epochs, shown):
+    _, *rows = table(page({"loss": [1 / (i + 1) for i in range(epochs)]}, {}))
+    assert len(rows) == shown
+
+
 @pytest.mark.parametrize(
     ("low", "high", "marks"),
     [

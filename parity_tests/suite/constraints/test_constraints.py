@@ -18,7 +18,7 @@ by_name: dict[str, Any] = {"argvalues": CASES, "ids": [case.name for case in CAS
 COLUMNS = np.array(
     [[0.0, 1e-12, 6e-8, 0.3, 0.6, 1.2, -1.2, 3.0], [0.0, 0.0, -8e-8, 0.4, -0.8, 1.6, 1.6, 1e15]]
 )
-MAKERS = {
+MAKERS: dict[str, Any] = {
     "max norm": ("MaxNorm", {}),
     "max norm at a bound": ("MaxNorm", {"max_value": 0.5}),
     "max norm, rows": ("MaxNorm", {"max_value": 1, "axis": 1}),
@@ -98,3 +98,26 @@ def layer_config(k, engine):
     layer = k.layers.Dense(2, kernel_constraint=k.constraints.MaxNorm(3), bias_constraint="non_neg")
     config = layer.get_config()
     return [config[name] for name in ("kernel_constraint", "bias_constraint")]
+
+
+@pytest.mark.parametrize("name", MAKERS)
+@pytest.mark.parametrize("dtype", ["int32", "int64", "uint8", "float64"])
+def test_other_types_than_float32(name, dtype):
+    """Whole numbers are taken for fractions, as in Keras."""
+    keras = pytest.importorskip("keras")
+    cls, settings = MAKERS[name]
+    w = np.array([[3, 0, 1], [4, 1, 1]], dtype)
+
+    def call(k):
+        return getattr(k.constraints, cls)(**settings)(w)
+
+    found = scratch_of(call)
+    expected = np.asarray(call(keras))
+    assert found.dtype == expected.dtype
+    np.testing.assert_allclose(found, expected, rtol=rounding(8, "float32"))
+
+
+def scratch_of(call):
+    import scratch
+
+    return np.asarray(call(scratch))

@@ -1,5 +1,7 @@
 """When a `PyDataset` is asked for what: as in Keras, which looks at two batches beforehand."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -74,3 +76,42 @@ def test_one_without_batches():
         model.compile("sgd", "mse")
         with pytest.raises(ValueError, match="The PyDataset has length 0"):
             model.fit(counting(library, [], 0), verbose=0)
+
+
+@pytest.mark.parametrize("lengths", [(3, 5, 2), (2, 1, 4), (1, 3, 3)], ids=str)
+@pytest.mark.parametrize("validation", [False, True])
+def test_one_that_grows_and_shrinks(lengths, validation):
+    """Every epoch has as many batches as it has then; in Keras, of five it may ask for four."""
+    asked: list[list[int]] = [[]]
+
+    class Changing(scratch.utils.PyDataset):
+        def __init__(self):
+            super().__init__()
+            self.left = list(lengths)
+
+        def __len__(self):
+            return self.left[0]
+
+        def __getitem__(self, i):
+            asked[-1].append(i)
+            return np.ones((2, 2), "float32"), np.ones((2, 1), "float32")
+
+        def on_epoch_end(self):
+            asked.append([])
+            self.left.append(self.left.pop(0))
+
+    model = scratch.Sequential([scratch.Input((2,)), scratch.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    rows = np.ones((4, 2), "float32"), np.ones((4, 1), "float32")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        if validation:
+            model.fit(*rows, epochs=4, verbose=0, validation_data=Changing())
+        else:
+            model.fit(Changing(), epochs=4, verbose=0, shuffle=False, validation_data=rows)
+    first, *epochs, last = asked
+    assert first == [0, 1][: lengths[0]]  # which is looked at
+    assert last == []
+    between = 2 if validation else 1  # a validation's begin is told as an end, too
+    expected = [list(range(lengths[(i + 1) % 3])) for i in range(4 * between)]
+    assert [found for found in epochs if found] == (expected[::2] if validation else expected)

@@ -73,3 +73,11 @@ def test_what_does_not_fit_is_refused():
         windows_on((3,), (4,), (1,), (1,), "valid")
     with pytest.raises(ValueError, match="`strides` must be one number, or 2"):
         as_tuple((1, 2, 3), 2, "strides")
+
+
+@pytest.mark.parametrize("value", [(), (2,), (2, 3, 4), [1]])
+def test_a_number_for_each_axis_or_one_for_all(value):
+    assert as_tuple(3, 2, "strides") == (3, 3)
+    assert as_tuple([2, 3], 2, "strides") == (2, 3)
+    with pytest.raises(ValueError, match="`strides` must be one number, or 2"):
+        as_tuple(value, 2, "strides")

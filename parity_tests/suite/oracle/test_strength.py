@@ -1,5 +1,7 @@
 """What `parity mutate` stands on: its choice of mutants, its recorded answers, its statistics."""
 
+import re
+
 import pytest
 
 pytest.importorskip("cosmic_ray", reason="needs the extra `dev`")
@@ -81,6 +83,14 @@ def test_answers_are_played_back(monkeypatch):
         assert asked.call("a:b", 1, c=2) == ["a:b", 1]
         with pytest.raises(pytest.skip.Exception, match="no answer to a:b"):
             asked.call("a:b", 2, c=2)
+
+
+def test_a_question_is_known_in_another_folder(tmp_path):
+    path, other = tmp_path / "a", re.sub(r"pytest-\d+", "pytest-999", f"{tmp_path}/a")
+    assert other != str(path)
+    keys = [replay._key("f", ([x], {"b": 1}), {"path": x}) for x in (str(path), other)]
+    assert keys[0] == keys[1]
+    assert keys[0] != replay._key("f", (["/elsewhere/a"], {"b": 1}), {"path": other})
 
 
 def test_a_test_that_fails_on_the_original_kills_nobody(tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 """`ImageDataGenerator.flow`: Keras's batches, bit for bit, from the same seed of `np.random`."""
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -101,3 +102,20 @@ def test_flows(name):
         return by_next, by_number, [flow[0], next(flow)], flow.n, flow.total_batches_seen
 
     same(*both(batches))
+
+
+@pytest.mark.parametrize(
+    "method", ["__init__", "flow", "flow_from_directory", "flow_from_dataframe"]
+)
+def test_defaults_are_those_of_keras(method):
+    ours, theirs = (
+        {
+            name: p.default
+            for name, p in inspect.signature(getattr(maker, method)).parameters.items()
+        }
+        for maker in (
+            scratch.preprocessing.image.ImageDataGenerator,
+            tf_keras.preprocessing.image.ImageDataGenerator,
+        )
+    )
+    assert ours == theirs

@@ -207,3 +207,14 @@ def test_a_dropout_that_raises_and_a_rate_that_is_none():
     )
     with pytest.raises(ValueError, match="between 0 and 1"):
         check_layer(spoiled(DROPOUT)["Dropout"], "dropout", rate=1.0)
+
+
+@pytest.mark.parametrize("columns", [7, 41])
+def test_a_dropout_of_another_shape_is_told_its_shape_alone(columns):
+    def forward(x):
+        x = np.concatenate([x, x], axis=1)[:, :columns]
+        return x * (np.random.random(x.shape) < 0.5) * 2
+
+    result = check_layer((forward, lambda dy: dy), "dropout", rate=0.5)
+    assert f"output has shape (50, {columns}), expected (50, 40)" in str(result)
+    assert "usual mistakes" in str(result) and "dx" not in str(result)

@@ -6,6 +6,7 @@ import pytest
 
 from parity_tests.suite.testing.students import assert_diagnosed, names, spoiled
 from scratch.testing import check_loss
+from scratch.testing.meaning import meaning
 from scratch.testing.mistakes import losses as loss_mistakes
 
 LOSSES = """
@@ -133,3 +134,12 @@ def test_a_right_sparse_loss():
     result = check_loss(loss, "sparse_categorical_crossentropy")
     assert result.raise_if_wrong()
     assert "textbook" in result.notes[0]
+
+
+@pytest.mark.parametrize("name", ["cce", "cce_z", "bce", "bce_z"])
+def test_what_a_crossentropy_is_of_is_found_out(name):
+    """By what it computes: its name does not tell probabilities from scores."""
+    code = spoiled(LOSSES)
+    found = meaning((code[name], code[f"{name}_gradient"]), "crossentropy")
+    like = {"cce": "categorical_crossentropy", "bce": "binary_crossentropy"}[name[:3]]
+    assert (found.like, found.options) == (like, {"from_logits": True} if name[3:] else {})

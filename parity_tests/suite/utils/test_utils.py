@@ -198,3 +198,17 @@ def test_a_call_that_is_not_remembered(call):
 def test_ragged_tensors():
     with pytest.raises(ValueError, match="Ragged tensors are not supported"):
         scratch.KerasTensor((None, 3), ragged=True)
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (3,), (1, 1), (3, 1), (1, 3), (2, 3, 1), (2, 1, 1)])
+@pytest.mark.parametrize("num_classes", [None, 5])
+def test_shapes_of_one_hot_vectors(shape, num_classes):
+    """An axis of one is taken for a column of labels, but not where it is all there is."""
+    labels = np.arange(np.prod(shape, dtype=int)).reshape(shape) % 3
+
+    def call(k):
+        return k.utils.to_categorical(labels, num_classes)
+
+    found, _ = same(call, scratch, keras, may_fail=False)
+    inside = shape[:-1] if len(shape) > 1 and shape[-1] == 1 else shape
+    assert found.shape == (*inside, num_classes or labels.max() + 1)

@@ -180,6 +180,11 @@ class CompiledLosses:
             terms.append(
                 Term(number, loss, rank, shape, weights[number], tracker, not self._eagerly)
             )
+        if isinstance(outputs.structure, dict) and isinstance(self._loss, dict):
+            # In the order in which they were given: so they are added up, and reported.
+            numbers = tree.pack_sequence_as(outputs.structure, range(outputs.number))
+            given = [n for key in self._loss for n in tree.flatten(numbers[key])]
+            terms.sort(key=lambda term: given.index(term.number))
         self.terms, self.present = terms, present
 
     def find_logits(self, heads: list[Node]) -> None:

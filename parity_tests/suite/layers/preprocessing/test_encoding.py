@@ -1,5 +1,7 @@
 """Whole numbers as vectors."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -122,3 +124,49 @@ def test_discretization_otherwise():
         lambda k: k.layers.Discretization(BINS, output_mode="one_hot")(k.Input((3,))).shape,
     ):
         same(call, scratch, keras, FLOAT32)
+
+
+SHAPES = [(), (1,), (3,), (None,), (None, 1), (None, 3), (2, 1), (1, 1), (2, 3, 1), (2, 1, 3)]
+
+
+@pytest.mark.parametrize("mode", ["int", "one_hot", "multi_hot", "count"])
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_shapes(shape, mode):
+    """As Keras tells them; what comes out has them, but of a number alone, in Keras neither."""
+
+    def told(k):
+        kinds = [k.layers.Discretization(BINS, output_mode=mode)]
+        if mode != "int":
+            kinds.append(k.layers.CategoryEncoding(4, output_mode=mode))
+        return [tuple(layer.compute_output_shape(shape)) for layer in kinds]
+
+    ours, _ = same(told, scratch, keras, may_fail=False)
+    if not shape:
+        return
+    whole = tuple(2 if n is None else n for n in shape)
+    found = scratch.layers.Discretization(BINS, output_mode=mode)(np.zeros(whole))
+    assert len(found.shape) == len(ours[0])
+    assert all(n in (None, m) for n, m in zip(ours[0], found.shape, strict=True))
+
+
+@pytest.mark.parametrize("sizes", [(150, 50), (101, 99), (50, 150), (30, 30, 140)])
+@pytest.mark.parametrize("bins", [4, 7])
+def test_batches_count_as_much_as_they_hold(sizes, bins):
+    """Also where a value of a summary stands for one and a half of the data."""
+    ends = np.cumsum((0, *sizes))
+    batches = [SPREAD[i:j] ** 3 for i, j in itertools.pairwise(ends)]
+    same(
+        lambda k: adapted(k, batches, bins=bins, epsilon=0.01, name="bins"), scratch, keras, FLOAT32
+    )
+
+
+@pytest.mark.parametrize("mode", ["int", "count"])
+def test_what_was_learnt_is_in_a_config(mode):
+    def call(k):
+        layer = k.layers.Discretization(num_bins=4, output_mode=mode)
+        layer.adapt(SPREAD)
+        again = k.layers.Discretization.from_config(layer.get_config())
+        return again(SPREAD[:5]), again.get_config()["num_bins"], layer(SPREAD[:5])
+
+    found, _ = same(call, scratch, keras, may_fail=False)
+    np.testing.assert_array_equal(found[0], found[2])

@@ -78,3 +78,34 @@ def test_normalization_in_several_axes():
         return np.array(layer.mean), np.array(layer.variance), layer(STEPS)
 
     same(call, scratch, keras, derivative("float32", terms=256), may_fail=False)
+
+
+@pytest.mark.parametrize("axis", [(2, 1), (-1, 1), (-1, -2), (1,), -2])
+def test_the_order_of_axes_does_not_matter(axis):
+    """Each pair of a step and a feature has the mean and deviation that NumPy finds."""
+    kept = {a % 3 for a in (axis if isinstance(axis, tuple) else (axis,))}
+    others = tuple({0, 1, 2} - kept)
+    mean = STEPS.mean(axis=others, keepdims=True)
+    expected = (STEPS - mean) / STEPS.std(axis=others, keepdims=True)
+
+    def call(k):
+        layer = k.layers.Normalization(axis=axis)
+        layer.adapt(STEPS)
+        return np.array(layer.mean), np.array(layer.variance), layer(STEPS)
+
+    same(call, scratch, keras, derivative("float32", terms=256), may_fail=False)
+    close = derivative("float32", terms=256).relative
+    np.testing.assert_allclose(np.asarray(call(scratch)[2]), expected, rtol=close, atol=close)
+
+
+@pytest.mark.parametrize("axis", [(1, 2), (2, 1), -1, 1, None])
+@pytest.mark.parametrize(
+    "given",
+    [2.0, [2.0], [1.0, 2.0, 3.0, 4.0], [[1.0], [2.0], [3.0]], np.eye(3, 4).tolist()],
+)
+def test_a_given_mean_is_laid_along_the_last_axes(axis, given):
+    def call(k):
+        layer = k.layers.Normalization(axis=axis, mean=given, variance=given)
+        return layer(STEPS), layer.get_config()["mean"], layer.get_config()["variance"]
+
+    same(call, scratch, keras, FLOAT32)

@@ -147,3 +147,11 @@ def test_lists_of_boxes_become_one_array():
             dense_boxes({"boxes": boxes, "labels": labels})
     with pytest.raises(ValueError, match="dict with keys"):
         dense_boxes(np.ones((1, 4)))
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_levels_of_one_side_alone(which):
+    """Anchors by level and deltas without, or the other way round: as in Keras."""
+    given = [ANCHORS, BOXES / 30]
+    given[which] = {"a": given[which]}
+    alike(lambda k: k.utils.bounding_boxes.decode_deltas_to_boxes(*given, "xyxy", "yxyx"), FLOAT32)

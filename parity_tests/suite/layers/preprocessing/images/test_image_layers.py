@@ -98,6 +98,9 @@ PLAIN = {
     "resizing, padded": lambda k, **m: k.layers.Resizing(
         11, 5, "nearest", pad_to_aspect_ratio=True, **m
     ),
+    "resizing, padded with grey": lambda k, **m: k.layers.Resizing(
+        5, 11, pad_to_aspect_ratio=True, fill_value=7, **m
+    ),
     "resizing, smooth": lambda k, **m: k.layers.Resizing(4, 4, "lanczos3", antialias=True, **m),
     "middle": lambda k, **m: k.layers.CenterCrop(4, 3, **m),
     "middle, resized": lambda k, **m: k.layers.CenterCrop(9, 3, **m),
@@ -471,3 +474,18 @@ def test_a_model_of_a_dictionary():
     alone = scratch.layers.MixUp(seed=1)({"images": x, "labels": labels})
     for key in ("images", "labels"):
         np.testing.assert_array_equal(mixed[key], alone[key])
+
+
+@pytest.mark.parametrize("height", [5, 6, 7, 8])
+@pytest.mark.parametrize("width", [5, 7, 8, 9])
+def test_sizes_around_the_image_s_own(height, width):
+    """An image of 7 x 8 pixels made smaller, larger, or neither: at random or in the middle."""
+    x = images_for("crop")
+    for name in ("RandomCrop", "CenterCrop", "Resizing"):
+        more = {"seed": 4} if name == "RandomCrop" else {}
+
+        def call(k, name=name, more=more):
+            layer = getattr(k.layers, name)(height, width, **more)
+            return [layer(x, training=training) for training in (True, True, False)]
+
+        alike(call, FLOAT32, may_fail=False)
