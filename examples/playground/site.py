@@ -14,7 +14,6 @@ import io
 import json
 import shutil
 import subprocess
-import tarfile
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -24,10 +23,6 @@ import scratch
 
 HERE = Path(__file__).parent
 VERSION = "0.27.7"
-RUNTIME = (
-    f"https://registry.npmjs.org/pyodide/-/pyodide-{VERSION}.tgz",
-    "89d5d952675eb08e11286e52c7238f1248ce71726e896db9703e73bef23dc343",
-)
 NUMPY_FILE = "numpy-2.0.2-cp312-cp312-pyodide_2024_0_wasm32.whl"
 # SHA-256 of what is published.
 PUBLISHED = {
@@ -38,7 +33,9 @@ PUBLISHED = {
     "pyodide-lock.json": "9c45b916001a750f4102fc287494f3eab215909c7535c626a20db80fd6333e2c",
     NUMPY_FILE: "ebb61241d962b98b21597d7ce43b67668a6d5bab3acec4fbe958657320d7cd08",
 }
-NUMPY = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/{NUMPY_FILE}"
+# Where: the files of the npm package, and of Pyodide's own distribution.
+RUNTIME = f"https://cdn.jsdelivr.net/npm/pyodide@{VERSION}/"
+NUMPY = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"
 # What says how close is close.
 _TOLERANCES = ("__init__.py", "harness/__init__.py", "harness/record.py", "harness/tolerances.py")
 
@@ -77,22 +74,13 @@ def pyodide_files(folders: list[Path]) -> dict[str, bytes]:
         path = next((folder / name for folder in folders if (folder / name).is_file()), None)
         if path is not None:
             found[name] = checked(name, path.read_bytes())
-    missing = PUBLISHED.keys() - found.keys()
-    if missing - {NUMPY_FILE}:
-        url, sha256 = RUNTIME
-        path = Path(scratch.utils.get_file(origin=url, file_hash=sha256, cache_subdir="pyodide"))
-        with tarfile.open(path) as archive:
-            for name in missing - {NUMPY_FILE}:
-                member = archive.extractfile(f"package/{name}")
-                assert member is not None
-                found[name] = checked(name, member.read())
-    if NUMPY_FILE in missing:
-        path = Path(
-            scratch.utils.get_file(
-                origin=NUMPY, file_hash=PUBLISHED[NUMPY_FILE], cache_subdir="pyodide"
-            )
+    for name in PUBLISHED.keys() - found.keys():
+        path = scratch.utils.get_file(
+            origin=(NUMPY if name == NUMPY_FILE else RUNTIME) + name,
+            file_hash=PUBLISHED[name],
+            cache_subdir=f"pyodide-{VERSION}",
         )
-        found[NUMPY_FILE] = checked(NUMPY_FILE, path.read_bytes())
+        found[name] = checked(name, Path(path).read_bytes())
     return found
 
 
