@@ -75,12 +75,12 @@ def pyodide_files(folders: list[Path]) -> dict[str, bytes]:
         if path is not None:
             found[name] = checked(name, path.read_bytes())
     for name in PUBLISHED.keys() - found.keys():
-        path = scratch.utils.get_file(
+        fetched = scratch.utils.get_file(
             origin=(NUMPY if name == NUMPY_FILE else RUNTIME) + name,
             file_hash=PUBLISHED[name],
             cache_subdir=f"pyodide-{VERSION}",
         )
-        found[name] = checked(name, Path(path).read_bytes())
+        found[name] = checked(name, Path(fetched).read_bytes())
     return found
 
 
