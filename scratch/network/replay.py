@@ -31,6 +31,8 @@ from scratch.kernels.tape import Tape, disturbed
 from scratch.network.node import Node
 from scratch.variables.variable import Variable
 
+LARGE = 1 << 21  # bytes: a network with more of them spends its time in loops, not between them
+
 # What a line may compute besides arrays and NumPy's numbers: settings decide it, and no batch.
 SETTINGS = (type(None), bool, str)
 
@@ -69,6 +71,9 @@ class Replay:
         """Computes a batch like the one for which the plan was made."""
         if self._recording is not None:
             return self._compared(self._recording, batch)
+        if self._bytes() > LARGE:
+            self._refuse("a network so large that nothing would be gained")
+            return self._lines(*batch)
         recording = _Recording(self._function, self._bound, self._variables, batch)
         result = recording.run(self._kept)
         shared = recording.sharing_nodes()
@@ -79,6 +84,13 @@ class Replay:
         else:
             self._recording = recording
         return result
+
+    def _bytes(self) -> int:
+        """How much memory the lines know."""
+        things = self._bound.values()
+        arrays = [thing for thing in things if isinstance(thing, np.ndarray)]
+        blocks = [array for node in things if isinstance(node, Node) for array in node.memory]
+        return sum(a.nbytes for a in (*arrays, *blocks, *(v.array for v in self._variables)))
 
     def _refuse(self, reason: str) -> None:
         self.refusal = reason

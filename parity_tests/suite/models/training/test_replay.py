@@ -219,3 +219,8 @@ def test_a_wrong_label_is_told_as_ever():
         model.fit(x[:10], labels[:10] + 2, batch_size=10, verbose=0)
     for a, b in zip(model.get_weights(), before, strict=True):
         assert a.tobytes() == b.tobytes()
+
+
+def test_a_large_network_is_not_recorded():
+    replay = _same(_network(lambda: layers.Dense(800), lambda: layers.Dense(800)))
+    assert "so large" in replay.refusal
