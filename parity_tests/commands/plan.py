@@ -42,13 +42,16 @@ def text_of(
 ) -> str:
     """The lines of a step of the model called `name`, or that a file holds."""
     import scratch as keras
+    from scratch.network import replay
 
-    before = keras.config.kernels()
+    before = keras.config.kernels(), replay.WAIT
     keras.config.set_kernels(kernels)
+    replay.WAIT = 0
     try:
         return _text_of(name, kind, optimizer, rows)
     finally:
-        keras.config.set_kernels(before)
+        keras.config.set_kernels(before[0])
+        replay.WAIT = before[1]
 
 
 def _text_of(name: str, kind: str, optimizer: str | None, rows: int) -> str:

@@ -79,7 +79,7 @@ class Tape:
         """The array, as one whose operations are written down; its memory is kept."""
         plain = np.asarray(array).view(np.ndarray)
         self._kept.append(plain)
-        low, high = np.lib.array_utils.byte_bounds(plain)
+        low, high = _bounds(plain)
         self._stretches.append((low, high))
         return plain.view(Recorded)
 
@@ -102,9 +102,9 @@ class Tape:
 
     def disturb(self, besides: Sequence[np.ndarray]) -> None:
         """Other numbers of the same kind in all memory, but for that of some arrays."""
-        others = [np.lib.array_utils.byte_bounds(array) for array in besides]
+        others = [_bounds(array) for array in besides]
         for array in self._kept:
-            low, high = np.lib.array_utils.byte_bounds(array)
+            low, high = _bounds(array)
             if array.flags.writeable and not any(a < high and low < b for a, b in others):
                 array[...] = disturbed(array)
 
@@ -116,7 +116,7 @@ class Tape:
         """
         written = self._targets[start:]
         for array, numbers in zip(self._kept, before, strict=False):
-            low, high = np.lib.array_utils.byte_bounds(array)
+            low, high = _bounds(array)
             seen = any(a < high and low < b for a, b in written)
             if not seen and array.tobytes() != numbers.tobytes():
                 return True
@@ -124,7 +124,7 @@ class Tape:
 
     def is_known(self, array: np.ndarray) -> bool:
         """Whether the memory of an array is one that the tape knows."""
-        low, high = np.lib.array_utils.byte_bounds(array)
+        low, high = _bounds(array)
         return any(a <= low and high <= b for a, b in self._stretches)
 
     def operand(self, value: Any, dtype: np.dtype) -> np.ndarray:
@@ -398,17 +398,24 @@ class Tape:
         ):  # fmt: skip
             row[place : place + len(numbers)] = numbers
         self._rows.append(row)
-        self._targets.append(np.lib.array_utils.byte_bounds(target))
+        self._targets.append(_bounds(target))
+
+
+def _bounds(array: np.ndarray) -> tuple[int, int]:
+    """From where to where its memory reaches."""
+    if not array.flags.c_contiguous:
+        return np.lib.array_utils.byte_bounds(array)
+    start = _address(array)
+    return start, start + array.nbytes
 
 
 def disturbed(array: np.ndarray) -> np.ndarray:
     """Other numbers of the same kind: labels remain labels."""
-    draws = np.random.default_rng(0)
-    found = draws.permutation(array.reshape(-1)).reshape(array.shape)
+    found = array.reshape(-1)[::-1].reshape(array.shape)
     if array.dtype.kind == "f":
         with np.errstate(all="ignore"):
             return found * array.dtype.type(0.75)
-    return found + 1 if array.size == 1 and array.dtype.kind == "i" else found
+    return found + 1 if array.size == 1 and array.dtype.kind == "i" else found.copy()
 
 
 def _address(array: np.ndarray) -> int:

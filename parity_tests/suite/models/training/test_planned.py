@@ -10,6 +10,7 @@ from parity_tests.commands.unchanged import digits
 from parity_tests.harness.engines import PRECISIONS, Engine
 from scratch import quirks
 from scratch.models.training import planned, step
+from scratch.network import replay
 
 CASES = [
     (case, scenario)
@@ -29,6 +30,7 @@ def test_both_ways_give_the_same_bits(case, scenario, precision, monkeypatch):
         ordinary.setattr(planned, "AFTER", 0)
         expected = digits.digest(engine, case, scenario)
     monkeypatch.setattr(planned, "AFTER", 1)
+    monkeypatch.setattr(replay, "WAIT", 0)
     monkeypatch.setattr(step, "nothing_can_interrupt", lambda: True)
     assert digits.digest(engine, case, scenario) == expected
 
@@ -86,6 +88,7 @@ def _data(rows=70):
 def _fitted(monkeypatch, after, work, settings):
     """Weights, logs and slots of a model, and whether its last step was one of a plan."""
     monkeypatch.setattr(planned, "AFTER", after)
+    monkeypatch.setattr(replay, "WAIT", 0)
     model = _model(**settings())
     told = work(model)
     arrays = [v.numpy() for v in (*model.variables, *model.optimizer.variables)]

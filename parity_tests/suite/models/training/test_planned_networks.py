@@ -9,6 +9,7 @@ import pytest
 import scratch as keras
 from scratch import ops
 from scratch.models.training import planned
+from scratch.network import replay
 
 layers: Any = keras.layers
 BY_DAY = 24  # networks
@@ -106,6 +107,7 @@ def compare(seeds: range, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(planned, "AFTER", 0)
         expected, none = told(seed)
         monkeypatch.setattr(planned, "AFTER", 1)
+        monkeypatch.setattr(replay, "WAIT", 0)
         found, some = told(seed)
         assert found == expected, f"network {seed}"
         assert not none

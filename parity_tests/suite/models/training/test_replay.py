@@ -8,6 +8,7 @@ import pytest
 
 import scratch as keras
 from scratch.models.training import planned
+from scratch.network import replay
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("numba") is None, reason="numba is not installed (the extra [fast])"
@@ -16,8 +17,9 @@ layers = keras.layers
 
 
 @pytest.fixture(autouse=True)
-def as_before():
-    """The kernels that were chosen before a test are chosen after it."""
+def at_once(monkeypatch):
+    """Plans are recorded at once; the kernels that were chosen before a test are chosen after."""
+    monkeypatch.setattr(replay, "WAIT", 0)
     before = keras.config.kernels()
     yield
     keras.config.set_kernels(before)
@@ -48,11 +50,11 @@ def _same(make, work=_fit):
     """Fits both ways; returns the recording."""
     expected, told, none = _fitted("numpy", make, work)
     assert none is None
-    found, same, replay = _fitted("compiled", make, work)
+    found, same, recorded = _fitted("compiled", make, work)
     assert same == told
     for a, b in zip(found, expected, strict=True):
         assert a.tobytes() == b.tobytes()
-    return replay
+    return recorded
 
 
 def _network(*hidden, optimizer="sgd", loss="binary_crossentropy", metrics=("accuracy",)):
@@ -71,14 +73,14 @@ def _tanh():
     return layers.Dense(8, activation="tanh")
 
 
-def _lines(replay):
-    return [line.strip() for line in replay.text.splitlines()]
+def _lines(recorded):
+    return [line.strip() for line in recorded.text.splitlines()]
 
 
 def test_a_small_network_is_loops_and_little_else():
-    replay = _same(_network(_tanh, _tanh, metrics=["binary_accuracy"]))
-    assert not replay.refusal
-    lines = _lines(replay)
+    found = _same(_network(_tanh, _tanh, metrics=["binary_accuracy"]))
+    assert not found.refusal
+    lines = _lines(found)
     assert len([line for line in lines if line.startswith("play(")]) <= 4
     words = ("forward", "backward", "update", "accuracy")
     assert not [line for line in lines if any(word in line for word in words)]
@@ -132,9 +134,9 @@ def test_layers(hidden):
 
 
 def test_what_is_drawn_stays_a_line():
-    replay = _same(_network(_tanh, lambda: layers.Dropout(0.001, seed=1)))
-    assert any("dropout" in line and "forward" in line for line in _lines(replay))
-    assert any("dropout" in line and "backward" in line for line in _lines(replay))
+    found = _same(_network(_tanh, lambda: layers.Dropout(0.001, seed=1)))
+    assert any("dropout" in line and "forward" in line for line in _lines(found))
+    assert any("dropout" in line and "backward" in line for line in _lines(found))
 
 
 LOSSES = ["mse", "mae", "huber", "kl_divergence", "categorical_crossentropy", "hinge", "poisson"]
@@ -203,8 +205,8 @@ def test_what_somebody_else_has_written_is_not_recorded():
         def backward(self, dy, node):
             return super().backward(2 * dy, node)
 
-    replay = _same(_network(_tanh, lambda: Doubled(3)))
-    assert "somebody else" in replay.refusal
+    found = _same(_network(_tanh, lambda: Doubled(3)))
+    assert "somebody else" in found.refusal
 
 
 def test_a_wrong_label_is_told_as_ever():
@@ -222,5 +224,10 @@ def test_a_wrong_label_is_told_as_ever():
 
 
 def test_a_large_network_is_not_recorded():
-    replay = _same(_network(lambda: layers.Dense(800), lambda: layers.Dense(800)))
-    assert "so large" in replay.refusal
+    found = _same(_network(lambda: layers.Dense(800), lambda: layers.Dense(800)))
+    assert "so large" in found.refusal
+
+
+def test_a_short_training_is_not_recorded(monkeypatch):
+    monkeypatch.setattr(replay, "WAIT", 500)
+    assert not _same(_network(_tanh)).text
