@@ -5,8 +5,8 @@
     p = predict(x)             forward
 
 A plan holds for batches of one shape, and for as long as nothing changes that it was made from:
-settings of layers, losses, metrics and optimizer, the places of the weights, quirks, `floatx`, the
-kernels.
+settings of layers, losses, metrics and optimizer, the places of the weights, quirks, `floatx`,
+`epsilon`, the kernels.
 Whatever does not fit takes the ordinary way, which decides everything anew, to the same digits.
 """
 
@@ -76,6 +76,7 @@ class Planned:
             quirks.switched,
             table.switched,
             config.floatx(),
+            config.epsilon(),
             *map(_after_a_step, self._variables),
         )
 

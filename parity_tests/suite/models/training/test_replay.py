@@ -231,3 +231,14 @@ def test_a_large_network_is_not_recorded():
 def test_a_short_training_is_not_recorded(monkeypatch):
     monkeypatch.setattr(replay, "WAIT", 500)
     assert not _same(_network(_tanh)).text
+
+
+def test_epsilon_counts_at_once():
+    class Wider(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            keras.config.set_epsilon(0.3 if batch == 11 else 1e-7)
+
+    def probabilities(model):
+        return _fit(model, callbacks=[Wider()])
+
+    _same(_network(_tanh, loss="kl_divergence", metrics=["binary_crossentropy"]), probabilities)
