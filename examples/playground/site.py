@@ -144,13 +144,16 @@ def write(target: Path, page: Path, tolerances: Path, folders: list[Path]) -> li
         tolerances: see `sources`.
         folders: see `pyodide_files`.
     """
-    shutil.copytree(page, target, dirs_exist_ok=True)
-    (target / "playground.json").write_text(
-        json.dumps({"transport": "worker", "python": "python.zip"}) + "\n"
-    )
-    runtime = target / "pyodide"
-    runtime.mkdir(exist_ok=True)
-    for name, content in pyodide_files(folders).items():
-        (runtime / name).write_bytes(content)
-    (target / "python.zip").write_bytes(compiled(python_zip(tolerances), runtime))
+    with tempfile.TemporaryDirectory() as folder:  # all is there before anything is written
+        made = Path(folder) / "site"
+        shutil.copytree(page, made)
+        (made / "playground.json").write_text(
+            json.dumps({"transport": "worker", "python": "python.zip"}) + "\n"
+        )
+        runtime = made / "pyodide"
+        runtime.mkdir()
+        for name, content in pyodide_files(folders).items():
+            (runtime / name).write_bytes(content)
+        (made / "python.zip").write_bytes(compiled(python_zip(tolerances), runtime))
+        shutil.copytree(made, target, dirs_exist_ok=True)
     return sorted(str(p.relative_to(target)) for p in target.rglob("*") if p.is_file())

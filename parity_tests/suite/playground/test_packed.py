@@ -154,6 +154,17 @@ def test_a_file_that_is_not_the_published_one_is_refused(tmp_path):
         site.pyodide_files([tmp_path])
 
 
+def test_a_site_that_cannot_be_whole_is_not_begun(tmp_path):
+    site = place.module("site")
+    for folder in ("page", "pyodide"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "page" / "index.html").write_text("<p>")
+    (tmp_path / "pyodide" / "pyodide.mjs").write_text("alert(1)")
+    with pytest.raises(site.WrongFileError):
+        site.write(tmp_path / "site", tmp_path / "page", place.TESTS, [tmp_path / "pyodide"])
+    assert not (tmp_path / "site").exists()
+
+
 def test_the_archive_is_the_same_for_the_same_files():
     site = place.module("site")
     assert site.python_zip(place.TESTS) == site.python_zip(place.TESTS)
