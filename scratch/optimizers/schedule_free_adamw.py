@@ -86,16 +86,26 @@ class ScheduleFreeAdamW(ElementwiseOptimizer):
         """Creates z and v."""
         if not self.built:
             super().build(variables)
-            for z, w in zip(self._slots["momentum"].variables, variables, strict=True):
-                z.assign(w.array)
+            self._begin()
+
+    def _begin(self) -> None:
+        """z = w."""
+        super()._begin()
+        for z, w in zip(self._slots["momentum"].variables, self._trainable_variables, strict=True):
+            z.assign(w.array)
 
     def attach(self, storage: FlatStorage, eagerly: bool) -> None:
-        """As in the base; where the step is compiled, Keras loses the start of z (quirk K21)."""
+        """As in the base; where the step is compiled, Keras loses the start of z (quirk K21).
+
+        Where it is not, the optimizer is built in the first step: a layer that changes its weights
+        when it is called, such as `SpectralNormalization`, has done so by then.
+        """
         fresh = not self.built
         with all_or_nothing(self):
             super().attach(storage, eagerly)
             if fresh and not eagerly and quirks.active("K21"):
                 self._slots["momentum"].values[:] = 0
+            self._begins_with_step = fresh and eagerly
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
         """The warmed-up lr, the betas' factors, 1 - beta_2^t, eps, 1 / t and 1 - 1 / t."""

@@ -36,3 +36,33 @@ def test_weights_and_averages_batch_by_batch(name, accumulation, every):
     ours, theirs = (trained(k, name, accumulation, every) for k in (scratch, keras))
     close = derivative("float32", terms=256).relative
     np.testing.assert_allclose(ours, theirs, rtol=close, atol=close)
+
+
+def _after_two_batches(k, eagerly, accumulation):
+    """Weights and what is remembered of them, in the order in which both libraries have them."""
+    k.config.set_floatx("float64")
+    try:
+        k.utils.set_random_seed(0)
+        draws = np.random.default_rng(66)
+        x, y = draws.normal(size=(4, 3)), draws.normal(size=(4, 4))
+        inner = k.layers.Dense(3)
+        model = k.Sequential(
+            [k.Input((3,)), k.layers.SpectralNormalization(inner), k.layers.Dense(4)]
+        )
+        optimizer = k.optimizers.ScheduleFreeAdamW(gradient_accumulation_steps=accumulation)
+        model.compile(optimizer, "mse", run_eagerly=eagerly)
+        model.fit(x, y, batch_size=2, shuffle=False, verbose=0)
+        return [np.array(v) for v in (*model.weights, *optimizer.variables)]
+    finally:
+        k.config.set_floatx("float32")
+
+
+@pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")
+@pytest.mark.parametrize("eagerly", [False, True], ids=["graph", "eager"])
+@pytest.mark.parametrize("accumulation", [None, 2])
+def test_what_is_remembered_begins_where_keras_builds_the_optimizer(eagerly, accumulation):
+    """In the first step, where it is run eagerly: the first forward pass has rescaled a weight."""
+    ours, theirs = (_after_two_batches(k, eagerly, accumulation) for k in (scratch, keras))
+    close = derivative("float64", terms=256).relative
+    for a, b in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(a, b, rtol=close, atol=close)

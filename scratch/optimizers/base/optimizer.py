@@ -94,6 +94,7 @@ class Optimizer(Settings):
     # whether gradients are clipped by another rule.
     redefines_step = _clips_otherwise = False
     _handed: Sequence[tuple[Any, Variable]] = ()  # what these get
+    _begins_with_step = False  # whether what is remembered is still to begin, see `_begin`
 
     # What a subclass says -------------------------------------------------------------------------
 
@@ -229,7 +230,13 @@ class Optimizer(Settings):
         Args:
             only: the weights that take part; None for all in the storage.
         """
+        if self._begins_with_step:
+            self._begin()
         self.whole.make(self._changes(only))
+
+    def _begin(self) -> None:
+        """What is remembered begins now, in the first step: where Keras builds the optimizer."""
+        self._begins_with_step = False
 
     def _changes(self, only: Sequence[Variable] | None) -> list[Change]:
         """What a step changes. Gradients alone are scaled and clipped on the way."""
