@@ -40,21 +40,15 @@ def test_weights_and_averages_batch_by_batch(name, accumulation, every):
 
 def _after_two_batches(k, eagerly, accumulation):
     """Weights and what is remembered of them, in the order in which both libraries have them."""
-    k.config.set_floatx("float64")
-    try:
-        k.utils.set_random_seed(0)
-        draws = np.random.default_rng(66)
-        x, y = draws.normal(size=(4, 3)), draws.normal(size=(4, 4))
-        inner = k.layers.Dense(3)
-        model = k.Sequential(
-            [k.Input((3,)), k.layers.SpectralNormalization(inner), k.layers.Dense(4)]
-        )
-        optimizer = k.optimizers.ScheduleFreeAdamW(gradient_accumulation_steps=accumulation)
-        model.compile(optimizer, "mse", run_eagerly=eagerly)
-        model.fit(x, y, batch_size=2, shuffle=False, verbose=0)
-        return [np.array(v) for v in (*model.weights, *optimizer.variables)]
-    finally:
-        k.config.set_floatx("float32")
+    k.utils.set_random_seed(0)
+    draws, wide = np.random.default_rng(66), {"dtype": "float64"}
+    x, y = draws.normal(size=(4, 3)), draws.normal(size=(4, 4))
+    first = k.layers.SpectralNormalization(k.layers.Dense(3, **wide), **wide)
+    model = k.Sequential([k.Input((3,), **wide), first, k.layers.Dense(4, **wide)])
+    optimizer = k.optimizers.ScheduleFreeAdamW(gradient_accumulation_steps=accumulation)
+    model.compile(optimizer, k.losses.MeanSquaredError(**wide), run_eagerly=eagerly)
+    model.fit(x, y, batch_size=2, shuffle=False, verbose=0)
+    return [np.array(v) for v in (*model.weights, *optimizer.variables)]
 
 
 @pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")
