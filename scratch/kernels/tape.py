@@ -1,9 +1,9 @@
 """Operations on arrays, written down once as calls of NumPy's loops, and then played.
 
-    tape = Tape()
+    tape = Tape(own_loops)
     with tape.recording():           each operation is computed, and written down
         z = np.matmul(x, w); z += b          x, w, b: `tape.known(array)`
-    play(tape.table())               the same loops over the same memory: new numbers, no NumPy
+    play(tape.table(0, len(tape)))   the same loops over the same memory: new numbers, no NumPy
 
 A recording knows no `if`: whatever it cannot follow (a number taken out of an array, a function
 that is no ufunc) ends it with `Refused`. What it writes down are addresses: results have memory

@@ -3,7 +3,7 @@
     def train(x, y):                       the same step, where compiled kernels are chosen
         x_memory[...] = x
         y_memory[...] = y
-        play(loops)                        forward, loss and backward: 60 loops in 3 microseconds
+        play(loops)                        forward, loss and backward: all their loops
         rate = learning_rate()
         coefficients = sgd_coefficients(int(iterations) + 1, rate)
         ...
@@ -31,7 +31,7 @@ from scratch.kernels.tape import Tape, disturbed
 from scratch.network.node import Node
 from scratch.variables.variable import Variable
 
-WAIT = 500  # batches that lines compute before: by then a recording, of some 20 ms, pays
+WAIT = 500  # batches that lines compute before: in fewer a recording would not pay
 LARGE = 1 << 21  # bytes: a network with more of them spends its time in loops, not between them
 
 # What a line may compute besides arrays and NumPy's numbers: settings decide it, and no batch.
