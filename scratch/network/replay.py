@@ -374,7 +374,8 @@ class _Recording:
             _execute(statement, by_hand)
         expected = self._tape.snapshot()[: self._given]
         self._tape.restore(before)
-        exec(line, scope)
+        with one_thread:  # as in the function that comes of it
+            exec(line, scope)
         found = self._tape.snapshot()[: self._given]
         for name in {name for statement in statements for name in _assigned(statement)}:
             if isinstance(self._bound[name], np.ndarray):
