@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from scratch.kernels.openblas import AXPY, one_thread
+from scratch.kernels.table import kernel
 
 KNOWN = bool(AXPY)
 ALONE = 10_000  # up to so many numbers OpenBLAS adds on one thread
@@ -26,8 +27,14 @@ def add_scaled(y: Any, a: Any, x: np.ndarray) -> None:
     elif y.size <= ALONE:
         axpy(y.size, a, _address(x), 1, _address(y), 1)
     else:
-        with one_thread:
-            axpy(y.size, a, _address(x), 1, _address(y), 1)
+        add_scaled_long(y, y.dtype.type(a), x)
+
+
+@kernel("add scaled")
+def add_scaled_long(y: np.ndarray, a: Any, x: np.ndarray) -> None:
+    """`y += a x`, of n numbers by the BLAS."""
+    with one_thread:
+        AXPY[y.dtype.char](y.size, a, _address(x), 1, _address(y), 1)
 
 
 def _address(array: np.ndarray) -> int:

@@ -25,20 +25,20 @@ _REGISTER = {("Linux", "x86_64"): (7, 0x8000 | 0x0040), ("Linux", "aarch64"): (0
 _PLACE = _REGISTER.get((platform.system(), platform.machine()))
 KNOWN = _PLACE is not None
 _Environment = ctypes.c_uint32 * 16  # larger than any fenv_t
-_C = ctypes.CDLL(None) if _PLACE else None
-if _C is not None and not hasattr(_C, "fesetenv"):  # glibc keeps it in its mathematical half
-    _C = ctypes.CDLL("libm.so.6")
+C = ctypes.CDLL(None) if _PLACE else None
+if C is not None and not hasattr(C, "fesetenv"):  # glibc keeps it in its mathematical half
+    C = ctypes.CDLL("libm.so.6")
 
 
 class FlushToZero:
     """Inside the `with` block, this thread takes denormals for zero; but see `paused`."""
 
     def __init__(self) -> None:
-        self._active = _C is not None and _PLACE is not None and quirks.active("K7")
+        self._active = C is not None and _PLACE is not None and quirks.active("K7")
         if self._active:
             word, bits = _PLACE  # type: ignore[misc]
             self._before = _Environment()
-            _C.fegetenv(self._before)  # type: ignore[union-attr]
+            C.fegetenv(self._before)  # type: ignore[union-attr]
             self._during = _Environment.from_buffer_copy(self._before)
             self._during[word] |= bits
 
@@ -51,7 +51,7 @@ class FlushToZero:
 
     def _set(self, environment: str) -> None:
         if self._active:
-            _C.fesetenv(getattr(self, environment))  # type: ignore[union-attr]
+            C.fesetenv(getattr(self, environment))  # type: ignore[union-attr]
 
     def paused(self, function: Callable) -> Callable:
         """A user's `function`, with denormals switched back on while it runs."""
@@ -80,10 +80,10 @@ class FlushToZero:
 
 def environment() -> Any:
     """The floating-point environment of this thread; None where it is not known."""
-    if _C is None:
+    if C is None:
         return None
     found = _Environment()
-    _C.fegetenv(found)
+    C.fegetenv(found)
     return found
 
 
@@ -91,13 +91,13 @@ def environment() -> Any:
 def as_in(given: Any) -> Iterator[None]:
     """Inside the `with` block this thread treats denormals as the one that `given` is of."""
     before = environment()
-    if _C is not None and given is not None:
-        _C.fesetenv(given)
+    if C is not None and given is not None:
+        C.fesetenv(given)
     try:
         yield
     finally:
-        if _C is not None:
-            _C.fesetenv(before)
+        if C is not None:
+            C.fesetenv(before)
 
 
 def flushed_to_zero(function: Callable[P, R]) -> Callable[P, R]:

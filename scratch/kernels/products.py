@@ -6,7 +6,8 @@
 Which blocks there are belongs to the definition of the product: never does it depend on the number
 of cores, on who else is busy or on a setting. Each is computed by the BLAS on one thread, so that
 one thread that takes all of them, one after the other, gives the very digits of many that share
-them. What is not worth the waking of a thread is one block.
+them. What is not worth the sharing is one block: NumPy's threads sleep, and are woken for large
+products alone; compiled ones are awake from layer to layer (`compiled.team`).
 """
 
 import functools
@@ -17,10 +18,12 @@ from types import EllipsisType
 import numpy as np
 
 from scratch.kernels.openblas import one_thread
+from scratch.kernels.recorded import Refused, active
 from scratch.kernels.table import kernel
 from scratch.kernels.workers import workers
 
-BLOCK = 1 << 23  # multiplications in a block: a tenth of a millisecond
+FIRST = 1 << 22  # multiplications: so many are two blocks, of a twentieth of a millisecond each
+BLOCK = 1 << 23  # of so many each, blocks are four or eight; two of them are worth waking a thread
 MOST = 8  # blocks
 EDGE = 16  # rows or columns: kernels of the BLAS compute so many together, or a part of so many
 ALONE = 9_216  # up to so many multiplications OpenBLAS never divides a product by itself
@@ -40,16 +43,24 @@ def matmul(x: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.nd
     if work <= ALONE:
         return np.matmul(x, y, out=out)
     with one_thread as blas:
-        if work < 2 * BLOCK or not can_be_cut(x.shape, y.shape):
+        if work < FIRST or not can_be_cut(x.shape, y.shape):
             return np.matmul(x, y, out=out)
         if out is None:
             out = np.empty((*x.shape[:-1], y.shape[-1]), np.result_type(x, y))
-        parts = [
-            functools.partial(np.matmul, x[i], y[j], out=out[k])
-            for i, j, k in blocks(x.shape, y.shape)
-        ]
-        workers.compute(parts, blas.allowed)
-        return out
+        return in_blocks(x, y, blas.allowed, out)
+
+
+@kernel("in blocks")
+def in_blocks(x: np.ndarray, y: np.ndarray, threads: int, out: np.ndarray) -> np.ndarray:
+    """`x @ y`, block after block, on so many threads at most."""
+    if active() is not None:
+        raise Refused("a product so large that threads share it")
+    parts = [
+        functools.partial(np.matmul, x[i], y[j], out=out[k]) for i, j, k in blocks(x.shape, y.shape)
+    ]
+    worth_waking = x.size * y.shape[-1] >= 2 * BLOCK
+    workers.compute(parts, threads if worth_waking else 1)
+    return out
 
 
 def transposed_matmul(x: np.ndarray, y: np.ndarray, out: np.ndarray) -> np.ndarray:
@@ -96,7 +107,8 @@ def blocks(x: tuple[int, ...], y: tuple[int, ...]) -> tuple[tuple[Index, Index, 
         x, y: shapes of the factors.
     """
     m, n = x[-2], y[-1]
-    number = min(MOST, 1 << int(math.log2(max(1, math.prod(x) * n // BLOCK))))
+    work = math.prod(x) * n
+    number = min(MOST, 1 << int(math.log2(max(2, work // BLOCK)))) if work >= FIRST else 1
     every = slice(None)
     if len(x) > 2:
         stacks = list(_stretches(x[0], number, 1))

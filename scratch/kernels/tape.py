@@ -78,9 +78,9 @@ class Tape:
     def known(self, array: np.ndarray) -> Recorded:
         """The array, as one whose operations are written down; its memory is kept."""
         plain = np.asarray(array).view(np.ndarray)
-        self._kept.append(plain)
-        low, high = _bounds(plain)
-        self._stretches.append((low, high))
+        if not self.is_known(plain):
+            self._kept.append(plain)
+            self._stretches.append(_bounds(plain))
         return plain.view(Recorded)
 
     def snapshot(self) -> list[np.ndarray]:
@@ -118,7 +118,7 @@ class Tape:
         for array, numbers in zip(self._kept, before, strict=False):
             low, high = _bounds(array)
             seen = any(a < high and low < b for a, b in written)
-            if not seen and array.tobytes() != numbers.tobytes():
+            if not seen and not same_bytes(array, numbers):
                 return True
         return False
 
@@ -346,8 +346,8 @@ class Tape:
         loop = self._own_loop(f"axpy {y.dtype.name}")
         target, given = y.view(np.ndarray), self.operand(x, y.dtype)
         number = self.operand(a, y.dtype)
-        if not self.is_known(target) or number.ndim:
-            raise Refused("axpy of what nobody knows")
+        if not self.is_known(target) or number.ndim or target.size > LARGE:
+            raise Refused("axpy of what nobody knows, or of so much that threads share it")
         add_scaled(target, number[()], given)
         self.work = max(self.work, target.size)
         self._row(
@@ -407,6 +407,21 @@ def _bounds(array: np.ndarray) -> tuple[int, int]:
         return np.lib.array_utils.byte_bounds(array)
     start = _address(array)
     return start, start + array.nbytes
+
+
+def same_bytes(x: np.ndarray, y: np.ndarray) -> bool:
+    """Whether two arrays of one shape and type are equal in every bit."""
+    bits = f"u{x.itemsize}"
+    return np.array_equal(x.view(bits), y.view(bits))
+
+
+def extent(arrays: Sequence[np.ndarray]) -> int:
+    """How many bytes arrays reach over; what several of them share counts once."""
+    total = reached = 0
+    for low, high in sorted(map(_bounds, arrays)):
+        total += max(0, high - max(low, reached))
+        reached = max(reached, high)
+    return total
 
 
 def disturbed(array: np.ndarray) -> np.ndarray:

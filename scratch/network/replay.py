@@ -27,12 +27,13 @@ from scratch.kernels import table
 from scratch.kernels.openblas import one_thread
 from scratch.kernels.products import ALONE
 from scratch.kernels.recorded import Recorded, Refused
-from scratch.kernels.tape import Tape, disturbed
+from scratch.kernels.tape import Tape, disturbed, extent, same_bytes
 from scratch.network.node import Node
 from scratch.variables.variable import Variable
 
 WAIT = 500  # batches that lines compute before: in fewer a recording would not pay
-LARGE = 1 << 21  # bytes: a network with more of them spends its time in loops, not between them
+SMALL = 1 << 20  # bytes: a network of so many times more waits so many times longer
+LARGE = 1 << 23  # bytes: a network with more of them spends its time in loops, not between them
 
 # What a line may compute besides arrays and NumPy's numbers: settings decide it, and no batch.
 SETTINGS = (type(None), bool, str)
@@ -66,19 +67,23 @@ class Replay:
         self._variables, self._settled = variables, settled
         self._kept: set[int] = set()  # numbers of statements that are to stay lines
         self._recording: _Recording | None = None
-        self._waited = 0  # batches
+        self._waited, self._wait = 0, WAIT  # batches
         self.refusal = self.text = ""
 
     def __call__(self, *batch: np.ndarray) -> Any:
         """Computes a batch like the one for which the plan was made."""
         if self._recording is not None:
             return self._compared(self._recording, batch)
-        if self._waited < WAIT:
+        if self._waited < self._wait:
             self._waited += 1
             return self._lines(*batch)
-        if self._bytes() > LARGE:
+        size = self._bytes()
+        if size > LARGE:
             self._refuse("a network so large that nothing would be gained")
             return self._lines(*batch)
+        if self._wait < WAIT * (size // SMALL):
+            self._wait = WAIT * (size // SMALL)
+            return self(*batch)
         recording = _Recording(self._function, self._bound, self._variables, batch)
         result = recording.run(self._kept)
         shared = recording.sharing_nodes()
@@ -95,7 +100,7 @@ class Replay:
         things = self._bound.values()
         arrays = [thing for thing in things if isinstance(thing, np.ndarray)]
         blocks = [array for node in things if isinstance(node, Node) for array in node.memory]
-        return sum(a.nbytes for a in (*arrays, *blocks, *(v.array for v in self._variables)))
+        return extent([*arrays, *blocks, *(v.array for v in self._variables)])
 
     def _refuse(self, reason: str) -> None:
         self.refusal = reason
@@ -131,8 +136,12 @@ class _Recording:
         self._nodes = {name for name, thing in bound.items() if isinstance(thing, Node)}
         # What names stand for: while a statement is recorded; while one is run as it is; and in
         # the function that comes of it.
-        self._recorded = {name: self._known(thing) for name, thing in bound.items()}
         self._plain = dict(bound)
+        # What is large may contain what is not: it comes first, and its numbers are copied once.
+        memory = [*(v.array for v in variables), *self._memory_of_nodes(), *_arrays(bound.values())]
+        for array in sorted(memory, key=lambda array: -array.nbytes):
+            self._tape.known(array)
+        self._recorded = {name: self._known(thing) for name, thing in bound.items()}
         self._bound = {**bound, "play": play, "one_thread": one_thread}
         self._computed: set[str] = set()  # names that recorded statements have assigned
         self._lines: list[str] = []
@@ -144,9 +153,6 @@ class _Recording:
         self._followed: list[bool | None] = []
         self.refusal = ""
         self.reasons: dict[str, str] = {}  # why statements stay lines
-        memory = [*(v.array for v in variables), *self._memory_of_nodes()]
-        for array in memory:
-            self._tape.known(array)
         self._given = len(self._tape.snapshot())  # how much memory is not the tape's own
         for name, array in zip(self._arguments, batch, strict=True):
             self._plain[name] = array
@@ -368,7 +374,8 @@ class _Recording:
             _execute(statement, by_hand)
         expected = self._tape.snapshot()[: self._given]
         self._tape.restore(before)
-        exec(line, scope)
+        with one_thread:  # as in the function that comes of it
+            exec(line, scope)
         found = self._tape.snapshot()[: self._given]
         for name in {name for statement in statements for name in _assigned(statement)}:
             if isinstance(self._bound[name], np.ndarray):
@@ -432,6 +439,14 @@ class _Recording:
                 self.refusal = self.refusal or f"{name}: a function of somebody else's"
 
 
+def _arrays(things: Iterable[Any]) -> Iterator[np.ndarray]:
+    for thing in things:
+        if thing.__class__ is np.ndarray:
+            yield thing
+        elif thing.__class__ in (list, tuple):
+            yield from _arrays(thing)
+
+
 def _seen(array: np.ndarray) -> np.ndarray:
     return array.view(Recorded)
 
@@ -472,7 +487,7 @@ def _same_bytes(x: np.ndarray, y: np.ndarray) -> bool:
     """Whether two arrays are equal in every bit; NaN counts as NaN."""
     if x.shape != y.shape or x.dtype != y.dtype:
         return False
-    if x.tobytes() == y.tobytes():
+    if same_bytes(x, y):
         return True
     unequal = np.array([a.tobytes() != b.tobytes() for a, b in zip(x.flat, y.flat, strict=True)])
     both = np.isnan(x) & np.isnan(y) if x.dtype.kind == "f" else np.zeros(x.shape, bool)

@@ -80,6 +80,11 @@ class Adam(ElementwiseOptimizer):
         return ("momentum", "velocity") + (("velocity_hat",) if self.amsgrad else ())
 
     @property
+    def one_pass(self) -> bool:
+        """AMSGrad takes a maximum, which is left to NumPy."""
+        return super().one_pass and not self.amsgrad
+
+    @property
     def slot_groups(self) -> Sequence[tuple[str, ...]]:
         """In files the largest v of all weights come after all m and v."""
         return [self.slot_names[:2], self.slot_names[2:]]

@@ -63,6 +63,11 @@ class Adamax(ElementwiseOptimizer):
         """m and u."""
         return ("momentum", "norm")
 
+    @property
+    def one_pass(self) -> bool:
+        """The maximum is left to NumPy."""
+        return False
+
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
         """lr, 1 - beta_1^t, 1 - beta_1, beta_2 and eps."""
         correction = 1 - constant(self.beta_1, lr) ** lr.dtype.type(t)

@@ -79,6 +79,11 @@ class Ftrl(ElementwiseOptimizer):
         return ("accumulator", "linear")
 
     @property
+    def one_pass(self) -> bool:
+        """Powers are left to NumPy."""
+        return False
+
+    @property
     def slot_initializers(self) -> Mapping[str, Any]:
         """Where n starts."""
         return {"accumulator": Constant(self.initial_accumulator_value)}

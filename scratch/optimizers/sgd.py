@@ -7,7 +7,6 @@
 The learning rate sits inside m: when it changes, the old steps keep their length.
 """
 
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -62,9 +61,9 @@ class SGD(ElementwiseOptimizer):
         return ("momentum",) if self.momentum else ()
 
     @property
-    def chunk(self) -> int:
-        """All weights at once, where the step is one pass: the BLAS divides them by itself."""
-        return super().chunk if self.slot_names else sys.maxsize
+    def one_pass(self) -> bool:
+        """The BLAS passes over the weights; what follows with momentum are passes of NumPy's."""
+        return not self.momentum
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
         """lr and mu."""

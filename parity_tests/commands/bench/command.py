@@ -20,13 +20,15 @@ EVERY = 20  # seconds between lines, where there is no terminal
 
 
 def bench(
-    quick: Annotated[bool, typer.Option("--quick", help="A look, in a minute or two.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="A look, in some minutes.")] = False,
     rounds: Annotated[
         int | None, typer.Option(min=1, help=f"Turns of each peer; default {ROUNDS}.")
     ] = None,
     only: Annotated[
         str | None,
-        typer.Option(help="Of footprint,fit,predict,pictures,load,optimizer,growth, with commas."),
+        typer.Option(
+            help="Of footprint,fit,predict,pictures,load,threads,optimizer,growth, with commas."
+        ),
     ] = None,
     chosen: Annotated[
         str | None, typer.Option("--peers", help="Some of those below, with commas between.")
@@ -42,7 +44,7 @@ def bench(
         bool, typer.Option("--markdown", help="Print the tables as markdown.")
     ] = False,
 ) -> None:
-    """How fast, beside all whom one might use instead, and beside the floor (a quarter of an hour).
+    """How fast, beside all whom one might use instead, and beside the floor (an hour or more).
 
     Peers: scratch; scratch-fast, the same with compiled kernels; tf, tf-xla, keras-jax,
     keras-torch, torch, jax, sklearn; by-hand, the step written out in NumPy without a library;

@@ -14,6 +14,7 @@ from typing import Any
 from parity_tests.commands.bench import floors, footprint, growth, peers, targets
 from parity_tests.commands.bench.measure import TURNS, interleaved
 from parity_tests.commands.bench.work import (
+    ASKED_AT_ONCE,
     CALLS,
     FITS,
     LECTURE,
@@ -21,12 +22,13 @@ from parity_tests.commands.bench.work import (
     OTHER_NETWORKS,
     OWN,
     PICTURES,
+    THREADED,
     UNDER_LOAD,
     Work,
 )
 from parity_tests.harness.worker import Worker
 
-GROUPS = ("footprint", "fit", "predict", "pictures", "load", "optimizer", "growth")
+GROUPS = ("footprint", "fit", "predict", "pictures", "load", "threads", "optimizer", "growth")
 TAKING_TURNS = ("fit", "predict", "pictures", "load", "growth")
 LIBRARIES = ("numpy", "tensorflow", "keras", "jax", "torch", "scikit-learn")
 FEWER = 3  # rounds at most, of imports and of growth, where many points lie on a line
@@ -59,8 +61,8 @@ class Settings:
             return []
         if group == "growth":
             return [point.work for points in self.axes.values() for point in points]
-        groups = {"fit": [*FITS, *OTHER_NETWORKS, *OWN], "predict": CALLS, "pictures": PICTURES,
-                  "load": UNDER_LOAD}  # fmt: skip
+        groups = {"fit": [*FITS, *OTHER_NETWORKS, *OWN], "predict": [*CALLS, *ASKED_AT_ONCE],
+                  "pictures": PICTURES, "load": UNDER_LOAD, "threads": THREADED}  # fmt: skip
         whole = groups.get(group, [])
         return [self._shorter(w) for w in whole if not self.quick or w.name in LOOKED_AT]
 
@@ -80,7 +82,7 @@ class Settings:
 
     def count(self) -> int:
         """How many notes a run gives, if nobody is left out."""
-        works = sum(len(self.works(group)) for group in TAKING_TURNS)
+        works = sum(len(self.works(group)) for group in (*TAKING_TURNS, "threads"))
         measured = len([key for key in self.peers if key in footprint.PROGRAMS])
         return works + measured * ("footprint" in self.groups) + ("optimizer" in self.groups)
 
@@ -101,8 +103,9 @@ def conduct(settings: Settings, note: Note = lambda what: None) -> dict[str, Any
     }
     if "footprint" in settings.groups:
         figures["footprint"] = _footprint(settings, taking_part, note)
-    if set(settings.groups) - {"footprint"}:
+    if set(settings.groups) - {"footprint", "threads"}:
         _turns(settings, taking_part, figures, note)
+    _by_threads(settings, taking_part, figures, note)
     if "growth" in settings.groups:
         figures["growth"] = _growth(settings, figures["seconds"])
     figures["targets"] = targets.judged(figures)
@@ -169,11 +172,7 @@ def _turns(settings: Settings, keys: Sequence[str], figures: dict[str, Any], not
         figures["left_out"][f"{peers.PEERS[peer].title}, {work}"] = why
 
     with ExitStack() as stack:
-        processes = {}
-        for key in keys:
-            environment = peers.environment(key, settings.threads)
-            processes[key] = stack.enter_context(Worker(environment, key))
-            processes[key].call(f"{TURNS}:limit", settings.threads)
+        processes = _processes(stack, keys, settings.threads)
         followed = {key: process for key, process in processes.items() if key in growth.FOLLOWED}
         for group in TAKING_TURNS:
             works, measured, rounds = settings.works(group), processes, settings.rounds
@@ -187,6 +186,32 @@ def _turns(settings: Settings, keys: Sequence[str], figures: dict[str, Any], not
             if "optimizer" in settings.groups:
                 figures["optimizer_steps"] = _optimizer_steps(processes["scratch"], settings.rounds)
                 note("optimizer steps")
+
+
+def _by_threads(
+    settings: Settings, keys: Sequence[str], figures: dict[str, Any], note: Note
+) -> None:
+    """The same works on one thread, on two and on all, each time in processes of their own."""
+
+    def failed(peer: str, work: str, why: str) -> None:
+        figures["left_out"][f"{peers.PEERS[peer].title}, {work}"] = why
+
+    works = settings.works("threads")
+    for threads in dict.fromkeys(work.threads for work in works):
+        same = [work for work in works if work.threads == threads]
+        figures["works"] |= {work.name: asdict(work) | {"steps": work.steps} for work in same}
+        with ExitStack() as stack:
+            processes = _processes(stack, keys, threads or len(processors()))
+            figures["seconds"] |= interleaved(same, processes, settings.rounds, note, failed)
+
+
+def _processes(stack: ExitStack, keys: Sequence[str], threads: int) -> dict[str, Worker]:
+    """A process for each peer, with so many threads, as long as `stack` is open."""
+    found = {}
+    for key in keys:
+        found[key] = stack.enter_context(Worker(peers.environment(key, threads), key))
+        found[key].call(f"{TURNS}:limit", threads)
+    return found
 
 
 @contextmanager

@@ -10,9 +10,47 @@ from rich.text import Text
 
 from parity_tests.commands.bench.measure import ratios, spread
 from parity_tests.commands.bench.units import duration, number, size, times
-from parity_tests.commands.bench.work import FITS, PICTURES
+from parity_tests.commands.bench.work import ASKED_AT_ONCE, FITS, PICTURES, THREADED, Work
 
 Figures = dict[str, Any]
+
+
+def _under_load(columns: Mapping[str, str]) -> dict[str, str]:
+    return {f"{name}, under load": head for name, head in columns.items()}
+
+
+_OTHERS = {
+    "small sgd": "2-8-8-1, SGD",
+    "small adam": "2-8-8-1, Adam",
+    "wide sgd": "784-1024-1024-10, SGD",
+    "wide adam": "784-1024-1024-10, Adam",
+}
+_OWN = {
+    "small sgd": "all built in",
+    "small sgd, own loss": "a loss",
+    "small sgd, own metric": "a metric",
+}
+_CALLS = {
+    "evaluate 10000": "evaluate 10,000",
+    "predict 1": "predict 1",
+    "predict 32": "predict 32",
+    "predict 10000": "predict 10,000",
+    "call 1": "model(x), 1",
+}
+_AT_ONCE = {work.name: f"{work.askers}, {work.quantile:.0%}" for work in ASKED_AT_ONCE}
+
+
+def _of_pictures(kind: str) -> dict[str, str]:
+    return {w.name: w.name.replace(f", {kind}", ", batch") for w in PICTURES if w.kind == kind}
+
+
+def _by_batch(optimizer: str) -> dict[str, str]:
+    return {w.name: str(w.batch) for w in FITS if w.optimizer == optimizer}
+
+
+def _of_threads(work: Work) -> str:
+    return work.name.removesuffix(" threads").replace("sgd", "SGD").replace("adam", "Adam")
+
 
 COLUMNS = {
     "In short: time per step or call": {
@@ -24,40 +62,29 @@ COLUMNS = {
         "predict 1": "predict one",
         "call 1": "model(x), one",
     },
-    "Training with SGD: time per step, by batch size": {
-        w.name: str(w.batch) for w in FITS if w.optimizer == "sgd"
+    "Training with SGD: time per step, by batch size": _by_batch("sgd"),
+    "Training with Adam: time per step, by batch size": _by_batch("adam"),
+    "Training other networks, batch 32: time per step": _OTHERS,
+    "Of one's own, in keras.ops, 2-8-8-1: time per step": _OWN,
+    "Pictures: time per step": _of_pictures("fit"),
+    "Pictures: time per predict of a batch": _of_pictures("predict"),
+    "Without training: time per call": _CALLS,
+    "Several threads ask for a prediction of one: what a call takes": _AT_ONCE,
+    "Training, by batch size and threads: time per step": {
+        work.name: _of_threads(work) for work in THREADED
     },
-    "Training with Adam: time per step, by batch size": {
-        w.name: str(w.batch) for w in FITS if w.optimizer == "adam"
-    },
-    "Training other networks, batch 32: time per step": {
-        "small sgd": "2-8-8-1, SGD",
-        "small adam": "2-8-8-1, Adam",
-        "wide sgd": "784-1024-1024-10, SGD",
-        "wide adam": "784-1024-1024-10, Adam",
-    },
-    "Of one's own, in keras.ops, 2-8-8-1: time per step": {
-        "small sgd": "all built in",
-        "small sgd, own loss": "a loss",
-        "small sgd, own metric": "a metric",
-    },
-    "Pictures: time per step": {
-        w.name: w.name.replace(", fit", ", batch") for w in PICTURES if w.kind == "fit"
-    },
-    "Pictures: time per predict of a batch": {
-        w.name: w.name.replace(", predict", ", batch") for w in PICTURES if w.kind == "predict"
-    },
-    "Under load, a busy process for each core: time per step": {
-        "sgd 32, under load": "SGD, batch 32",
-        "adam 32, under load": "Adam, batch 32",
-        "small sgd, under load": "2-8-8-1, batch 32",
-    },
-    "Without training: time per call": {
-        "evaluate 10000": "evaluate 10,000",
-        "predict 1": "predict 1",
-        "predict 32": "predict 32",
-        "predict 10000": "predict 10,000",
-        "call 1": "model(x), 1",
+    **{
+        f"Under load, a busy process for each core: {title}": _under_load(columns)
+        for title, columns in (
+            ("SGD, time per step, by batch size", _by_batch("sgd")),
+            ("Adam, time per step, by batch size", _by_batch("adam")),
+            ("other networks, time per step", _OTHERS),
+            ("of one's own, time per step", _OWN),
+            ("pictures, time per step", _of_pictures("fit")),
+            ("pictures, time per predict of a batch", _of_pictures("predict")),
+            ("time per call", _CALLS),
+            ("several threads ask for a prediction of one", _AT_ONCE),
+        )
     },
 }
 """By title: the works of a table, and the heads of their columns."""

@@ -3,10 +3,14 @@
 A turn that would be over too soon is repeated within itself; it gives seconds per epoch or call.
 """
 
+import functools
 import os
 import resource
 import sys
+import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +57,29 @@ def _once() -> float:
         return float(np.mean(doing.fit(times)))
     arguments = () if x is None else (x,)
     function = getattr(doing, work.kind)
+    if work.askers > 1:
+        took = _at_once(work.askers, times, functools.partial(function, *arguments))
+        return float(np.quantile(took, work.quantile))
     start = time.perf_counter()
     for _ in range(times):
         function(*arguments)
     return (time.perf_counter() - start) / times
+
+
+def _at_once(askers: int, times: int, function: Callable[[], Any]) -> list[float]:
+    """Seconds of each call, where so many threads call, one call after the other."""
+    together = threading.Barrier(askers)
+
+    def ask() -> list[float]:
+        together.wait()
+        moments = [time.perf_counter()]
+        for _ in range(times):
+            function()
+            moments.append(time.perf_counter())
+        return np.diff(moments).tolist()
+
+    with ThreadPoolExecutor(askers) as threads:
+        return [s for asker in [threads.submit(ask) for _ in range(askers)] for s in asker.result()]
 
 
 def probabilities(key: str, work: Work) -> list[np.ndarray]:

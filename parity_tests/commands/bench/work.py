@@ -36,6 +36,9 @@ class Work:
         shuffle: each peer draws an order of its own; False: the same order for all.
         stack: where there are pictures, what they go through before the first of the `sizes`.
         own: `"loss"` or `"metric"`: written by a user, in `keras.ops`, in the built-in one's place.
+        askers: how many threads of a program call at once.
+        quantile: which of the calls' times counts, where there are several askers.
+        threads: that a peer may compute with; None: as many as the run says; 0: all.
     """
 
     name: str
@@ -48,6 +51,9 @@ class Work:
     shuffle: bool = True
     stack: Stack | None = None
     own: str = ""
+    askers: int = 1
+    quantile: float = 0.5
+    threads: int | None = None
 
     @property
     def binary(self) -> bool:
@@ -105,11 +111,12 @@ CALLS = [
     Work("predict 10000", "predict", samples=10_000),
     Work("call 1", "call", samples=1),
 ]
-UNDER_LOAD = [
-    replace(work, name=f"{work.name}, under load")
-    for work in [*FITS, *OTHER_NETWORKS]
-    if work.name in ("sgd 32", "adam 32", "small sgd")
-]
+# Programs that answer several people at once: what most of them wait, and one in twenty.
+ASKED_AT_ONCE = [
+    Work(f"predict 1, {askers} at once, {quantile:.0%}", "predict", samples=1, askers=askers,
+         quantile=quantile)
+    for askers in (2, 8) for quantile in (0.5, 0.95)
+]  # fmt: skip
 PICTURES = [
     Work(
         f"{name}, {kind} {batch}", kind, (stack.outputs, 10), batch,
@@ -119,6 +126,16 @@ PICTURES = [
     for kind in ("fit", "predict")
     for batch, steps in ((32, 40), (256, 6))
 ]  # fmt: skip
+UNDER_LOAD = [
+    replace(work, name=f"{work.name}, under load")
+    for work in [*FITS, *OTHER_NETWORKS, *OWN, *CALLS, *ASKED_AT_ONCE, *PICTURES]
+]
+THREADED = [
+    replace(work, name=f"{work.name}, {threads or 'all'} threads", threads=threads)
+    for work in FITS
+    if work.batch in (32, 512)
+    for threads in (1, 2, 0)
+]
 LOOKED_AT = {
     "sgd 32",
     "sgd 512",
@@ -129,7 +146,10 @@ LOOKED_AT = {
     "predict 1",
     "call 1",
     "cnn, fit 32",
-} | {work.name for work in UNDER_LOAD}  # with --quick
+    "predict 1, 8 at once, 95%",
+    *(f"{name}, under load" for name in ("sgd 32", "adam 32", "small sgd")),
+    *(f"sgd 32, {threads} threads" for threads in (1, 2, "all")),
+}  # with --quick
 
 
 def data(work: Work) -> tuple[np.ndarray, np.ndarray]:

@@ -78,7 +78,7 @@ def test_scratch_needs_numpy_and_the_standard_library_only(path):
     allowed = {"numpy", "scratch", *sys.stdlib_module_names}
     if "saving" in path.parts:
         allowed.add("h5py")
-    if path.parent.name == "compiled" and path.stem in ("twin", "loops"):  # when they are wanted
+    if path.parent.name == "compiled":  # when they are wanted
         allowed |= {"numba", "llvmlite"}
     if path.match("onnx/export.py"):  # when a model is exported
         allowed.add("onnx")

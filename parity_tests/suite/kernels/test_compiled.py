@@ -16,7 +16,7 @@ from scratch.random import philox
 NUMBA = importlib.util.find_spec("numba") is not None
 needs_numba = pytest.mark.skipif(not NUMBA, reason="numba is not installed (the extra [fast])")
 # Whose arrays have other shapes or types than one another: each has a test of its own.
-BY_THEMSELVES = {"moments", "multiply_add", "outer", "philox_rounds"}
+BY_THEMSELVES = {"in blocks", "moments", "multiply_add", "outer", "philox_rounds"}
 SIZES = (0, 1, 7, 4_099)  # the last is long enough for vectors of every width, and for a rest
 
 
@@ -107,7 +107,7 @@ def _difference(given, number, a, b):
 
 
 @needs_numba
-@pytest.mark.parametrize("name", [*_twins(), *BY_THEMSELVES])
+@pytest.mark.parametrize("name", [*_twins(), *sorted(BY_THEMSELVES)])
 def test_a_twin_takes_what_its_definition_takes(name):
     def parameters(function):
         return list(inspect.signature(function).parameters)

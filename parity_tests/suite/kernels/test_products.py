@@ -99,12 +99,21 @@ def test_blocks_cover_the_product_once(left, right):
         times[k] += 1
     assert (times == 1).all()
     work = np.prod(left) * right[-1]
-    assert len(blocks) == 1 if work < 2 * products.BLOCK else 1 < len(blocks) <= products.MOST
+    least, most = (1, 1) if work < products.FIRST else (2, products.MOST)
+    assert least <= len(blocks) <= most
 
 
 def test_the_number_of_blocks_follows_the_work():
     shapes = [((n, 784), (784, 300)) for n in (32, 64, 128, 256, 512, 60_000)]
-    assert [len(products.blocks(*both)) for both in shapes] == [1, 1, 2, 4, 8, 8]
+    assert [len(products.blocks(*both)) for both in shapes] == [2, 2, 2, 4, 8, 8]
+
+
+def test_a_product_of_little_work_is_not_cut(monkeypatch):
+    cut = []
+    monkeypatch.setattr(products, "in_blocks", lambda x, *others: cut.append(len(x)))
+    for n in (16, 17, 18, 32):
+        products.matmul(np.ones((n, 784)), np.ones((784, 300)))
+    assert cut == [18, 32]
 
 
 def test_into_memory_that_is_given():

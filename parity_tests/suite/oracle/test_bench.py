@@ -5,6 +5,7 @@ No time is asserted: how fast things are is what the command is for.
 
 import json
 import math
+import threading
 from contextlib import ExitStack
 from functools import cache
 from typing import Any
@@ -93,7 +94,9 @@ def test_every_target_and_column_names_a_work_that_is_measured():
     works = {w.name for group in conduct.GROUPS for w in conduct.Settings().works(group)}
     shown = {name for names in tables.COLUMNS.values() for name in names}
     assert shown == {
-        w.name for g in ("fit", "predict", "pictures", "load") for w in conduct.Settings().works(g)
+        w.name
+        for g in ("fit", "predict", "pictures", "load", "threads")
+        for w in conduct.Settings().works(g)
     }
     everything = {name: {key: [1.0] for key in peers.PEERS} for name in works}
     full = {**FIGURES, "seconds": everything}
@@ -171,6 +174,56 @@ def test_turns_are_interleaved_and_a_broken_peer_is_left_out(monkeypatch):
     assert found == {"one": {"scratch": [1, 2, 3], "tf": [1, 2, 3]}}
     assert diary == ["scratch", "tf", "tf", "scratch", "scratch", "tf"]
     assert failures == [("jax", "one", "for a reason"), ("torch", "one", "for a reason")]
+
+
+def test_several_ask_at_once():
+    """Each as often as it is said; and whoever waits for the other is timed with the wait."""
+    together, calls = threading.Barrier(2), []
+
+    def call():
+        together.wait(10)
+        calls.append(threading.get_ident())
+
+    took = turns._at_once(2, 5, call)
+    assert len(took) == len(calls) == 10
+    assert len(set(calls)) == 2
+    assert all(s > 0 for s in took)
+
+
+def test_a_quantile_of_the_calls_is_what_a_turn_gives(monkeypatch):
+    monkeypatch.setattr(turns, "_at_once", lambda askers, times, call: [1.0, 2.0, 3.0, 4.0, 9.0])
+    for quantile, expected in ((0.5, 3.0), (0.95, 8.0)):
+        work = Work("", "predict", samples=1, sizes=SMALL, askers=4, quantile=quantile)
+        turns.prepare("scratch", work)
+        assert turns.turn() == pytest.approx(expected)
+
+
+def test_threads_are_those_of_the_work(monkeypatch):
+    started = []
+
+    class Process(Clockwork):
+        def __init__(self, environment, key):
+            super().__init__([], key)
+            self.given = environment["OPENBLAS_NUM_THREADS"]
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *error):
+            pass
+
+        def call(self, function, *arguments):
+            if function.endswith(":limit"):
+                started.append((self.given, *arguments))
+            return super().call(function, *arguments)
+
+    monkeypatch.setattr(conduct, "Worker", Process)
+    monkeypatch.setattr(measure, "PAUSE", 0)
+    settings = conduct.Settings(groups=("threads",), peers=("scratch",), rounds=2, quick=True)
+    found = conduct.conduct(settings)
+    every = len(conduct.processors())
+    assert started == [("1", 1), ("2", 2), (str(every), every)]
+    assert set(found["seconds"]) == {f"sgd 32, {n} threads" for n in (1, 2, "all")}
 
 
 def test_nobody_is_asked_for_what_he_cannot_do():

@@ -2,7 +2,7 @@
 
 import importlib
 
-FAMILIES = ("activations", "loops", "normalization", "optimizers", "philox", "products")
+FAMILIES = ("activations", "axpy", "loops", "normalization", "optimizers", "philox", "products")
 
 
 def register() -> None:

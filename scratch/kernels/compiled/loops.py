@@ -53,22 +53,26 @@ def _call(context: Any, function: Any, args: Any, dimensions: Any, strides: Any,
 @numba.njit(cache=True, nogil=True)
 def play(table: np.ndarray) -> None:
     """Makes all calls of a tape's table, int64."""
-    start = table.ctypes.data
     for r in range(table.shape[0]):
-        row = table[r]
-        for i in range(row[CALLS]):
-            for a in range(row[ARRAYS]):
-                row[ROOM + a] = row[ADDRESSES + a] + i * row[MOVES + a]
-            _call(row[FUNCTION], start + SIZE * ROOM, start + SIZE * DIMENSIONS,
-                  start + SIZE * STRIDES, row[DATA])  # fmt: skip
-        start += SIZE * WIDTH
+        play_row(table, r)
+
+
+@numba.njit(cache=True, nogil=True)
+def play_row(table: np.ndarray, number: int) -> None:
+    """Makes the calls of one row of a table."""
+    row, start = table[number], table.ctypes.data + number * SIZE * WIDTH
+    for i in range(row[CALLS]):
+        for a in range(row[ARRAYS]):
+            row[ROOM + a] = row[ADDRESSES + a] + i * row[MOVES + a]
+        _call(row[FUNCTION], start + SIZE * ROOM, start + SIZE * DIMENSIONS,
+              start + SIZE * STRIDES, row[DATA])  # fmt: skip
 
 
 # Loops that no ufunc has --------------------------------------------------------------------------
 
 
 @intrinsic
-def _read(context: Any, kind: Any, address: Any) -> Any:
+def read(context: Any, kind: Any, address: Any) -> Any:
     """The number of a type that stands at an address."""
 
     def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
@@ -93,7 +97,7 @@ def _store(context: Any, kind: Any, address: Any, value: Any) -> Any:
 
 
 @intrinsic
-def _axpy(context: Any, function: Any, n: Any, a: Any, x: Any, y: Any) -> Any:
+def axpy(context: Any, function: Any, n: Any, a: Any, x: Any, y: Any) -> Any:
     """`cblas_?axpy(n, a, x, 1, y, 1)`."""
 
     def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
@@ -111,14 +115,14 @@ def _axpy(context: Any, function: Any, n: Any, a: Any, x: Any, y: Any) -> Any:
     return types.void(whole, whole, a, whole, whole), generate
 
 
-_LOOP = types.void(*[types.CPointer(types.int64)] * 3, types.intp)
+LOOP = types.void(*[types.CPointer(types.int64)] * 3, types.intp)
 
 
 def _copies(source: Any, target: Any) -> Callable:
     def loop(args: Any, dimensions: Any, strides: Any, data: Any) -> None:
         x, y = args[0], args[1]
         for _ in range(dimensions[0]):
-            _store(target, y, target(_read(source, x)))
+            _store(target, y, target(read(source, x)))
             x += strides[0]
             y += strides[1]
 
@@ -129,8 +133,8 @@ def _selects(kind: Any) -> Callable:
     def loop(args: Any, dimensions: Any, strides: Any, data: Any) -> None:
         condition, x, y, z = args[0], args[1], args[2], args[3]
         for _ in range(dimensions[0]):
-            chosen = x if _read(types.boolean, condition) else y
-            _store(kind, z, _read(kind, chosen))
+            chosen = x if read(types.boolean, condition) else y
+            _store(kind, z, read(kind, chosen))
             condition += strides[0]
             x += strides[1]
             y += strides[2]
@@ -141,7 +145,7 @@ def _selects(kind: Any) -> Callable:
 
 def _adds_scaled(kind: Any) -> Callable:
     def loop(args: Any, dimensions: Any, strides: Any, data: Any) -> None:
-        _axpy(data, dimensions[0], _read(kind, args[1]), args[0], args[2])
+        axpy(data, dimensions[0], read(kind, args[1]), args[0], args[2])
 
     return loop
 
@@ -160,7 +164,7 @@ class OwnLoops(dict[str, Loop]):
         definition = _definition(name)
         if definition is None:
             raise KeyError(name)
-        compiled = numba.cfunc(_LOOP)(definition[0])
+        compiled = numba.cfunc(LOOP)(definition[0])
         _kept.append(compiled)
         self[name] = Loop(compiled.address, definition[1])
         return self[name]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch.kernels.compiled.shared import Shared
 from scratch.kernels.compiled.twin import compiled, twin
 from scratch.kernels.table import are_floats
 
@@ -18,7 +19,7 @@ OrNone = np.ndarray | None
 Number = Any
 
 
-@twin("decay_weights")
+@twin("decay_weights", called=Shared)
 def decay_weights(w: Array, decay: Number, lr: Number) -> None:
     """See `optimizers.base.elementwise`."""
     for i in range(w.size):
@@ -31,7 +32,7 @@ def _without_largest(w: Array, g: Array, squares: OrNone, m: Array, v: Array, la
     return largest is None and are_floats(w, g, squares, m, v, *numbers)
 
 
-@twin("adam", _without_largest)
+@twin("adam", _without_largest, Shared)
 def adam(
     w: Array, g: Array, squares: OrNone, m: Array, v: Array, largest: OrNone,
     alpha: Number, one_minus_beta_1: Number, one_minus_beta_2: Number, eps: Number,
@@ -44,14 +45,14 @@ def adam(
         w[i] -= m[i] * alpha / (np.sqrt(v[i]) + eps)
 
 
-@twin("nesterov")
+@twin("nesterov", called=Shared)
 def nesterov(w: Array, g: Array, m: Array, lr: Number, mu: Number) -> None:
     """See `optimizers.sgd`."""
     for i in range(w.size):
         w[i] += mu * m[i] - lr * g[i]
 
 
-@twin("rmsprop")
+@twin("rmsprop", called=Shared)
 def rmsprop(
     w: Array, g: Array, squares: OrNone, v: Array, m: OrNone, a: OrNone,
     lr: Number, rho: Number, one_minus_rho: Number, mu: Number, eps: Number,
@@ -70,7 +71,7 @@ def rmsprop(
         w[i] -= d
 
 
-@twin("adagrad")
+@twin("adagrad", called=Shared)
 def adagrad(w: Array, g: Array, squares: OrNone, a: Array, lr: Number, eps: Number) -> None:
     """See `optimizers.adagrad`."""
     for i in range(w.size):
@@ -78,7 +79,7 @@ def adagrad(w: Array, g: Array, squares: OrNone, a: Array, lr: Number, eps: Numb
         w[i] -= lr * g[i] / np.sqrt(a[i] + eps)
 
 
-@twin("adadelta")
+@twin("adadelta", called=Shared)
 def adadelta(
     w: Array, g: Array, squares: OrNone, a: Array, b: Array,
     lr: Number, rho: Number, one_minus_rho: Number, eps: Number,
@@ -93,7 +94,7 @@ def adadelta(
         w[i] -= d * lr
 
 
-@twin("adamax")
+@twin("adamax", called=Shared)
 def adamax(
     w: Array, g: Array, m: Array, u: Array,
     lr: Number, correction: Number, one_minus_beta_1: Number, eps: Number,
@@ -104,7 +105,7 @@ def adamax(
         w[i] -= lr * m[i] / ((u[i] + eps) * correction)
 
 
-@twin("nadam")
+@twin("nadam", called=Shared)
 def nadam(
     w: Array, g: Array, squares: OrNone, m: Array, v: Array,
     lr: Number, next_mu: Number, over_m: Number, one_minus_mu: Number, over_g: Number,
@@ -125,7 +126,7 @@ def _sign(x: Number, zero: Number, one: Number) -> Number:
     return one if x > zero else -one if x < zero else zero if x == zero else x
 
 
-@twin("lion")
+@twin("lion", called=Shared)
 def lion(
     w: Array, g: Array, m: Array, lr: Number,
     beta_1: Number, one_minus_beta_1: Number, beta_2: Number, one_minus_beta_2: Number,
@@ -137,7 +138,7 @@ def lion(
         m[i] = m[i] * beta_2 + g[i] * one_minus_beta_2
 
 
-@twin("schedule_free_adamw")
+@twin("schedule_free_adamw", called=Shared)
 def schedule_free_adamw(
     w: Array, g: Array, squares: OrNone, z: Array, v: Array, with_new_z: bool,
     lr: Number, beta_1: Number, one_minus_beta_1: Number, one_minus_beta_2: Number,

@@ -6,12 +6,14 @@ vectors in chunks that stay in the cache while all the formula's operations pass
 
 import functools
 import operator
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from scratch.context import compiled_settings
+from scratch.kernels import table
 from scratch.kernels.table import kernel
 from scratch.network.plan import Plan
 from scratch.ops.graph.promotion import constant
@@ -32,8 +34,8 @@ def decay_weights(w: np.ndarray, decay: Any, lr: Any) -> None:
 class ElementwiseOptimizer(Optimizer):
     """The base of such optimizers: a subclass names its slots and defines `update`."""
 
-    # The changes of a step of all weights, with the vector that they change.
-    _all_changes: tuple[np.ndarray, list[Change]] | None = None
+    # The changes of a step of all weights, with the vector that they change and its chunks.
+    _all_changes: tuple[np.ndarray, int, list[Change]] | None = None
     # In a step: learning rate, factor of the decay, coefficients.
     _now: tuple[Any, Any, tuple[Any, ...]]
 
@@ -56,9 +58,14 @@ class ElementwiseOptimizer(Optimizer):
         return {}
 
     @property
+    def one_pass(self) -> bool:
+        """Whether `update` passes over its vectors once: a compiled kernel is all it calls."""
+        return table.chosen() == "compiled"
+
+    @property
     def chunk(self) -> int:
         """The most numbers that `update` gets at a time."""
-        return CHUNK
+        return sys.maxsize if self.one_pass else CHUNK
 
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
         """Numbers that are the same for all weights in step t = 1, 2, ...; passed to `update`."""
@@ -180,9 +187,10 @@ class ElementwiseOptimizer(Optimizer):
         assert storage is not None
         if variables is not storage.variables:
             return list(self._divide(variables))
-        if self._all_changes is None or self._all_changes[0] is not storage.values:
-            self._all_changes = storage.values, list(self._divide(variables))
-        return self._all_changes[1]
+        known, chunk = self._all_changes, self.chunk
+        if known is None or known[0] is not storage.values or known[1] != chunk:
+            known = self._all_changes = storage.values, chunk, list(self._divide(variables))
+        return known[2]
 
     def _divide(
         self, variables: Sequence[Variable], sliced: Variable | None = None
