@@ -5,15 +5,20 @@ system has put aside holds up the part it is in, if any, and no other; and waiti
 Nothing depends on who computed what, as long as the parts do not depend on one another.
 """
 
+import functools
 import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from queue import SimpleQueue
 
 from scratch.kernels.denormals import as_in, environment
 
 Part = Callable[[], object]
+
+# Linux's control groups, version 2: microseconds in each period, and of the period.
+CONTAINER = Path("/sys/fs/cgroup/cpu.max")
 
 
 class Task:
@@ -92,9 +97,23 @@ class Workers:
 def cores() -> int:
     """The processors that this process may use."""
     try:
-        return len(os.sched_getaffinity(0))
+        number = len(os.sched_getaffinity(0))
     except AttributeError:  # not on Linux
-        return os.cpu_count() or 1
+        number = os.cpu_count() or 1
+    return min(number, _share_of_a_container() or number)
+
+
+@functools.cache
+def _share_of_a_container() -> int:
+    """How many processors' time a container is given, rounded up; 0 where there is no such limit.
+
+    Whoever uses more than that is stopped for a while, and so are all its threads.
+    """
+    try:
+        time, period = CONTAINER.read_text().split()
+        return -(-int(time) // int(period))
+    except (OSError, ValueError):  # not on Linux; or "max 100000"
+        return 0
 
 
 workers = Workers()

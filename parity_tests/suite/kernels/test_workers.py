@@ -89,6 +89,25 @@ def test_helpers_take_denormals_as_the_caller_does():
     assert set(seen.values()) == before
 
 
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [("max 100000\n", 64), ("150000 100000\n", 2), ("100000 100000", 1), ("20000 100000", 1),
+     ("9900000 100000", 64), ("nonsense", 64), (None, 64)],
+)  # fmt: skip
+def test_a_container_may_have_fewer_cores_than_the_machine(limit, expected, tmp_path, monkeypatch):
+    monkeypatch.undo()  # cores as they are
+    file = tmp_path / "cpu.max"
+    if limit is not None:
+        file.write_text(limit)
+    monkeypatch.setattr(module, "CONTAINER", file)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(64)), raising=False)
+    module._share_of_a_container.cache_clear()
+    try:
+        assert module.cores() == expected
+    finally:
+        module._share_of_a_container.cache_clear()
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_forked_process_makes_threads_of_its_own():
