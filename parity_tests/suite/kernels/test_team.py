@@ -211,3 +211,61 @@ def test_a_training_of_a_large_network_ends_on_the_same_bits(optimizer, monkeypa
             assert text.count("matmul(") == 2, text
             assert "_update(weights, gradients, " in text
     assert ends[0] == ends[1] == ends[2]
+
+
+def test_who_has_waited_too_long_goes_on_alone(monkeypatch):
+    """For a while, for twice as long if it happens again soon, and as at first after a calm."""
+    team = _have(2, monkeypatch)
+    of_ours, threads, worth_it = team.Team(), [], True
+
+    def lead(state, table, rows, number):
+        threads.append(number)
+        return worth_it
+
+    def shared():
+        """How many tasks are done alone until one is shared."""
+        threads.clear()
+        while 2 not in threads:
+            of_ours.share(lambda table: 2, 2)
+        return len(threads) - 1
+
+    monkeypatch.setattr(team, "lead", lead)
+    assert shared() == 0
+    worth_it = False
+    found = [shared() for _ in range(4)]
+    assert found == [0, team.REST, 2 * team.REST, 4 * team.REST]
+    worth_it = True
+    assert [shared() for _ in range(3)] == [8 * team.REST, 0, 0]
+    for _ in range(team.CALM):
+        shared()
+    worth_it = False
+    assert [shared() for _ in range(2)] == [0, team.REST]
+    for _ in range(12):
+        shared()
+    assert shared() == team.LONGEST_REST
+
+
+@pytest.mark.parametrize(("sleeps", "alone"), [(0.0, False), (1.0, True)])
+def test_a_leader_notices_that_he_waits_too_long(sleeps, alone, monkeypatch):
+    """Two rows, one for each thread; the other thread's takes longer. Both are loops of Python."""
+    import ctypes
+
+    from scratch.kernels.tape import ARRAYS, CALLS, FUNCTION
+
+    team = _have(2, monkeypatch)
+    of_ours, leader, both = team.Team(), threading.get_ident(), threading.Barrier(2)
+
+    @ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 4)
+    def loop(args, dimensions, strides, data):
+        both.wait(10)
+        if threading.get_ident() != leader:
+            time.sleep(sleeps)
+
+    def rows(table):
+        for row in table[:2]:
+            row[FUNCTION] = ctypes.cast(loop, ctypes.c_void_p).value
+            row[CALLS], row[ARRAYS] = 1, 0
+        return 2
+
+    of_ours.share(rows, 2)
+    assert of_ours._alone == (team.REST if alone else 0)

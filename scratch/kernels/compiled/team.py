@@ -14,11 +14,16 @@ who comes late finds nothing to take.
 Between two tasks a thread offers its processor to whoever else wants it, again and again, which
 takes a millionth of a second where nobody does. To wake one that sleeps takes fifty of them, as
 long as half a layer.
+
+On a busy machine, whoever has taken a row may lose his processor in the middle of it, for longer
+than the whole task takes. A leader who has waited for others far longer than he has computed does
+the next tasks alone: some, and twice as many each time that it happens soon again.
 """
 
 import ctypes
 import os
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -37,16 +42,21 @@ ROWS = 8  # of a task, at most
 PATIENCE = 1_500  # offers of its processor, until a thread goes to sleep
 RESTLESS = 4_000  # and until one that waits for others does so asleep, for moments
 MOMENT = 50  # microseconds
+STALL = 500_000  # nanoseconds: so much longer he waits for nobody who is computing, or waking up
+REST, LONGEST_REST = 64, 1 << 14  # tasks that a leader does alone, after having waited too long
+CALM = 1_024  # tasks shared without that: it was an exception
 
 # Where in a team's state things stand; what different threads write is 64 bytes apart.
-TICKET, ENDED, SEQUENCE, YIELD, SLEEP, GET, SET, ENVIRONMENT, STATE = (
-    0, 8, 16, 17, 18, 19, 20, 24, 40
+TICKET, ENDED, SEQUENCE, YIELD, SLEEP, CLOCK, GET, SET, TIME, ENVIRONMENT, STATE = (
+    0, 8, 16, 17, 18, 19, 20, 21, 22, 24, 40
 )  # fmt: skip
 BYTE = 8  # bits: of a ticket's row, number of rows, and number of threads
 
-# C's functions, by their addresses: to offer the processor to others, and to sleep.
+# C's functions, by their addresses: to offer the processor to others, to sleep, to see how late
+# it is.
 _LIBRARY: Any = ctypes.CDLL(None) if hasattr(os, "sched_yield") else None
 KNOWN = _LIBRARY is not None
+MONOTONIC = getattr(time, "CLOCK_MONOTONIC", 0)
 
 
 def _pointer(builder: Any, address: Any) -> Any:
@@ -97,15 +107,22 @@ def _increment(context: Any, address: Any) -> Any:
 
 
 @intrinsic
-def _call(context: Any, function: Any, argument: Any) -> Any:
-    """Calls a function of C with one number or address, or with none that it would look at."""
+def _call(context: Any, function: Any, first: Any, second: Any) -> Any:
+    """Calls a function of C with numbers or addresses; it looks at as many as it takes."""
 
     def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        kind = ir.FunctionType(ir.IntType(32), [ir.IntType(64)])
-        builder.call(builder.inttoptr(given[0], kind.as_pointer()), [given[1]])
+        kind = ir.FunctionType(ir.IntType(32), [ir.IntType(64)] * 2)
+        builder.call(builder.inttoptr(given[0], kind.as_pointer()), given[1:])
         return context.get_dummy_value()
 
-    return types.void(types.int64, types.int64), generate
+    return types.void(*[types.int64] * 3), generate
+
+
+@numba.njit(cache=True, nogil=True)
+def _now(state: np.ndarray) -> int:
+    """Nanoseconds, from some moment on."""
+    _call(state[CLOCK], MONOTONIC, state.ctypes.data + SIZE * TIME)
+    return state[TIME] * 1_000_000_000 + state[TIME + 1]
 
 
 @numba.njit(cache=True, nogil=True)
@@ -134,23 +151,26 @@ def _serve(state: np.ndarray, table: np.ndarray, thread: int) -> None:
     while idle < PATIENCE:
         row = _take(start + SIZE * TICKET, thread)
         if row < 0:
-            _call(state[YIELD], 0)
+            _call(state[YIELD], 0, 0)
             idle += 1
             continue
         if state[SET]:
-            _call(state[SET], start + SIZE * ENVIRONMENT)
+            _call(state[SET], start + SIZE * ENVIRONMENT, 0)
         play_row(table, row)
         _increment(start + SIZE * ENDED)
         idle = 0
 
 
 @numba.njit(cache=True, nogil=True)
-def lead(state: np.ndarray, table: np.ndarray, rows: int, threads: int) -> None:
-    """Has so many threads, this one among them, compute the first rows of the table."""
-    start = state.ctypes.data
+def lead(state: np.ndarray, table: np.ndarray, rows: int, threads: int) -> bool:
+    """Has so many threads, this one among them, compute the first rows of the table.
+
+    Returns whether that was worth it: not where it waited far longer for others than it computed.
+    """
+    start, begun = state.ctypes.data, _now(state)
     ticket, ended = start + SIZE * TICKET, start + SIZE * ENDED
     if state[GET]:
-        _call(state[GET], start + SIZE * ENVIRONMENT)
+        _call(state[GET], start + SIZE * ENVIRONMENT, 0)
     _store(ended, 0)
     state[SEQUENCE] += 1
     _store(ticket, (((state[SEQUENCE] << BYTE) + threads << BYTE) + rows) << BYTE)
@@ -159,13 +179,14 @@ def lead(state: np.ndarray, table: np.ndarray, rows: int, threads: int) -> None:
         play_row(table, row)
         _increment(ended)
         row = _take(ticket, 0)
-    waited = 0
+    done, waited = _now(state), 0
     while _load(ended) < rows:
         if waited < RESTLESS:
-            _call(state[YIELD], 0)
+            _call(state[YIELD], 0, 0)
             waited += 1
         else:
-            _call(state[SLEEP], MOMENT)
+            _call(state[SLEEP], MOMENT, 0)
+    return _now(state) - done <= done - begun + STALL
 
 
 class Team:
@@ -176,6 +197,8 @@ class Team:
         self._leading = threading.Lock()
         self._bells: list[threading.Lock] = []  # one for each thread but the leader's
         self._asleep: list[bool] = []
+        self._alone, self._rest = 0, REST  # tasks to be done alone; how many the next time
+        self._calm = 0  # tasks that were worth sharing, one after the other
 
     def share(self, rows: Callable[..., int], threads: int, *arguments: Any) -> None:
         """Computes the rows that `rows(table, *arguments)` writes, on so many threads at most.
@@ -188,12 +211,25 @@ class Team:
             return
         try:
             number = rows(self._table, *arguments)
-            threads = min(threads, cores(), number)
+            threads = 1 if self._alone else min(threads, cores(), number)
             for thread in range(1, threads):
                 self._wake(thread)
-            lead(self._state, self._table, number, threads)
+            worth_it = lead(self._state, self._table, number, threads)
+            self._decide(threads, worth_it)
         finally:
             self._leading.release()
+
+    def _decide(self, threads: int, worth_it: bool) -> None:
+        """How many of the next tasks are not shared."""
+        if threads == 1:
+            self._alone = max(0, self._alone - 1)
+        elif worth_it:
+            self._calm += 1
+            if self._calm == CALM:
+                self._rest = REST
+        else:
+            self._alone, self._rest = self._rest, min(2 * self._rest, LONGEST_REST)
+            self._calm = 0
 
     def _wake(self, thread: int) -> None:
         while len(self._bells) < thread:
@@ -224,7 +260,8 @@ def _address(function: Any) -> int:
 def _memory() -> tuple[np.ndarray, np.ndarray]:
     """A team's state and its table."""
     state = np.zeros(STATE, np.int64)
-    state[YIELD], state[SLEEP] = _address(_LIBRARY.sched_yield), _address(_LIBRARY.usleep)
+    for place, function in ((YIELD, "sched_yield"), (SLEEP, "usleep"), (CLOCK, "clock_gettime")):
+        state[place] = _address(getattr(_LIBRARY, function))
     if denormals.C is not None:
         state[GET], state[SET] = map(_address, (denormals.C.fegetenv, denormals.C.fesetenv))
     return state, np.zeros((ROWS, WIDTH), np.int64)
