@@ -245,9 +245,9 @@ def test_who_has_waited_too_long_goes_on_alone(monkeypatch):
     assert shared() == team.LONGEST_REST
 
 
-@pytest.mark.parametrize(("sleeps", "alone"), [(0.0, False), (1.0, True)])
-def test_a_leader_notices_that_he_waits_too_long(sleeps, alone, monkeypatch):
-    """Two rows, one for each thread; the other thread's takes longer. Both are loops of Python."""
+@pytest.mark.parametrize(("his", "others", "alone"), [(0.5, 0, False), (0, 0.5, True)])
+def test_a_leader_notices_that_he_waits_too_long(his, others, alone, monkeypatch):
+    """Two rows, one for each thread, which take so many seconds. Both are loops of Python."""
     import ctypes
 
     from scratch.kernels.tape import ARRAYS, CALLS, FUNCTION
@@ -258,8 +258,7 @@ def test_a_leader_notices_that_he_waits_too_long(sleeps, alone, monkeypatch):
     @ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 4)
     def loop(args, dimensions, strides, data):
         both.wait(10)
-        if threading.get_ident() != leader:
-            time.sleep(sleeps)
+        time.sleep(his if threading.get_ident() == leader else others)
 
     def rows(table):
         for row in table[:2]:
