@@ -11,11 +11,13 @@ import numpy as np
 
 from scratch.ops.graph.promotion import constant
 
+from . import rule_arithmetic
 from .equations import as_text
+from .finite import quiet, weight_name
 from .formulas import ROUNDED, letters_of, lines_of
 from .microscope import chosen, untouched
-from .protocol import RefusedError
-from .run import Run, quiet, weight_name
+from .protocol import RefusedError, table
+from .run import Run
 
 
 def _slots(run: Run, number: int) -> dict[str, np.ndarray]:
@@ -134,12 +136,14 @@ def _at(value: Any, index: tuple[int, ...], shape: tuple[int, ...]) -> float | N
     return float(value[index[-1]]) if value.shape == shape[1:] else None
 
 
-def told(run: Run, request: dict[str, Any], index: tuple[int, ...]) -> dict[str, Any]:
+def told(run: Run, request: dict[str, Any]) -> dict[str, Any]:
     """What the command `arithmetic` answers.
 
     Raises:
         RefusedError: for a weight that is not trained.
     """
+    table("arithmetic", request, ("command", "id", "weight", "index", "rows"))
+    index = run.place(request)[1]
     names = [weight_name(v) for v in run.model.trainable_weights]
     if request["weight"] not in names:
         raise RefusedError(f"{request['weight']} is not trained: it has no gradient")
@@ -147,6 +151,8 @@ def told(run: Run, request: dict[str, Any], index: tuple[int, ...]) -> dict[str,
     if run.stopped:
         raise RefusedError(run.stopped)
     rows = chosen(run, request.get("rows"))
+    if run.rule is not None:
+        return rule_arithmetic.told(run, rows, names[number], index)
     found = worked_out(run, rows, number)
     shape = found["before"].shape
 
@@ -166,6 +172,7 @@ def told(run: Run, request: dict[str, Any], index: tuple[int, ...]) -> dict[str,
         "weight": names[number],
         "index": list(index),
         "optimizer": run.state["optimizer"]["class"],
+        "rule": None,
         "t": found["t"],
         "learning_rate": found["rate"],
         "gradient": at(found["gradient"]),

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from .presets import PRESETS
+from .protocol import one_of
+from .report import report
 from .run import Run
 
 Said = tuple[bool, str]
@@ -43,7 +45,7 @@ def _units(run: Run) -> int:
 
 
 def _told(run: Run, key: str) -> float:
-    value = run.report()[key]
+    value = report(run)[key]
     return float("nan") if value is None else value
 
 
@@ -100,7 +102,7 @@ def _fast(run: Run) -> Said:
         return wrong
     if run.stopped:
         return False, run.stopped
-    rate = run.report()["learning_rate"]
+    rate = report(run)["learning_rate"]
     loss = _told(run, "loss")
     passed = loss < 0.001 and run.step <= 300
     return passed, f"Step {run.step}, learning rate {rate:g}: the loss is {loss:.5f}."
@@ -229,8 +231,9 @@ def described() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def judged(run: Run, name: str) -> dict[str, Any]:
+def judged(run: Run, request: dict[str, Any]) -> dict[str, Any]:
     """What the command `check_lesson` answers."""
+    name = one_of("name", request.get("name"), LESSONS)
     lesson = LESSONS[name]
     passed, said = lesson.check(run)
     return {"name": name, "passed": bool(passed), "said": said,

@@ -19,7 +19,8 @@ class Picture:
 
     Attributes:
         described: `{kind, layer, unit, name}` of each map.
-        columns, rows: of a map. Of one input there is one row, of images there are no maps.
+        columns, rows: of a map. Of one input there is one row, of images and sequences there are
+            no maps.
     """
 
     def __init__(self, run: Run, resolution: int | None = None) -> None:
@@ -32,7 +33,7 @@ class Picture:
         if not run.samples.drawable:
             self.columns = self.rows = 0
             return
-        x0, x1, y0, y1 = run.samples.domain
+        x0, x1, y0, y1 = run.domain
         # The middles of the cells; the first row is the top.
         x = x0 + (np.arange(self.columns) + 0.5) * (x1 - x0) / self.columns
         y = y1 - (np.arange(self.rows) + 0.5) * (y1 - y0) / self.rows
@@ -127,8 +128,8 @@ class Picture:
         return {
             "weights": weights,
             "maps": self.described,
-            "values": [] if run.twin is None else run.twin.names,
+            "values": run.value_names(),
             "columns": self.columns,
             "rows": self.rows,
-            "domain": run.samples.domain,
+            "domain": run.domain,
         }

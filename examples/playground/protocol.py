@@ -177,7 +177,8 @@ class RefusedError(ValueError):
 
 
 # What a run can be taken home as.
-EXPORTS = ("code", "npz", "safetensors", "weights.h5", "keras")
+FILES = ("npz", "safetensors", "weights.h5", "keras")
+EXPORTS = ("code", "json", *FILES)
 # The most that is accepted.
 CAPS = {
     "samples": 2000,

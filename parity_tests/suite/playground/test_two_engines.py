@@ -139,7 +139,7 @@ PROGRAMME = recordings.programme()
 def test_every_preset_is_recorded_with_every_optimizer():
     titles = [title for title, _ in PROGRAMME]
     assert len(titles) == len(set(titles))
-    optimizers = place.module("state").OPTIMIZERS
+    optimizers = place.module("choices").OPTIMIZERS
     for name in PRESETS:
         found = {t.split(", ")[1].split()[0] for t in titles if t.startswith(f"{name}, ")}
         assert found == set(optimizers)
