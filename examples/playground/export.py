@@ -122,7 +122,8 @@ def code(run: Run, library: str, epochs: int, with_weights: bool) -> str:
         lines += ["]", "model.set_weights(weights)"]
     order = f"np.random.default_rng([{state['seeds']['batches']}, 2, epoch]).permutation(n)"
     size = state["batch_size"]
-    begins, trained = [], ["        model.train_on_batch(x_train[rows], y_train[rows])"]
+    begins: list[str] = []
+    trained = ["        model.train_on_batch(x_train[rows], y_train[rows])"]
     if run.rule is not None:
         begins, trained = _by_rule(run.rule, state["dtype"])
     lines += [

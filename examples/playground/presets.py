@@ -158,8 +158,8 @@ PRESETS: dict[str, tuple[str, bool, str, dict[str, Any]]] = {
         "The same filters over every moment, and their mean: when it glides does not matter.",
         {"data": {"name": "glides", "noise": 0.1, "samples": 150, "train_share": 0.6},
          "layers": [
-             {"class": "Conv1D", "filters": 6, "kernel_size": 3, "activation": "tanh"},
-             {"class": "Conv1D", "filters": 4, "kernel_size": 5, "activation": "tanh"},
+             {"class": "Conv1D", "filters": 4, "kernel_size": 3, "activation": "tanh"},
+             {"class": "Conv1D", "filters": 3, "kernel_size": 5, "activation": "tanh"},
              {"class": "GlobalAveragePooling1D"},
          ],
          "optimizer": _adam(0.02), "batch_size": 15},

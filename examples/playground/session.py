@@ -62,6 +62,7 @@ class Session:
             "microscope": self._late("microscope", "told"),
             "equation": self._late("equations", "equation"),
             "arithmetic": self._late("arithmetic", "told"),
+            "sample_gradients": self._late("sample_gradients", "sample_gradients"),
             "check": self._late("check", "check"),
             "u_curve": self._late("check", "curve"),
             "health": self._late("health", "health"),

@@ -71,7 +71,7 @@ def checked(given: Any) -> tuple[dict[str, Any], Samples]:
     state["layers"] = [checked_layer(i, layer) for i, layer in enumerate(layers)]
     require_fitting(state["layers"], samples)
     usual = None
-    if state["rule"]:  # the sign of a linear unit is its class
+    if state["rule"] and samples.kind == "classification":  # the sign of a linear unit is its class
         usual, state["loss"] = "linear", state["loss"] or "hinge"
     state["output"] = checked_output(state["output"], samples, usual)
     state["loss"] = _loss(state["loss"], samples, state["output"])

@@ -4,32 +4,18 @@ import { Card } from "../parts/Card";
 import { NumberField, Select, Slider, Toggle } from "../parts/fields";
 import { ClassChoice } from "../parts/Options";
 import type { Configured, State } from "../protocol";
+import { RuleChoice } from "./RuleChoice";
 import { change, hello, made, make, setLive, state } from "../state";
 
 export function Training() {
   const known = hello.value!;
-  const { optimizer, loss, kernel_regularizer, kernel_initializer, bias_initializer, dtype, shuffle, seeds } = state.value;
+  const { kernel_initializer, bias_initializer, dtype, rule, shuffle, seeds } = state.value;
   const { layers, output, loss_weight, resolution } = state.value;
   return (
     <Card name="training" title="Training">
       <div class="stack">
-        <ClassChoice
-          label="Optimizer"
-          known={known.optimizers}
-          value={optimizer}
-          except={["learning_rate"]}
-          fresh={(name) => ({ learning_rate: known.rates[name] })}
-          change={(value) => void change({ optimizer: value as State["optimizer"] })}
-        />
-        <Rate />
-        <Select label="Loss" value={loss ?? ""} choices={known.losses[made.value!.kind] ?? []} change={(name) => void change({ loss: name })} />
-        <ClassChoice
-          label="Penalty on kernels"
-          known={known.regularizers}
-          value={kernel_regularizer}
-          none="none"
-          change={(value) => void change({ kernel_regularizer: value })}
-        />
+        <RuleChoice />
+        {!rule && <ByGradient />}
         <ClassChoice
           label="Kernels begin with"
           known={known.initializers}
@@ -67,6 +53,33 @@ export function Training() {
         </details>
       </div>
     </Card>
+  );
+}
+
+/** What Keras trains by: a rule of the perceptron has none of it. */
+function ByGradient() {
+  const known = hello.value!;
+  const { optimizer, loss, kernel_regularizer } = state.value;
+  return (
+    <>
+      <ClassChoice
+        label="Optimizer"
+        known={known.optimizers}
+        value={optimizer}
+        except={["learning_rate"]}
+        fresh={(name) => ({ learning_rate: known.rates[name] })}
+        change={(value) => void change({ optimizer: value as State["optimizer"] })}
+      />
+      <Rate />
+      <Select label="Loss" value={loss ?? ""} choices={known.losses[made.value!.kind] ?? []} change={(name) => void change({ loss: name })} />
+      <ClassChoice
+        label="Penalty on kernels"
+        known={known.regularizers}
+        value={kernel_regularizer}
+        none="none"
+        change={(value) => void change({ kernel_regularizer: value })}
+      />
+    </>
   );
 }
 
