@@ -1,6 +1,7 @@
 """The perceptron's own rules: written out sample by sample, told, exported, and where they end."""
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from parity_tests.harness.tolerances import FEW_STEPS
 from parity_tests.suite.playground.playing import Session, ask, dense, refused, unpacked
 
 FORMULAS = place.module("perceptron").FORMULAS
-RULES = [
+RULES: list[dict[str, Any]] = [
     {"class": "Rosenblatt", "learning_rate": 0.5},
     {"class": "Batch", "learning_rate": 0.25},
     {"class": "Averaged", "learning_rate": 0.5},
@@ -234,7 +235,7 @@ def test_the_program_makes_the_run_again_bit_by_bit(rule, use_bias, capsys):
     ask(session, "step", epochs=2)
     code = ask(session, "export", what="code", library="scratch", epochs=2)["text"]
     assert f"Keras has no rule {rule['class']}" in code
-    names = {"__name__": "exported"}
+    names: dict[str, Any] = {"__name__": "exported"}
     exec(compile(code, "exported", "exec"), names)
     assert "loss:" in capsys.readouterr().out
     for a, v in zip(names["model"].get_weights(), session.run.model.weights, strict=True):
