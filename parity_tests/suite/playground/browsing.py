@@ -172,6 +172,8 @@ class Page:
         """Begins again with a preset: no unit and no panel is chosen, a step is of one batch."""
         self.panel("Lessons")
         self.page.get_by_label("A step is").select_option("batches")
+        self.page.get_by_label("How many at a press").fill("1")
+        self.page.get_by_label("How many at a press").press("Tab")
         chosen = self.page.get_by_role("button", name="Show the output")
         if chosen.count():
             chosen.click()

@@ -33,8 +33,9 @@ def test_a_rule_of_the_perceptron(page, preset):
     ask(session, "preset", name=preset)
     page.page.wait_for_timeout(400)
     before = page.pixels(".plane .over", alpha=True)
-    steps(page, 5)
-    page.wait_for_step(ask(session, "step", batches=5)["step"])
+    count = 40 if preset == "perceptron_averaged" else 5
+    steps(page, count)
+    page.wait_for_step(ask(session, "step", batches=count)["step"])
     line = ask(session, "line")
     assert np.allclose(line_said(page), [line[key] for key in "abc"], rtol=THREE_DIGITS, atol=1e-6)
     page.page.wait_for_timeout(400)
@@ -49,7 +50,10 @@ def test_a_rule_of_the_perceptron(page, preset):
     expected = [one["value"] for one in told["lines"]]
     assert np.allclose(shown, expected, rtol=FOUR_DIGITS, atol=1e-6)
     assert "Keras has no such rule" in panel.inner_text()
-    assert "Keras has no rule" in page.panel("Two engines").inner_text()
+    panel = page.panel("Two engines")
+    page.until("document.querySelector('#panel').innerText.includes('Keras has no rule')")
+    beside = panel.get_by_label("Run tf.keras beside scratch")
+    assert not beside.count() or beside.is_disabled()
     # A step, slowly: forward, and the correction; nothing flows back.
     panel = page.panel("A step, slowly")
     phases = panel.get_by_role("group", name="Phase").get_by_role("button").all_inner_texts()
@@ -168,7 +172,7 @@ def test_a_layer_of_its_own(page):
 
 def test_a_weight_is_edited_in_its_table(page):
     panel = page.panel("Weights")
-    panel.get_by_role("button", name=re.compile(r"^output/kernel\[1, 0\]")).click()
+    panel.locator('[aria-label^="output/kernel[1, 0]"]').click()
     field = panel.get_by_label("output/kernel[1, 0]", exact=True)
     field.fill("2.5")
     field.press("Enter")
@@ -199,27 +203,28 @@ def test_a_unit_under_the_pointer_is_shown_large(page):
 
 def test_the_plane_is_moved_and_made_larger(page):
     def seen():
+        """The x at the left end."""
         page.page.wait_for_timeout(300)
-        page.page.locator(".plane .points").hover(position={"x": 1, "y": 1})
+        page.page.locator(".plane .points").hover(position={"x": 1, "y": 150})
         text = page.page.locator(".plane ~ p.number").first.inner_text()
-        return numbers(text.partition(")")[0])
+        return numbers(text)[0]
 
-    assert seen() == pytest.approx([-6, 6], abs=0.05)
+    assert seen() == pytest.approx(-6, abs=0.05)
     page.press("Zoom in")
-    assert seen() == pytest.approx([-6 / 1.6, 6 / 1.6], abs=0.05)
+    assert seen() == pytest.approx(-6 / 1.6, abs=0.05)
     page.page.get_by_role("button", name="Zoom in").press("ArrowRight")
-    assert seen()[0] == pytest.approx(-6 / 1.6 + 7.5 / 8, abs=0.05)
+    assert seen() == pytest.approx(-6 / 1.6 + 7.5 / 8, abs=0.05)
     plane = page.page.locator(".plane .points").bounding_box()
     points = page.page.evaluate("document.querySelector('.plane .points').ariaLabel")
     page.page.mouse.move(plane["x"] + 100, plane["y"] + 100)
     page.page.mouse.down()
     page.page.mouse.move(plane["x"] + 150, plane["y"] + 100, steps=8)
     page.page.mouse.up()
-    moved = seen()[0]
+    moved = seen()
     assert moved < -6 / 1.6 + 7.5 / 8 - 0.3
     assert page.page.evaluate("document.querySelector('.plane .points').ariaLabel") == points
     page.press("All")
-    assert seen() == pytest.approx([-6, 6], abs=0.05)
+    assert seen() == pytest.approx(-6, abs=0.05)
 
 
 def test_inputs_have_names_of_the_learners(page):
