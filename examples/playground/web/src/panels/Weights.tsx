@@ -29,7 +29,7 @@ function Editor() {
   const at = chosenWeight.value;
   if (at === null || running.value) return null;
   return (
-    <div class="row end">
+    <div class="row end one-weight">
       <NumberField label={net.value!.weightName(at)} value={Number(frame.value!.weights[at].toPrecision(6))} change={(value) => void edit(at, value)} />
     </div>
   );
