@@ -13,10 +13,10 @@ from scratch.ops.graph.promotion import constant
 
 from . import rule_arithmetic
 from .equations import as_text
+from .fields import RefusedError, table
 from .finite import quiet, weight_name
 from .formulas import ROUNDED, letters_of, lines_of
 from .microscope import chosen, untouched
-from .protocol import RefusedError, table
 from .run import Run
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from .fields import RefusedError, table
 from .network import described, width_of
-from .protocol import RefusedError, table
 from .run import Run
 
 STEPS = 8

@@ -19,10 +19,10 @@ from scratch.testing import by_complex_step, by_graph, by_hand
 
 from .bugs import BUGS, described, planted
 from .choices import library
+from .fields import RefusedError, number, one_of, table
 from .finite import quiet, weight_name
 from .microscope import chosen
 from .network import build, compiled, policy, precision
-from .protocol import RefusedError, number, one_of, table
 from .run import Run
 
 MOST = 400  # weights of which differences are taken

@@ -10,7 +10,7 @@ from typing import Any
 
 import scratch as keras
 
-from .protocol import RefusedError, number, one_of, table
+from .fields import RefusedError, number, one_of, table
 
 library: Any = keras
 ACTIVATIONS = (

@@ -6,8 +6,8 @@ import numpy as np
 
 from .choices import ACTIVATIONS, library
 from .equations import slope
+from .fields import RefusedError, number, one_of, table, whole
 from .finite import quiet
-from .protocol import RefusedError, number, one_of, table, whole
 from .run import Run
 from .state import checked
 

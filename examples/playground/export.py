@@ -16,10 +16,11 @@ import numpy as np
 
 import scratch
 
+from .fields import RefusedError, flag, one_of, whole
 from .microscope import untouched
 from .network import described, width_of
 from .perceptron import FORMULAS, Perceptron
-from .protocol import CAPS, EXPORTS, FILES, RefusedError, flag, one_of, whole
+from .protocol import CAPS, EXPORTS, FILES
 from .run import Run
 
 UNPACKED = 10_000_000  # bytes of a file of weights

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from .equations import slope
+from .fields import RefusedError, table, whole
 from .microscope import Seen, look
-from .protocol import CAPS, RefusedError, table, whole
+from .protocol import CAPS
 from .run import Run
 from .state import checked
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .protocol import RefusedError, whole
+from .fields import RefusedError, whole
 from .run import Run
 
 

@@ -7,7 +7,8 @@ sequence (length, channels); 3, an image (height, width, channels).
 from typing import Any
 
 from .choices import ACTIVATIONS, initializer, regularizer
-from .protocol import CAPS, RefusedError, flag, number, one_of, table, whole
+from .fields import RefusedError, flag, number, one_of, table, whole
+from .protocol import CAPS
 from .samples import Samples
 
 _WEIGHTS = {

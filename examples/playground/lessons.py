@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from .fields import one_of
 from .presets import PRESETS
-from .protocol import one_of
 from .report import report
 from .run import Run
 
@@ -135,6 +135,17 @@ def _overfitting(run: Run) -> Said:
     )
 
 
+def _perceptron(run: Run) -> Said:
+    wrong = _on(run, "circle")
+    if wrong:
+        return wrong
+    if run.rule is None:
+        return False, "By a rule of the perceptron, please: choose one as what trains."
+    if not run.all_right():
+        return False, "Some training points are still on the wrong side."
+    return True, f"All {run.train} training points are right, after {run.step} steps."
+
+
 def _spiral(run: Run) -> Said:
     wrong = _on(run, "spiral")
     if wrong:
@@ -171,6 +182,15 @@ LESSONS: dict[str, Lesson] = {
         {"data": {"name": "circle"}, "layers": [], "optimizer": {"class": "SGD",
                                                                  "learning_rate": 0.03}},
         _feature,
+    ),
+    "perceptron": Lesson(
+        "When Rosenblatt's rule ends",
+        "Each mistake turns the line. Does it ever come to rest on a disc in a ring?",
+        "Let the rule bring all training points to their side.",
+        "Choose other inputs than x and y: those in which the circle's equation is linear.",
+        "The rule ends where a line divides the classes, and in x^2 and y^2 one does.",
+        PRESETS["perceptron_circle"][-1],
+        _perceptron,
     ),
     "zeros": Lesson(
         "Why weights must not begin alike",

@@ -19,8 +19,8 @@ import numpy as np
 from scratch import ops
 from scratch.network.trace import split
 
+from .fields import RefusedError, flag, table
 from .finite import quiet, weight_name
-from .protocol import RefusedError, flag, table
 from .run import Run
 
 SHOWN = 32  # samples whose numbers are told

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from .protocol import RefusedError, number, one_of, table
+from .fields import RefusedError, number, one_of, table
 
 RULES: dict[str, dict[str, float]] = {
     "Rosenblatt": {"learning_rate": 1.0},

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from .fields import RefusedError, whole
 from .microscope import untouched
-from .protocol import CAPS, RefusedError, whole
+from .protocol import CAPS
 from .report import report
 from .run import Run
 from .state import checked

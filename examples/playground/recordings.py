@@ -17,8 +17,8 @@ import numpy as np
 from parity_tests.harness.tolerances import kappa_of, trajectory
 
 from .choices import OPTIMIZERS, RATES
+from .fields import table
 from .presets import PRESETS
-from .protocol import table
 from .run import MARKED, Run
 from .state import checked
 

@@ -13,10 +13,10 @@ from scratch.kernels.denormals import FlushToZero
 from .batches import Batches
 from .choices import library
 from .features import features_of
+from .fields import RefusedError, one_of, whole
 from .finite import quiet, weight_name, why_not_finite
 from .network import build, compiled, policy, precision
 from .perceptron import Perceptron
-from .protocol import RefusedError, one_of, whole
 from .samples import Samples
 from .state import signed, targets_of
 from .stopping import Stopping

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from .fields import RefusedError, table
 from .microscope import look
-from .protocol import RefusedError, table
 from .run import Run
 
 POINTS = 300

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from .data import DATA, KINDS, REACH
-from .protocol import CAPS, RefusedError, number, one_of, table, whole
+from .fields import RefusedError, number, one_of, table, whole
+from .protocol import CAPS
 
 DEFAULT = {"name": "circle", "noise": 0.0, "samples": 250, "train_share": 0.5}
 

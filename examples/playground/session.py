@@ -4,6 +4,7 @@ No transport and nothing asynchronous: the server has one for each connection, t
 one, a test has one.
 """
 
+import functools
 import importlib
 import threading
 from collections.abc import Callable
@@ -13,12 +14,13 @@ import numpy as np
 
 from . import links, tables
 from .catalogue import catalogue
+from .fields import RefusedError, number, one_of, table, whole
 from .frame import packed
 from .history import History
 from .lessons import LESSONS
 from .picture import Picture
 from .presets import PRESETS
-from .protocol import CAPS, RefusedError, number, one_of, plain, table, whole
+from .protocol import CAPS, plain
 from .report import described, report
 from .run import Run
 from .samples import checked_data, samples_of
@@ -26,6 +28,25 @@ from .state import DEFAULT, checked, checked_domain
 from .stopping import checked_stop
 
 _LOCK = threading.RLock()  # `floatx`, seeds and names belong to the whole process
+# Commands that move the run, or begin another.
+OWN = (
+    "hello", "new", "preset", "set", "step", "reset", "edit", "points", "csv_in", "link", "open",
+    "history", "back", "load", "lesson",
+)  # fmt: skip
+# Commands that ask about the run, and where they are answered: code that is loaded when it is first
+# asked for, so that the page begins without.
+ABOUT = {
+    "view": "answers.view", "predict": "answers.predict", "confusion": "answers.confusion",
+    "line": "answers.line", "csv_out": "tables.written", "microscope": "microscope.told",
+    "equation": "equations.equation", "arithmetic": "arithmetic.told",
+    "sample_gradients": "sample_gradients.sample_gradients", "check": "check.check",
+    "u_curve": "check.curve", "health": "health.health",
+    "initializations": "health.initializations", "race": "race.race",
+    "compare": "recordings.compared", "save_case": "cases.saved", "export": "export.exported",
+    "check_lesson": "lessons.judged", "feature_maps": "images.feature_maps",
+    "summary": "explain.summary", "activation": "explain.activation", "sweep": "explain.sweep",
+    "roc": "explain.roc",
+}  # fmt: skip
 
 
 class Session:
@@ -41,51 +62,17 @@ class Session:
         self.run: Run
         self.picture: Picture
         self._commands: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-            "hello": self._hello,
-            "new": self._new,
-            "preset": self._preset,
-            "set": self._set,
-            "step": self._step,
-            "reset": self._reset,
-            "edit": self._edit,
-            "view": self._late("answers", "view"),
-            "predict": self._late("answers", "predict"),
-            "confusion": self._late("answers", "confusion"),
-            "line": self._late("answers", "line"),
-            "points": self._points,
-            "csv_out": self._late("tables", "written"),
-            "csv_in": self._csv_in,
-            "link": self._link,
-            "open": self._open,
-            "history": self._history,
-            "back": self._back,
-            "microscope": self._late("microscope", "told"),
-            "equation": self._late("equations", "equation"),
-            "arithmetic": self._late("arithmetic", "told"),
-            "sample_gradients": self._late("sample_gradients", "sample_gradients"),
-            "check": self._late("check", "check"),
-            "u_curve": self._late("check", "curve"),
-            "health": self._late("health", "health"),
-            "initializations": self._late("health", "initializations"),
-            "race": self._late("race", "race"),
-            "compare": self._late("recordings", "compared"),
-            "save_case": self._late("cases", "saved"),
-            "export": self._late("export", "exported"),
-            "load": self._load,
-            "lesson": self._lesson,
-            "check_lesson": self._late("lessons", "judged"),
-            "feature_maps": self._late("images", "feature_maps"),
-            "summary": self._late("explain", "summary"),
-            "activation": self._late("explain", "activation"),
-            "sweep": self._late("explain", "sweep"),
-            "roc": self._late("explain", "roc"),
+            name: getattr(self, f"_{name}") for name in OWN
+        }
+        self._commands |= {
+            name: functools.partial(self._about, place) for name, place in ABOUT.items()
         }
         with _LOCK:
             self._begin({})
 
-    def _late(self, part: str, name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
-        """A command whose code is loaded when it is first asked for: the page begins without."""
-        return lambda request: getattr(_part(part), name)(self.run, request)
+    def _about(self, place: str, request: dict[str, Any]) -> dict[str, Any]:
+        part, _, name = place.partition(".")
+        return getattr(_part(part), name)(self.run, request)
 
     def command(self, request: Any) -> dict[str, Any]:
         """Follows a command; whatever is wrong with it is said in the answer."""

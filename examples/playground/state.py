@@ -6,9 +6,10 @@ import numpy as np
 
 from .choices import LOSSES, initializer, optimizer, regularizer
 from .features import FEATURES
+from .fields import RefusedError, flag, number, one_of, table, whole
 from .layers import checked_layer, checked_output, require_fitting
 from .perceptron import checked_rule, require_perceptron
-from .protocol import CAPS, RefusedError, flag, number, one_of, table, whole
+from .protocol import CAPS
 from .samples import Samples, checked_data, samples_of
 from .stopping import checked_stop
 

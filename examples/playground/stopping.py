@@ -11,7 +11,7 @@ Who drives the session may begin again behind it: that is what `restart` asks fo
 import math
 from typing import Any
 
-from .protocol import RefusedError, flag, one_of, table, whole
+from .fields import RefusedError, flag, one_of, table, whole
 
 WHEN = ("all_right", "test_loss")
 _DEFAULT = {"when": "all_right", "patience": 10, "restart": False}

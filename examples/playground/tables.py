@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from .data import KINDS
-from .protocol import CAPS, RefusedError, flag, one_of, table, whole
+from .fields import RefusedError, flag, one_of, table, whole
+from .protocol import CAPS
 from .run import Run
 from .samples import Samples
 

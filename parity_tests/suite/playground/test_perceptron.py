@@ -100,7 +100,7 @@ def test_mira_makes_the_smallest_change_that_gives_a_margin():
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule["class"] for rule in RULES])
-def test_the_arithmetic_comes_to_what_the_rule_comes_to(rule):
+def test_the_arithmetic_comes_to_the_rule(rule):
     session, _ = begun(rule)
     ask(session, "step", batches=4)
     for weight, index in [*KERNEL, ("output/bias", [0])]:
@@ -230,7 +230,7 @@ def test_what_only_keras_has_is_said():
 
 @pytest.mark.parametrize("use_bias", [True, False], ids=["bias", "no bias"])
 @pytest.mark.parametrize("rule", RULES, ids=[rule["class"] for rule in RULES])
-def test_the_program_makes_the_run_again_bit_by_bit(rule, use_bias, capsys):
+def test_the_program_makes_the_run_again(rule, use_bias, capsys):
     session, _ = begun(rule, dtype="float32", output={"use_bias": use_bias})
     ask(session, "step", epochs=2)
     code = ask(session, "export", what="code", library="scratch", epochs=2)["text"]

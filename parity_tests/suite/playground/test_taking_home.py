@@ -161,6 +161,7 @@ PASSES: dict[str, tuple[dict[str, Any], int]] = {
     "line": ({"layers": [], "optimizer": {"class": "SGD", "learning_rate": 0.1}}, 10),
     "xor": ({"layers": dense(4)}, 30),
     "feature": ({"features": ["x^2", "y^2"]}, 80),
+    "perceptron": ({"features": ["x^2", "y^2"]}, 60),
     "zeros": ({"kernel_initializer": {"class": "GlorotUniform"}}, 30),
     "rate": ({"optimizer": {"class": "SGD", "learning_rate": 0.01}}, 20),
     "vanishing": ({"layers": dense(*[4] * 7, activation="tanh"), "optimizer": ADAM}, 60),

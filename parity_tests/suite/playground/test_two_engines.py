@@ -142,7 +142,8 @@ def test_every_preset_is_recorded_with_every_optimizer():
     optimizers = place.module("choices").OPTIMIZERS
     for name in PRESETS:
         found = {t.split(", ")[1].split()[0] for t in titles if t.startswith(f"{name}, ")}
-        assert found == set(optimizers)
+        # Keras has no rule of the perceptron.
+        assert found == (set() if PRESETS[name][-1].get("rule") else set(optimizers)), name
     assert recordings.FILE.stat().st_size < 1_000_000
     with np.load(recordings.FILE) as held:
         assert held["losses"].shape == (len(PROGRAMME), recordings.STEPS)

@@ -3,6 +3,7 @@ import { useRef } from "preact/hooks";
 import { percent } from "../numbers";
 import { Card } from "../parts/Card";
 import { NumberField, Slider } from "../parts/fields";
+import { Hideable } from "../parts/Hideable";
 import type { LayerChoice, State } from "../protocol";
 import { ask, change, hello, made, make, state } from "../state";
 import { save } from "../parts/save";
@@ -24,19 +25,29 @@ export function Data() {
         <DataPictures choose={(name) => void choose(name)} />
         {data.name !== "points" && (
           <>
-            <Slider label="Noise" value={data.noise} min={0} max={0.5} step={0.05} show={percent} change={(noise) => set({ noise })} />
-            <Slider label="Points" value={data.samples} min={10} max={1000} step={10} show={String} change={(samples) => set({ samples })} />
+            <Hideable name="noise">
+              <Slider label="Noise" value={data.noise} min={0} max={0.5} step={0.05} show={percent} change={(noise) => set({ noise })} />
+            </Hideable>
+            <Hideable name="samples">
+              <Slider label="Points" value={data.samples} min={10} max={1000} step={10} show={String} change={(samples) => set({ samples })} />
+            </Hideable>
           </>
         )}
-        <Slider label="Share that trains" value={data.train_share} min={0.1} max={1} step={0.1} show={percent} change={(train_share) => set({ train_share })} />
-        <BatchSize />
+        <Hideable name="share">
+          <Slider label="Share that trains" value={data.train_share} min={0.1} max={1} step={0.1} show={percent} change={(train_share) => set({ train_share })} />
+        </Hideable>
+        <Hideable name="batch_size">
+          <BatchSize />
+        </Hideable>
         <div class="row end">
           <NumberField label="Seed" value={seeds.data} min={0} step={1} change={(seed) => void change({ seeds: { ...seeds, data: seed } }, true)} />
           <button type="button" onClick={() => void change({ seeds: { ...seeds, data: seeds.data + 1 } }, true)}>
             New points
           </button>
         </div>
-        <Csv />
+        <Hideable name="csv">
+          <Csv />
+        </Hideable>
       </div>
     </Card>
   );

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { isHidden } from "../link";
 import { Card } from "../parts/Card";
+import { Hideable } from "../parts/Hideable";
 import { Select } from "../parts/fields";
 import type { LayerChoice } from "../protocol";
 import { change, chosen, hello, made, state } from "../state";
@@ -19,13 +20,15 @@ export function NetworkCard() {
     <Card name="network" title="Network" aside={<span class="small quiet number">{count} trainable weights</span>}>
       {!isHidden("layers") && (
         <div class="row net-controls">
-          <Features />
+          <Hideable name="features">
+            <Features />
+          </Hideable>
           <AddLayer />
         </div>
       )}
       {made.value!.layout.maps.length ? <Network /> : <ImageNetwork />}
       {chosen.value && <UnitTable unit={chosen.value} />}
-      {!isHidden("layers") && <LayerDetails />}
+      {!isHidden("layers") && !isHidden("layer_options") && <LayerDetails />}
       {made.value!.layout.maps.length > 0 && (
         <p class="small quiet">
           A click on an edge edits its weight; a click on a unit enlarges its map and lists its weights.

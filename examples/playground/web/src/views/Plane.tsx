@@ -6,7 +6,9 @@ import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { classLevels, colourOf, css, dark } from "../colours";
 import { short } from "../numbers";
+import { isHidden } from "../link";
 import { Select } from "../parts/fields";
+import { Hideable } from "../parts/Hideable";
 import type { HeatMap, Made } from "../protocol";
 import { frame, made, make, progress, running, state } from "../state";
 import { fineMaps } from "./fine";
@@ -74,7 +76,7 @@ export function Plane({ discrete, testPoints }: { discrete: Signal<boolean>; tes
     if (from.moved) moveBy(-dx / width, dy / height, from.domain);
   };
   const touch = (event: MouseEvent) => {
-    if (drag.current?.moved) return;
+    if (drag.current?.moved || isHidden("own_points")) return;
     const [x, y] = place(event);
     if (event.shiftKey) {
       let nearest = -1;
@@ -110,23 +112,25 @@ export function Plane({ discrete, testPoints }: { discrete: Signal<boolean>; tes
         />
       </div>
       <div class="row end own-points">
-        {data.labels && classes > 0 && (
-          <Select
-            label="A click adds a point of"
-            value={String(label.value)}
-            choices={Array.from({ length: classes }, (_, one) => ({ value: String(one), label: `class ${one}` }))}
-            change={(chosenClass) => (label.value = Number(chosenClass))}
-          />
-        )}
-        {data.labels && !classes && (
-          <div class="field">
-            <label for="own-value">A click adds a point of value</label>
-            <input id="own-value" type="number" step="any" value={value.value} placeholder="0" onChange={(event) => (value.value = event.currentTarget.value)} />
-          </div>
-        )}
-        <button type="button" onClick={() => void make({ command: "points", clear: true })}>
-          Clear all
-        </button>
+        <Hideable name="own_points">
+          {data.labels && classes > 0 && (
+            <Select
+              label="A click adds a point of"
+              value={String(label.value)}
+              choices={Array.from({ length: classes }, (_, one) => ({ value: String(one), label: `class ${one}` }))}
+              change={(chosenClass) => (label.value = Number(chosenClass))}
+            />
+          )}
+          {data.labels && !classes && (
+            <div class="field">
+              <label for="own-value">A click adds a point of value</label>
+              <input id="own-value" type="number" step="any" value={value.value} placeholder="0" onChange={(event) => (value.value = event.currentTarget.value)} />
+            </div>
+          )}
+          <button type="button" onClick={() => void make({ command: "points", clear: true })}>
+            Clear all
+          </button>
+        </Hideable>
         <Zoom />
       </div>
       <p class="small quiet number" aria-hidden="true">

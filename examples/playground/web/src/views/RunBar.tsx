@@ -5,7 +5,7 @@ import { percent, short, whole } from "../numbers";
 import { NumberField, Select } from "../parts/fields";
 import { made, make, progress, running, state } from "../state";
 import { framesPerSecond, perSecond, play, speed, SPEEDS, stop, take } from "../run";
-import { isHidden } from "../link";
+import { Hideable } from "../parts/Hideable";
 import { Stopping } from "./Stopping";
 
 export function RunBar() {
@@ -19,28 +19,32 @@ export function RunBar() {
         <button type="button" class="main play" onClick={() => (running.value ? stop() : void play())} aria-pressed={undefined}>
           {running.value ? "❚❚ Pause" : "▶ Play"}
         </button>
-        <button type="button" disabled={running.value} onClick={() => void take(count.value, stride.value)}>
-          Step
-        </button>
-        <NumberField
-          quiet
-          label="How many at a press"
-          value={count.value}
-          min={1}
-          max={10000}
-          step={1}
-          change={(value) => (count.value = Math.max(1, Math.min(10000, Math.round(value))))}
-        />
-        <Select quiet label="A step is" value={stride.value} choices={[{ value: "batches", label: count.value > 1 ? "batches" : "batch" }, { value: "epochs", label: count.value > 1 ? "epochs" : "epoch" }]} change={(value) => (stride.value = value as "batches" | "epochs")} />
-        <button type="button" onClick={() => void make({ command: "reset" })} title="Back to the first weights">
-          Reset
-        </button>
-        <button type="button" onClick={() => void make({ command: "reset", seeds: { weights: seeds.weights + 1 } })} title={`Weights of seed ${seeds.weights + 1}`}>
-          New weights
-        </button>
+        <Hideable name="steps">
+          <button type="button" disabled={running.value} onClick={() => void take(count.value, stride.value)}>
+            Step
+          </button>
+          <NumberField
+            quiet
+            label="How many at a press"
+            value={count.value}
+            min={1}
+            max={10000}
+            step={1}
+            change={(value) => (count.value = Math.max(1, Math.min(10000, Math.round(value))))}
+          />
+          <Select quiet label="A step is" value={stride.value} choices={[{ value: "batches", label: count.value > 1 ? "batches" : "batch" }, { value: "epochs", label: count.value > 1 ? "epochs" : "epoch" }]} change={(value) => (stride.value = value as "batches" | "epochs")} />
+        </Hideable>
+        <Hideable name="reset">
+          <button type="button" onClick={() => void make({ command: "reset" })} title="Back to the first weights">
+            Reset
+          </button>
+          <button type="button" onClick={() => void make({ command: "reset", seeds: { weights: seeds.weights + 1 } })} title={`Weights of seed ${seeds.weights + 1}`}>
+            New weights
+          </button>
+        </Hideable>
       </div>
-      {!isHidden("speed") && (
-        <div class="row">
+      <div class="row">
+        <Hideable name="speed">
           <Select
             quiet
             label="Speed"
@@ -51,9 +55,11 @@ export function RunBar() {
           {speed.value === "rate" && (
             <NumberField quiet label="Batches a second" value={perSecond.value} min={0.1} max={1000} change={(value) => (perSecond.value = Math.max(0.1, Math.min(1000, value)))} />
           )}
+        </Hideable>
+        <Hideable name="stop">
           <Stopping />
-        </div>
-      )}
+        </Hideable>
+      </div>
       <dl class="meters" aria-label="Where the run stands">
         <Meter name="Epoch" value={whole(now.epoch)} />
         <Meter name="Step" value={whole(now.step)} />
