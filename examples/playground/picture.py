@@ -4,10 +4,16 @@ from typing import Any
 
 import numpy as np
 
-from .features import features_of
+from .features import called, features_of
 from .run import Run
 
 FLAT = ("Dense", "BatchNormalization", "LayerNormalization")  # of these a unit has a map
+
+
+def names_of_inputs(run: Run) -> list[str]:
+    """What enters the network, by the learner's own names."""
+    features = [called(name, run.samples.names) for name in run.state["features"]]
+    return features or list(run.samples.names)
 
 
 class Picture:
@@ -45,7 +51,7 @@ class Picture:
         if run.samples.drawable == 2:
             inputs[:, 1] = down.ravel()
         self._grid = features_of(inputs, run.state["features"], run.state["dtype"])
-        names = run.state["features"] or list(run.samples.names)
+        names = names_of_inputs(run)
         self._fixed = self._as_maps(self._grid[:, : len(names)])
         self.described = [
             {"kind": "input", "layer": "input", "unit": i, "name": name}
@@ -81,7 +87,7 @@ class Picture:
 
     def layers(self, run: Run) -> list[dict[str, Any]]:
         """What the network is made of, the input first."""
-        names = run.state["features"] or list(run.samples.names)
+        names = names_of_inputs(run)
         found: list[dict[str, Any]] = [
             {
                 "name": "input",

@@ -121,10 +121,10 @@ def test_batches_a_second(page):
     field.fill("0.5")
     field.press("Tab")
     page.press("▶ Play")
-    page.page.wait_for_timeout(3000)
+    page.page.wait_for_timeout(5000)
     slow = int(page.measured("step"))
     page.press("❚❚ Pause")
-    assert 1 <= slow <= 3
+    assert 1 <= slow <= 4, "at once, and every two seconds"
     field.fill("1000")
     field.press("Tab")
     page.press("▶ Play")

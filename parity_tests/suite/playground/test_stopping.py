@@ -136,9 +136,12 @@ def test_inputs_are_named_by_the_learner():
     ask(session, "step", batches=2)
     weights = session.run.flat()
     new = ask(session, "points", names=["height", "weight"])
-    assert new["points"]["names"] == ["height", "weight"]
+    assert new["points"]["names"] == new["layers"][0]["names"] == ["height", "weight"]
     assert np.array_equal(session.run.flat(), weights)
     assert ask(session, "csv_out")["text"].startswith("height,weight,label,")
+    features = ["x^2", "x*y", "sin(y)"]
+    named = ask(session, "new", state={**new["state"], "features": features})["layers"][0]["names"]
+    assert named == ["height^2", "height*weight", "sin(weight)"]
     assert "names of inputs" in refused(session, "points", names=["one"])
     assert "names of inputs" in refused(session, "points", names=[1, 2])
 

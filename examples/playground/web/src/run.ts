@@ -69,9 +69,15 @@ async function playUntilHalted(still: () => boolean): Promise<void> {
   while (next) {
     const show: Fetched | undefined = await next;
     if (!show) return stop();
-    await sleep(SPEEDS[speed.value].pause(), still);
-    next = still() && !show.answer.halted ? request() : undefined;
+    const rest = SPEEDS[speed.value].pause();
+    const goesOn = (): boolean => still() && !show.answer.halted;
+    // Without a rest the next step is computed while this one is painted.
+    if (!rest) next = goesOn() ? request() : undefined;
     show.paint();
+    if (rest) {
+      await sleep(rest, goesOn);
+      next = goesOn() ? request() : undefined;
+    }
     const now = await painted();
     times.push(now);
     while (times[0] < now - 1000) times.shift();

@@ -11,8 +11,12 @@ import { LayerDetails } from "./LayerDetails";
 import { Network } from "./Network";
 import { UnitTable } from "./UnitTable";
 
-const NAMES: Record<string, string> = { "x^2": "x²", "y^2": "y²", "x*y": "xy" };
-export const featureName = (name: string) => NAMES[name] ?? name;
+/** A feature as a formula, with the inputs' own names in it. */
+function featureName(name: string): string {
+  const [x, y] = made.value!.points.names;
+  if (name === "x*y") return x.length + y.length > 2 ? `${x} · ${y}` : x + y;
+  return name.replace("^2", "²").replace(/\bx\b|\by\b/, (one) => (one === "x" ? x : y));
+}
 
 export function NetworkCard() {
   const count = made.value!.layout.weights.filter((one) => one.trainable).reduce((sum, one) => sum + one.size, 0);
