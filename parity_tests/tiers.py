@@ -314,6 +314,7 @@ LATE = (
         "playground/test_taking_home.py::test_the_code_for_scratch_makes_the_run_again_bit_by_bit",
         one_in=3,
     ),
+    Late("playground/test_stopping.py::test_it_stops_where_keras_early_stopping_stops"),
     Late("playground/test_taking_home.py::test_the_code_runs_as_a_program_in_either_library"),
     Late("playground/test_two_engines.py::test_a_run_keeps_to_its_recording", one_in=4),
     Late("playground/test_two_engines.py::test_an_update_in_both_columns"),
