@@ -282,6 +282,7 @@ LATE = (
     Late("playground/test_packed.py::test_the_command_serves_the_page"),
     Late("playground/test_packed.py::test_the_wheel_has_the_page_and_no_sources_of_it"),
     Late("playground/test_page.py"),
+    Late("playground/test_page_controls.py"),
     Late("playground/test_page_panels.py"),
     # The day has one of each.
     Late("playground/test_data.py::test_a_data_set_is_what_it_says", one_in=5),
@@ -296,6 +297,13 @@ LATE = (
         one_in=5,
     ),
     Late("playground/test_looking.py::test_initializations"),
+    Late("playground/test_over_time.py::test_layers_over_time_are_derived_rightly", one_in=2),
+    Late("playground/test_perceptron.py::test_a_rule_written_out", one_in=2),
+    Late(
+        "playground/test_perceptron.py::test_the_arithmetic_comes_to_the_rule",
+        one_in=2,
+    ),
+    Late("playground/test_perceptron.py::test_the_program_makes_the_run_again", one_in=4),
     Late("playground/test_session.py::test_hello_knows_what_may_be_chosen"),
     Late("playground/test_session.py::test_nonsense_of_every_kind_is_answered"),
     Late(
@@ -306,6 +314,7 @@ LATE = (
         "playground/test_taking_home.py::test_the_code_for_scratch_makes_the_run_again_bit_by_bit",
         one_in=3,
     ),
+    Late("playground/test_stopping.py::test_it_stops_where_keras_early_stopping_stops"),
     Late("playground/test_taking_home.py::test_the_code_runs_as_a_program_in_either_library"),
     Late("playground/test_two_engines.py::test_a_run_keeps_to_its_recording", one_in=4),
     Late("playground/test_two_engines.py::test_an_update_in_both_columns"),
@@ -556,14 +565,16 @@ CAMPAIGNS = (
     Campaign(
         "the playground: both engines, lessons", 2,
         ("examples/playground/", "parity_tests/commands/playground/", "scratch/optimizers/"),
-        ("playground/test_data.py", "playground/test_looking.py", "playground/test_session.py",
-         "playground/test_taking_home.py", "playground/test_two_engines.py"),
+        ("playground/test_data.py", "playground/test_looking.py", "playground/test_over_time.py",
+         "playground/test_perceptron.py", "playground/test_session.py",
+         "playground/test_stopping.py", "playground/test_taking_home.py",
+         "playground/test_two_engines.py"),
     ),
     Campaign(
         "the playground in browsers, in Pyodide, from a wheel", 6,
         ("examples/playground/", "parity_tests/commands/playground/"),
         ("playground/test_in_pyodide.py", "playground/test_packed.py", "playground/test_page.py",
-         "playground/test_page_panels.py"),
+         "playground/test_page_controls.py", "playground/test_page_panels.py"),
     ),
     Campaign(
         "a small bench", 1, ("parity_tests/commands/bench/",), ("oracle/test_bench.py",)

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from .features import features_of
+from .fields import RefusedError, one_of, table, whole
 from .picture import Picture
-from .protocol import CAPS, RefusedError, one_of, table, whole
+from .protocol import CAPS
 from .run import Run
 from .tables import rows_of
 

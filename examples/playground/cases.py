@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from .fields import RefusedError, table
 from .network import described, width_of
-from .protocol import RefusedError, table
 from .run import Run
 
 STEPS = 8
@@ -22,12 +22,16 @@ def saved(run: Run, request: dict[str, Any]) -> dict[str, Any]:
         RefusedError: where there is nothing to train on.
     """
     table("save_case", request, ("command", "id"))
+    if run.rule is not None:
+        raise RefusedError(
+            f"A case is replayed in Keras, which has no rule {run.rule.kind}: choose an optimizer"
+        )
     if not run.train or run.stopped:
         raise RefusedError(run.stopped or "There are no points to train on: add some")
     size = min(run.state["batch_size"], run.train)
     batches: list[np.ndarray] = []
     for step in range(run.step, run.step + 3 * STEPS):
-        rows = run.rows_of(step)
+        rows = run.batches.rows_of(step)
         if len(rows) == size and len(batches) < STEPS:
             batches.append(rows)
     rows = np.concatenate(batches)

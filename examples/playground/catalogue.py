@@ -5,16 +5,9 @@ from typing import Any
 
 from . import lessons
 from .bugs import BUGS, described
-from .data import DATA, KINDS
-from .features import FEATURES
-from .presets import PRESETS
-from .protocol import CAPS, EXPORTS
-from .samples import checked_data, samples_of
-from .state import (
+from .choices import (
     ACTIVATIONS,
-    DEFAULT,
     INITIALIZERS,
-    LAYERS,
     LOSSES,
     OPTIMIZERS,
     RATES,
@@ -23,13 +16,21 @@ from .state import (
     library,
     options_of,
 )
+from .data import DATA, KINDS
+from .features import FEATURES
+from .layers import LAYERS, TAKES
+from .perceptron import RULES
+from .presets import PRESETS
+from .protocol import CAPS, EXPORTS
+from .samples import checked_data, samples_of
+from .state import DEFAULT
 
 SHOWN = 60  # points of a picture
 
 
 def _sample(name: str) -> dict[str, Any] | None:
     """Some points of a set, for its picture in a menu; None of what is not on the plane."""
-    if DATA[name].image is not None or len(DATA[name].inputs) > 2:
+    if DATA[name].shape is not None or len(DATA[name].inputs) > 2:
         return None
     drawn = samples_of(checked_data({"name": name, "samples": SHOWN}), 0)
     labels = None if drawn.labels is None else drawn.labels.round(2)
@@ -56,7 +57,7 @@ def catalogue(engine: str) -> dict[str, Any]:
                 "kind": made.kind,
                 "inputs": list(made.inputs),
                 "classes": made.classes,
-                "image": made.image,
+                "shape": made.shape,
                 "sample": _sample(name),
             }
             for name, made in DATA.items()
@@ -64,6 +65,8 @@ def catalogue(engine: str) -> dict[str, Any]:
         "kinds": KINDS,
         "features": list(FEATURES),
         "layers": LAYERS,
+        "takes": {name: list(dimensions) for name, dimensions in TAKES.items()},
+        "rules": RULES,
         "activations": ACTIVATIONS,
         "initializers": options(library.initializers, INITIALIZERS),
         "regularizers": options(library.regularizers, REGULARIZERS),

@@ -18,10 +18,12 @@ from parity_tests.harness.tolerances import UNIT_ROUNDOFF, derivative
 from scratch.testing import by_complex_step, by_graph, by_hand
 
 from .bugs import BUGS, described, planted
+from .choices import library
+from .fields import RefusedError, number, one_of, table
+from .finite import quiet, weight_name
 from .microscope import chosen
 from .network import build, compiled, policy, precision
-from .protocol import RefusedError, number, one_of
-from .run import Run, library, quiet, weight_name
+from .run import Run
 
 MOST = 400  # weights of which differences are taken
 WAYS = ("hand", "graph", "tape", "differences", "complex", "tf")
@@ -173,15 +175,16 @@ def _called(variable: Any, index: tuple[int, ...]) -> dict[str, Any]:
     return {"weight": weight_name(variable), "index": list(index)}
 
 
-def curve(run: Run, request: dict[str, Any], place: tuple[str, tuple[int, ...]]) -> dict[str, Any]:
+def curve(run: Run, request: dict[str, Any]) -> dict[str, Any]:
     """What the command `u_curve` answers: the error of a difference over h, of one weight.
 
     Raises:
         RefusedError: for a weight that is not trained.
     """
+    table("u_curve", request, ("command", "id", "weight", "index", "rows", "dtype"))
     dtype = one_of("dtype", request.get("dtype", "float64"), ("float32", "float64"))
     subject = Subject(run, chosen(run, request.get("rows")), dtype)
-    weight, index = place
+    weight, index = run.place(request)
     names = [weight_name(v) for v in subject.variables]
     if weight not in names:
         raise RefusedError(f"{weight} is not trained: it has no gradient")

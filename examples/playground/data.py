@@ -23,9 +23,10 @@ class DataSet:
         title: for the menu.
         kind: `"classification"`, `"regression"` or `"autoencoder"`.
         draw: see above.
-        inputs: names of the inputs; none of images.
+        inputs: names of the inputs; none of images and sequences.
         classes: how many there are.
-        image: height, width and channels of an input that is an image.
+        shape: of an input that is no list of numbers: (length, channels) of a sequence, or
+            (height, width, channels) of an image.
     """
 
     title: str
@@ -33,7 +34,7 @@ class DataSet:
     draw: Callable[[np.random.Generator, int, float], Drawn]
     inputs: tuple[str, ...] = ("x", "y")
     classes: int = 0
-    image: tuple[int, int, int] | None = None
+    shape: tuple[int, ...] | None = None
 
 
 def _polar(radius: np.ndarray, angle: np.ndarray) -> np.ndarray:
@@ -196,6 +197,40 @@ def strokes(draw: np.random.Generator, n: int, noise: float) -> Drawn:
     return images, y
 
 
+def glides(draw: np.random.Generator, n: int, noise: float) -> Drawn:
+    """Spectrograms of 12 moments x 16 frequencies: a tone that rises, falls, or stays.
+
+    A bump of the frequencies, exp(-(f - f(t))^2 / 2), begins at a moment that is drawn, glides for
+    four moments by six frequencies up, down or by none, and stays where it came to. Where in time
+    it glides says nothing, nor does the frequency. The first frequency is the highest.
+    """
+    y = np.arange(n) % 3
+    begins, end = draw.integers(0, 6, n), draw.uniform(6.5, 8.5, n)
+    time, frequency = np.arange(12), np.arange(16)
+    gone = np.clip((time - begins[:, None]) / 4, 0, 1)  # of the glide, (n, time)
+    by = np.array([6.0, -6.0, 0.0])[y]
+    at = end[:, None] + by[:, None] * (1 - gone)
+    tone = (
+        np.exp(-0.5 * np.square(frequency - at[..., None])) * (time >= begins[:, None])[..., None]
+    )
+    return np.round(tone + noise * draw.uniform(-1, 1, tone.shape), 2), y
+
+
+def vowels(draw: np.random.Generator, n: int, noise: float) -> Drawn:
+    """Ten clouds like vowels by their two formants: along a triangle, slanted, and overlapping.
+
+    The corners are as those of i, a and u: a low first formant with a high and a low second one,
+    and a high first one between them.
+    """
+    y = np.arange(n) % 10
+    corners = np.array([[-4.0, 4.5], [4.2, 0.5], [-3.4, -4.5]])
+    side, along = np.divmod(3 * y / 10, 1)
+    a, b = corners[side.astype(int)], corners[(side.astype(int) + 1) % 3]
+    centre = a + along[:, None] * (b - a)
+    slanted = draw.standard_normal((n, 2)) @ np.array([[0.5, 0.2], [0.0, 0.4]])
+    return np.clip(centre + (1 + 3 * noise) * slanted, -REACH, REACH), y
+
+
 def _classes(title: str, draw: Any, k: int) -> DataSet:
     return DataSet(title, "classification", draw, classes=k)
 
@@ -212,6 +247,7 @@ DATA: dict[str, DataSet] = {
     "rings": _classes("Three rings", rings, 3),
     "pinwheel": _classes("Five arms", pinwheel, 5),
     "ten_clouds": _classes("Ten clouds", clouds(10), 10),
+    "vowels": DataSet("Ten vowels", "classification", vowels, ("F1", "F2"), 10),
     "plane": DataSet("A slope", "regression", plane),
     "hills": DataSet("Hills and valleys", "regression", hills),
     "parabola": DataSet("A parabola", "regression", parabola, ("x",)),
@@ -221,5 +257,6 @@ DATA: dict[str, DataSet] = {
     "coded_circle": DataSet("Points of a circle", "autoencoder", coded_circle),
     "coded_bits": DataSet("One of four bits", "autoencoder", coded_bits, ("a", "b", "c", "d")),
     "strokes": DataSet("Images of strokes", "classification", strokes, (), 4, (8, 8, 1)),
+    "glides": DataSet("Tones that glide", "classification", glides, (), 3, (12, 16)),
 }
 KINDS = ("classification", "regression", "autoencoder")

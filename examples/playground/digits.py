@@ -14,7 +14,10 @@ from .presets import PRESETS
 from .session import Session
 
 STEPS = 300
-SOME = ("circle", "spiral", "three_clouds", "hills", "sine", "autoencoder", "perceptron", "strokes")
+SOME = (
+    "circle", "spiral", "three_clouds", "hills", "sine", "autoencoder", "perceptron",
+    "perceptron_averaged", "perceptron_mira", "hinge", "strokes", "glides",
+)  # fmt: skip
 
 
 def hexadecimal(array: np.ndarray) -> str:
@@ -36,13 +39,14 @@ def _line(session: Session, name: str, dtype: str) -> list:
         assert answer["ok"], answer
         return answer
 
-    ask("new", state={**PRESETS[name][-1], "dtype": dtype})
+    ask("new", state={**PRESETS[name][-1], "dtype": dtype, "stop": None})
     start, points = hexadecimal(session.run.flat()), hexadecimal(np.asarray(session.run.x))
     told = ask("step", batches=STEPS)
     maps = unpacked(session.frame())["maps"]
     losses = [told["loss"], told["test_loss"], ask("microscope")["loss"]]
+    # In float64: of a trained network a - y is what is left of two numbers near one.
+    caught = ask("check", dtype="float64")["caught"]
     end = session.run.flat().astype("float64").tolist()
-    caught = ask("check", dtype=dtype)["caught"]
     return [name, dtype, start, points, end, losses, list(maps.shape), caught]
 
 

@@ -15,9 +15,10 @@ import numpy as np
 
 from scratch import ops
 
+from .fields import RefusedError, one_of, whole
+from .finite import quiet
 from .microscope import Look, Seen, chosen, look
-from .protocol import RefusedError, one_of, whole
-from .run import Run, quiet
+from .run import Run
 
 KINDS = ("z", "a", "dL_da", "dL_dz", "dL_dw", "dL_db")
 _F = {

@@ -4,10 +4,12 @@ from typing import Any
 
 import numpy as np
 
+from .choices import ACTIVATIONS, library
 from .equations import slope
-from .protocol import RefusedError, number, one_of, table, whole
-from .run import Run, quiet
-from .state import ACTIVATIONS, checked, library
+from .fields import RefusedError, number, one_of, table, whole
+from .finite import quiet
+from .run import Run
+from .state import checked
 
 _NOT_PLAIN = ("softmax", "log_softmax", "sparsemax")
 
@@ -21,7 +23,7 @@ def summary(run: Run, request: dict[str, Any]) -> dict[str, Any]:
     for layer in run.model.layers:
         kernel = getattr(layer, "kernel", None)
         if kernel is not None:
-            places = int(np.prod(layer.output.shape[1:-1])) if kernel.ndim == 4 else 1
+            places = int(np.prod(layer.output.shape[1:-1]))
             products += places * int(np.prod(kernel.shape))
     return {
         "text": "\n".join(text),
@@ -53,11 +55,13 @@ def sweep(run: Run, request: dict[str, Any]) -> dict[str, Any]:
     low = number("low", request.get("low", 1e-4), 1e-8, 1e3)
     high = number("high", request.get("high", 10), 1e-8, 1e3)
     weights = [v.numpy().tolist() for v in run.model.weights]
-    state = {**run.state, "engines": ["scratch"], "weights": weights}
+    state = {**run.state, "engines": ["scratch"], "stop": None, "weights": weights}
+    part = "rule" if run.rule is not None else "optimizer"
+    if "learning_rate" not in state[part]:
+        raise RefusedError(f"The rule {state[part]['class']} has no learning rate to try")
     rates, losses = np.geomspace(low, high, 16), []
     for rate in rates:
-        optimizer = {**state["optimizer"], "learning_rate": float(rate)}
-        tried = Run(*checked({**state, "optimizer": optimizer}))
+        tried = Run(*checked({**state, part: {**state[part], "learning_rate": float(rate)}}))
         tried.advance(steps)
         losses.append(tried.loss_of(slice(0, tried.train)))
     finite = [loss if np.isfinite(loss) else np.inf for loss in losses]

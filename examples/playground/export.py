@@ -6,6 +6,7 @@ The code is written from the checked state alone: classes and options of known n
 
 import base64
 import io
+import json
 import tempfile
 import zipfile
 from pathlib import Path
@@ -15,9 +16,11 @@ import numpy as np
 
 import scratch
 
+from .fields import RefusedError, flag, one_of, whole
 from .microscope import untouched
 from .network import described, width_of
-from .protocol import CAPS, EXPORTS, RefusedError, flag, one_of, whole
+from .perceptron import FORMULAS, Perceptron
+from .protocol import CAPS, EXPORTS, FILES
 from .run import Run
 
 UNPACKED = 10_000_000  # bytes of a file of weights
@@ -97,7 +100,6 @@ def code(run: Run, library: str, epochs: int, with_weights: bool) -> str:
         lines += _array("targets", run.targets)
         if run.targets.dtype.kind == "f":
             lines += [f'targets = targets.astype("{state["dtype"]}")']
-    optimizer = dict(state["optimizer"])
     lines += [
         f"x_train, y_train = inputs[:{run.train}], targets[:{run.train}]",
         f"x_test, y_test = inputs[{run.train}:], targets[{run.train}:]",
@@ -109,7 +111,7 @@ def code(run: Run, library: str, epochs: int, with_weights: bool) -> str:
         "    ]",
         ")",
         "model.compile(",
-        f"    optimizer={_configured('keras.optimizers', optimizer)},",
+        f"    optimizer={_configured('keras.optimizers', state['optimizer'])},",
         f"    loss={state['loss']!r},",
         *([] if state["loss_weight"] == 1 else [f"    loss_weights={state['loss_weight']!r},"]),
         ")",
@@ -121,20 +123,47 @@ def code(run: Run, library: str, epochs: int, with_weights: bool) -> str:
         lines += ["]", "model.set_weights(weights)"]
     order = f"np.random.default_rng([{state['seeds']['batches']}, 2, epoch]).permutation(n)"
     size = state["batch_size"]
+    begins: list[str] = []
+    trained = ["        model.train_on_batch(x_train[rows], y_train[rows])"]
+    if run.rule is not None:
+        begins, trained = _by_rule(run.rule, state["dtype"])
     lines += [
         "",
+        *begins,
         "n = len(x_train)",
         f"for epoch in range({epochs}):",
         f"    order = {order if state['shuffle'] else 'np.arange(n)'}",
         f"    for start in range(0, n, {size}):",
         f"        rows = order[start : start + {size}]",
-        "        model.train_on_batch(x_train[rows], y_train[rows])",
+        *trained,
         "",
         'print("loss:", model.evaluate(x_train, y_train, verbose=0))',
     ]
     if run.train < len(run.x):
         lines += ['print("test loss:", model.evaluate(x_test, y_test, verbose=0))']
     return "\n".join(lines) + "\n"
+
+
+def _by_rule(rule: Perceptron, dtype: str) -> tuple[list[str], list[str]]:
+    """What stands before the epochs, and what a batch does: Keras has no such rule."""
+    of_all, has_bias = rule.kind == "Batch", rule.has_bias
+    extended = "np.append(x_train, np.ones_like(x_train[:, :1]), axis=1)"
+    begins = [
+        f"# Keras has no rule {rule.kind}: here it is; w is the kernel of the unit, then its bias.",
+        "w = np.concatenate([weight.ravel() for weight in model.get_weights()])",
+        f"extended = {extended if has_bias else 'x_train'}",
+        "u, t, clip = w, 0, np.clip",
+        *(f"{key} = np.{dtype}({value!r})" for key, value in rule.rule.items() if key != "class"),
+    ]
+    takes = "x, y = extended[rows], y_train[rows, 0]"
+    lines = [f"{name} = {formula}" for name, formula in FORMULAS[rule.kind]]
+    if of_all:
+        batch = [" " * 8 + line for line in (takes, *lines)]
+    else:
+        each = "for x, y in zip(extended[rows], y_train[rows, 0]):"
+        batch = [" " * 8 + each, *(" " * 12 + line for line in lines)]
+    parts = "[w[:-1, None], w[-1:]]" if has_bias else "[w[:, None]]"
+    return begins, [*batch, f"        model.set_weights({parts})"]
 
 
 def exported(run: Run, request: dict[str, Any]) -> dict[str, Any]:
@@ -151,6 +180,11 @@ def exported(run: Run, request: dict[str, Any]) -> dict[str, Any]:
         epochs = whole("epochs", request.get("epochs", max(1, run.epoch)), 1, CAPS["epochs"])
         with_weights = flag("weights", request.get("weights", False))
         return {"name": "playground.py", "text": code(run, library, epochs, with_weights)}
+    if kind == "json":
+        weights = [v.numpy().tolist() for v in run.model.weights]
+        with_weights = flag("weights", request.get("weights", False))
+        state = {**run.state, "weights": weights if with_weights else None}
+        return {"name": "playground.json", "text": json.dumps(state, indent=1)}
     if kind == "npz":
         held = io.BytesIO()
         np.savez(held, **{n: v.numpy() for n, v in zip(run.names, run.model.weights, strict=True)})
@@ -177,9 +211,9 @@ def loaded(run: Run, request: dict[str, Any]) -> None:
     name, text = request.get("name"), request.get("base64")
     if not isinstance(name, str) or not isinstance(text, str):
         raise RefusedError("`load` needs the `name` of a file, and its content as `base64`")
-    kind = next((k for k in EXPORTS[1:] if name.endswith(f".{k}")), None)
+    kind = next((k for k in FILES if name.endswith(f".{k}")), None)
     if kind is None:
-        raise RefusedError(f"A file of weights ends in {', '.join('.' + k for k in EXPORTS[1:])}")
+        raise RefusedError(f"A file of weights ends in {', '.join('.' + k for k in FILES)}")
     try:
         data = base64.b64decode(text, validate=True)
         arrays = _read(run, kind, data)

@@ -1,5 +1,6 @@
 """What the network is given of a point of the plane: its coordinates, and functions of them."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +14,11 @@ FEATURES = {
     "sin(x)": lambda x, y: np.sin(x),
     "sin(y)": lambda x, y: np.sin(y),
 }
+
+
+def called(name: str, inputs: Sequence[str]) -> str:
+    """A feature with the inputs' own names in it: `"x^2"` of F1 and F2 is `"F1^2"`."""
+    return re.sub(r"\b[xy]\b", lambda found: inputs["xy".index(found.group())], name)
 
 
 def features_of(inputs: np.ndarray, names: Sequence[str], dtype: str) -> np.ndarray:

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from .equations import slope
+from .fields import RefusedError, table, whole
 from .microscope import Seen, look
-from .protocol import CAPS, RefusedError, table, whole
+from .protocol import CAPS
 from .run import Run
 from .state import checked
 
@@ -77,7 +78,7 @@ def _layers(run: Run) -> list[dict[str, Any]]:
     if not run.train:
         raise RefusedError("There are no points to train on: add some")
     many = look(run, np.arange(min(run.train, POINTS)), training=False)
-    step = look(run, run.rows_of(run.step))
+    step = look(run, run.batches.rows_of(run.step))
     pairs = zip(many.layers, step.layers, strict=True)
     layers = [_of_layer(run, a, b) for a, b in pairs]
     return [part for part in layers if part["activation"]]
@@ -89,7 +90,7 @@ def initializations(run: Run, request: dict[str, Any]) -> dict[str, Any]:
     given = request.get("initializers") or list(COMPARED)
     if not isinstance(given, list) or not 0 < len(given) <= CAPS["race"]:
         raise RefusedError(f"`initializers` must be a list of at most {CAPS['race']}")
-    state = {**run.state, "engines": ["scratch"], "weights": None}
+    state = {**run.state, "engines": ["scratch"], "stop": None, "weights": None}
     bare = [{**layer, "kernel_initializer": None} if "kernel_initializer" in layer else layer
             for layer in state["layers"]]  # fmt: skip
     output = {**state["output"], "kernel_initializer": None}

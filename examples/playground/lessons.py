@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from .fields import one_of
 from .presets import PRESETS
+from .report import report
 from .run import Run
 
 Said = tuple[bool, str]
@@ -43,7 +45,7 @@ def _units(run: Run) -> int:
 
 
 def _told(run: Run, key: str) -> float:
-    value = run.report()[key]
+    value = report(run)[key]
     return float("nan") if value is None else value
 
 
@@ -100,7 +102,7 @@ def _fast(run: Run) -> Said:
         return wrong
     if run.stopped:
         return False, run.stopped
-    rate = run.report()["learning_rate"]
+    rate = report(run)["learning_rate"]
     loss = _told(run, "loss")
     passed = loss < 0.001 and run.step <= 300
     return passed, f"Step {run.step}, learning rate {rate:g}: the loss is {loss:.5f}."
@@ -131,6 +133,17 @@ def _overfitting(run: Run) -> Said:
         passed,
         f"After {run.epoch} epochs (of 100): loss {train:.3f}, test loss {test:.3f}.",
     )
+
+
+def _perceptron(run: Run) -> Said:
+    wrong = _on(run, "circle")
+    if wrong:
+        return wrong
+    if run.rule is None:
+        return False, "By a rule of the perceptron, please: choose one as what trains."
+    if not run.all_right():
+        return False, "Some training points are still on the wrong side."
+    return True, f"All {run.train} training points are right, after {run.step} steps."
 
 
 def _spiral(run: Run) -> Said:
@@ -169,6 +182,15 @@ LESSONS: dict[str, Lesson] = {
         {"data": {"name": "circle"}, "layers": [], "optimizer": {"class": "SGD",
                                                                  "learning_rate": 0.03}},
         _feature,
+    ),
+    "perceptron": Lesson(
+        "When Rosenblatt's rule ends",
+        "Each mistake turns the line. Does it ever come to rest on a disc in a ring?",
+        "Let the rule bring all training points to their side.",
+        "Choose other inputs than x and y: those in which the circle's equation is linear.",
+        "The rule ends where a line divides the classes, and in x^2 and y^2 one does.",
+        PRESETS["perceptron_circle"][-1],
+        _perceptron,
     ),
     "zeros": Lesson(
         "Why weights must not begin alike",
@@ -229,8 +251,9 @@ def described() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def judged(run: Run, name: str) -> dict[str, Any]:
+def judged(run: Run, request: dict[str, Any]) -> dict[str, Any]:
     """What the command `check_lesson` answers."""
+    name = one_of("name", request.get("name"), LESSONS)
     lesson = LESSONS[name]
     passed, said = lesson.check(run)
     return {"name": name, "passed": bool(passed), "said": said,

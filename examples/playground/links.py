@@ -8,7 +8,8 @@ import zlib
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from .protocol import CAPS, RefusedError, parsed
+from .fields import RefusedError, parsed
+from .protocol import CAPS
 from .state import DEFAULT
 
 _OURS = "s="

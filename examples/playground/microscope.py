@@ -19,8 +19,9 @@ import numpy as np
 from scratch import ops
 from scratch.network.trace import split
 
-from .protocol import RefusedError
-from .run import Run, quiet, weight_name
+from .fields import RefusedError, flag, table
+from .finite import quiet, weight_name
+from .run import Run
 
 SHOWN = 32  # samples whose numbers are told
 
@@ -118,7 +119,7 @@ def look(run: Run, rows: np.ndarray, training: bool = True) -> Look:
         for one in seen:
             one.before = {weight_name(v): v.numpy().copy() for v in one.layer.weights}
         if training:
-            model.train_on_batch(x, y)
+            run.train_on(rows)
         for one in seen:
             one.after = {weight_name(v): v.numpy().copy() for v in one.layer.weights}
     return Look(rows, seen, loss, penalty, losses)
@@ -177,9 +178,11 @@ def each_loss(run: Run, y: np.ndarray, a: np.ndarray) -> np.ndarray:
     return np.array(found) * (1.0 if term.weight is None else term.weight)
 
 
-def told(run: Run, request_rows: Any, training: bool) -> dict[str, Any]:
+def told(run: Run, request: dict[str, Any]) -> dict[str, Any]:
     """What the command `microscope` answers."""
-    found = look(run, chosen(run, request_rows), training)
+    table("microscope", request, ("command", "id", "rows", "training"))
+    training = flag("training", request.get("training", True))
+    found = look(run, chosen(run, request.get("rows")), training)
     shown = slice(0, SHOWN)
 
     def part(array: np.ndarray | None) -> Any:
@@ -250,7 +253,7 @@ def chosen(run: Run, rows: Any) -> np.ndarray:
     if not len(run.x):
         raise RefusedError("There are no points to look at: add some")
     if rows is None:
-        return run.rows_of(run.step)
+        return run.batches.rows_of(run.step)
     good = isinstance(rows, list) and 0 < len(rows) <= len(run.x)
     if not good or not all(type(i) is int and 0 <= i < len(run.x) for i in rows):
         raise RefusedError(f"`rows` must be numbers of points, from 0 to {len(run.x) - 1}")

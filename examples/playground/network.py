@@ -44,6 +44,10 @@ def names_of(layers: list[dict[str, Any]]) -> list[str]:
             "BatchNormalization": "batch_normalization",
             "LayerNormalization": "layer_normalization",
             "Conv2D": "conv2d",
+            "MaxPooling1D": "max_pooling1d",
+            "AveragePooling1D": "average_pooling1d",
+            "GlobalAveragePooling1D": "global_average_pooling1d",
+            "GlobalMaxPooling1D": "global_max_pooling1d",
             "MaxPooling2D": "max_pooling2d",
             "AveragePooling2D": "average_pooling2d",
         }.get(layer["class"], layer["class"].lower())

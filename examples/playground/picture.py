@@ -4,10 +4,16 @@ from typing import Any
 
 import numpy as np
 
-from .features import features_of
+from .features import called, features_of
 from .run import Run
 
 FLAT = ("Dense", "BatchNormalization", "LayerNormalization")  # of these a unit has a map
+
+
+def names_of_inputs(run: Run) -> list[str]:
+    """What enters the network, by the learner's own names."""
+    features = [called(name, run.samples.names) for name in run.state["features"]]
+    return features or list(run.samples.names)
 
 
 class Picture:
@@ -19,7 +25,8 @@ class Picture:
 
     Attributes:
         described: `{kind, layer, unit, name}` of each map.
-        columns, rows: of a map. Of one input there is one row, of images there are no maps.
+        columns, rows: of a map. Of one input there is one row, of images and sequences there are
+            no maps.
     """
 
     def __init__(self, run: Run, resolution: int | None = None) -> None:
@@ -32,7 +39,7 @@ class Picture:
         if not run.samples.drawable:
             self.columns = self.rows = 0
             return
-        x0, x1, y0, y1 = run.samples.domain
+        x0, x1, y0, y1 = run.domain
         # The middles of the cells; the first row is the top.
         x = x0 + (np.arange(self.columns) + 0.5) * (x1 - x0) / self.columns
         y = y1 - (np.arange(self.rows) + 0.5) * (y1 - y0) / self.rows
@@ -44,7 +51,7 @@ class Picture:
         if run.samples.drawable == 2:
             inputs[:, 1] = down.ravel()
         self._grid = features_of(inputs, run.state["features"], run.state["dtype"])
-        names = run.state["features"] or list(run.samples.names)
+        names = names_of_inputs(run)
         self._fixed = self._as_maps(self._grid[:, : len(names)])
         self.described = [
             {"kind": "input", "layer": "input", "unit": i, "name": name}
@@ -80,7 +87,7 @@ class Picture:
 
     def layers(self, run: Run) -> list[dict[str, Any]]:
         """What the network is made of, the input first."""
-        names = run.state["features"] or list(run.samples.names)
+        names = names_of_inputs(run)
         found: list[dict[str, Any]] = [
             {
                 "name": "input",
@@ -127,8 +134,8 @@ class Picture:
         return {
             "weights": weights,
             "maps": self.described,
-            "values": [] if run.twin is None else run.twin.names,
+            "values": run.value_names(),
             "columns": self.columns,
             "rows": self.rows,
-            "domain": run.samples.domain,
+            "domain": run.domain,
         }

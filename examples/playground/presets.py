@@ -17,6 +17,14 @@ def _adam(rate: float) -> dict[str, Any]:
 
 _UNIFORM = {"class": "RandomUniform", "minval": -0.5, "maxval": 0.5}
 
+
+def _perceptron(data: str, rule: str, batch: int, noise: float = 0.0, **options: float) -> Any:
+    return {
+        "data": {"name": data, "samples": 60, "noise": noise}, "layers": [], "batch_size": batch,
+        "rule": {"class": rule, **options}, "stop": {"when": "all_right"},
+    }  # fmt: skip
+
+
 # name: (title, whether it goes well, what is to be seen, state)
 PRESETS: dict[str, tuple[str, bool, str, dict[str, Any]]] = {
     "circle": (
@@ -54,6 +62,12 @@ PRESETS: dict[str, tuple[str, bool, str, dict[str, Any]]] = {
         {"data": {"name": "ten_clouds", "samples": 500, "noise": 0.1}, "layers": _dense(8),
          "optimizer": _adam(0.02)},
     ),
+    "vowels": (
+        "Ten vowels by their formants", True,
+        "Ten classes that touch: a hidden layer bends the borders between them.",
+        {"data": {"name": "vowels", "samples": 500}, "layers": _dense(10),
+         "optimizer": _adam(0.02)},
+    ),
     "plane": (
         "Regression: a slope", True, "A linear unit learns a plane; its weights come to 0.1.",
         {"data": {"name": "plane"}, "layers": [], "optimizer": _sgd(0.01)},
@@ -77,6 +91,17 @@ PRESETS: dict[str, tuple[str, bool, str, dict[str, Any]]] = {
         "Two numbers through one: the unit in the middle finds the position along the curve.",
         {"data": {"name": "coded_parabola"}, "layers": _dense(6, 1, 6), "optimizer": _adam(0.02)},
     ),
+    "coded_line": (
+        "Autoencoder: points of a line", True,
+        "A linear unit finds the line's direction, as principal components do.",
+        {"data": {"name": "coded_line"}, "layers": _dense(1, activation="linear"),
+         "optimizer": _adam(0.02)},
+    ),
+    "coded_circle": (
+        "Autoencoder: points of a circle", True,
+        "One number cannot close a ring: somewhere the code must jump.",
+        {"data": {"name": "coded_circle"}, "layers": _dense(8, 1, 8), "optimizer": _adam(0.02)},
+    ),
     "four_bits": (
         "Autoencoder: one of four bits", True, "Four words through two units: a binary code.",
         {"data": {"name": "coded_bits", "samples": 64},
@@ -84,7 +109,37 @@ PRESETS: dict[str, tuple[str, bool, str, dict[str, Any]]] = {
          "optimizer": _adam(0.1)},
     ),
     "perceptron": (
-        "Perceptron", True, "One unit, the hinge, one sample at a time: watch the line turn.",
+        "Perceptron: Rosenblatt's rule", True,
+        "One unit, one sample at a time: each mistake turns the line.",
+        _perceptron("linear", "Rosenblatt", 1, learning_rate=0.1),
+    ),
+    "perceptron_batch": (
+        "Perceptron: all mistakes at once", True,
+        "Each step adds up every mistake: the line turns seldom, and far.",
+        _perceptron("linear", "Batch", 1000, learning_rate=0.02),
+    ),
+    "perceptron_averaged": (
+        "Perceptron: the mean of all lines", True,
+        "No line divides these points. The dotted one never rests; the mean of all does.",
+        _perceptron("moons", "Averaged", 1, learning_rate=0.1),
+    ),
+    "perceptron_mira": (
+        "Perceptron: MIRA", True,
+        "Each step is the smallest that gives its point a margin.",
+        _perceptron("linear", "MIRA", 1, C=0.1),
+    ),
+    "perceptron_xor": (
+        "Perceptron: XOR", False, "No line divides it: the rule never comes to an end.",
+        _perceptron("xor", "Rosenblatt", 1, learning_rate=0.1),
+    ),
+    "perceptron_circle": (
+        "Perceptron: a disc in a ring", False,
+        "Given x and y alone it never ends. Give it x^2 and y^2 too.",
+        _perceptron("circle", "Rosenblatt", 1, learning_rate=0.1),
+    ),
+    "hinge": (
+        "One unit by SGD on the hinge", True,
+        "Keras's own way to nearly the same: a margin, and a derivative.",
         {"data": {"name": "linear", "samples": 60}, "layers": [], "loss": "hinge",
          "output": {"activation": "linear"}, "batch_size": 1, "optimizer": _sgd(0.05)},
     ),
@@ -97,6 +152,17 @@ PRESETS: dict[str, tuple[str, bool, str, dict[str, Any]]] = {
              {"class": "Flatten"},
          ],
          "optimizer": _adam(0.02), "batch_size": 20},
+    ),
+    "glides": (
+        "A time-delay network", True,
+        "The same filters over every moment, and their mean: when it glides does not matter.",
+        {"data": {"name": "glides", "noise": 0.1, "samples": 150, "train_share": 0.6},
+         "layers": [
+             {"class": "Conv1D", "filters": 4, "kernel_size": 3, "activation": "tanh"},
+             {"class": "Conv1D", "filters": 3, "kernel_size": 5, "activation": "tanh"},
+             {"class": "GlobalAveragePooling1D"},
+         ],
+         "optimizer": _adam(0.02), "batch_size": 15},
     ),
     "zeros": (
         "All weights zero", False, "Every unit of a layer learns the same, that is: nothing.",

@@ -14,7 +14,7 @@ default. Every answer of `new` gives it back whole. Names are Keras's.
 
     data      {"name": "circle", "noise": 0.0 to 0.5, "samples": 2 to 2000, "train_share": 0.1 to 1,
                "points": [[input, ..., label], ...] and "kind": only where name is "points",
-               "names": names of the inputs}
+               "names": names of the inputs}; "strokes" are images, "glides" sequences
     features  of two inputs: some of "x", "y", "x^2", "y^2", "x*y", "sin(x)", "sin(y)"; of others
                [], the inputs as they are
     layers    hidden layers, each {"class": "Dense", "units": 4, "activation": "tanh",
@@ -24,6 +24,7 @@ default. Every answer of `new` gives it back whole. Names are Keras's.
                {"class": "LayerNormalization"}; of images {"class": "Conv2D", "filters": 4,
                "kernel_size": 3, "padding": "same", "strides": 1, "activation": "relu"},
                {"class": "MaxPooling2D" or "AveragePooling2D", "pool_size": 2}, {"class": "Flatten"}
+               of sequences the same with 1D, {"class": "GlobalAveragePooling1D" or "...Max..."}
     output    the last Dense layer, {"activation": "sigmoid", "use_bias": true, ...}; its units
                follow from the data: classes, or inputs of an autoencoder. null: fits the data
     loss      "binary_crossentropy", ...; null: fits the output
@@ -33,20 +34,27 @@ default. Every answer of `new` gives it back whole. Names are Keras's.
     kernel_regularizer     null, or {"class": "L1", "l1": 0.01}, "L2", "L1L2"
     optimizer {"class": "Adam", "learning_rate": 0.01 or {"class": "ExponentialDecay", ...},
                options of Keras}
+    rule      null: the optimizer trains; or a rule of the perceptron, in its place, of a single
+               unit and two classes: {"class": "Rosenblatt", "Batch" or "Averaged",
+               "learning_rate": 1.0}, {"class": "MIRA", "C": 1.0}. Keras has none of them
     batch_size, shuffle    10, true: a new order in every epoch
     dtype     "float32" or "float64"
     seeds     {"data": 0, "weights": 0, "batches": 0}
+    stop      null, or {"when": "all_right" or "test_loss", "patience": 10 epochs, "restart": false}
     engines   ["scratch"] or ["scratch", "tf"]
     resolution             40: columns and rows of the maps
+    domain    null: the plane that the points need; or [x0, x1, y0, y1], to look elsewhere
     weights   null, or one nested list for each weight: what training begins with
     hidden_controls        names of controls that the page hides, for lessons; not looked at here
 
 # Commands of the core
 
-    hello     -> data: {name: {kind, inputs, classes, title, image, sample: {inputs, labels} for
-                 its picture, or null}}, features, layers, activations, initializers,
-                 regularizers, losses, optimizers: {class: {option: default}}, rates: {class:
-                 learning rate to offer}, schedules, presets: [{name, title, good, about}],
+    hello     -> data: {name: {kind, inputs, classes, title, shape: null, (length, channels) or
+                 (height, width, channels), sample: {inputs, labels} for its picture, or null}},
+                 features, layers, takes: {layer: dimensions of an input}, activations,
+                 initializers, regularizers, losses, rules and optimizers: {class: {option:
+                 default}}, rates: {class: learning rate to offer}, schedules, presets: [{name,
+                 title, good, about}],
                  lessons: [{name, title, question, goal, hint}], bugs: [{name, title, right, wrong,
                  needs}], exports, caps, default: the state, engines: those that can be had here
     new       {"state": {...}, "keep": "weights" to keep those that still fit}
@@ -61,10 +69,14 @@ default. Every answer of `new` gives it back whole. Names are Keras's.
                  recording: null, or what the recorded run of tf.keras is called (see `compare`)
                  and all that `step` answers
     preset    {"name": "xor"} -> as `new`
-    set       {"learning_rate": 0.1} live, the weights stay -> state
-    step      {"batches": n} or {"epochs": n}, or {"milliseconds": t}: as many batches as fit
+    set       {"learning_rate": 0.1}, {"domain"} or {"stop"}, live, the weights stay
+              -> state, layout
+    step      {"batches": n} or {"epochs": n}, or {"milliseconds": t}: as many batches as fit; or
+              {"rows": numbers of points}: one step on these alone
               -> epoch, step, loss, penalty, test_loss, metric, test_metric, learning_rate,
-                 batch: numbers of the points of the last batch, stopped: null or a sentence.
+                 batch: numbers of the points of the last batch, stopped: null or a sentence,
+                 halted: null, or why it has stopped as the state's `stop` asks for; it goes on
+                 when asked for another step.
                  loss and test_loss are of all points and include the penalty, which is a part of
                  its own too
     reset     {"seeds": {...} to change some} -> as `new`; the same seeds begin with the same bits
@@ -74,8 +86,8 @@ default. Every answer of `new` gives it back whole. Names are Keras's.
     predict   {"inputs": [[...], ...]} -> outputs: [[...]], labels: class numbers or null
     confusion {"of": "train" or "test"} -> matrix: rows are true classes, columns predicted ones
     line      -> of a single Dense output of two plain inputs: {a, b, c} of a x + b y + c = 0
-    points    {"add": [[input, ..., label], ...], "remove": [numbers], "clear": true}
-              -> as `new`; the data become "points", the weights stay
+    points    {"add": [[input, ..., label], ...], "remove": [numbers], "clear": true, "names": [of
+              the inputs]} -> as `new`; the data become "points", the weights stay
     csv_out   -> text;   csv_in {"text": ..., "kind": null or "classification", "regression",
               "autoencoder"} -> as `new`
     link      {"weights": true} -> text, which goes behind the page's address and a #
@@ -100,7 +112,10 @@ without them it is the batch that comes next. Numbers of single samples are told
     arithmetic {"weight": "dense_1/kernel", "index": [0, 1], "rows"}
               -> optimizer, t, learning_rate, gradient, before, after, slots: [{name, before,
                  after}], lines: [{name, formula, numbers, value}] in order; the last `w` is
-                 `after`. With tf.keras beside: tf: {before, after, slots}
+                 `after`. Of a rule: rule, its name, in place of optimizer, which is null. With
+                 tf.keras beside: tf: {before, after, slots}
+    sample_gradients {"weight", "index"} -> rows, losses, gradients: of each training point alone,
+                 mean
     history   -> steps: those to which one can go, step: where the run stands
     back      {"to": step} -> as `step`; forth again too, until another step is made
     check     {"rows", "dtype": "float64", "h": 1e-5, "bug": null or a name}
@@ -129,9 +144,9 @@ without them it is the batch that comes next. Numbers of single samples are told
               neither -> against: null, why
     save_case -> name, text: a file that the suite replays when it lies in
                  parity_tests/cases/played/
-    feature_maps {"row": k} -> of images: image, label, output, layers: [{name, class, maps:
-                 (channels, rows, columns), filters: (filters, inputs, rows, columns), biases, or
-                 values of a flat one}]
+    feature_maps {"row": k} -> of images, and of sequences (rows: channels, columns: time): image,
+                 label, output, layers: [{name, class, maps: (channels, rows, columns), filters:
+                 (filters, inputs, rows, columns), biases, or values of a flat one}]
     activation {"name"} -> z, a, slope
     sweep     {"steps": 30, "low": 1e-4, "high": 10} -> rates, losses, best
     roc       {"of": "test"} -> thresholds, true_positive_rate, false_positive_rate, auc
@@ -141,6 +156,7 @@ without them it is the batch that comes next. Numbers of single samples are told
 
     export    {"what": "code", "library": "keras" or "scratch", "epochs": n, "weights": false}
               -> name, text
+              {"what": "json", "weights": false}: the state -> name, text
               {"what": "npz", "safetensors", "weights.h5" or "keras"} -> name, base64
     load      {"name": of the file, "base64"} -> as `step`: the weights of such a file
     lesson    {"name"} -> as `new`
@@ -159,12 +175,11 @@ without them it is the batch that comes next. Numbers of single samples are told
     u1        for each map: rows x columns; a value is offset + scale * byte. The first row is the
               top, where y is greatest. Of one input there is one row
 
-Flags: 1 the run has stopped on a number that is not finite; 2 tf.keras runs beside `scratch`.
+Flags: 1 the run has stopped on a number that is not finite; 2 tf.keras runs beside `scratch`; 4 it
+has stopped as `stop` asks for.
 """
 
-import json
 import math
-import re
 from typing import Any
 
 import numpy as np
@@ -172,12 +187,9 @@ import numpy as np
 VERSION = 1
 
 
-class RefusedError(ValueError):
-    """A command that cannot be followed; the text says why, to the learner."""
-
-
 # What a run can be taken home as.
-EXPORTS = ("code", "npz", "safetensors", "weights.h5", "keras")
+FILES = ("npz", "safetensors", "weights.h5", "keras")
+EXPORTS = ("code", "json", *FILES)
 # The most that is accepted.
 CAPS = {
     "samples": 2000,
@@ -196,88 +208,6 @@ CAPS = {
     "resolution": 100,
     "race": 8,
 }
-
-
-_DEPTH = 40  # of lists in objects in lists
-
-
-def parsed(text: str) -> Any:
-    """What a JSON text says.
-
-    Raises:
-        RefusedError: for what is none, or nested more deeply than any command.
-    """
-    depth = 0
-    for mark in re.findall(r"[][{}]", text):
-        depth += 1 if mark in "[{" else -1
-        if depth > _DEPTH:
-            raise RefusedError(f"This is nested more than {_DEPTH} times: no command is")
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise RefusedError(f"This is no JSON: {error}") from error
-
-
-def whole(name: str, value: Any, low: int, high: int) -> int:
-    """An integer from `low` to `high`.
-
-    Raises:
-        RefusedError: for anything else.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
-        raise RefusedError(f"`{name}` must be a whole number. Received: {value!r}")
-    if not low <= value <= high:
-        raise RefusedError(f"`{name}` must lie between {low} and {high}. Received: {value!r}")
-    return int(value)
-
-
-def number(name: str, value: Any, low: float = -1e6, high: float = 1e6) -> float:
-    """A number from `low` to `high`.
-
-    Raises:
-        RefusedError: for anything else.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise RefusedError(
-            f"`{name}` must be a number from {low:g} to {high:g}. Received: {value!r}"
-        )
-    return float(value)
-
-
-def one_of(name: str, value: Any, known: Any) -> Any:
-    """One of some names.
-
-    Raises:
-        RefusedError: for anything else.
-    """
-    if not isinstance(value, str) or value not in known:
-        raise RefusedError(f"`{name}` must be one of: {', '.join(known)}. Received: {value!r}")
-    return value
-
-
-def table(name: str, value: Any, known: Any) -> dict[str, Any]:
-    """An object with some keys of `known`.
-
-    Raises:
-        RefusedError: for anything else.
-    """
-    if not isinstance(value, dict):
-        raise RefusedError(f"`{name}` must be an object. Received: {value!r}")
-    for key in value:
-        if key not in known:
-            raise RefusedError(f"`{name}` has no `{key}`. Known: {', '.join(known)}")
-    return value
-
-
-def flag(name: str, value: Any) -> bool:
-    """True or false.
-
-    Raises:
-        RefusedError: for anything else.
-    """
-    if not isinstance(value, bool):
-        raise RefusedError(f"`{name}` must be true or false. Received: {value!r}")
-    return value
 
 
 def plain(value: Any) -> Any:

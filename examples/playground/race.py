@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from .fields import RefusedError, whole
 from .microscope import untouched
-from .protocol import CAPS, RefusedError, whole
+from .protocol import CAPS
+from .report import report
 from .run import Run
 from .state import checked
 
@@ -36,7 +38,7 @@ def race(run: Run, request: dict[str, Any]) -> dict[str, Any]:
     steps = whole("steps", request.get("steps", 200), 1, 1000)
     resolution = whole("resolution", request.get("resolution", 31), 5, 61)
     weights = [v.numpy().tolist() for v in run.model.weights]
-    state = {**run.state, "engines": ["scratch"], "weights": weights}
+    state = {**run.state, "engines": ["scratch"], "rule": None, "stop": None, "weights": weights}
     runs = [Run(*checked({**state, "optimizer": optimizer})) for optimizer in given]
     paths, losses = zip(*(_raced(one, steps) for one in runs), strict=True)
     answer = {
@@ -45,7 +47,7 @@ def race(run: Run, request: dict[str, Any]) -> dict[str, Any]:
                 "optimizer": one.state["optimizer"],
                 "losses": loss,
                 "stopped": one.stopped,
-                "metric": one.report()["metric"],
+                "metric": report(one)["metric"],
             }
             for one, loss in zip(runs, losses, strict=True)
         ]

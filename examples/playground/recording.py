@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from .finite import quiet
 from .recordings import FILE, STEPS, key_of, programme
-from .run import MARKED, Run, quiet
+from .run import MARKED, Run
 from .samples import samples_of
 from .twin import Twin
 
@@ -17,7 +18,7 @@ def record(announce: Callable[[str], None] = print) -> None:
     for number, (title, state) in enumerate(runs):
         run = Run(state, samples_of(state["data"], state["seeds"]["data"]))
         with quiet():
-            found = Twin(run).train([run.rows_of(step) for step in range(STEPS)])
+            found = Twin(run).train([run.batches.rows_of(step) for step in range(STEPS)])
         losses.append(found[:, 0])
         weights += [found[step - 1, 1:] for step in MARKED]
         offsets.append(offsets[-1] + len(MARKED) * (found.shape[1] - 1))

@@ -1,36 +1,27 @@
-"""A run: a model in training, its points, and where it stands.
-
-The order of an epoch's batches is drawn from the seed and the number of the epoch alone, so a run
-can go back to any step and come to the same bits again.
-"""
+"""A run: a model in training, its points, and where it stands."""
 
 import math
 import time
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-import scratch as keras
 from scratch.context.interrupts import held
 from scratch.kernels.denormals import FlushToZero
 
+from .batches import Batches
+from .choices import library
 from .features import features_of
+from .fields import RefusedError, one_of, whole
+from .finite import quiet, weight_name, why_not_finite
 from .network import build, compiled, policy, precision
-from .protocol import RefusedError, one_of, whole
+from .perceptron import Perceptron
 from .samples import Samples
 from .state import signed, targets_of
+from .stopping import Stopping
 
-library: Any = keras
 MARKED = (1, 10, 30, 100, 200, 300)  # steps whose weights recorded runs have
-
-
-def order_of(state: dict[str, Any], n: int, epoch: int) -> np.ndarray:
-    """The order of the points in an epoch, counted from 0."""
-    if not state["shuffle"]:
-        return np.arange(n)
-    return np.random.default_rng([state["seeds"]["batches"], 2, epoch]).permutation(n)
 
 
 class Run:
@@ -43,9 +34,12 @@ class Run:
     Attributes:
         model: of `scratch`, compiled.
         x, targets, labels: of all points; the first `train` of them are trained on.
+        batches: which points make up which batch.
         step: batches so far.
         last: the numbers of the points of the last batch.
         stopped: why it can go no further, or None.
+        halted: why it has stopped by itself, as the state's `stop` asks for, or None.
+        rule: a rule of the perceptron, which trains in place of Keras's optimizer, or None.
         twin: the same run in tf.keras, or None.
         losses: of the batches so far, each before its step.
         marks: all weights, flat, behind the steps `MARKED`.
@@ -57,9 +51,12 @@ class Run:
         self.x = features_of(samples.inputs, state["features"], state["dtype"])
         self.targets, self.labels = targets_of(state, samples), samples.labels
         self.train = samples.train
+        self.batches = Batches(state, self.train)
         self.step = 0
         self.last = np.empty(0, int)
         self.stopped: str | None = None
+        self.halted: str | None = None
+        self._stopping = Stopping(state["stop"]) if state["stop"] else None
         self.twin: Any = None
         self.losses: list[float] = []
         self.marks: dict[int, np.ndarray] = {}
@@ -72,6 +69,7 @@ class Run:
             outputs = [layer.output for layer in self.model.layers]
             self._inside = library.Model(self.model.inputs[0], outputs)
         self.names = [weight_name(v) for v in self.model.weights]
+        self.rule = Perceptron(state["rule"], self.model) if state["rule"] else None
 
     def precision(self) -> Any:
         """Inside of it, `scratch` computes in the state's type."""
@@ -129,7 +127,9 @@ class Run:
             "held": [v.numpy().copy() for v in variables],
             "last": self.last,
             "stopped": self.stopped,
+            "halted": self.halted,
             "edited": self.edited,
+            "memories": {type(part): part.memory() for part in self._remembering()},
         }
         return found if self.twin is None else {**found, "twin": self.twin.snapshot()}
 
@@ -139,45 +139,49 @@ class Run:
         for variable, value in zip(variables, snapshot["held"], strict=True):
             variable.assign(value)
         self.step, self.last = snapshot["step"], snapshot["last"]
-        self.stopped, self.edited = snapshot["stopped"], snapshot["edited"]
+        self.stopped, self.halted = snapshot["stopped"], snapshot["halted"]
+        self.edited = snapshot["edited"]
+        for part in self._remembering():
+            if type(part) in snapshot["memories"]:
+                part.remember(snapshot["memories"][type(part)])
         del self.losses[self.step :]
         if self.twin is not None:
             self.twin.restore(snapshot["twin"])
 
-    # Training -------------------------------------------------------------------------------------
+    def stop_by(self, stop: dict[str, Any] | None) -> None:
+        """From here on training stops by itself where a checked `stop` says so."""
+        self.state = {**self.state, "stop": stop}
+        self._stopping = Stopping(stop) if stop else None
+        self.halted = None
 
-    @property
-    def batches_per_epoch(self) -> int:
-        """How many batches an epoch has."""
-        return max(1, math.ceil(self.train / self.state["batch_size"]))
+    def _remembering(self) -> list[Any]:
+        return [part for part in (self._stopping, self.rule) if part is not None]
+
+    # Training -------------------------------------------------------------------------------------
 
     @property
     def epoch(self) -> int:
         """How many epochs are done."""
-        return self.step // self.batches_per_epoch
-
-    def rows_of(self, step: int) -> np.ndarray:
-        """The numbers of the points of a batch, counted from 0."""
-        epoch, number = divmod(step, self.batches_per_epoch)
-        size = self.state["batch_size"]
-        return order_of(self.state, self.train, epoch)[number * size : (number + 1) * size]
-
-    def rows_from_here(self) -> Iterator[np.ndarray]:
-        """The batches that come next."""
-        size, per = self.state["batch_size"], self.batches_per_epoch
-        epoch, number = divmod(self.step, per)
-        while True:
-            order = order_of(self.state, self.train, epoch)
-            for k in range(number, per):
-                yield order[k * size : (k + 1) * size]
-            epoch, number = epoch + 1, 0
+        return self.step // self.batches.per_epoch
 
     def advance(self, batches: int, milliseconds: float | None = None) -> None:
-        """Trains on so many batches; fewer where time is up, or a number is no longer finite.
+        """Trains on so many batches.
+
+        Fewer where time is up, a number is no longer finite, or the state's `stop` says so.
 
         Raises:
             RefusedError: where there is nothing to train on, or the run has stopped.
         """
+        self._train(self.batches.rows_from(self.step), batches, milliseconds)
+
+    def advance_on(self, rows: np.ndarray) -> None:
+        """Trains on these points alone, for one step: it is no longer the run of its seed."""
+        self.edited = True
+        self._train([rows], 1, None)
+
+    def _train(
+        self, rows_of: Iterable[np.ndarray], batches: int, milliseconds: float | None
+    ) -> None:
         if self.stopped:
             raise RefusedError(f"{self.stopped} Reset first, or go back.")
         if not self.train:
@@ -185,11 +189,10 @@ class Run:
         until = None if milliseconds is None else time.perf_counter() + milliseconds / 1000
         taken: list[np.ndarray] = []
         flat: list[np.ndarray] = []
+        self.halted = None
         with quiet(), self.precision(), held(), FlushToZero():
-            for rows in self.rows_from_here():
-                if len(taken) == batches or (until and taken and time.perf_counter() > until):
-                    break
-                loss = self._train_on(rows)
+            for rows in rows_of:
+                loss = self.train_on(rows)
                 self.step += 1
                 self.last = rows
                 taken.append(rows)
@@ -198,46 +201,28 @@ class Run:
                     flat.append(self.flat())
                 if self.step in MARKED:
                     self.marks[self.step] = self.flat()
-                if not math.isfinite(loss):
+                if self._stopping is not None and math.isfinite(loss):
+                    self.halted = self._stopping.why(self)
+                if self.halted or not math.isfinite(loss) or len(taken) == batches:
                     break
-            else:
-                raise AssertionError("batches never end")
+                if until and time.perf_counter() > until:
+                    break
             if self.twin is not None:
                 self.twin.follow(taken, np.array(flat))
             if not (math.isfinite(loss) and np.isfinite(self.flat()).all()):
-                self.stopped = self.why_not_finite()
+                self.stopped = why_not_finite(self)
 
-    def _train_on(self, rows: np.ndarray) -> float:
-        """What `train_on_batch` does, without looking at arrays that are known; the loss."""
+    def train_on(self, rows: np.ndarray) -> float:
+        """A step on these points; the loss before it.
+
+        What `train_on_batch` does, without looking at arrays that are known; or the rule's step.
+        """
+        if self.rule is not None:
+            return self.rule.train_on(self.x[rows], self.targets[rows]) * self.state["loss_weight"]
         model, batch = self.model, (self.x[rows], self.targets[rows], None)
         model.reset_metrics()
         model._step.train_on(batch, model._step.prepare(batch, training=True))
         return float(model._loss_tracker.result())
-
-    def why_not_finite(self) -> str:
-        """Which layer is the first whose numbers are not finite, in a sentence."""
-        where = f"Step {self.step} (epoch {self.epoch})"
-        for layer, y in zip(self.model.layers, self.inside(self.x[self.last]), strict=True):
-            for v in layer.weights:
-                bad = ~np.isfinite(v.numpy())
-                if bad.any():
-                    at = [int(i) for i in np.argwhere(bad)[0]]
-                    return (
-                        f"{where}: the weight {weight_name(v)}{at} of the layer {layer.name} is "
-                        f"{v.numpy()[tuple(at)]}, and training has stopped. Its last steps were "
-                        "too long: a smaller learning rate, or `clipnorm`, keeps them finite."
-                    )
-            if not np.isfinite(y).all():
-                unit = int(np.argwhere(~np.isfinite(y))[0][-1])
-                return (
-                    f"{where}: the output of unit {unit} of the layer {layer.name} is not finite, "
-                    "although its weights are: they have become too large. Training has stopped. "
-                    "A smaller learning rate helps."
-                )
-        return (
-            f"{where}: the loss {self.state['loss']} of the layer output is not finite, and "
-            "training has stopped. A smaller learning rate, or another loss for this output, helps."
-        )
 
     # What it says ---------------------------------------------------------------------------------
 
@@ -269,59 +254,35 @@ class Run:
             return outputs.argmax(axis=1)
         return (outputs[:, 0] > (0 if signed(self.state) else 0.5)).astype(int)
 
-    def metric_of(self, outputs: np.ndarray, rows: slice) -> float:
-        """The accuracy, or R^2; NaN of no points."""
-        y, p = self.targets[rows], outputs[rows]
-        if not len(y) or not np.isfinite(p).all():
-            return math.nan
-        if self.labels is not None and self.samples.kind == "classification":
-            return float((self.classes_of(p) == self.labels[rows]).mean())
-        if len(y) < 2:
-            return math.nan
-        with quiet(), self.precision():
-            score = library.metrics.R2Score(class_aggregation="variance_weighted_average")
-            score.update_state(y, p)
-            return float(score.result())
+    def all_right(self) -> bool:
+        """Whether every training point has its own class."""
+        assert self.labels is not None
+        said = self.classes_of(self.outputs(self.x[: self.train]))
+        return bool((said == self.labels[: self.train]).all())
 
-    def report(self) -> dict[str, Any]:
-        """Where the run stands: what `step` answers."""
-        rate = self.model.optimizer.learning_rate
-        outputs = self.outputs(self.x) if len(self.x) else np.empty((0, 1))
-        train, test = slice(0, self.train), slice(self.train, None)
-        return {
-            "epoch": self.epoch,
-            "step": self.step,
-            "loss": self.loss_of(train),
-            "test_loss": self.loss_of(test),
-            "penalty": self.penalty(),
-            "metric": self.metric_of(outputs, train),
-            "test_metric": self.metric_of(outputs, test),
-            "learning_rate": float(np.asarray(rate)),
-            "batch": self.last.tolist(),
-            "stopped": self.stopped,
-        }
+    def rate(self) -> float:
+        """The learning rate of the next step; NaN of a rule that has none."""
+        if self.rule is not None:
+            return float(self.rule.rule.get("learning_rate", math.nan))
+        return float(np.asarray(self.model.optimizer.learning_rate))
 
+    @property
+    def domain(self) -> list[float]:
+        """x0, x1, y0, y1 of the picture."""
+        return self.state["domain"] or self.samples.domain
 
-def weight_name(variable: Any) -> str:
-    """`"dense_1/kernel"`."""
-    return "/".join(variable.path.split("/")[-2:])
+    def value_names(self) -> list[str]:
+        """What `values` are called."""
+        beside = self.twin or self.rule
+        return [] if beside is None else beside.names
+
+    def values(self) -> np.ndarray:
+        """Further numbers of a frame: how far tf.keras is away, or what a rule remembers."""
+        beside = self.twin or self.rule
+        return np.empty(0) if beside is None else beside.values()
 
 
 def flattened(weights: Sequence[Any]) -> np.ndarray:
     """All numbers of some weights in one vector."""
     parts = [np.asarray(w).reshape(-1) for w in weights]
     return np.concatenate(parts) if parts else np.empty(0, "float32")
-
-
-class quiet:  # noqa: N801 - it reads like a word
-    """Numbers may overflow inside of it: what is not finite is said in words, not in warnings."""
-
-    def __enter__(self) -> None:
-        self._warnings, self._errors = warnings.catch_warnings(), np.errstate(all="ignore")
-        self._warnings.__enter__()
-        warnings.simplefilter("ignore")
-        self._errors.__enter__()
-
-    def __exit__(self, *error: Any) -> None:
-        self._errors.__exit__(*error)
-        self._warnings.__exit__(*error)

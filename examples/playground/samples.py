@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from .data import DATA, KINDS, REACH
-from .protocol import CAPS, RefusedError, number, one_of, table, whole
+from .fields import RefusedError, number, one_of, table, whole
+from .protocol import CAPS
 
 DEFAULT = {"name": "circle", "noise": 0.0, "samples": 250, "train_share": 0.5}
 
@@ -17,7 +18,7 @@ class Samples:
 
     Args:
         kind: of the problem.
-        inputs: (n, k), or (n, height, width, channels).
+        inputs: (n, k), (n, length, channels) or (n, height, width, channels).
         labels: (n,), or None of an autoencoder.
         train: how many are trained on.
         classes: how many there are.
@@ -32,14 +33,21 @@ class Samples:
     names: tuple[str, ...]
 
     @property
-    def is_image(self) -> bool:
-        """Whether an input is an image."""
-        return self.inputs.ndim > 2
+    def is_flat(self) -> bool:
+        """Whether an input is a list of numbers: no image, and no sequence."""
+        return self.inputs.ndim == 2
+
+    @property
+    def pictures(self) -> np.ndarray:
+        """What a point shows: its inputs, (n, k); or a picture, (n, rows, columns)."""
+        if self.inputs.ndim == 4:
+            return self.inputs[..., 0]
+        return self.inputs.transpose(0, 2, 1) if self.inputs.ndim == 3 else self.inputs
 
     @property
     def drawable(self) -> int:
-        """How many of the inputs span the picture: 2, 1, or 0 of images."""
-        return 0 if self.is_image else min(2, self.inputs.shape[1])
+        """How many of the inputs span the picture: 2, 1, or 0 of images and sequences."""
+        return min(2, self.inputs.shape[1]) if self.is_flat else 0
 
     @property
     def domain(self) -> list[float]:

@@ -25,7 +25,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from .protocol import RefusedError, parsed
+from .fields import RefusedError, parsed
 from .session import Session
 
 MESSAGE = 2_000_000  # bytes of a command

@@ -4,6 +4,7 @@ No transport and nothing asynchronous: the server has one for each connection, t
 one, a test has one.
 """
 
+import functools
 import importlib
 import threading
 from collections.abc import Callable
@@ -11,19 +12,41 @@ from typing import Any
 
 import numpy as np
 
-from . import links, recordings, tables
+from . import links, tables
 from .catalogue import catalogue
+from .fields import RefusedError, number, one_of, table, whole
 from .frame import packed
 from .history import History
-from .lessons import LESSONS, judged
+from .lessons import LESSONS
 from .picture import Picture
 from .presets import PRESETS
-from .protocol import CAPS, RefusedError, flag, number, one_of, plain, table, whole
+from .protocol import CAPS, plain
+from .report import described, report
 from .run import Run
 from .samples import checked_data, samples_of
-from .state import DEFAULT, checked
+from .state import DEFAULT, checked, checked_domain
+from .stopping import checked_stop
 
 _LOCK = threading.RLock()  # `floatx`, seeds and names belong to the whole process
+# Commands that move the run, or begin another.
+OWN = (
+    "hello", "new", "preset", "set", "step", "reset", "edit", "points", "csv_in", "link", "open",
+    "history", "back", "load", "lesson",
+)  # fmt: skip
+# Commands that ask about the run, and where they are answered: code that is loaded when it is first
+# asked for, so that the page begins without.
+ABOUT = {
+    "view": "answers.view", "predict": "answers.predict", "confusion": "answers.confusion",
+    "line": "answers.line", "csv_out": "tables.written", "microscope": "microscope.told",
+    "equation": "equations.equation", "arithmetic": "arithmetic.told",
+    "sample_gradients": "sample_gradients.sample_gradients", "check": "check.check",
+    "u_curve": "check.curve", "health": "health.health",
+    "initializations": "health.initializations", "race": "race.race",
+    "compare": "recordings.compared", "save_case": "cases.saved", "export": "export.exported",
+    "check_lesson": "lessons.judged", "feature_maps": "images.feature_maps",
+    "summary": "explain.summary", "activation": "explain.activation", "sweep": "explain.sweep",
+    "roc": "explain.roc",
+}  # fmt: skip
 
 
 class Session:
@@ -39,50 +62,17 @@ class Session:
         self.run: Run
         self.picture: Picture
         self._commands: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-            "hello": self._hello,
-            "new": self._new,
-            "preset": self._preset,
-            "set": self._set,
-            "step": self._step,
-            "reset": self._reset,
-            "edit": self._edit,
-            "view": self._late("answers", "view"),
-            "predict": self._late("answers", "predict"),
-            "confusion": self._late("answers", "confusion"),
-            "line": self._late("answers", "line"),
-            "points": self._points,
-            "csv_out": self._csv_out,
-            "csv_in": self._csv_in,
-            "link": self._link,
-            "open": self._open,
-            "history": self._history,
-            "back": self._back,
-            "microscope": self._microscope,
-            "equation": self._late("equations", "equation"),
-            "arithmetic": self._arithmetic,
-            "check": self._late("check", "check"),
-            "u_curve": self._u_curve,
-            "health": self._late("health", "health"),
-            "initializations": self._late("health", "initializations"),
-            "race": self._late("race", "race"),
-            "compare": self._late("recordings", "compared"),
-            "save_case": self._late("cases", "saved"),
-            "export": self._late("export", "exported"),
-            "load": self._load,
-            "lesson": self._lesson,
-            "check_lesson": self._check_lesson,
-            "feature_maps": self._late("images", "feature_maps"),
-            "summary": self._late("explain", "summary"),
-            "activation": self._late("explain", "activation"),
-            "sweep": self._late("explain", "sweep"),
-            "roc": self._late("explain", "roc"),
+            name: getattr(self, f"_{name}") for name in OWN
+        }
+        self._commands |= {
+            name: functools.partial(self._about, place) for name, place in ABOUT.items()
         }
         with _LOCK:
             self._begin({})
 
-    def _late(self, part: str, name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
-        """A command whose code is loaded when it is first asked for: the page begins without."""
-        return lambda request: getattr(_part(part), name)(self.run, request)
+    def _about(self, place: str, request: dict[str, Any]) -> dict[str, Any]:
+        part, _, name = place.partition(".")
+        return getattr(_part(part), name)(self.run, request)
 
     def command(self, request: Any) -> dict[str, Any]:
         """Follows a command; whatever is wrong with it is said in the answer."""
@@ -111,13 +101,11 @@ class Session:
                 self._sequence,
                 run.epoch,
                 run.step,
-                (1 if run.stopped else 0) + (2 if run.twin is not None else 0),
+                bool(run.stopped) + 2 * (run.twin is not None) + 4 * bool(run.halted),
             )
             names = ("loss", "test_loss", "penalty", "metric", "test_metric", "learning_rate")
-            values = run.twin.values() if run.twin is not None else np.empty(0)
-            return packed(
-                counts, [told[n] for n in names], values, run.flat(), self.picture.maps(run)
-            )
+            maps = self.picture.maps(run)
+            return packed(counts, [told[n] for n in names], run.values(), run.flat(), maps)
 
     # The run --------------------------------------------------------------------------------------
 
@@ -145,30 +133,12 @@ class Session:
     def _told(self) -> dict[str, Any]:
         """The report of the run, made once for each step."""
         if self._report is None:
-            self._report = self.run.report()
+            self._report = report(self.run)
         return self._report
 
     def _whole(self) -> dict[str, Any]:
         """What `new` answers."""
-        run = self.run
-        return {
-            "state": run.state,
-            "layers": self.picture.layers(run),
-            "layout": self.picture.layout(run),
-            "points": {
-                "inputs": run.samples.inputs if not run.samples.is_image else run.x[..., 0],
-                "labels": run.labels,
-                "train": np.arange(len(run.x)) < run.train,
-                "targets": run.targets,
-                "names": list(run.samples.names),
-            },
-            "kind": run.samples.kind,
-            "metric": "accuracy" if run.samples.kind == "classification" else "r2_score",
-            "classes": run.samples.classes,
-            "batches_per_epoch": run.batches_per_epoch,
-            "recording": recordings.name_of(run),
-            **self._told(),
-        }
+        return {**described(self.run, self.picture), **self._told()}
 
     # Commands -------------------------------------------------------------------------------------
 
@@ -190,27 +160,39 @@ class Session:
         return self._whole()
 
     def _set(self, request: dict[str, Any]) -> dict[str, Any]:
-        table("set", request, ("command", "id", "learning_rate"))
-        rate = number("learning_rate", request.get("learning_rate"), 0, 1e6)
-        if isinstance(self.run.state["optimizer"]["learning_rate"], dict):
-            raise RefusedError("The learning rate follows a schedule: choose a number first")
+        table("set", request, ("command", "id", "learning_rate", "domain", "stop"))
+        run = self.run
+        if "domain" in request:
+            run.state = {**run.state, "domain": checked_domain(request["domain"])}
+            self.picture = Picture(run)
+        if "stop" in request:
+            run.stop_by(checked_stop(request["stop"]))
+        if "learning_rate" in request:
+            self._set_rate(number("learning_rate", request["learning_rate"], 0, 1e6))
+        return {"state": run.state, "layout": self.picture.layout(run)}
+
+    def _set_rate(self, rate: float) -> None:
+        run = self.run
+        part = "optimizer" if run.rule is None else "rule"
+        if not isinstance(run.state[part].get("learning_rate"), float):
+            raise RefusedError("The learning rate is no number here: a schedule, or a rule, has it")
+        run.state = {**run.state, part: {**run.state[part], "learning_rate": rate}}
+        if run.rule is not None:
+            run.rule.rule = run.state["rule"]
         for model in self._models():
             model.optimizer.learning_rate = rate
-        optimizer = {**self.run.state["optimizer"], "learning_rate": rate}
-        self.run.state = {**self.run.state, "optimizer": optimizer}
         self._by_hand()
-        return {"state": self.run.state}
 
     def _models(self) -> list[Any]:
         run = self.run
         return [run.model] if run.twin is None else [run.model, run.twin.model]
 
     def _step(self, request: dict[str, Any]) -> dict[str, Any]:
-        table("step", request, ("command", "id", "batches", "epochs", "milliseconds"))
+        table("step", request, ("command", "id", "batches", "epochs", "milliseconds", "rows"))
         batches, limit = 1, None
         if "epochs" in request:
             epochs = whole("step: `epochs`", request["epochs"], 1, CAPS["epochs"])
-            per = self.run.batches_per_epoch
+            per = self.run.batches.per_epoch
             batches = min(epochs * per - self.run.step % per, CAPS["batches"])
         elif "milliseconds" in request:
             batches = CAPS["batches"]
@@ -218,7 +200,10 @@ class Session:
         elif "batches" in request:
             batches = whole("batches", request["batches"], 1, CAPS["batches"])
         self._report = None
-        self.run.advance(batches, limit)
+        if request.get("rows") is not None:
+            self.run.advance_on(_part("microscope").chosen(self.run, request["rows"]))
+        else:
+            self.run.advance(batches, limit)
         self.history.add(self.run.snapshot())
         return self._told()
 
@@ -251,7 +236,7 @@ class Session:
     # Data and links -------------------------------------------------------------------------------
 
     def _points(self, request: dict[str, Any]) -> dict[str, Any]:
-        table("points", request, ("command", "id", "add", "remove", "clear"))
+        table("points", request, ("command", "id", "add", "remove", "clear", "names"))
         run = self.run
         data = checked_data(tables.changed(run.state["data"], run.samples, request))
         state = {**run.state, "data": data, "weights": None}
@@ -260,16 +245,13 @@ class Session:
         self._begin(state, keep=True)
         return self._whole()
 
-    def _csv_out(self, request: dict[str, Any]) -> dict[str, Any]:
-        return {"text": tables.written(self.run)}
-
     def _csv_in(self, request: dict[str, Any]) -> dict[str, Any]:
         table("csv_in", request, ("command", "id", "text", "kind"))
         data = tables.read(request.get("text"), request.get("kind"))
         data["train_share"] = self.run.state["data"]["train_share"]
         state = self.run.state
         kept = {key: state[key] for key in ("layers", "optimizer", "batch_size", "seeds", "dtype")}
-        if self.run.samples.is_image:
+        if not self.run.samples.is_flat:
             kept.pop("layers")
         self._begin({**DEFAULT, **kept, "data": data})
         return self._whole()
@@ -302,19 +284,6 @@ class Session:
         self._report = None
         return self._told()
 
-    def _microscope(self, request: dict[str, Any]) -> dict[str, Any]:
-        table("microscope", request, ("command", "id", "rows", "training"))
-        training = flag("training", request.get("training", True))
-        return _part("microscope").told(self.run, request.get("rows"), training)
-
-    def _arithmetic(self, request: dict[str, Any]) -> dict[str, Any]:
-        table("arithmetic", request, ("command", "id", "weight", "index", "rows"))
-        return _part("arithmetic").told(self.run, request, self.run.place(request)[1])
-
-    def _u_curve(self, request: dict[str, Any]) -> dict[str, Any]:
-        table("u_curve", request, ("command", "id", "weight", "index", "rows", "dtype"))
-        return _part("check").curve(self.run, request, self.run.place(request))
-
     def _load(self, request: dict[str, Any]) -> dict[str, Any]:
         table("load", request, ("command", "id", "name", "base64"))
         _part("export").loaded(self.run, request)
@@ -327,9 +296,6 @@ class Session:
         name = one_of("name", request.get("name"), LESSONS)
         self._begin(LESSONS[name].begin)
         return self._whole()
-
-    def _check_lesson(self, request: dict[str, Any]) -> dict[str, Any]:
-        return judged(self.run, one_of("name", request.get("name"), LESSONS))
 
 
 def _part(name: str) -> Any:

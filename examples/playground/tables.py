@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from .data import KINDS
-from .protocol import CAPS, RefusedError, flag, one_of, whole
+from .fields import RefusedError, flag, one_of, table, whole
+from .protocol import CAPS
 from .run import Run
 from .samples import Samples
 
@@ -30,8 +31,8 @@ def rows_of(given: Any, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def _as_rows(samples: Samples) -> list[list[float]]:
-    if samples.is_image:
-        raise RefusedError("Images are no points: choose data of the plane first")
+    if not samples.is_flat:
+        raise RefusedError("Images and sequences are no points: choose data of the plane first")
     if samples.labels is None:
         return samples.inputs.tolist()
     return np.column_stack([samples.inputs, samples.labels]).tolist()
@@ -42,6 +43,7 @@ def changed(data: dict[str, Any], samples: Samples, request: dict[str, Any]) -> 
     rows = _as_rows(samples)  # in the order in which the page knows them
     if flag("clear", request.get("clear", False)):
         rows = []
+    names = request.get("names") or list(samples.names)
     gone = request.get("remove", [])
     added = request.get("add", [])
     if not isinstance(gone, list) or not isinstance(added, list):
@@ -52,13 +54,14 @@ def changed(data: dict[str, Any], samples: Samples, request: dict[str, Any]) -> 
         "name": "points",
         "kind": samples.kind,
         "points": rows,
-        "names": list(samples.names),
+        "names": names,
         "train_share": data["train_share"],
     }
 
 
-def written(run: Run) -> str:
-    """The points as CSV, with what the network answers behind them."""
+def written(run: Run, request: dict[str, Any]) -> dict[str, Any]:
+    """What the command `csv_out` answers: the points, with what the network answers behind them."""
+    table("csv_out", request, ("command", "id"))
     rows = _as_rows(run.samples)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -69,7 +72,7 @@ def written(run: Run) -> str:
         if run.samples.kind == "classification":
             row[-1] = int(row[-1])
         writer.writerow([*row, *output])
-    return text.getvalue()
+    return {"text": text.getvalue()}
 
 
 def read(text: Any, kind: Any = None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from a folder, as any static host would serve it.
 
 import functools
 import http.server
+import re
 import shutil
 import socket
 import threading
@@ -26,6 +27,8 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+MINUS = "\N{MINUS SIGN}"
+NUMBER = re.compile(rf"[-{MINUS}]?\d+\.?\d*(?:e[-{MINUS}]?\d+)?")
 WAIT = 60_000  # milliseconds: a busy machine starts Python in a browser in half a minute
 
 # The page's colours in light mode: of -1, 0 and 1.
@@ -169,6 +172,8 @@ class Page:
         """Begins again with a preset: no unit and no panel is chosen, a step is of one batch."""
         self.panel("Lessons")
         self.page.get_by_label("A step is").select_option("batches")
+        self.page.get_by_label("How many at a press").fill("1")
+        self.page.get_by_label("How many at a press").press("Tab")
         chosen = self.page.get_by_role("button", name="Show the output")
         if chosen.count():
             chosen.click()
@@ -187,6 +192,16 @@ class Page:
         )
         found = np.array(data).reshape(-1, columns, 4)
         return found[..., 3] if alpha else found[..., :3]
+
+
+def number(text):
+    """A number as the page writes it."""
+    return float(text.replace(MINUS, "-"))
+
+
+def numbers(text):
+    """All numbers of a text."""
+    return [number(one) for one in NUMBER.findall(text)]
 
 
 def colours(share: np.ndarray) -> np.ndarray:

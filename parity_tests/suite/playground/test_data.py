@@ -23,7 +23,7 @@ def test_a_data_set_is_what_it_says(name):
         other, _ = made.draw(np.random.default_rng(4), 200, noise)
         assert np.array_equal(x, again)
         assert not np.array_equal(x, other) or name == "coded_bits"
-        assert x.shape == (200, *(made.image or (len(made.inputs),)))
+        assert x.shape == (200, *(made.shape or (len(made.inputs),)))
         assert np.isfinite(x).all()
         if made.inputs and made.kind != "autoencoder":
             assert np.abs(x).max() <= 6

@@ -13,7 +13,7 @@ from parity_tests.suite.playground.playing import Session, ask, dense, refused
 
 microscope, arithmetic = place.module("microscope"), place.module("arithmetic")
 BUGS = place.module("bugs").BUGS
-OPTIMIZERS = place.module("state").OPTIMIZERS
+OPTIMIZERS = place.module("choices").OPTIMIZERS
 ADAM = {"class": "Adam", "learning_rate": 0.02}
 L2 = {"class": "L2", "l2": 2.0**-7}  # in either type
 
@@ -205,7 +205,7 @@ def test_every_line_of_an_update_comes_to_what_the_optimizer_comes_to(options, d
     u = UNIT_ROUNDOFF[dtype]
     run = session.run
     for number in (0, 1):
-        found = arithmetic.worked_out(run, run.rows_of(run.step), number)
+        found = arithmetic.worked_out(run, run.batches.rows_of(run.step), number)
         assert np.abs(found["after"] - found["before"]).max() > 50 * u
         scale = np.abs(found["after"]).max()
         assert np.abs(found["result"] - found["after"]).max() <= 16 * u * scale
@@ -448,7 +448,7 @@ def test_a_curve_of_an_activation():
     assert np.allclose(said["a"], np.tanh(z), atol=FEW_ROUNDINGS)
     assert np.allclose(said["slope"], 1 - np.tanh(z) ** 2, atol=4 * FEW_ROUNDINGS)
     assert "no curve" in refused(Session(), "activation", name="softmax")
-    for name in place.module("state").ACTIVATIONS:
+    for name in place.module("choices").ACTIVATIONS:
         if "max" not in name:
             ask(Session(), "activation", name=name)
 

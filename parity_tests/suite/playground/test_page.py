@@ -202,6 +202,20 @@ def test_a_teacher_hides_controls(chrome, addresses):
     page.open(behind({"hidden_controls": ["training"]}))
     assert page.page.get_by_role("heading", name="Training").count() == 0
     assert page.page.get_by_role("heading", name="Data").count() == 1
+    # And single controls of a card.
+    page.open(behind({"hidden_controls": ["noise", "rate", "own_points", "stop", "steps"]}))
+    for name in ("Noise", "Learning rate, exactly", "A click adds a point of", "How long it plays",
+                 "How many at a press"):  # fmt: skip
+        assert page.page.get_by_label(name).count() == 0, name
+    for name in (
+        "#data-set",
+        ".card-training select",
+        ".run select",
+        ".card-data input[type=range]",
+    ):
+        assert page.page.locator(name).count() >= 1, name
+    page.page.locator(".plane .points").click()
+    assert page.page.locator("#data-set").input_value() == "circle", "a click adds nothing"
     context.close()
 
 

@@ -9,41 +9,10 @@ import pytest
 
 from parity_tests.harness.tolerances import FEW_ROUNDINGS, FOUR_DIGITS, THREE_DIGITS
 from parity_tests.suite.playground import browsing
+from parity_tests.suite.playground.browsing import number, numbers
 from parity_tests.suite.playground.playing import Session, ask
 
-TRANSPORTS = ("worker", "socket")
-MINUS = "\N{MINUS SIGN}"
-NUMBER = re.compile(rf"[-{MINUS}]?\d+\.?\d*(?:e[-{MINUS}]?\d+)?")
-
 LAST = re.compile(r"(?<=\.\d{12})\d+")
-
-
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory):
-    """A page for each transport, which one test after the other uses."""
-    with (
-        browsing.browser() as chrome,
-        browsing.static_site(tmp_path_factory.mktemp("site")) as static,
-        browsing.served() as server,
-    ):
-        found = {}
-        for name, address in zip(TRANSPORTS, (static, server), strict=True):
-            context = chrome.new_context(
-                viewport={"width": 1440, "height": 1400}, accept_downloads=True
-            )
-            found[name] = browsing.Page(context.new_page(), address).open()
-        yield found
-
-
-@pytest.fixture(params=TRANSPORTS)
-def page(request, pages):
-    """The page, as it begins; in the end nothing has gone wrong on it, and nobody was asked."""
-    found = pages[request.param]
-    found.afresh()
-    yield found
-    errors, found.errors = found.errors, []
-    assert errors == []
-    assert found.outside == []
 
 
 def beginning():
@@ -51,16 +20,6 @@ def beginning():
     session = Session()
     ask(session, "preset", name="circle")
     return session
-
-
-def number(text):
-    """A number as the page writes it."""
-    return float(text.replace(MINUS, "-"))
-
-
-def numbers(text):
-    """All numbers of a text."""
-    return [number(one) for one in NUMBER.findall(text)]
 
 
 def saved(page, press):

@@ -15,7 +15,7 @@ from parity_tests.commands.playground import place
 from parity_tests.suite.playground.playing import PRESETS, Session, ask, dense, refused
 
 LESSONS = place.module("lessons").LESSONS
-EXPORTS = place.module("protocol").EXPORTS
+FILES = place.module("protocol").FILES
 L2 = {"class": "L2", "l2": 0.0078125}
 SCHEDULE = {"class": "ExponentialDecay", "initial_learning_rate": 0.05, "decay_steps": 20,
             "decay_rate": 0.5}  # fmt: skip
@@ -48,7 +48,7 @@ def test_the_code_for_scratch_makes_the_run_again_bit_by_bit(state, capsys):
     ask(session, "step", epochs=2)
     run = session.run
     network = place.module("network")
-    library = place.module("run").library
+    library = place.module("choices").library
     with network.precision(library, "float32"), network.policy(library, "float32"):
         code = ask(session, "export", what="code", library="scratch", epochs=2)["text"]
         found = weights_of(code)
@@ -93,7 +93,7 @@ def test_what_a_learner_types_is_in_no_code():
     compile(code, "exported", "exec")
 
 
-@pytest.mark.parametrize("kind", EXPORTS[1:])
+@pytest.mark.parametrize("kind", FILES)
 def test_weights_travel_in_a_file(kind):
     session, other = Session(), Session()
     for one in (session, other):
@@ -161,6 +161,7 @@ PASSES: dict[str, tuple[dict[str, Any], int]] = {
     "line": ({"layers": [], "optimizer": {"class": "SGD", "learning_rate": 0.1}}, 10),
     "xor": ({"layers": dense(4)}, 30),
     "feature": ({"features": ["x^2", "y^2"]}, 80),
+    "perceptron": ({"features": ["x^2", "y^2"]}, 60),
     "zeros": ({"kernel_initializer": {"class": "GlorotUniform"}}, 30),
     "rate": ({"optimizer": {"class": "SGD", "learning_rate": 0.01}}, 20),
     "vanishing": ({"layers": dense(*[4] * 7, activation="tanh"), "optimizer": ADAM}, 60),

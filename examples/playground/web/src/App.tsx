@@ -7,6 +7,7 @@ import { Losses } from "./views/Losses";
 import { NetworkCard } from "./views/NetworkCard";
 import { Output } from "./views/Output";
 import { RunBar } from "./views/RunBar";
+import { Halted } from "./views/Stopping";
 import { Top } from "./views/Top";
 import { Training } from "./views/Training";
 
@@ -18,6 +19,7 @@ export function App() {
       <RunBar />
       <main>
         <Notice />
+        <Halted />
         <div class="bench">
           <div class="column settings">
             <Data />

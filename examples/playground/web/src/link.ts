@@ -9,16 +9,34 @@ const asked = new URLSearchParams(location.search);
 const hidden = new Set((asked.get("hide") ?? "").split(",").filter(Boolean));
 
 /** What can be hidden, and what it is called for the teacher who hides it. */
-export const HIDEABLE: Record<string, string> = {
+export const HIDEABLE = {
   presets: "the choice of a preset",
-  data: "data",
-  training: "training",
+  steps: "single steps",
+  reset: "reset and new weights",
+  speed: "the speed",
+  stop: "how long it plays",
+  data: "data, all of them",
+  noise: "noise",
+  samples: "how many points",
+  share: "the share that trains",
+  batch_size: "the batch size",
+  csv: "CSV files",
+  training: "training, all of it",
+  rule: "what trains",
+  optimizer: "the optimizer",
+  rate: "the learning rate",
+  loss: "the loss",
+  penalty: "the penalty",
+  first_weights: "the first weights",
+  more: "seeds, precision, maps",
   network: "the network",
+  features: "the choice of inputs",
   layers: "changing layers",
+  layer_options: "options of single layers",
   output: "the output's map",
+  own_points: "own points",
   losses: "the losses",
   panels: "all panels below",
-  speed: "the speed",
 };
 
 export const isHidden = (name: string): boolean =>

@@ -13,6 +13,17 @@ export interface LayerChoice extends Configured {
   kernel_size?: number;
 }
 
+export interface Rule extends Configured {
+  learning_rate?: number;
+}
+
+/** When training stops by itself. */
+export interface Stop {
+  when: "all_right" | "test_loss";
+  patience: number; // epochs
+  restart: boolean;
+}
+
 export interface State {
   data: { name: string; noise: number; samples: number; train_share: number; [more: string]: unknown };
   features: string[];
@@ -24,12 +35,15 @@ export interface State {
   bias_initializer: Configured;
   kernel_regularizer: Configured | null;
   optimizer: Configured & { learning_rate: number | Configured };
+  rule: Rule | null; // of the perceptron, in place of the optimizer
   batch_size: number;
   shuffle: boolean;
   dtype: "float32" | "float64";
   seeds: { data: number; weights: number; batches: number };
+  stop: Stop | null;
   engines: string[];
   resolution: number;
+  domain: [number, number, number, number] | null;
   weights: unknown;
   hidden_controls: string[];
 }
@@ -48,7 +62,7 @@ export interface DataSet {
   inputs: string[];
   classes: number;
   title: string;
-  image: number[] | null;
+  shape: number[] | null; // of images and sequences
   sample: { inputs: number[][]; labels: number[] | null } | null; // for its picture
 }
 
@@ -74,6 +88,8 @@ export interface Hello {
   data: Record<string, DataSet>;
   features: string[];
   layers: Record<string, Options>;
+  takes: Record<string, number[]>; // of how many dimensions an input may be; of others, any
+  rules: Record<string, Options>;
   activations: string[];
   initializers: Record<string, Options>;
   regularizers: Record<string, Options>;
@@ -114,7 +130,7 @@ export interface Layout {
 
 export interface Points {
   names: string[];
-  inputs: number[][];
+  inputs: number[][]; // of images and sequences a picture each
   labels: number[] | null;
   train: boolean[];
   targets: number[][];
@@ -131,6 +147,7 @@ export interface Progress {
   learning_rate: number;
   batch: number[];
   stopped: string | null;
+  halted: string | null; // why it has stopped as `stop` asks for
 }
 
 export interface LayerMade {

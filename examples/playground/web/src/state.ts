@@ -30,6 +30,8 @@ export const stage = signal("The session is being opened…");
 export const running = signal(false);
 export const failure = signal<string>();
 export const chosen = signal<Unit | null>(null);
+/** The unit under the pointer: its map is shown large as long as it is there. */
+export const hovered = signal<Unit | null>(null);
 /** A weight, by its place in a frame: what a click on an edge chooses. */
 export const chosenWeight = signal<number | null>(null);
 export const overlay = signal<Overlay | null>(null);
@@ -96,6 +98,7 @@ export async function make(asked: Command): Promise<boolean> {
     clearHistory();
     overlay.value = null;
     if (chosen.value && !fits(chosen.value, answer)) chosen.value = null;
+    hovered.value = null;
     chosenWeight.value = null;
     made.value = answer;
     accept(answer, readFrame(bytes));
@@ -130,27 +133,42 @@ export async function change(part: Partial<State>, keep = false): Promise<boolea
 
 /** A command that answers as `step` does, with the frame that follows. */
 export async function advance(asked: Command): Promise<void> {
-  (await fetchNext(asked))?.();
+  (await fetchNext(asked))?.paint();
+}
+
+export interface Fetched {
+  answer: Progress;
+  paint(): void;
 }
 
 /** The same, not shown yet: while it is computed, the frame before it is painted. */
-export async function fetchNext(asked: Command): Promise<(() => void) | undefined> {
+export async function fetchNext(asked: Command): Promise<Fetched | undefined> {
   const mine = generation;
   const [answer, raw] = await Promise.all([
     command(asked),
     transport.frame().catch(() => undefined),
   ]);
   if (!answer || !raw) return undefined;
-  return () => {
-    if (mine === generation) accept(answer, readFrame(raw));
+  return {
+    answer,
+    paint() {
+      if (mine === generation) accept(answer, readFrame(raw));
+    },
   };
 }
 
 export const edit = (at: number, value: number) =>
   advance({ command: "edit", ...net.value!.indexOf(at), value });
 
-/** A rate is changed live; everything else of an optimizer begins anew. */
-export async function setLive(part: Record<string, unknown>): Promise<void> {
-  const answer = await command({ command: "set", ...part });
-  if (answer && made.value) made.value = { ...made.value, state: answer.state };
+/** A rate, what is looked at, and when to stop are changed live; all else begins anew. */
+export async function setLive(part: Partial<Pick<State, "domain" | "stop">> & { learning_rate?: number }): Promise<void> {
+  const [answer, raw] = await Promise.all([
+    command({ command: "set", ...part }),
+    transport.frame().catch(() => undefined),
+  ]);
+  if (!answer || !raw || !made.value) return;
+  batch(() => {
+    made.value = { ...made.value!, state: answer.state, layout: answer.layout };
+    frame.value = readFrame(raw);
+  });
 }

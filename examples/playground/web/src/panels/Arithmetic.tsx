@@ -3,6 +3,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { short } from "../numbers";
 import { Equation } from "../parts/Equation";
 import { advance, ask, chosenWeight, frame, net, running } from "../state";
+import { SampleGradients } from "./SampleGradients";
 import { WeightChoice } from "./WeightChoice";
 
 interface Slot {
@@ -14,10 +15,11 @@ interface Slot {
 interface Answer {
   weight: string;
   index: number[];
-  optimizer: string;
+  optimizer: string | null; // null: a rule trains
+  rule: string | null;
   t: number;
-  learning_rate: number;
-  gradient: number;
+  learning_rate: number | null;
+  gradient: number | null;
   before: number;
   after: number;
   slots: Slot[];
@@ -51,11 +53,19 @@ export function Arithmetic() {
         {now && !running.value && (
           <>
             <h3>
-              {now.optimizer}, step {now.t}, learning rate {short(now.learning_rate, 4)}
+              {now.optimizer ?? now.rule}, step {now.t}
+              {now.learning_rate !== null && `, learning rate ${short(now.learning_rate, 4)}`}
             </h3>
             <p class="number">
-              w = {short(now.before, 6)}, gradient g = {short(now.gradient, 6)}
+              w = {short(now.before, 6)}
+              {now.gradient !== null && `, gradient g = ${short(now.gradient, 6)}`}
             </p>
+            {now.rule && (
+              <p class="small quiet">
+                Sample by sample: x are its inputs and a 1 for the bias, y is −1 or 1. No gradient is taken, and Keras
+                has no such rule.
+              </p>
+            )}
             <ol class="lines">
               {now.lines.map(({ name, formula, numbers, value }, at) => (
                 <li key={at}>
@@ -68,6 +78,7 @@ export function Arithmetic() {
               ))}
             </ol>
             <Slots {...now} />
+            {!now.rule && <SampleGradients />}
           </>
         )}
       </div>

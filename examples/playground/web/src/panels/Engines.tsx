@@ -47,6 +47,7 @@ export function Engines() {
             <Toggle
               label="Run tf.keras beside scratch"
               value={state.value.engines.length > 1}
+              disabled={!!state.value.rule}
               change={(on) => void change({ engines: on ? ["scratch", "tf"] : ["scratch"] })}
               title="TensorFlow takes some seconds to load"
             />

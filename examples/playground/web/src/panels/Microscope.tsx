@@ -6,24 +6,30 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { short } from "../numbers";
 import { Choices, NumberField, Slider, Toggle } from "../parts/fields";
-import { advance, ask, frame, made, net, overlay, progress, running } from "../state";
+import { advance, ask, frame, made, net, overlay, progress, running, state } from "../state";
 import { Faces } from "./Faces";
 import { ImageStep } from "./ImageStep";
 import { gradients, numbersOf, ofWeights, type Seen, updates } from "./microscope_data";
 import { StepEquations } from "./StepEquations";
 
 type Phase = "forward" | "loss" | "backward" | "update";
+const PHASES: [phase: Phase, label: string][] = [["forward", "Forward"], ["loss", "Loss"], ["backward", "Backward"], ["update", "Update"]];
 interface Place {
   phase: Phase;
   column: number; // that is being computed
 }
 
-/** The places of a step in their order: columns 1 to last forward, then last to 1 backward. */
+/**
+ * The places of a step in their order: columns 1 to last forward, then last to 1 backward. A rule of
+ * the perceptron goes forward and corrects: it has no loss, and nothing flows back.
+ */
 function placesOf(last: number): Place[] {
   const columns = Array.from({ length: last }, (_, at) => at + 1);
+  const forward = columns.map((column): Place => ({ phase: "forward", column }));
+  if (state.value.rule) return [{ phase: "forward", column: 0 }, ...forward, { phase: "update", column: 0 }];
   return [
     { phase: "forward", column: 0 },
-    ...columns.map((column): Place => ({ phase: "forward", column })),
+    ...forward,
     { phase: "loss", column: last },
     ...columns.toReversed().map((column): Place => ({ phase: "backward", column })),
     { phase: "update", column: 0 },
@@ -92,10 +98,10 @@ export function Microscope() {
           <Choices
             label="Phase"
             value={place.phase}
-            choices={[["forward", "Forward"], ["loss", "Loss"], ["backward", "Backward"], ["update", "Update"]]}
+            choices={PHASES.filter(([phase]) => places.some((one) => one.phase === phase))}
             change={(phase) => go(places.findIndex((one) => one.phase === phase))}
           />
-          <Take />
+          <Take rows={of.value === "sample" ? now?.rows : undefined} />
         </div>
         <History />
         {running.value ? (
@@ -125,11 +131,19 @@ async function look(rows: number[] | null | undefined, training: boolean): Promi
   return batch && ask({ ...asked, rows: [batch.rows[0]] });
 }
 
-function Take() {
+/** The step of the whole batch; or one on the sample that is looked at, alone. */
+function Take({ rows }: { rows?: number[] }) {
   return (
-    <button type="button" class="take" disabled={running.value} onClick={() => void advance({ command: "step", batches: 1 })}>
-      Take the step ↷
-    </button>
+    <span class="row take">
+      {rows && (
+        <button type="button" disabled={running.value} onClick={() => void advance({ command: "step", rows })}>
+          Train on this sample
+        </button>
+      )}
+      <button type="button" disabled={running.value} onClick={() => void advance({ command: "step", batches: 1 })}>
+        Take the step ↷
+      </button>
+    </span>
   );
 }
 
@@ -198,7 +212,9 @@ function said(seen: Seen, { phase, column }: Place): string {
     case "backward":
       return `Backward, ${name}: how much the loss grows with each sum z, and with each weight.${several ? " Gradients of the batch are added up." : ""}`;
     case "update":
-      return "The update: how far the optimizer moves each weight. The edges show it.";
+      return state.value.rule
+        ? `The correction: what the rule ${state.value.rule.class} adds to each weight. The edges show it; Update below has its formula.`
+        : "The update: how far the optimizer moves each weight. The edges show it.";
   }
 }
 

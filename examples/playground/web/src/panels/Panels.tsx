@@ -13,11 +13,13 @@ import { Microscope } from "./Microscope";
 import { PointTable } from "./PointTable";
 import { Race } from "./Race";
 import { Share } from "./Share";
+import { Weights } from "./Weights";
 
 const PANELS: Record<string, { title: string; Panel: FunctionComponent }> = {
   lessons: { title: "Lessons", Panel: Lessons },
   microscope: { title: "A step, slowly", Panel: Microscope },
   arithmetic: { title: "Update", Panel: Arithmetic },
+  weights: { title: "Weights", Panel: Weights },
   check: { title: "Gradient check", Panel: GradientCheck },
   engines: { title: "Two engines", Panel: Engines },
   health: { title: "Health", Panel: Health },

@@ -5,6 +5,12 @@ import { ask, made, make, progress, running } from "../state";
 
 const PAGE = 50;
 
+/** Named, the points are the learner's own; the network stays as it is. */
+function rename(column: number, name: string): void {
+  const { names } = made.value!.points;
+  if (name && name !== names[column]) void make({ command: "points", names: names.map((old, at) => (at === column ? name : old)) });
+}
+
 export function PointTable() {
   const first = useSignal(0);
   const said = useSignal<{ outputs: number[][]; labels: number[] | null }>();
@@ -19,13 +25,14 @@ export function PointTable() {
     if (inputs.length) void ask({ command: "predict", inputs }).then((answer) => answer && (said.value = answer));
   });
 
-  if (!flat) return <p class="quiet">These points are images: see the feature maps.</p>;
+  if (!flat) return <p class="quiet">These are images or sequences: see the feature maps.</p>;
   const latest = new Set(progress.value!.batch);
   const rows = points.inputs.slice(start, start + PAGE);
   return (
     <>
       <p class="intro">
-        The points in their order; those of the last batch are marked. What the network says is told while it rests.
+        The points in their order; those of the last batch are marked. What the network says is told while it rests. A
+        name at the head of a column can be written over.
       </p>
       <div class="row">
         <button type="button" disabled={!start} onClick={() => (first.value = Math.max(0, start - PAGE))}>
@@ -44,9 +51,16 @@ export function PointTable() {
             <tr>
               <th scope="col">#</th>
               <th scope="col">for</th>
-              {points.names.map((name) => (
-                <th scope="col" class="n" key={name}>
-                  {name}
+              {points.names.map((name, column) => (
+                <th scope="col" class="n" key={column}>
+                  <input
+                    type="text"
+                    class="name-field"
+                    aria-label={`Name of input ${column}`}
+                    value={name}
+                    maxLength={40}
+                    onChange={(event) => rename(column, event.currentTarget.value.trim())}
+                  />
                 </th>
               ))}
               {points.labels && <th scope="col" class="n">label</th>}

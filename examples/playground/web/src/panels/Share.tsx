@@ -4,7 +4,7 @@ import { useRef } from "preact/hooks";
 import { HIDEABLE } from "../link";
 import { Toggle } from "../parts/fields";
 import { save } from "../parts/save";
-import { ask, make, state } from "../state";
+import { ask, make } from "../state";
 
 export function Share() {
   return (
@@ -16,6 +16,9 @@ export function Share() {
 }
 
 function Open() {
+  const weights = useSignal(false);
+  const file = useRef<HTMLInputElement>(null);
+  const json = () => ask({ command: "export", what: "json", weights: weights.value });
   const text = useRef<HTMLTextAreaElement>(null);
   const told = useSignal("");
   const open = async () => {
@@ -40,14 +43,39 @@ function Open() {
         <button
           type="button"
           onClick={async () => {
-            text.current!.value = JSON.stringify(state.value, null, 1);
+            const answer = await json();
+            if (answer) text.current!.value = answer.text;
           }}
         >
           Show this state as JSON
         </button>
-        <button type="button" onClick={() => save("playground.json", JSON.stringify(state.value, null, 1), "application/json")}>
+        <button
+          type="button"
+          onClick={async () => {
+            const answer = await json();
+            if (answer) save(answer.name, answer.text, "application/json");
+          }}
+        >
           Save it
         </button>
+        <Toggle label="with its weights" value={weights.value} change={(on) => (weights.value = on)} />
+        <button type="button" onClick={() => file.current!.click()}>
+          Open a file…
+        </button>
+        <input
+          ref={file}
+          type="file"
+          hidden
+          accept=".json,application/json"
+          aria-label="A state as a JSON file"
+          onChange={async (event) => {
+            const chosen = event.currentTarget.files?.[0];
+            event.currentTarget.value = "";
+            if (!chosen) return;
+            text.current!.value = await chosen.text();
+            await open();
+          }}
+        />
         <span class="small" role="status">
           {told.value}
         </span>

@@ -1,4 +1,4 @@
-/** A titled region of the page, that a link may hide: #hide=data,training. */
+/** A titled region of the page, that a link may hide: ?hide=data,training. */
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { isHidden } from "../link";

@@ -138,7 +138,7 @@ function options(
         stroke: colour(one.colour),
         width: one.width ?? 1.75,
         dash: one.dash,
-        points: { show: !!one.points, size: 5 },
+        points: { show: !!one.points, size: 5, ...(one.width === 0 ? { fill: colour(one.colour) } : {}) },
         spanGaps: false,
       })),
     ],

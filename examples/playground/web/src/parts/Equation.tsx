@@ -19,9 +19,9 @@ const TOKEN = new RegExp(
   "gsu",
 );
 
-const SIGNS: Record<string, string> = { "*": "·", "->": "→", "<-": "←", "<=": "≤", ">=": "≥", "!=": "≠", "-": "−", "'": "′" };
+const SIGNS: Record<string, string> = { "*": "·", "@": "·", "->": "→", "<-": "←", "<=": "≤", ">=": "≥", "!=": "≠", "-": "−", "'": "′" };
 const GREEK: Record<string, string> = {
-  alpha: "α", beta: "β", epsilon: "ε", eta: "η", lambda: "λ", mu: "μ", rho: "ρ", sigma: "σ", sqrt: "√", sum: "Σ", gamma: "γ",
+  alpha: "α", beta: "β", epsilon: "ε", eta: "η", lambda: "λ", mu: "μ", rho: "ρ", sigma: "σ", tau: "τ", sqrt: "√", sum: "Σ", gamma: "γ",
 };
 
 export function Equation({ text }: { text: string }) {

@@ -3,7 +3,14 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { colourOf, css, dark } from "../colours";
 
-export function Picture({ values, size, label }: { values: number[][]; size: number; label: string }) {
+interface Shown {
+  values: number[][];
+  size: number; // its width
+  height?: number; // where pixels are no squares
+  label: string;
+}
+
+export function Picture({ values, size, height, label }: Shown) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const wanted = useSignal(values);
   wanted.value = values;
@@ -21,5 +28,5 @@ export function Picture({ values, size, label }: { values: number[][]; size: num
       }),
     );
   });
-  return <canvas ref={canvas} class="picture-map" style={{ width: `${size}px`, height: `${(size * values.length) / values[0].length}px` }} role="img" aria-label={label} />;
+  return <canvas ref={canvas} class="picture-map" style={{ width: `${size}px`, height: `${height ?? (size * values.length) / values[0].length}px` }} role="img" aria-label={label} />;
 }

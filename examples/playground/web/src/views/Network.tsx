@@ -11,7 +11,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { colourOf, css, dark } from "../colours";
 import { short } from "../numbers";
 import { NumberField } from "../parts/fields";
-import { chosen, chosenWeight, edit, frame, net, overlay, type Unit } from "../state";
+import { chosen, chosenWeight, edit, frame, hovered, net, overlay, type Unit } from "../state";
 import { drawEdges } from "./edges";
 import { type Edge, type Drawing, edgeAt, layout, rise, timeAt } from "./geometry";
 import { paintMap } from "./heat_map";
@@ -24,6 +24,7 @@ export function Network() {
   const width = useSignal(0);
   const hover = useSignal<{ edge: Edge; x: number; y: number } | null>(null);
   const asked = useSignal<{ edge: Edge; x: number; y: number } | null>(null);
+  const askedBias = useSignal<{ at: number; x: number; y: number } | null>(null);
 
   useLayoutEffect(() => {
     const measure = () => (width.value = box.current!.clientWidth);
@@ -85,6 +86,7 @@ export function Network() {
         onPointerLeave={() => (hover.value = null)}
         onClick={(event) => {
           asked.value = find(event);
+          askedBias.value = null;
           if (asked.value) chosenWeight.value = net.value!.weightAt(asked.value.edge)!;
         }}
       />
@@ -105,11 +107,16 @@ export function Network() {
                 width: `${drawing.size}px`,
                 height: `${drawing.size}px`,
               }}
+              editBias={(at) => {
+                [chosenWeight.value, asked.value] = [at, null];
+                askedBias.value = { at, x: place.x - drawing.size / 2, y: place.y + drawing.size / 2 };
+              }}
             />
           )),
         )}
       {hover.value && !asked.value && <EdgeTip {...hover.value} />}
-      {asked.value && <EdgeEditor {...asked.value} close={() => (asked.value = null)} />}
+      {asked.value && <WeightEditor at={net.value!.weightAt(asked.value.edge)!} x={asked.value.x} y={asked.value.y} close={() => (asked.value = null)} />}
+      {askedBias.value && <WeightEditor {...askedBias.value} close={() => (askedBias.value = null)} />}
       {drawing && overlay.value?.edgeText && <EdgeTexts drawing={drawing} />}
     </div>
   );
@@ -121,9 +128,16 @@ const largest = (values: Float32Array | number[]) => {
   return most || 1;
 };
 
-function Neuron(props: { unit: Unit; label: string; style: Record<string, string> }) {
+interface NeuronProps {
+  unit: Unit;
+  label: string;
+  style: Record<string, string>;
+  editBias: (at: number) => void;
+}
+
+function Neuron(props: NeuronProps) {
   const map = useRef<HTMLCanvasElement>(null);
-  const bias = useRef<HTMLSpanElement>(null);
+  const bias = useRef<HTMLButtonElement>(null);
   const { column, unit } = props.unit;
   useSignalEffect(() => {
     const now = frame.value;
@@ -144,9 +158,15 @@ function Neuron(props: { unit: Unit; label: string; style: Record<string, string
   const pressed = chosen.value?.column === column && chosen.value.unit === unit;
   const shown = overlay.value?.units?.(column, unit);
   const place = net.value!.biasAt(column, unit);
+  const look = (event: PointerEvent, at: Unit | null) => {
+    if (event.pointerType === "mouse") hovered.value = at; // a finger chooses
+  };
   return (
+    <>
     <button
       type="button"
+      onPointerEnter={(event) => look(event, props.unit)}
+      onPointerLeave={(event) => look(event, null)}
       class={`neuron${overlay.value?.active === column ? " active" : ""}`}
       style={props.style}
       aria-label={shown ? `${props.label}: ${shown}` : props.label}
@@ -155,9 +175,22 @@ function Neuron(props: { unit: Unit; label: string; style: Record<string, string
       onClick={() => (chosen.value = pressed ? null : props.unit)}
     >
       <canvas ref={map} data-column={column} data-unit={unit} />
-      {place !== undefined && <span class="bias" ref={bias} />}
       {shown && <span class="value">{shown}</span>}
     </button>
+    {place !== undefined && (
+      // The keyboard's way is the table of a chosen unit.
+      <button
+        type="button"
+        class="bias"
+        ref={bias}
+        tabIndex={-1}
+        style={{ left: props.style.left, top: `calc(${props.style.top} + ${props.style.height})` }}
+        title="Its bias: a click edits it"
+        aria-label={`Bias of ${props.label}`}
+        onClick={() => props.editBias(place)}
+      />
+    )}
+    </>
   );
 }
 
@@ -197,9 +230,9 @@ function EdgeTexts({ drawing }: { drawing: Drawing }) {
   );
 }
 
-function EdgeEditor(props: { edge: Edge; x: number; y: number; close: () => void }) {
+function WeightEditor(props: { at: number; x: number; y: number; close: () => void }) {
   const box = useRef<HTMLFormElement>(null);
-  const at = net.value!.weightAt(props.edge)!;
+  const { at } = props;
   useEffect(() => {
     const field = box.current!.querySelector("input")!;
     field.focus();

@@ -2,15 +2,21 @@
 import { useSignal } from "@preact/signals";
 import { isHidden } from "../link";
 import { Card } from "../parts/Card";
+import { Hideable } from "../parts/Hideable";
 import { Select } from "../parts/fields";
 import type { LayerChoice } from "../protocol";
 import { change, chosen, hello, made, state } from "../state";
 import { FeatureMaps } from "./FeatureMaps";
+import { LayerDetails } from "./LayerDetails";
 import { Network } from "./Network";
 import { UnitTable } from "./UnitTable";
 
-const NAMES: Record<string, string> = { "x^2": "x²", "y^2": "y²", "x*y": "xy" };
-export const featureName = (name: string) => NAMES[name] ?? name;
+/** A feature as a formula, with the inputs' own names in it. */
+function featureName(name: string): string {
+  const [x, y] = made.value!.points.names;
+  if (name === "x*y") return x.length + y.length > 2 ? `${x} · ${y}` : x + y;
+  return name.replace("^2", "²").replace(/\bx\b|\by\b/, (one) => (one === "x" ? x : y));
+}
 
 export function NetworkCard() {
   const count = made.value!.layout.weights.filter((one) => one.trainable).reduce((sum, one) => sum + one.size, 0);
@@ -18,12 +24,15 @@ export function NetworkCard() {
     <Card name="network" title="Network" aside={<span class="small quiet number">{count} trainable weights</span>}>
       {!isHidden("layers") && (
         <div class="row net-controls">
-          <Features />
+          <Hideable name="features">
+            <Features />
+          </Hideable>
           <AddLayer />
         </div>
       )}
       {made.value!.layout.maps.length ? <Network /> : <ImageNetwork />}
       {chosen.value && <UnitTable unit={chosen.value} />}
+      {!isHidden("layers") && !isHidden("layer_options") && <LayerDetails />}
       {made.value!.layout.maps.length > 0 && (
         <p class="small quiet">
           A click on an edge edits its weight; a click on a unit enlarges its map and lists its weights.
@@ -36,6 +45,8 @@ export function NetworkCard() {
 /** Of images the layers are a list, and their maps a picture of their own. */
 function ImageNetwork() {
   const { layers } = state.value;
+  const dimensions = dimensionsOfInput();
+  const lastFlattening = layers.findLastIndex((layer) => FLATTENING.includes(layer.class));
   return (
     <div class="stack">
       {!isHidden("layers") && (
@@ -44,7 +55,7 @@ function ImageNetwork() {
             <li key={at}>
               <span>
                 {layer.class}
-                {layer.filters ? `, ${layer.filters} filters of ${layer.kernel_size ?? 3} × ${layer.kernel_size ?? 3}` : ""}
+                {layer.filters ? `, ${layer.filters} filters of ${windowOf(layer)}` : ""}
                 {layer.units ? `, ${layer.units} units` : ""}
               </span>
               {layer.filters && (
@@ -53,7 +64,7 @@ function ImageNetwork() {
                   <Change at={at} layer={{ ...layer, filters: layer.filters + 1 }} label={`One filter more in layer ${at}`} sign="+" off={layer.filters >= hello.value!.caps.filters} />
                 </span>
               )}
-              {layer.class !== "Flatten" && <Change at={at} layer={null} label={`Remove ${layer.class}`} sign="×" off={false} />}
+              {!(dimensions > 1 && at === lastFlattening) && <Change at={at} layer={null} label={`Remove ${layer.class}`} sign="×" off={false} />}
             </li>
           ))}
         </ol>
@@ -62,6 +73,9 @@ function ImageNetwork() {
     </div>
   );
 }
+
+const windowOf = ({ class: kind, kernel_size }: LayerChoice) =>
+  kind === "Conv1D" ? `${kernel_size ?? 3} moments` : `${kernel_size ?? 3} × ${kernel_size ?? 3}`;
 
 function Change(props: { at: number; layer: LayerChoice | null; label: string; sign: string; off: boolean }) {
   const change_ = () =>
@@ -99,26 +113,32 @@ function Features() {
   );
 }
 
-/** A new layer goes behind the last hidden one, or, of images, before what flattens them. */
+/** Of an image 3, of a sequence 2, of a list of numbers 1. */
+const dimensionsOfInput = () => made.value!.layers[0].shape.length;
+
+const FLATTENING = ["Flatten", "GlobalAveragePooling1D", "GlobalMaxPooling1D"];
+
+/** A new layer goes behind the last hidden one, or, of what is not flat yet, before what flattens it. */
 function AddLayer() {
   const kind = useSignal("Dense");
   const { layers } = state.value;
-  const { layers: known, caps } = hello.value!;
-  const flatten = layers.findIndex((layer) => layer.class === "Flatten");
-  const images = ["Conv2D", "MaxPooling2D", "AveragePooling2D"];
+  const { layers: known, caps, takes } = hello.value!;
+  const flatten = layers.findIndex((layer) => FLATTENING.includes(layer.class));
+  const dimensions = dimensionsOfInput();
+  const isOfPictures = (name: string) => !(takes[name] ?? [1]).includes(1);
   const choices = Object.keys(known).filter(
-    (name) => name !== "Flatten" && (flatten >= 0 || !images.includes(name)),
+    (name) => !FLATTENING.includes(name) && (!isOfPictures(name) || takes[name].includes(dimensions)),
   );
   const add = () => {
-    const at = images.includes(kind.value) && flatten >= 0 ? flatten : layers.length;
+    const at = isOfPictures(kind.value) && flatten >= 0 ? flatten : layers.length;
     const before = layers.findLast((layer) => layer.class === kind.value);
     const layer = before ? { ...before } : { class: kind.value };
     void change({ layers: [...layers.slice(0, at), layer, ...layers.slice(at)] });
   };
   return (
     <div class="row">
-      <Select quiet label="Class of the new layer" value={kind.value} choices={choices} change={(name) => (kind.value = name)} />
-      <button type="button" disabled={layers.length >= caps.layers} onClick={add}>
+      <Select quiet label="Class of the new layer" value={choices.includes(kind.value) ? kind.value : "Dense"} choices={choices} change={(name) => (kind.value = name)} />
+      <button type="button" disabled={layers.length >= caps.layers || !!state.value.rule} onClick={add} title={state.value.rule ? "A rule of the perceptron trains a single unit" : undefined}>
         Add layer
       </button>
     </div>

@@ -3,7 +3,9 @@ import { useSignal } from "@preact/signals";
 import { Card } from "../parts/Card";
 import { Toggle } from "../parts/fields";
 import { chosen, made, net } from "../state";
+import { looked } from "./shown";
 import { Curve } from "./Curve";
+import { LineSaid } from "./Line";
 import { Plane } from "./Plane";
 import { Scale } from "./Scale";
 
@@ -13,14 +15,14 @@ export function Output() {
   const inputs = made.value!.points.names.length; // 0 of images
   if (!inputs) return null; // the feature maps show everything
   const { columns } = net.value!;
-  const unit = chosen.value;
+  const unit = looked();
   const title = unit ? columns[unit.column].labels[unit.unit] : "Output";
   const isPlane = made.value!.layout.rows > 1 && inputs === 2;
   return (
     <Card
       name="output"
       title={title}
-      aside={unit && <button class="plain" onClick={() => (chosen.value = null)}>Show the output</button>}
+      aside={chosen.value && <button class="plain" onClick={() => (chosen.value = null)}>Show the output</button>}
     >
       <div class="stack">
         {isPlane ? (
@@ -35,6 +37,7 @@ export function Output() {
             A line leads from each point to where the network puts it; the colours are the first of its outputs.
           </p>
         )}
+        {isPlane && !unit && <LineSaid />}
         {isPlane && <Scale />}
         <div class="row">
           {isPlane && (

@@ -1,12 +1,14 @@
 /**
  * What is drawn over the plane and moves in every frame: the line of a network that is one unit,
- * with its weights as an arrow, and where an autoencoder puts the points that it was given.
+ * with its weights as an arrow, dashed the one before it, and where an autoencoder puts the points
+ * that it was given.
  */
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { ask, frame, made, net, running } from "../state";
 
 type Point = [number, number];
+type Line = [a: number, b: number, c: number]; // a x + b y + c = 0
 
 export function Over() {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -27,7 +29,13 @@ export function Over() {
     if (!canvas.current || !now) return;
     const drawing = paper(canvas.current);
     const line = lineOf();
-    if (line) drawLine(drawing, line);
+    if (line) {
+      const old = before(line);
+      if (old) drawLine(drawing, old, [6, 5]);
+      const working = workingLine();
+      if (working) drawLine(drawing, working, [1.5, 4]);
+      drawLine(drawing, line);
+    }
     if (isCode && rebuilt.value.length === made.value!.points.inputs.length) drawArrows(drawing, rebuilt.value);
   });
   return <canvas ref={canvas} class="over" aria-hidden="true" />;
@@ -51,34 +59,58 @@ function paper(canvas: HTMLCanvasElement): Paper {
 }
 
 /** a, b, c of a x + b y + c = 0, of a network of one unit on x and y themselves. */
-export function lineOf(): [number, number, number] | null {
+export function lineOf(): Line | null {
   const { columns, weightAt, biasAt } = net.value!;
   const features: string[] = made.value!.state.features;
   const plain = features.every((name) => ["x", "y"].includes(name));
   if (columns.length !== 2 || columns[1].units !== 1 || !features.length || !plain || made.value!.kind !== "classification") {
     return null;
   }
-  const { weights } = frame.value!;
-  const of = (name: string): number => {
-    const from = features.indexOf(name);
-    return from < 0 ? 0 : weights[weightAt({ layer: 0, from, to: 0 })!];
-  };
   const bias = biasAt(1, 0);
+  const place = (name: string) => weightAt({ layer: 0, from: features.indexOf(name), to: 0 })!;
+  return lineThrough(frame.value!.weights, features, place, bias);
+}
+
+/** The line of weights, in whatever order they stand. */
+function lineThrough(weights: ArrayLike<number>, features: string[], place: (name: string) => number, bias: number | undefined): Line {
+  const of = (name: string) => (features.includes(name) ? weights[place(name)] : 0);
   return [of("x"), of("y"), bias === undefined ? 0 : weights[bias]];
 }
 
-function drawLine({ pen, at }: Paper, [a, b, c]: [number, number, number]): void {
+/** Of the averaged rule the line that learns: its weights are the frame's further values. */
+function workingLine(): Line | null {
+  const { features, rule } = made.value!.state;
+  const { values } = frame.value!;
+  if (rule?.class !== "Averaged" || !values.length) return null;
+  return lineThrough(values, features, (name) => features.indexOf(name), values.length > features.length ? features.length : undefined);
+}
+
+// The two lines that were seen last, of which network.
+let seen: { of: unknown; now: Line; before: Line | null } | null = null;
+
+/** The line that stood there before this one. */
+function before(line: Line): Line | null {
+  const of = made.value!.points;
+  if (seen?.of !== of) seen = { of, now: line, before: null };
+  else if (line.some((part, at) => part !== seen!.now[at])) seen = { of, now: line, before: seen.now };
+  return seen.before;
+}
+
+/** A line across the plane with its weights as an arrow; what is dashed is thinner. */
+function drawLine({ pen, at }: Paper, [a, b, c]: Line, dash: number[] = []): void {
   const length = Math.hypot(a, b);
   if (!length) return;
+  pen.setLineDash(dash);
   const foot: Point = [(-c * a) / length ** 2, (-c * b) / length ** 2];
   const far = 40;
-  pen.lineWidth = 2;
+  pen.lineWidth = dash.length ? 1.4 : 2.2;
   pen.beginPath();
   pen.moveTo(...at([foot[0] - (far * b) / length, foot[1] + (far * a) / length]));
   pen.lineTo(...at([foot[0] + (far * b) / length, foot[1] - (far * a) / length]));
   pen.stroke();
   const shown = Math.min(2.5, Math.max(0.6, length)) / length;
   arrow(pen, at(foot), at([foot[0] + a * shown, foot[1] + b * shown]));
+  pen.setLineDash([]);
 }
 
 function drawArrows({ pen, at }: Paper, rebuilt: Point[]): void {

@@ -1,20 +1,23 @@
 /**
  * The plane: the large map with the points on it, and what is drawn over it. A click adds a point, a
- * click with Shift takes the nearest away.
+ * click with Shift takes the nearest away, dragging moves what is seen.
  */
 import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { classLevels, colourOf, css, dark } from "../colours";
 import { short } from "../numbers";
+import { isHidden } from "../link";
 import { Select } from "../parts/fields";
+import { Hideable } from "../parts/Hideable";
 import type { HeatMap, Made } from "../protocol";
-import { chosen, frame, made, make, progress, running } from "../state";
+import { frame, made, make, progress, running, state } from "../state";
 import { fineMaps } from "./fine";
 import { paintClasses, paintMap } from "./heat_map";
 import { drawMark, pointColour, pointMark } from "./marks";
 import { Over } from "./Over";
 import { coloursOf } from "./scaling";
-import { shownColumn, shownMaps, shownNumbers } from "./shown";
+import { looked, shownColumn, shownMaps, shownNumbers } from "./shown";
+import { MOVES, moveBy, showAll, zoomBy } from "./zoom";
 
 export function Plane({ discrete, testPoints }: { discrete: Signal<boolean>; testPoints: Signal<boolean> }) {
   const map = useRef<HTMLCanvasElement>(null);
@@ -26,7 +29,7 @@ export function Plane({ discrete, testPoints }: { discrete: Signal<boolean>; tes
   const [x0, x1, y0, y1] = layout.domain;
 
   useSignalEffect(() => {
-    void [dark.value, chosen.value, made.value];
+    void [dark.value, looked(), made.value];
     const now = frame.value;
     if (!now || !map.current) return;
     paint(map.current, { ...now, ...shownMaps(now) }, discrete.value);
@@ -62,7 +65,18 @@ export function Plane({ discrete, testPoints }: { discrete: Signal<boolean>; tes
     const values = shownMaps(frame.value!).maps.map((one) => one.offset + one.scale * one.levels[row * columns + column]);
     reading.value = `(${short(x)}, ${short(y)}): ${values.map((one) => short(one)).join(", ")}`;
   };
+  const drag = useRef<{ x: number; y: number; domain: typeof layout.domain; moved: boolean } | null>(null);
+  const move = (event: PointerEvent) => {
+    read(event);
+    const from = drag.current;
+    if (!from || !event.buttons) return;
+    const { width, height } = points.current!.getBoundingClientRect();
+    const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
+    from.moved ||= Math.hypot(dx, dy) > 6;
+    if (from.moved) moveBy(-dx / width, dy / height, from.domain);
+  };
   const touch = (event: MouseEvent) => {
+    if (drag.current?.moved || isHidden("own_points")) return;
     const [x, y] = place(event);
     if (event.shiftKey) {
       let nearest = -1;
@@ -88,34 +102,65 @@ export function Plane({ discrete, testPoints }: { discrete: Signal<boolean>; tes
           class="points"
           role="img"
           aria-label={`${data.inputs.length} points on the map of the output`}
-          onPointerMove={read}
+          onPointerDown={(event) => {
+            drag.current = { x: event.clientX, y: event.clientY, domain: layout.domain, moved: false };
+            if (event.pointerType === "mouse") event.currentTarget.setPointerCapture(event.pointerId);
+          }}
+          onPointerMove={move}
           onPointerLeave={() => (reading.value = "")}
           onClick={touch}
         />
       </div>
       <div class="row end own-points">
-        {data.labels && classes > 0 && (
-          <Select
-            label="A click adds a point of"
-            value={String(label.value)}
-            choices={Array.from({ length: classes }, (_, one) => ({ value: String(one), label: `class ${one}` }))}
-            change={(chosenClass) => (label.value = Number(chosenClass))}
-          />
-        )}
-        {data.labels && !classes && (
-          <div class="field">
-            <label for="own-value">A click adds a point of value</label>
-            <input id="own-value" type="number" step="any" value={value.value} placeholder="0" onChange={(event) => (value.value = event.currentTarget.value)} />
-          </div>
-        )}
-        <button type="button" onClick={() => void make({ command: "points", clear: true })}>
-          Clear all
-        </button>
+        <Hideable name="own_points">
+          {data.labels && classes > 0 && (
+            <Select
+              label="A click adds a point of"
+              value={String(label.value)}
+              choices={Array.from({ length: classes }, (_, one) => ({ value: String(one), label: `class ${one}` }))}
+              change={(chosenClass) => (label.value = Number(chosenClass))}
+            />
+          )}
+          {data.labels && !classes && (
+            <div class="field">
+              <label for="own-value">A click adds a point of value</label>
+              <input id="own-value" type="number" step="any" value={value.value} placeholder="0" onChange={(event) => (value.value = event.currentTarget.value)} />
+            </div>
+          )}
+          <button type="button" onClick={() => void make({ command: "points", clear: true })}>
+            Clear all
+          </button>
+        </Hideable>
+        <Zoom />
       </div>
       <p class="small quiet number" aria-hidden="true">
         {reading.value || "Shift and click takes a point away."}
       </p>
     </>
+  );
+}
+
+function Zoom() {
+  const keys = (event: KeyboardEvent) => {
+    const by = MOVES[event.key];
+    if (!by) return;
+    event.preventDefault();
+    moveBy(by[0] / 8, by[1] / 8);
+  };
+  return (
+    <span class="row zoom" role="group" aria-label="What is seen of the plane; arrow keys move it" onKeyDown={keys}>
+      <button type="button" aria-label="Zoom out" title="Zoom out; arrow keys move" onClick={() => zoomBy(1.6)}>
+        −
+      </button>
+      <button type="button" aria-label="Zoom in" title="Zoom in; arrow keys move" onClick={() => zoomBy(1 / 1.6)}>
+        +
+      </button>
+      {state.value.domain && (
+        <button type="button" onClick={showAll} title="All points">
+          All
+        </button>
+      )}
+    </span>
   );
 }
 

@@ -2,13 +2,15 @@
 import { useSignal } from "@preact/signals";
 import { metricName } from "./Losses";
 import { percent, short, whole } from "../numbers";
-import { Select } from "../parts/fields";
-import { advance, made, make, progress, running, state } from "../state";
-import { framesPerSecond, play, speed, SPEEDS, stop } from "../run";
-import { isHidden } from "../link";
+import { NumberField, Select } from "../parts/fields";
+import { made, make, progress, running, state } from "../state";
+import { framesPerSecond, perSecond, play, speed, SPEEDS, stop, take } from "../run";
+import { Hideable } from "../parts/Hideable";
+import { Stopping } from "./Stopping";
 
 export function RunBar() {
-  const stride = useSignal("batches");
+  const stride = useSignal<"batches" | "epochs">("batches");
+  const count = useSignal(1);
   const now = progress.value!;
   const seeds = state.value.seeds;
   return (
@@ -17,26 +19,47 @@ export function RunBar() {
         <button type="button" class="main play" onClick={() => (running.value ? stop() : void play())} aria-pressed={undefined}>
           {running.value ? "❚❚ Pause" : "▶ Play"}
         </button>
-        <button type="button" disabled={running.value} onClick={() => void advance({ command: "step", [stride.value]: 1 })}>
-          Step
-        </button>
-        <Select quiet label="A step is" value={stride.value} choices={[{ value: "batches", label: "of a batch" }, { value: "epochs", label: "of an epoch" }]} change={(value) => (stride.value = value)} />
-        <button type="button" onClick={() => void make({ command: "reset" })} title="Back to the first weights">
-          Reset
-        </button>
-        <button type="button" onClick={() => void make({ command: "reset", seeds: { weights: seeds.weights + 1 } })} title={`Weights of seed ${seeds.weights + 1}`}>
-          New weights
-        </button>
+        <Hideable name="steps">
+          <button type="button" disabled={running.value} onClick={() => void take(count.value, stride.value)}>
+            Step
+          </button>
+          <NumberField
+            quiet
+            label="How many at a press"
+            value={count.value}
+            min={1}
+            max={10000}
+            step={1}
+            change={(value) => (count.value = Math.max(1, Math.min(10000, Math.round(value))))}
+          />
+          <Select quiet label="A step is" value={stride.value} choices={[{ value: "batches", label: count.value > 1 ? "batches" : "batch" }, { value: "epochs", label: count.value > 1 ? "epochs" : "epoch" }]} change={(value) => (stride.value = value as "batches" | "epochs")} />
+        </Hideable>
+        <Hideable name="reset">
+          <button type="button" onClick={() => void make({ command: "reset" })} title="Back to the first weights">
+            Reset
+          </button>
+          <button type="button" onClick={() => void make({ command: "reset", seeds: { weights: seeds.weights + 1 } })} title={`Weights of seed ${seeds.weights + 1}`}>
+            New weights
+          </button>
+        </Hideable>
       </div>
-      {!isHidden("speed") && (
-        <Select
-          quiet
-          label="Speed"
-          value={speed.value}
-          choices={Object.entries(SPEEDS).map(([value, { label }]) => ({ value, label }))}
-          change={(value) => (speed.value = value)}
-        />
-      )}
+      <div class="row">
+        <Hideable name="speed">
+          <Select
+            quiet
+            label="Speed"
+            value={speed.value}
+            choices={Object.entries(SPEEDS).map(([value, { label }]) => ({ value, label }))}
+            change={(value) => (speed.value = value)}
+          />
+          {speed.value === "rate" && (
+            <NumberField quiet label="Batches a second" value={perSecond.value} min={0.1} max={1000} change={(value) => (perSecond.value = Math.max(0.1, Math.min(1000, value)))} />
+          )}
+        </Hideable>
+        <Hideable name="stop">
+          <Stopping />
+        </Hideable>
+      </div>
       <dl class="meters" aria-label="Where the run stands">
         <Meter name="Epoch" value={whole(now.epoch)} />
         <Meter name="Step" value={whole(now.step)} />
