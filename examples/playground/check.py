@@ -7,6 +7,8 @@
     complex       Im L(w + ih) / h, which subtracts nothing; float64 only
     tf            tf.keras's GradientTape, where tf.keras runs beside
 
+How far they may be apart is told by the largest gradient there is, also where the labels are wrong:
+of a trained network a - y is what is left of two numbers near one, with the roundings of these.
 A difference errs by h^2 L''' / 6 and by u L / h: too large an h and too small an h are both wrong.
 """
 
@@ -57,6 +59,15 @@ class Subject:
         """The whole loss of the batch, in inference."""
         return float(self.model.test_on_batch(self.x, self.y))
 
+    @property
+    def wrong(self) -> np.ndarray:
+        """Targets that are wrong for every row: another class, or another number."""
+        y, k = self.y, self.model.output_shape[-1]
+        if y.dtype.kind != "f":
+            return (y + 1) % k
+        classes = k > 1 and np.isin(y, (-1, 0, 1)).all()
+        return np.roll(y, 1, axis=-1) if classes else -1 - y
+
     def losses(self, variable: Any, index: tuple[int, ...], h: float) -> tuple[float, float, float]:
         """L(w + h) and L(w - h) of one weight, and how far apart the two w really were."""
         value = variable.array[index]
@@ -100,6 +111,7 @@ def check(run: Run, request: dict[str, Any]) -> dict[str, Any]:
             loss, _, gradients, _ = by_hand(subject.model, subject.x, subject.y)
         if bug is not None and bug.behind is not None:
             bug.behind(subject.model, gradients)
+        size = np.abs(subject.picked(by_hand(subject.model, subject.x, subject.wrong)[2])).max()
         found = {"hand": subject.picked(gradients)}
         found["graph"] = subject.picked(by_graph(subject.model, subject.x, subject.y)[1])
         found["tape"] = subject.picked(subject.by_tape())
@@ -113,7 +125,8 @@ def check(run: Run, request: dict[str, Any]) -> dict[str, Any]:
         if run.twin is not None:
             found["tf"] = subject.picked(run.twin.gradients(subject))
     bound = derivative(dtype)
-    scale = max(np.abs(values).max(initial=0) for key, values in found.items() if key != "hand")
+    others = (values for key, values in found.items() if key != "hand")
+    scale = max(size, *(np.abs(values).max(initial=0) for values in others))
     ways = {}
     for way in WAYS[1:]:
         if way not in found:

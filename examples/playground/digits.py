@@ -44,9 +44,8 @@ def _line(session: Session, name: str, dtype: str) -> list:
     told = ask("step", batches=STEPS)
     maps = unpacked(session.frame())["maps"]
     losses = [told["loss"], told["test_loss"], ask("microscope")["loss"]]
-    # In float64: of a trained network a - y is what is left of two numbers near one.
-    caught = ask("check", dtype="float64")["caught"]
     end = session.run.flat().astype("float64").tolist()
+    caught = ask("check", dtype=dtype)["caught"]
     return [name, dtype, start, points, end, losses, list(maps.shape), caught]
 
 

@@ -119,3 +119,14 @@ def test_layers_over_time_are_derived_rightly(layers):
     ask(session, "health")
     assert ask(session, "step", epochs=15)["loss"] < first
     assert "no points" in refused(session, "csv_out")
+
+
+@pytest.mark.parametrize("preset", ["glides", "three_clouds", "autoencoder", "circle"])
+def test_the_check_of_a_trained_network_raises_no_alarm(preset):
+    """Of a - y the roundings of a and y are left; but a bug is found there too, in float64."""
+    session = Session()
+    ask(session, "new", state={**PRESETS[preset][-1], "dtype": "float32", "stop": None})
+    ask(session, "step", batches=600)
+    assert ask(session, "check", dtype="float32")["caught"] == []
+    assert ask(session, "check", dtype="float64")["caught"] == []
+    assert ask(session, "check", dtype="float64", bug="sign")["caught"]
