@@ -1,4 +1,4 @@
-"""A pool larger than the image gives an image without pixels; from 3.15 on it is refused.
+r"""A pool larger than the image gives an image without pixels; from 3.15 on it is refused.
 
 Printed: what is foretold of 2 by 2 pixels in pools of 3.
 

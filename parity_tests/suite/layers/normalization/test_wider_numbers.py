@@ -45,4 +45,4 @@ def test_a_gradient_passes_through(name):
             tape.watch(x)
             y = scratch.ops.sum(layer(x) * weights.astype("float32"))
         found.append(np.asarray(tape.gradient(y, x)))
-    np.testing.assert_allclose(*found, rtol=0, atol=FEW_ROUNDINGS)
+    np.testing.assert_allclose(found[0], found[1], rtol=0, atol=FEW_ROUNDINGS)
