@@ -205,10 +205,10 @@ def test_a_backup_is_written_when_keras_writes_it(epochs, together, save_freq):
 def test_k43_without_it_every_batch_counts(epochs, together, save_freq):
     """A backup is due whenever `save_freq` batches or more have been executed since the last."""
     made: list[int] = []
+    executed = since = 0
     with scratch.quirks.without("K43"):
         callback = scratch.callbacks.BackupAndRestore("folder", save_freq)
         vars(callback)["_save"] = lambda: made.append(executed)
-        executed = since = 0
         expected = []
         for batches in epochs:
             for batch in last_of_each(batches, together):
