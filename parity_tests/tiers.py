@@ -174,6 +174,7 @@ LATE = (
     Late("test_quirks.py::test_k1_schedules_keep_their_precision_elsewhere", one_in=8),
     Late("whole/test_trajectories.py::test_optimizers_compiled_by_xla"),
     Late("oracle/test_formulas.py::test_on_keras", one_in=8),
+    Late("oracle/test_formulas.py::test_elsewhere"),
     # The same cases as in the rooms, for planted faults to meet.
     Late("oracle/test_battery.py"),
     Late(

@@ -28,6 +28,8 @@ QUIRKS: dict[str, str] = {
     "K37": "jit_compile=True has XLA make the random numbers of a step: other dropout masks",
     "K40": "the second derivative of a variance takes the mean for a constant (GradientTape)",
     "K41": "image_dataset_from_directory decodes a JPEG by a fast inverse transform, not exactly",
+    "K42": "ModelCheckpoint cannot tell which value is better before the end of the first epoch",
+    "K43": "BackupAndRestore does not count the first of several batches that run at once",
 }
 _active = dict.fromkeys(QUIRKS, True)
 switched = 0  # how often any was

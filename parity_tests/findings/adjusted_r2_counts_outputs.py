@@ -3,8 +3,6 @@
 It counts the entries of the targets, of which there are four samples times three here. Printed: the
 adjusted score of one output, and of the same output three times.
 
-Known upstream: https://github.com/keras-team/keras/pull/23334
-
 Documentation: `keras.metrics.R2Score`: "num_regressors: Number of independent regressors used
 ("Adjusted R2" score)", which is 1 - (1 - R2) (n - 1) / (n - p - 1) for n samples.
 

@@ -3,8 +3,6 @@
 Patience is looked at only in epochs that are no better than the best. Printed: after how many of 50
 epochs a loss that falls from 100 to 51 is stopped, with a baseline of 1 and a patience of 2.
 
-Known upstream: https://github.com/keras-team/keras/pull/23559
-
 Documentation: `keras.callbacks.EarlyStopping`: "baseline: Baseline value for the monitored
 quantity. If not `None`, training will stop if the model doesn't show improvement over the
 baseline."

@@ -3,8 +3,6 @@
 Printed: the weight after a step with a gradient of 1, accumulators from 0, a rate and a strength
 of 1.
 
-Known upstream: https://github.com/tensorflow/tensorflow/issues/3725
-
 Documentation: `keras.optimizers.Ftrl`: "w = (sgn(z) * lambda_1 - z) / ((beta + sqrt(n)) / alpha +
 lambda_2)", which is -1 / 2.
 

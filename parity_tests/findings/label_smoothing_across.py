@@ -3,8 +3,6 @@
 Smoothed labels do not sum to 1 then. Printed: the smoothed loss of uniform predictions of 4 classes
 at 2 places, which is log 4 = 1.3863 whatever the labels are.
 
-Known upstream: https://github.com/keras-team/keras/pull/23437
-
 Documentation: `keras.losses.categorical_crossentropy`: "use `0.1 / num_classes` for non-target
 labels and `0.9 + 0.1 / num_classes` for target labels", "axis: [...] The dimension along which the
 entropy is computed."

@@ -2,8 +2,6 @@
 
 Printed: the shape of a vector of three numbers afterwards.
 
-Known upstream: https://github.com/keras-team/keras/pull/23428
-
 Documentation: `keras.utils.normalize`: "Returns: A normalized copy of the array."
 
 Gives:

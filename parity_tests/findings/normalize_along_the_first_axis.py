@@ -3,8 +3,6 @@
 Axis 0 counts as no axis, which is the last. Of an array that is not square it cannot be computed.
 Printed: what is made of [[3, 1], [4, 1]], whose first column has the length 5.
 
-Known upstream: https://github.com/keras-team/keras/pull/23328
-
 Documentation: `keras.utils.normalize`: "axis: axis along which to normalize", so that 3 becomes 0.6
 and 4 becomes 0.8.
 

@@ -2,8 +2,6 @@
 
 Printed: the score of perfect predictions, and of bad ones.
 
-Known upstream: https://github.com/keras-team/keras/pull/23420
-
 Documentation: `keras.metrics.R2Score`: "The highest score possible is 1.0. It indicates that the
 predictors perfectly accounts for variation in the target."
 

@@ -3,8 +3,6 @@
 Labels and predictions are taken for each other. A loss that should forgive false positives (a
 small alpha) forgives misses. Printed: the loss of one false positive beside one hit.
 
-Known upstream: https://github.com/keras-team/keras/pull/23333
-
 Documentation: `keras.losses.Tversky`: "alpha: The coefficient controlling incidence of false
 positives." Here that is 1 - 1 / (1 + alpha) = 0.2 with alpha = 0.25.
 

@@ -350,6 +350,22 @@ ROWS = (
         "exact ones. Without simplejpeg `scratch` has them too, and says so",
         'scratch.quirks.without("K41"), or tf.io.decode_jpeg(..., dct_method="INTEGER_ACCURATE")',
     ),
+    Quirk(
+        "K42",
+        "ModelCheckpoint with save_best_only and a number of batches as save_freq",
+        "which of two values is better is found out at the end of an epoch: when it is asked in "
+        "the first one, `fit` ends with a TypeError. In `scratch` the error says why",
+        'scratch.quirks.without("K42")',
+        backends=("tf", "jax", "torch"),
+    ),
+    Quirk(
+        "K43",
+        "BackupAndRestore with a number of batches as save_freq, and steps_per_execution",
+        "of the batches that are executed together the first in every epoch is not counted, and "
+        "backups come later than asked for",
+        'scratch.quirks.without("K43")',
+        backends=("tf", "jax", "torch"),
+    ),
 )
 BY_ID = {row.id: row for row in ROWS}
 

@@ -103,6 +103,7 @@ ROWS = (
     # Layers
     Row("layers.BatchNormalization", "a mask", "1e-7 is added to the number of rows"),
     Row("layers.Conv?D", "channels first", "an activation along an axis knows the last alone", "softmax|glu|sparsemax|normalize"),
+    Row("layers.GroupNormalization layers.LayerNormalization", "float types", "it computes in the type of its input, and brings the answer to its own"),
     Row("layers.SpectralNormalization", "frozen", "it writes the normalized kernel back, frozen or not", finding="frozen_but_normalized"),
     Row("layers.MixUp layers.RandomGrayscale layers.RandomColorDegeneration layers.RandomHue layers.RandomSaturation layers.RandomSharpness layers.RandomPosterization", "asked twice", "it draws what it does not use: its seed moves", finding="drawn_without_training"),
     Row("layers.MixUp layers.RandomGrayscale layers.RandomColorDegeneration layers.RandomHue layers.RandomSaturation layers.RandomSharpness layers.RandomPosterization", "do not know each other", "it draws what it does not use: its seed moves", finding="drawn_without_training"),
@@ -113,7 +114,7 @@ ROWS = (
     Row("layers.Conv2D", "micro batches", "torch's kernel refuses one filter and one row", "filters=1[,)]", finding="gradient_not_contiguous", on=("torch",)),
     Row("layers.MixUp", "no row", "nothing is mixed with nothing", on=("torch",)),
     Row("layers.Dropout", "made alike", "without a seed it draws from torch's generator, which all share", r"layers\.Dropout\([\d.]+\)", on=("torch",)),
-    Row("layers.GroupNormalization layers.LayerNormalization", "float types", "in float64, numbers of float32 are answered with the digits of float32", "float64", on=("tf", "torch")),
+    Row("layers.RandomElasticTransform", "made alike", "it draws from torch's generator, which all share", finding="elastic_without_its_seed", on=("torch",)),
     Row("layers.Conv* layers.DepthwiseConv* layers.SeparableConv* layers.MaxPooling* layers.AveragePooling*", "channels first", "on a processor TensorFlow has no such kernel", on=("tf",)),
     Row("layers.GlobalMaxPooling* layers.AutoContrast", "no row", "there is no largest of nothing", on=("tf", "jax", "torch")),
     Row("layers.Pipeline", "shape foretold", "it has no compute_output_shape", on=("tf", "jax", "torch")),

@@ -4,6 +4,7 @@ import os
 import warnings
 from typing import Any
 
+from scratch import quirks
 from scratch.callbacks.backup_files import BackupFiles
 from scratch.callbacks.batch_counter import BatchCounter
 from scratch.callbacks.callback import Callback, Logs
@@ -32,7 +33,7 @@ class BackupAndRestore(Callback):
     Args:
         backup_dir: the folder; for one model only.
         save_freq: `"epoch"`, or after how many batches. Of several that run at once
-            (`steps_per_execution`) the first in every epoch is not counted, as in Keras 3.15.1.
+            (`steps_per_execution`) the first in every epoch is not counted, as in Keras (K43).
         double_checkpoint: whether to keep the backup before the last, for when the last is broken.
         delete_checkpoint: whether to delete the backups when the training has ended, and the
             folder, if it holds nothing else.
@@ -69,7 +70,7 @@ class BackupAndRestore(Callback):
         self.delete_checkpoint = delete_checkpoint
         self.exact = bool(exact)
         self._counter = BatchCounter(save_freq)
-        self._counter.last = 0
+        self._begin_epoch()
         self._current_epoch = 0
         self._is_time = False
         self._files = BackupFiles(self.backup_dir, double_checkpoint)
@@ -110,7 +111,7 @@ class BackupAndRestore(Callback):
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Backs up, if `save_freq` is `"epoch"`."""
         self._current_epoch = epoch + 1
-        self._counter.last = 0
+        self._begin_epoch()
         if self.save_freq == "epoch":
             self._save()
 
@@ -118,6 +119,10 @@ class BackupAndRestore(Callback):
         """Backs up every `save_freq` batches."""
         if self._counter.is_time(batch):
             self._save()
+
+    def _begin_epoch(self) -> None:
+        # Keras takes the first batch, number 0, for one that has been seen.
+        self._counter.last = 0 if quirks.active("K43") else None
 
     def _save(self) -> None:
         if self.exact:

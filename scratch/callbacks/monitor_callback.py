@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch import quirks
 from scratch.callbacks.callback import Callback
 
 
@@ -103,6 +104,8 @@ class MonitorCallback(Callback):
     def _is_improvement(self, monitor_value: Any, reference_value: Any) -> bool:
         if reference_value is None:
             return True
+        if self.monitor_op is None and not quirks.active("K42"):
+            self._set_monitor_op()
         if self.monitor_op is None:
             raise TypeError(
                 f"{type(self).__name__} cannot compare {self.monitor!r} before the end of the "

@@ -53,6 +53,8 @@ _REASONS = {
     "layers.CategoryEncoding(autocast)": "its input is whole numbers, which are never cast",
     "layers.Normalization(autocast)": "it casts to its own type itself",
     "layers.Rescaling(autocast)": "it casts to its own type itself",
+    "layers.GroupNormalization(autocast)": "it standardizes in the type of its input, whatever is said, and casts the result to its own",
+    "layers.LayerNormalization(autocast)": "it standardizes in the type of its input, whatever is said, and casts the result to its own",
     "layers.*Normalization(autocast)": "float64 that is not cast stays float64 here; Keras casts the result to the layer's type",
     "layers.*Conv*(autocast)": "images of float64 that are not cast and a kernel of float32 do not meet: refused in both, and TensorFlow's error is its own",
     "layers.*Pool*3D(dtype)": "TensorFlow has no pools of volumes in float64 on a processor",

@@ -115,6 +115,31 @@ def test_what_is_better_is_learnt_at_the_end_of_an_epoch():
         driven(scratch, make, [(range(2), {"q": 1.0})])
 
 
+@settings(max_examples=30, deadline=None)
+@given(
+    losses=st.lists(st.sampled_from([0.5, 0.25, 0.75, 1.0]), min_size=1, max_size=8),
+    every=st.integers(1, 3),
+    mode=st.sampled_from(["min", "max", "auto"]),
+)
+def test_k42_what_is_better_may_be_known_from_the_start(losses, every, mode):
+    """Without the quirk a file is written wherever the best of those looked at is beaten."""
+    model = Saving()
+    with scratch.quirks.without("K42"):
+        saves = scratch.callbacks.ModelCheckpoint(
+            "{batch}.keras", "loss", save_best_only=True, mode=mode, save_freq=every
+        )
+        saves.set_model(model)
+        saves.on_epoch_begin(0)
+        for batch, loss in enumerate(losses):
+            saves.on_train_batch_end(batch, {"loss": loss})
+    better, expected, best = (max if mode == "max" else min), [], None
+    for batch in range(every - 1, len(losses), every):
+        if best is None or (better(losses[batch], best) != best):
+            best = losses[batch]
+            expected.append(("whole", f"{batch + 1}.keras"))
+    assert model.saved == expected
+
+
 @pytest.mark.parametrize("weights", [True, False])
 def test_a_metric_of_several_numbers_saves_what_is_asked_for(weights):
     def make(callbacks):
@@ -169,3 +194,28 @@ def test_a_backup_is_written_when_keras_writes_it(epochs, together, save_freq):
             callback.on_epoch_end(epoch)
         noted.append(places)
     assert noted[0] == noted[1]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    epochs=st.lists(st.integers(1, 9), min_size=1, max_size=3),
+    together=st.integers(1, 4),
+    save_freq=st.integers(1, 7),
+)
+def test_k43_without_it_every_batch_counts(epochs, together, save_freq):
+    """A backup is due whenever `save_freq` batches or more have been executed since the last."""
+    made: list[int] = []
+    executed = since = 0
+    with scratch.quirks.without("K43"):
+        callback = scratch.callbacks.BackupAndRestore("folder", save_freq)
+        vars(callback)["_save"] = lambda: made.append(executed)
+        expected = []
+        for batches in epochs:
+            for batch in last_of_each(batches, together):
+                executed, since = executed + together, since + together
+                if since >= save_freq:
+                    expected.append(executed)
+                    since = 0
+                callback.on_train_batch_end(batch)
+            callback.on_epoch_end(0)
+    assert made == expected

@@ -81,7 +81,7 @@ def test_one_without_batches():
 @pytest.mark.parametrize("lengths", [(3, 5, 2), (2, 1, 4), (1, 3, 3)], ids=str)
 @pytest.mark.parametrize("validation", [False, True])
 def test_one_that_grows_and_shrinks(lengths, validation):
-    """Every epoch has as many batches as it has then; in Keras, of five it may ask for four."""
+    """Every epoch has as many batches as it has then; in Keras, as many as the first one had."""
     asked: list[list[int]] = [[]]
 
     class Changing(scratch.utils.PyDataset):

@@ -7,10 +7,10 @@ import pytest
 
 from parity_tests import formulas
 from parity_tests.findings import all_findings
-from parity_tests.formulas import judging
+from parity_tests.formulas import elsewhere, judging
 from parity_tests.formulas.formula import Formula
 from parity_tests.formulas.reasons import REASON_OF
-from parity_tests.harness.engines import HAND, TAPE
+from parity_tests.harness.engines import HAND, TAPE, Engine
 
 ROWS = formulas.all_formulas()
 FINDINGS = {finding.name for finding in all_findings()}
@@ -38,6 +38,34 @@ def test_on_scratch(row):
 def test_on_keras(row):
     given = TAPE.run("parity_tests.formulas.asking:answers", [row.expression])
     assert disagreements(row, given[row.expression], "tf") == []
+
+
+@pytest.mark.parametrize("library", ["jax", "torch"])
+@pytest.mark.parametrize("row", ROWS, ids=[row.expression for row in ROWS])
+def test_elsewhere(row, library):
+    """What is so on TensorFlow may be so there; what is so there alone, `elsewhere` says."""
+    engine = Engine(library, "eager")
+    if engine.unavailable:
+        pytest.skip(f"{library}: {engine.unavailable}")
+    given = engine.run("parity_tests.formulas.asking:answers", [row.expression])[row.expression]
+    told = {label: judging.difference(row, label, given[label]) for label in row.inputs}
+    assert not {
+        label: words
+        for label, words in told.items()
+        if words and not row.reason(label, library) and not elsewhere.reasons(row, label, library)
+    }
+    known = {reason for label in told for reason in elsewhere.reasons(row, label, library)}
+    seen = {reason for label in told if told[label]
+            for reason in elsewhere.reasons(row, label, library)}  # fmt: skip
+    assert known == seen, "it does as documented: take these reasons out"
+
+
+def test_a_reason_elsewhere_is_a_finding_or_a_sentence_about_rows_that_there_are():
+    for reason in elsewhere.ROWS:
+        assert reason.reason in FINDINGS or " " in reason.reason, reason
+        for library in reason.libraries.split():
+            assert library in ("jax", "torch")
+            assert any(reason.speaks_of(r, label, library) for r in ROWS for label in r.inputs)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.expression for row in ROWS])

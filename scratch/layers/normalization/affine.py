@@ -2,7 +2,9 @@
 
     y = gamma x^ + beta      dgamma = sum dy x^      dbeta = sum dy      dx^ = gamma dy
 
-The sums run over the axes along which the weights are broadcast.
+Numbers of a wider type than the layer's are standardized in their own, and the answer is brought to
+the layer's: 1e9 + 1 is another number than 1e9 in float64 alone. The sums run over the axes along
+which the weights are broadcast.
 """
 
 from typing import Any
@@ -35,7 +37,8 @@ class AffineNormalization(OverAxes):
         gamma, beta = (
             None if v is None else v.array.reshape(wide) for v in (self.gamma, self.beta)
         )
-        return scale_and_shift(x, s, gamma, beta)
+        y = scale_and_shift(x, s, gamma, beta)
+        return y if y.dtype.name == self.compute_dtype else y.astype(self.compute_dtype)
 
     def fill_gradients(
         self, dy: np.ndarray, value: np.ndarray, wide: tuple[int, ...], node: Node
@@ -67,6 +70,7 @@ class AffineNormalization(OverAxes):
         self.describe_weight("beta", beta_initializer, beta_regularizer, beta_constraint)
         self.describe_weight("gamma", gamma_initializer, gamma_regularizer, gamma_constraint)
         self.supports_masking = True
+        self.autocast = False  # far from zero, the digits of a wider type are needed
         self.gamma: Variable | None = None
         self.beta: Variable | None = None
 

@@ -45,7 +45,8 @@ class GroupNormalization(AffineNormalization):
         shift = -mean * inverse
         if self.beta is not None:
             shift = shift + _weight(self.beta, self._wide, x)
-        return ops.reshape(grouped * inverse + shift, (-1, *x.shape[1:]))
+        y = ops.reshape(grouped * inverse + shift, (-1, *x.shape[1:]))
+        return ops.cast(y, self.compute_dtype)
 
     def _grouped_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         axis = self._split_at

@@ -37,9 +37,10 @@ class LayerNormalization(AffineNormalization):
     """
 
     def call(self, x: Any) -> Any:
-        return ops.layer_normalization(
+        y = ops.layer_normalization(
             x, self.gamma, self.beta, self.axis, self.epsilon, rms_scaling=self.rms_scaling
         )
+        return ops.cast(y, self.compute_dtype)
 
     def forward(self, x: np.ndarray, node: Node) -> np.ndarray:
         """y = gamma x^ + beta, x^ standardized over `axis`, sample by sample."""

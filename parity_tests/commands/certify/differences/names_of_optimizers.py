@@ -3,6 +3,7 @@ r"""An optimizer is called as its class is; from 3.15 on, in snake case.
 Printed: the names of four.
 
 Tests:
+    test_optimizers\[AdamW-weight_decay
     'name': 'sgd|'sgd' instead of|'rm_sprop' instead|sgd/iter|rm_sprop/|adam_w/|ada_grad|ada_?delta
     test_configs_travel_both_ways\[
     test_names_are_found_in_any_case\[

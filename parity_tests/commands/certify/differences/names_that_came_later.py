@@ -1,8 +1,12 @@
-"""Names that are not there yet.
+r"""Names that are not there yet.
 
 Printed: how many of a list this release does not have.
 
 Tests:
+    test_array_functions test_errors\[(cdist|cdist_rank|matrix_rank|pinv_rank|segment_prod)\]
+    test_every_argument_has_a_row_and_every_row_an_argument
+    test_the_page_counts_the_same
+    test_optimizers\[ScheduleFreeAdamW
     has no attribute
     Could not interpret optimizer identifier: schedulefreeadamw
 

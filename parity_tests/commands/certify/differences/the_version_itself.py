@@ -1,8 +1,9 @@
-"""The version itself.
+r"""The version itself.
 
 Printed: it.
 
 Tests:
+    test_its_program_prints_what_is_written_down\[.*-3\.15\]
     test_the_version_is_that_of_the_keras_compared_with
 
 Gives:

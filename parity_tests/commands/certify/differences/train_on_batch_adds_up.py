@@ -3,6 +3,8 @@ r"""What train_on_batch reports is the mean since the metrics were reset; from 3
 Printed: what a second call reports, whose own loss is 0, after a first one that had 4.
 
 Tests:
+    test_a_loss_in_training
+    test_numbers_of_a_weight_are_read_eagerly_or_refused
     (loss|metric/\S+|log/\S+)  step \d+
     ^\S+ test_metrics\[
     instead of \[[\d., ]+\]: [\d.e-]+ off
