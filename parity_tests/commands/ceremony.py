@@ -270,7 +270,7 @@ def circles_of(imported: Mapping[T, set[T]]) -> set[frozenset[T]]:
 
 def of_a_batch(tree: Path) -> dict[str, Any]:
     """What a checkout says of itself when it trains; in a process of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(tree.resolve())}
+    environment = {**os.environ, "PYTHONPATH": str(tree.resolve()), "SCRATCH_KERNELS": "numpy"}
     command = [sys.executable, str(Path(__file__).resolve()), str(tree.resolve() / "scratch")]
     run = subprocess.run(command, env=environment, cwd=tree, check=True, capture_output=True)
     return json.loads(run.stdout)

@@ -18,6 +18,7 @@ Otherwise the plan's own function goes on, and `Replay.refusal` says why.
 import ast
 import contextlib
 import functools
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -34,6 +35,9 @@ from scratch.variables.variable import Variable
 WAIT = 500  # batches that lines compute before: in fewer a recording would not pay
 SMALL = 1 << 20  # bytes: a network of so many times more waits so many times longer
 LARGE = 1 << 23  # bytes: a network with more of them spends its time in loops, not between them
+
+# Two threads that parse at once confuse one another's depth (CPython 3.11: SystemError).
+_parsing = threading.Lock()
 
 # What a line may compute besides arrays and NumPy's numbers: settings decide it, and no batch.
 SETTINGS = (type(None), bool, str)
@@ -62,7 +66,8 @@ class Replay:
         variables: Sequence[Variable],
         settled: Callable[[Callable], None],
     ) -> None:
-        (self._function,) = ast.parse(text).body
+        with _parsing:
+            (self._function,) = ast.parse(text).body
         self._bound, self._lines = bound, lines
         self._variables, self._settled = variables, settled
         self._kept: set[int] = set()  # numbers of statements that are to stay lines

@@ -75,6 +75,7 @@ def test_blocks_have_the_bits_of_numpys(left, right, dtype, flushed, monkeypatch
         for scale in (1, tiny):
             x, y = (_in_other_order((draws.normal(size=shape) * scale).astype(dtype), t)
                     for shape, t in zip((left, right), transposed, strict=True))  # fmt: skip
+            x.flags.writeable = scale == 1
             found = np.full((left[0], right[1]), np.nan, dtype)
             with denormals.FlushToZero() if flushed else nullcontext():
                 assert products.matmul(x, y, out=found) is found

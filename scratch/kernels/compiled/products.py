@@ -46,9 +46,10 @@ def _fits(x: np.ndarray, y: np.ndarray, threads: int, out: np.ndarray) -> bool:
 
 
 def _signature(number: Any) -> Any:
-    matrix, whole = types.Array(number, 2, "A"), types.int64
+    factor = types.Array(number, 2, "A", readonly=True)  # or not, either way
+    out, whole = types.Array(number, 2, "A"), types.int64
     table = types.Array(whole, 2, "C")
-    return whole(table, whole, whole, matrix, matrix, matrix, types.boolean, whole)
+    return whole(table, whole, whole, factor, factor, out, types.boolean, whole)
 
 
 @numba.njit([_signature(types.float32), _signature(types.float64)], cache=True, nogil=True)
@@ -68,9 +69,9 @@ def _blocks(
         row = table[number]
         row[FUNCTION], row[DATA], row[CALLS], row[ARRAYS], row[DIMENSIONS] = loop, data, 1, 3, 1
         row[STRIDES : STRIDES + 3] = 0
-        for i, matrix in enumerate((x, y, out)):
-            row[ADDRESSES + i] = matrix.ctypes.data
-            row[STRIDES + 3 + 2 * i], row[STRIDES + 4 + 2 * i] = matrix.strides
+        row[ADDRESSES], row[STRIDES + 3 : STRIDES + 5] = x.ctypes.data, x.strides
+        row[ADDRESSES + 1], row[STRIDES + 5 : STRIDES + 7] = y.ctypes.data, y.strides
+        row[ADDRESSES + 2], row[STRIDES + 7 : STRIDES + 9] = out.ctypes.data, out.strides
         row[DIMENSIONS + 1], row[DIMENSIONS + 2], row[DIMENSIONS + 3] = m, k, n
         if by_rows:
             row[ADDRESSES] += start * x.strides[0]
