@@ -141,7 +141,8 @@ ROWS = (
         "K11",
         "JAX backend, rectifiers at their bends",
         "leaky_relu has slope 1 at 0 (elsewhere negative_slope), a cap has slope 1/2 at the cap "
-        "(elsewhere 1, but on PyTorch 2.14), and so have sparse_sigmoid at its bends and sparsemax where it begins",
+        "(elsewhere 1, but on PyTorch 2.14), and so have sparse_sigmoid at its bends and sparsemax "
+        "where it begins",
         backends=("jax",),
         cases=(
             "relu/with a slope",
