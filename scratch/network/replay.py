@@ -33,8 +33,7 @@ from scratch.network.node import Node
 from scratch.variables.variable import Variable
 
 WAIT = 500  # batches that lines compute before: in fewer a recording would not pay
-SMALL = 1 << 20  # bytes: a network of so many times more waits so many times longer
-LARGE = 1 << 23  # bytes: a network with more of them spends its time in loops, not between them
+LARGE = 1 << 20  # bytes: a network with more of them spends its time in loops, not between them
 
 # Two threads that parse at once confuse one another's depth (CPython 3.11: SystemError).
 _parsing = threading.Lock()
@@ -72,23 +71,19 @@ class Replay:
         self._variables, self._settled = variables, settled
         self._kept: set[int] = set()  # numbers of statements that are to stay lines
         self._recording: _Recording | None = None
-        self._waited, self._wait = 0, WAIT  # batches
+        self._waited = 0  # batches
         self.refusal = self.text = ""
 
     def __call__(self, *batch: np.ndarray) -> Any:
         """Computes a batch like the one for which the plan was made."""
         if self._recording is not None:
             return self._compared(self._recording, batch)
-        if self._waited < self._wait:
+        if self._waited < WAIT:
             self._waited += 1
             return self._lines(*batch)
-        size = self._bytes()
-        if size > LARGE:
+        if self._bytes() > LARGE:
             self._refuse("a network so large that nothing would be gained")
             return self._lines(*batch)
-        if self._wait < WAIT * (size // SMALL):
-            self._wait = WAIT * (size // SMALL)
-            return self(*batch)
         recording = _Recording(self._function, self._bound, self._variables, batch)
         result = recording.run(self._kept)
         shared = recording.sharing_nodes()

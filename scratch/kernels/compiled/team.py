@@ -43,7 +43,7 @@ PATIENCE = 1_500  # offers of its processor, until a thread goes to sleep
 RESTLESS = 4_000  # and until one that waits for others does so asleep, for moments
 MOMENT = 50  # microseconds
 STALL = 500_000  # nanoseconds: so much longer he waits for nobody who is computing, or waking up
-REST, LONGEST_REST = 64, 1 << 14  # tasks that a leader does alone, after having waited too long
+REST, LONGEST_REST = 512, 1 << 14  # tasks that a leader does alone, after having waited too long
 CALM = 1_024  # tasks shared without that: it was an exception
 
 # Where in a team's state things stand; what different threads write is 64 bytes apart.

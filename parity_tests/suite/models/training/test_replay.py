@@ -224,18 +224,14 @@ def test_a_wrong_label_is_told_as_ever():
 
 
 def test_a_large_network_is_not_recorded():
-    found = _same(_network(lambda: layers.Dense(1_100), lambda: layers.Dense(1_100)))
+    found = _same(_network(lambda: layers.Dense(800), lambda: layers.Dense(800)))
     assert "so large" in found.refusal
 
 
-def test_a_larger_network_is_recorded_later(monkeypatch):
-    """One of nearly three megabytes waits for twice as many batches: 80, and there are 60."""
-    monkeypatch.setattr(replay, "WAIT", 40)
-    assert _same(_network(_tanh)).text
-    network = _network(lambda: layers.Dense(600), lambda: layers.Dense(600))
-    assert not _same(network).text
-    monkeypatch.setattr(replay, "WAIT", 2)
-    assert _same(network).text
+def test_products_that_the_blas_would_share_by_itself_are_recorded(monkeypatch):
+    """On one thread of the BLAS, where it is compared and where it is played."""
+    monkeypatch.setattr(replay, "LARGE", 1 << 23)
+    assert _same(_network(lambda: layers.Dense(600), lambda: layers.Dense(600))).text
 
 
 def test_a_short_training_is_not_recorded(monkeypatch):
