@@ -9,7 +9,7 @@ from numba import types
 from scratch.kernels.compiled import team
 from scratch.kernels.compiled.twin import twin
 from scratch.kernels.inner_loops import loop_of
-from scratch.kernels.products import blocks
+from scratch.kernels.products import BLOCK, blocks
 from scratch.kernels.table import FLOAT32, FLOAT64, register_twin
 from scratch.kernels.tape import ADDRESSES, ARRAYS, CALLS, DATA, DIMENSIONS, FUNCTION, STRIDES
 
@@ -36,10 +36,11 @@ def in_blocks(x: np.ndarray, y: np.ndarray, threads: int, out: np.ndarray) -> No
 
 
 def _fits(x: np.ndarray, y: np.ndarray, threads: int, out: np.ndarray) -> bool:
-    """Matrices of one type for which NumPy's loop is known."""
+    """Matrices of one type for which NumPy's loop is known; larger ones are worth a waking."""
     three = (x, y, out)
     return (
         team.KNOWN
+        and x.size * y.shape[-1] < 2 * BLOCK
         and _LOOPS.get(out.dtype) is not None
         and all(a.__class__ is np.ndarray and a.ndim == 2 and a.dtype == out.dtype for a in three)
     )
