@@ -33,7 +33,7 @@ from scratch.network.node import Node
 from scratch.variables.variable import Variable
 
 WAIT = 500  # batches that lines compute before: in fewer a recording would not pay
-LARGE = 1 << 20  # bytes: a network with more of them spends its time in loops, not between them
+LARGE = 1 << 21  # bytes: a network with more of them spends its time in loops, not between them
 
 # Two threads that parse at once confuse one another's depth (CPython 3.11: SystemError).
 _parsing = threading.Lock()

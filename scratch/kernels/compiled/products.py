@@ -36,11 +36,14 @@ def in_blocks(x: np.ndarray, y: np.ndarray, threads: int, out: np.ndarray) -> No
 
 
 def _fits(x: np.ndarray, y: np.ndarray, threads: int, out: np.ndarray) -> bool:
-    """Matrices of one type for which NumPy's loop is known; larger ones are worth a waking."""
+    """Matrices of one type for which NumPy's loop is known.
+
+    While nobody is awake, what is worth the waking is left to threads that are woken.
+    """
     three = (x, y, out)
     return (
         team.KNOWN
-        and x.size * y.shape[-1] < 2 * BLOCK
+        and (x.size * y.shape[-1] < 2 * BLOCK or not team.team.rests)
         and _LOOPS.get(out.dtype) is not None
         and all(a.__class__ is np.ndarray and a.ndim == 2 and a.dtype == out.dtype for a in three)
     )

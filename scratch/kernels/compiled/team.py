@@ -219,6 +219,11 @@ class Team:
         finally:
             self._leading.release()
 
+    @property
+    def rests(self) -> bool:
+        """Whether the next task is not shared, because others were not worth it."""
+        return self._alone > 0
+
     def _decide(self, threads: int, worth_it: bool) -> None:
         """How many of the next tasks are not shared."""
         if threads == 1:
