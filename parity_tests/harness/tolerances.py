@@ -196,6 +196,8 @@ IN_A_BROWSER = 1e-14
 # Numbers that the page of the playground shows have so many significant digits.
 THREE_DIGITS = 5e-3
 FOUR_DIGITS = 5e-4
+# A place on the playground's plane, by the pixel under the pointer: half of one, in its units.
+A_PIXEL = 0.05
 
 # A float32 number after a few operations: some tens of unit roundoffs.
 FEW_ROUNDINGS = 2.0**-20

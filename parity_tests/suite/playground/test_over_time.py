@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from parity_tests.commands.playground import place
-from parity_tests.harness.tolerances import DERIVATIVE
+from parity_tests.harness.tolerances import DERIVATIVE, FEW_ROUNDINGS, THREE_DIGITS
 from parity_tests.suite.playground.playing import PRESETS, Session, ask, dense, refused
 
 DATA = place.module("data").DATA
@@ -70,13 +70,15 @@ def test_filters_and_maps_are_those_of_the_equation():
     for f in range(4):
         W, b = np.array(first["filters"][f][0]), first["biases"][f]
         z = [sum(padded[t + k] @ W[:, k] for k in range(3)) + b for t in range(12)]
-        assert np.allclose(first["maps"][f][0], np.tanh(z), rtol=0, atol=1e-5)
+        assert np.allclose(first["maps"][f][0], np.tanh(z), rtol=0, atol=FEW_ROUNDINGS)
     assert np.allclose(
-        told["layers"][2]["values"], np.mean(told["layers"][1]["maps"], axis=2)[:, 0], atol=1e-6
+        told["layers"][2]["values"],
+        np.mean(told["layers"][1]["maps"], axis=2)[:, 0],
+        atol=FEW_ROUNDINGS,
     )
     seen = ask(session, "microscope", rows=[4])
     assert np.allclose(
-        np.array(seen["layers"][0]["a"][0]).T, np.array(first["maps"])[:, 0], atol=1e-6
+        np.array(seen["layers"][0]["a"][0]).T, np.array(first["maps"])[:, 0], atol=FEW_ROUNDINGS
     )
 
 
@@ -112,7 +114,7 @@ def test_layers_over_time_are_derived_rightly(layers):
     first = ask(session, "step", batches=1)["loss"]
     checked = ask(session, "check")
     assert checked["caught"] == []
-    assert max(np.abs(checked["gradients"]["hand"])) > 1e-3
+    assert max(np.abs(checked["gradients"]["hand"])) > THREE_DIGITS
     ask(session, "arithmetic", weight="conv1d_1/kernel", index=[0, 1, 2])
     ask(session, "feature_maps", row=3)
     ask(session, "microscope")

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from parity_tests.harness.tolerances import FOUR_DIGITS, THREE_DIGITS
+from parity_tests.harness.tolerances import A_PIXEL, FEW_ROUNDINGS, FOUR_DIGITS, THREE_DIGITS
 from parity_tests.suite.playground import browsing
 from parity_tests.suite.playground.browsing import MINUS, number, numbers
 from parity_tests.suite.playground.playing import Session, ask
@@ -37,7 +37,9 @@ def test_a_rule_of_the_perceptron(page, preset):
     steps(page, count)
     page.wait_for_step(ask(session, "step", batches=count)["step"])
     line = ask(session, "line")
-    assert np.allclose(line_said(page), [line[key] for key in "abc"], rtol=THREE_DIGITS, atol=1e-6)
+    assert np.allclose(
+        line_said(page), [line[key] for key in "abc"], rtol=THREE_DIGITS, atol=FEW_ROUNDINGS
+    )
     page.page.wait_for_timeout(400)
     after = page.pixels(".plane .over", alpha=True)
     assert not np.array_equal(after, before)
@@ -48,7 +50,7 @@ def test_a_rule_of_the_perceptron(page, preset):
     told = ask(session, "arithmetic", weight="output/kernel", index=[0, 0])
     shown = [number(one.strip("= ")) for one in panel.locator(".lines strong").all_inner_texts()]
     expected = [one["value"] for one in told["lines"]]
-    assert np.allclose(shown, expected, rtol=FOUR_DIGITS, atol=1e-6)
+    assert np.allclose(shown, expected, rtol=FOUR_DIGITS, atol=FEW_ROUNDINGS)
     assert "Keras has no such rule" in panel.inner_text()
     panel = page.panel("Two engines")
     page.until("document.querySelector('#panel').innerText.includes('Keras has no rule')")
@@ -155,11 +157,11 @@ def test_a_layer_of_its_own(page):
     kernel = panel.get_by_role("region", name="The weight dense_2/kernel")
     shown = [number(one) for one in kernel.locator(".cell").all_inner_texts()]
     expected = session.run.model.weights[2].numpy().ravel()
-    assert np.allclose(shown, expected, rtol=THREE_DIGITS, atol=1e-4)
+    assert np.allclose(shown, expected, rtol=THREE_DIGITS, atol=FEW_ROUNDINGS)
     others = panel.get_by_role("region", name="The weight dense_1/kernel")
     shown = [number(one) for one in others.locator(".cell").all_inner_texts()]
     assert np.allclose(
-        shown, session.run.model.weights[0].numpy().ravel(), rtol=THREE_DIGITS, atol=1e-4
+        shown, session.run.model.weights[0].numpy().ravel(), rtol=THREE_DIGITS, atol=FEW_ROUNDINGS
     )
     # What the layer begins with, and its penalty, are in the code that one takes home.
     page.panel("Code and files")
@@ -208,11 +210,11 @@ def test_the_plane_is_moved_and_made_larger(page):
         text = page.page.locator(".plane ~ p.number").first.inner_text()
         return numbers(text)[0]
 
-    assert seen() == pytest.approx(-6, abs=0.05)
+    assert seen() == pytest.approx(-6, abs=A_PIXEL)
     page.press("Zoom in")
-    assert seen() == pytest.approx(-6 / 1.6, abs=0.05)
+    assert seen() == pytest.approx(-6 / 1.6, abs=A_PIXEL)
     page.page.get_by_role("button", name="Zoom in").press("ArrowRight")
-    assert seen() == pytest.approx(-6 / 1.6 + 7.5 / 8, abs=0.05)
+    assert seen() == pytest.approx(-6 / 1.6 + 7.5 / 8, abs=A_PIXEL)
     plane = page.page.locator(".plane .points").bounding_box()
     points = page.page.evaluate("document.querySelector('.plane .points').ariaLabel")
     page.page.mouse.move(plane["x"] + 100, plane["y"] + 100)
@@ -223,7 +225,7 @@ def test_the_plane_is_moved_and_made_larger(page):
     assert moved < -6 / 1.6 + 7.5 / 8 - 0.3
     assert page.page.evaluate("document.querySelector('.plane .points').ariaLabel") == points
     page.press("All")
-    assert seen() == pytest.approx(-6, abs=0.05)
+    assert seen() == pytest.approx(-6, abs=A_PIXEL)
 
 
 def test_inputs_have_names_of_the_learners(page):
@@ -249,7 +251,7 @@ def test_a_state_as_json_there_and_back(page):
     ask(session, "preset", name="circle")
     ask(session, "step", batches=4)
     flat = np.concatenate([np.ravel(one) for one in json.loads(content)["weights"]])
-    assert np.allclose(flat, session.run.flat(), rtol=0, atol=1e-6)
+    assert np.allclose(flat, session.run.flat(), rtol=0, atol=FEW_ROUNDINGS)
     page.preset("xor")
     panel.locator("input[type=file]").set_input_files(
         {"name": "a.json", "mimeType": "application/json", "buffer": content}

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import scratch
+from parity_tests.harness.tolerances import DERIVATIVE
 from parity_tests.suite.playground.playing import Session, ask, dense, refused, unpacked
 
 ALL_RIGHT = {"when": "all_right"}
@@ -168,11 +169,11 @@ def test_gradients_of_single_samples():
     for row in (0, 7):
         alone = ask(session, "microscope", rows=[row])
         dW = alone["layers"][0]["weights"]["dense_1/kernel"]["dL_dw"]
-        assert told["gradients"][row] == pytest.approx(dW[1][2], rel=1e-12)
-        assert told["losses"][row] == pytest.approx(alone["loss"], rel=1e-12)
+        assert told["gradients"][row] == pytest.approx(dW[1][2], rel=DERIVATIVE)
+        assert told["losses"][row] == pytest.approx(alone["loss"], rel=DERIVATIVE)
     whole = ask(session, "microscope", rows=list(range(20)))
     dW = whole["layers"][0]["weights"]["dense_1/kernel"]["dL_dw"]
-    assert told["mean"] == pytest.approx(dW[1][2], rel=1e-12)
+    assert told["mean"] == pytest.approx(dW[1][2], rel=DERIVATIVE)
     assert told["mean"] != 0
     bias = ask(session, "sample_gradients", weight="output/bias", index=[0])
     assert np.ptp(bias["gradients"]) > 0
