@@ -58,8 +58,11 @@ def in_blocks(x: np.ndarray, y: np.ndarray, threads: int, out: np.ndarray) -> np
     parts = [
         functools.partial(np.matmul, x[i], y[j], out=out[k]) for i, j, k in blocks(x.shape, y.shape)
     ]
-    worth_waking = x.size * y.shape[-1] >= 2 * BLOCK
-    workers.compute(parts, threads if worth_waking else 1)
+    if x.size * y.shape[-1] < 2 * BLOCK:  # not worth waking anybody
+        for part in parts:
+            part()
+    else:
+        workers.compute(parts, threads)
     return out
 
 

@@ -167,10 +167,7 @@ def _footprint(settings: Settings, keys: Sequence[str], note: Note) -> dict[str,
 
 def _turns(settings: Settings, keys: Sequence[str], figures: dict[str, Any], note: Note) -> None:
     """All that is done in the peers' processes, into `figures`."""
-
-    def failed(peer: str, work: str, why: str) -> None:
-        figures["left_out"][f"{peers.PEERS[peer].title}, {work}"] = why
-
+    failed = _leaving_out(figures)
     with ExitStack() as stack:
         processes = _processes(stack, keys, settings.threads)
         followed = {key: process for key, process in processes.items() if key in growth.FOLLOWED}
@@ -192,10 +189,7 @@ def _by_threads(
     settings: Settings, keys: Sequence[str], figures: dict[str, Any], note: Note
 ) -> None:
     """The same works on one thread, on two and on all, each time in processes of their own."""
-
-    def failed(peer: str, work: str, why: str) -> None:
-        figures["left_out"][f"{peers.PEERS[peer].title}, {work}"] = why
-
+    failed = _leaving_out(figures)
     works = settings.works("threads")
     for threads in dict.fromkeys(work.threads for work in works):
         same = [work for work in works if work.threads == threads]
@@ -203,6 +197,15 @@ def _by_threads(
         with ExitStack() as stack:
             processes = _processes(stack, keys, threads or len(processors()))
             figures["seconds"] |= interleaved(same, processes, settings.rounds, note, failed)
+
+
+def _leaving_out(figures: dict[str, Any]) -> Callable[[str, str, str], None]:
+    """What notes in a run's figures which peer could not do which work, and why."""
+
+    def failed(peer: str, work: str, why: str) -> None:
+        figures["left_out"][f"{peers.PEERS[peer].title}, {work}"] = why
+
+    return failed
 
 
 def _processes(stack: ExitStack, keys: Sequence[str], threads: int) -> dict[str, Worker]:

@@ -169,6 +169,16 @@ def test_no_more_threads_than_are_allowed(monkeypatch):
     assert not team.team._bells
 
 
+def test_more_threads_than_a_table_has_rows(monkeypatch):
+    """A machine of 64 cores: a task has no more parts than there is room for."""
+    team = _have(64, monkeypatch)
+    monkeypatch.setattr(team, "team", team.Team())
+    y, x = np.ones(1 << 18, "float32"), np.arange(1 << 18, dtype="float32")
+    table.twins["add scaled"](y, np.float32(2), x)
+    assert y.tobytes() == (1 + 2 * x).tobytes()
+    assert len(team.team._bells) == team.ROWS - 1
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_forked_process_makes_threads_of_its_own(monkeypatch):

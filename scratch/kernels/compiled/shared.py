@@ -36,7 +36,7 @@ class Shared:
         self._loops: dict[tuple[Any, ...], Any] = {}
 
     def __call__(self, *given: Any) -> None:
-        n, dtype, threads = given[0].size, given[0].dtype, one_thread.allowed
+        n, dtype, threads = given[0].size, given[0].dtype, min(one_thread.allowed, team.ROWS)
         if n < WORTH or threads == 1 or not team.KNOWN:
             self._compiled(*given)
             return
