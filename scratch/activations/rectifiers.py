@@ -65,6 +65,20 @@ class ReluPair:
         """Writes the derivative with respect to z into `dz`."""
         return np.multiply(dy, y > 0, out=dz)
 
+    @staticmethod
+    @kernel("relu_of_sum")
+    def forward_of_sum(z: np.ndarray, b: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """Writes f(z + b) into `y`; of rows z, (n, m), and one row b, (m,)."""
+        return np.maximum(np.add(z, b, out=y), 0, out=y)
+
+    @staticmethod
+    @kernel("relu_backward_and_sum")
+    def backward_and_sum(
+        dy: np.ndarray, y: np.ndarray, dz: np.ndarray, db: np.ndarray
+    ) -> np.ndarray:
+        """`backward` of rows, (n, m), and into `db`, (m,), the sum of all of them."""
+        return np.add.reduce(np.multiply(dy, y > 0, out=dz), axis=0, out=db)
+
 
 @hand_derived(relu, reads_z=True, settings=True)
 class BentReluPair:

@@ -65,6 +65,14 @@ class SigmoidPair:
         """Writes the derivative with respect to z into `dz`."""
         return np.multiply(dy, y * (1 - y), out=dz)
 
+    @staticmethod
+    @kernel("sigmoid_backward_and_sum")
+    def backward_and_sum(
+        dy: np.ndarray, y: np.ndarray, dz: np.ndarray, db: np.ndarray
+    ) -> np.ndarray:
+        """`backward` of rows, (n, m), and into `db`, (m,), the sum of all of them."""
+        return np.add.reduce(np.multiply(dy, y * (1 - y), out=dz), axis=0, out=db)
+
 
 @hand_derived(tanh)
 class TanhPair:
@@ -80,3 +88,11 @@ class TanhPair:
     def backward(dy: np.ndarray, y: np.ndarray, dz: np.ndarray) -> np.ndarray:
         """Writes the derivative with respect to z into `dz`."""
         return np.multiply(dy, 1 - y * y, out=dz)
+
+    @staticmethod
+    @kernel("tanh_backward_and_sum")
+    def backward_and_sum(
+        dy: np.ndarray, y: np.ndarray, dz: np.ndarray, db: np.ndarray
+    ) -> np.ndarray:
+        """`backward` of rows, (n, m), and into `db`, (m,), the sum of all of them."""
+        return np.add.reduce(np.multiply(dy, 1 - y * y, out=dz), axis=0, out=db)

@@ -83,6 +83,8 @@ class Recorded(np.ndarray):
             return tape.select(*args)
         if func is np.copyto and len(args) == 2 and set(kwargs) <= {"casting"}:
             return tape.copy(*args)
+        if func is np.argmax and len(args) == 1:
+            return tape.argmax(args[0], **kwargs)
         if func is np.empty_like:
             return tape.known(
                 np.empty_like(_plain(args[0]), *args[1:], **{**kwargs, "subok": False})
@@ -164,6 +166,20 @@ class Recorded(np.ndarray):
         if active() is not None:
             raise Refused(f"{name}: not an operation on arrays")
         return getattr(self.view(np.ndarray), name)(*args, **options)
+
+
+def taken(x: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """`x[places]`, of one axis. The caller has looked at the places: a tape does not."""
+    recorded = isinstance(x, Recorded) and active() is not None
+    return active().take(x, places) if recorded else x.take(places)
+
+
+def put(x: np.ndarray, places: np.ndarray, value: Any) -> None:
+    """`x[places] = value`, of one axis, where no place comes twice. See `taken`."""
+    if isinstance(x, Recorded) and active() is not None:
+        active().put(x, places, value)
+    else:
+        x[places] = value
 
 
 def as_array(value: Any) -> np.ndarray:

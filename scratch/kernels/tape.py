@@ -94,19 +94,25 @@ class Tape:
                 array[...] = before
 
     def _target(self, array: np.ndarray) -> np.ndarray:
-        """Memory that is written to: what nobody knows is from now on the tape's."""
+        """Memory that is written to: what nobody knows is from now on the tape's.
+
+        Raises:
+            Refused: for much of it, which may be memory that the tape was not told of.
+        """
         plain = array.view(np.ndarray)
         if not self.is_known(plain):
+            if plain.size > LARGE:
+                raise Refused("large memory that nobody knows")
             self.known(plain)
         return plain
 
-    def disturb(self, besides: Sequence[np.ndarray]) -> None:
+    def disturb(self, besides: Sequence[np.ndarray], draws: np.random.Generator) -> None:
         """Other numbers of the same kind in all memory, but for that of some arrays."""
         others = [_bounds(array) for array in besides]
         for array in self._kept:
             low, high = _bounds(array)
             if array.flags.writeable and not any(a < high and low < b for a, b in others):
-                array[...] = disturbed(array)
+                array[...] = disturbed(array, draws)
 
     def changed_unseen(self, before: Sequence[np.ndarray], start: int) -> bool:
         """Whether memory has changed that no call from number `start` on has written to.
@@ -121,6 +127,23 @@ class Tape:
             if not seen and not same_bytes(array, numbers):
                 return True
         return False
+
+    def unknown_parts(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """What of the memory of arrays the tape does not know: stretches of bytes."""
+        found, reached = [], 0
+        for array in sorted(arrays, key=lambda a: (_bounds(a)[0], -_bounds(a)[1])):
+            low, high = _bounds(array)
+            if not array.flags.c_contiguous or high <= reached:
+                continue
+            start = max(low, reached)
+            inside = sorted((a, b) for a, b in self._stretches if a < high and start < b)
+            numbers = array.reshape(-1).view(np.uint8)
+            for a, b in [*inside, (high, high)]:
+                if a > start:
+                    found.append(numbers[start - low : a - low])
+                start = max(start, b)
+            reached = high
+        return found
 
     def is_known(self, array: np.ndarray) -> bool:
         """Whether the memory of an array is one that the tape knows."""
@@ -328,6 +351,51 @@ class Tape:
         )  # fmt: skip
         return target.view(Recorded) if out is None else out
 
+    def argmax(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        """`np.argmax(x, axis, keepdims=keepdims)`, along the last axis."""
+        if axis not in (-1, x.ndim - 1) or 0 in x.shape:
+            raise Refused("argmax along another axis than the last, or of nothing")
+        loop = self._own_loop(f"argmax {x.dtype.name}")
+        given = self.operand(x, x.dtype)
+        target = self.known(np.argmax(given, axis=-1, keepdims=True)).view(np.ndarray)
+        rows = _in_rows(given)
+        self._row(
+            target, loop, len(rows), [_address(rows), _address(target)],
+            [rows.strides[0], target.itemsize], [rows.shape[1]], [rows.strides[1], 0],
+        )  # fmt: skip
+        return (target if keepdims else target[..., 0]).view(Recorded)
+
+    def take(self, x: Any, places: Any) -> Any:
+        """`x[places]`, of one axis, for places in it that are not negative."""
+        given, at, loop = self._looked_up(x, places, "take")
+        target = self.known(given[at]).view(np.ndarray)
+        self._row(
+            target, loop, 1, [_address(given), _address(at), _address(target)], [0, 0, 0],
+            [at.size], [given.itemsize, at.itemsize, target.itemsize],
+        )  # fmt: skip
+        return target.view(Recorded)
+
+    def put(self, x: Any, places: Any, value: Any) -> None:
+        """`x[places] = value`, of one axis, for places in it that are not negative."""
+        given, at, loop = self._looked_up(x, places, "put")
+        numbers = np.ascontiguousarray(np.broadcast_to(self.operand(value, x.dtype), at.shape))
+        if not self.is_known(numbers):
+            raise Refused("numbers with gaps that are put somewhere")
+        given[at] = numbers
+        self._row(
+            given, loop, 1, [_address(numbers), _address(at), _address(given)], [0, 0, 0],
+            [at.size], [numbers.itemsize, at.itemsize, given.itemsize],
+        )  # fmt: skip
+
+    def _looked_up(self, x: Any, places: Any, what: str) -> tuple[np.ndarray, np.ndarray, Loop]:
+        """Memory of one axis, where in it, and the loop."""
+        given, at = self.operand(x, x.dtype), self.operand(places, places.dtype)
+        if given.ndim != 1 or at.dtype != np.int64 or not at.flags.c_contiguous or at.size == 0:
+            raise Refused(f"{what}: not places in an array of one axis")
+        if at.min() < 0 or not given.flags.c_contiguous:
+            raise Refused(f"{what}: places from the end, or memory with gaps")
+        return given, at, self._own_loop(f"{what} {given.dtype.name}")
+
     def concatenate(self, arrays: Sequence[Any], axis: int = 0) -> Any:
         """`np.concatenate(arrays, axis)`, of one type."""
         plain = [a.view(np.ndarray) for a in arrays]
@@ -426,13 +494,20 @@ def extent(arrays: Sequence[np.ndarray]) -> int:
     return total
 
 
-def disturbed(array: np.ndarray) -> np.ndarray:
-    """Other numbers of the same kind: labels remain labels."""
-    found = array.reshape(-1)[::-1].reshape(array.shape)
+def disturbed(array: np.ndarray, draws: np.random.Generator) -> np.ndarray:
+    """Other numbers of the same kind, in another order: labels remain labels."""
+    found = draws.permutation(array.reshape(-1)).reshape(array.shape)
     if array.dtype.kind == "f":
         with np.errstate(all="ignore"):
-            return found * array.dtype.type(0.75)
-    return found + 1 if array.size == 1 and array.dtype.kind == "i" else found.copy()
+            return found * draws.random(array.shape).astype(array.dtype)
+    return found + 1 if array.size == 1 and array.dtype.kind == "i" else found
+
+
+def _in_rows(array: np.ndarray) -> np.ndarray:
+    """As a table, whose rows are what lies along the last axis."""
+    if not array.flags.c_contiguous:
+        raise Refused("an array with gaps")
+    return array.reshape(-1, array.shape[-1])
 
 
 def _address(array: np.ndarray) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
+from scratch.kernels.recorded import put, taken
 from scratch.losses.elementwise import tensors
 from scratch.losses.loss import LossFunctionWrapper
 from scratch.losses.probabilities import (
@@ -196,7 +197,31 @@ class SparseCategoricalCrossentropyPair:
         axis: int = -1,
     ) -> np.ndarray:
         """One value per sample."""
+        pair = SparseCategoricalCrossentropyPair
+        return pair.forward_at(pair.look_up(y, p, ignore_class, axis), p, node, from_logits)
+
+    @staticmethod
+    def look_up(
+        y: np.ndarray, p: np.ndarray, ignore_class: int | None = None, axis: int = -1, **_: Any
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        """The place of each sample's true class in `p` seen as one long row; whom to ignore.
+
+        This is what of `forward` looks at single numbers, and may find a wrong one.
+        """
         c, ignored = _classes(y, p, ignore_class, axis)
+        rows = np.arange(0, p.size, p.shape[-1], dtype=np.intp).reshape(c.shape)
+        return rows + c.astype(np.intp, copy=False), ignored
+
+    @staticmethod
+    def forward_at(
+        places: tuple[np.ndarray, np.ndarray | None],
+        p: np.ndarray,
+        node: Node,
+        from_logits: bool = False,
+        **_: Any,
+    ) -> np.ndarray:
+        """`forward`, for what `look_up` has found."""
+        at, ignored = places
         if from_logits:
             z = p
             m, log_total, slope = _softmax(z, known=node.saved.get("softmax"))
@@ -204,11 +229,9 @@ class SparseCategoricalCrossentropyPair:
             clipped, inside = clipped_probabilities(p)
             z = np.log(clipped)
             m, log_total, slope = _softmax(z)
-        # The place of each sample's true class, in an array seen as one long row.
-        rows = np.arange(0, z.size, z.shape[-1], dtype=np.intp).reshape(c.shape)
-        at = rows + c.astype(np.intp, copy=False)
-        values = log_total[..., 0] - (z.take(at) - m[..., 0])
-        slope.reshape(-1)[at] -= 1
+        values = log_total[..., 0] - (taken(z.reshape(-1), at) - m[..., 0])
+        slopes = slope.reshape(-1)
+        put(slopes, at, taken(slopes, at) - 1)
         if not from_logits:
             slope = np.where(inside, slope / clipped, 0)
         if ignored is not None:

@@ -353,9 +353,16 @@ class LossFunctionWrapper(Loss):
             agree = plan.name(squeeze_or_expand, "squeeze_or_expand")
             given, names = names, (plan.result("labels"), plan.result("predictions"))
             plan.line(f"{', '.join(names)} = {agree}({', '.join(given)})")
-        forward = plan.name(node.pair.forward, f"{self.name}_forward")
-        values = plan.result("losses")
-        plan.line(f"{values} = {forward}({', '.join(names)}, {self._plan_options(plan, node)})")
+        pair, (labels, p) = node.pair, names
+        forward, settings = pair.forward, self._plan_settings(plan)
+        look_up = getattr(pair, "look_up", None)
+        if look_up is not None:  # apart, for its numbers are found anew in each batch
+            called, forward = plan.name(look_up, f"{self.name}_look_up"), pair.forward_at
+            places = plan.result("places")
+            plan.line(f"{places} = {called}({labels}, {p}{settings})")
+            labels = places
+        called, values = plan.name(forward, f"{self.name}_forward"), plan.result("losses")
+        plan.line(f"{values} = {called}({labels}, {p}, {self._plan_node(plan, node)}{settings})")
         return values
 
     def plan_backward(self, plan: Plan, node: Node) -> tuple[str | None, str | None]:
@@ -363,7 +370,8 @@ class LossFunctionWrapper(Loss):
             return super().plan_backward(plan, node)
         backward = plan.name(node.pair.backward, f"{self.name}_backward")
         factors, dp = plan.name(node.saved["factors"], "factors"), plan.result("d_predictions")
-        call = f"{backward}({factors}, {self._plan_options(plan, node)})"
+        node_name, settings = self._plan_node(plan, node), self._plan_settings(plan)
+        call = f"{backward}({factors}, {node_name}{settings})"
         plan.line(f"{dp} = {call}.reshape({node.saved['shape']})")
         return dp, None
 
@@ -376,11 +384,11 @@ class LossFunctionWrapper(Loss):
             and own.backward_values is base.backward_values
         )
 
-    def _plan_options(self, plan: Plan, node: Node) -> str:
-        node_name = self._plan_node(plan, node)
+    def _plan_settings(self, plan: Plan) -> str:
+        """The last arguments of a call of the pair."""
         if not self.fn_kwargs:
-            return node_name
-        return f"{node_name}, **{plan.name(self.fn_kwargs, f'{self.name}_settings')}"
+            return ""
+        return f", **{plan.name(self.fn_kwargs, f'{self.name}_settings')}"
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that build this loss again, as far as Keras saves them."""

@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch.kernels import table
 from scratch.kernels.table import Kernel
 from scratch.network.network import Network
 from scratch.network.node import Node
@@ -42,6 +43,7 @@ class Plan:
         kept: of each node what its backward lines need of its forward lines: names.
         computed: what operations on named arrays gave, so that none is written down twice.
         read: the variables whose arrays the lines know.
+        opaque: names of functions that take arrays apart: what they do cannot be followed.
     """
 
     def __init__(self) -> None:
@@ -51,6 +53,11 @@ class Plan:
         self.kept: dict[Node, Any] = {}
         self.computed: dict[str, str] = {}
         self.read: list[Variable] = []
+        self.opaque: set[str] = set()
+        # Lines that another one may take in, where compiled kernels pass over memory once: of sums
+        # z + b, and of derivatives dz. Their numbers, and what is to be known of them.
+        self._sums: dict[str, tuple[int, str]] = {}
+        self._slopes: dict[str, tuple[int, str, str]] = {}
         self._names: dict[int, str] = {}
         self._taken: set[str] = set()
 
@@ -200,8 +207,14 @@ class Plan:
         pair, title = node.pair, _title(activation)
         apart = pair.reads_z or not in_place
         y = self.buffer(node, "y", node.z.shape, node.z.dtype) if apart else z
-        forward = self.name(pair.forward, f"{title}_forward")
-        y = self._call(f"{forward}({z}, {y})", y, f"{node.layer.name}_y", pair.writes)
+        of_sum = getattr(pair, "forward_of_sum", None)
+        before, bias = self._sums.get(z, (None, ""))
+        if of_sum is not None and before == len(self.lines) - 1:
+            self.lines.pop()
+            self.line(f"{self.name(of_sum, f'{title}_of_sum')}({z}, {bias}, {y})")
+        else:
+            forward = self.name(pair.forward, f"{title}_forward")
+            y = self._call(f"{forward}({z}, {y})", y, f"{node.layer.name}_y", pair.writes)
         self.kept[node] = z, y
         return y
 
@@ -212,8 +225,31 @@ class Plan:
         source = node.z if pair.reads_z else node.y
         dz = self.buffer(node, "dz", source.shape, source.dtype)
         backward = self.name(pair.backward, f"{title}_backward")
-        call = f"{backward}({dy}, {z if pair.reads_z else y}, {dz})"
-        return self._call(call, dz, f"{node.layer.name}_dz", pair.writes)
+        arguments = f"{dy}, {z if pair.reads_z else y}, {dz}"
+        and_sum = getattr(pair, "backward_and_sum", None)
+        if and_sum is not None and self._passes_once:
+            called = self.name(and_sum, f"{title}_backward_and_sum")
+            self._slopes[dz] = len(self.lines), called, arguments
+        return self._call(f"{backward}({arguments})", dz, f"{node.layer.name}_dz", pair.writes)
+
+    def add_bias(self, z: str, bias: str) -> None:
+        """The line of `z += bias`."""
+        if self._passes_once:
+            self._sums[z] = len(self.lines), bias
+        self.line(f"{self.name(np.add, 'add')}({z}, {bias}, {z})")
+
+    def sum_rows(self, dz: str, db: str) -> None:
+        """The line of `db = sum of dz over its rows`, of two axes."""
+        if dz in self._slopes:
+            number, called, arguments = self._slopes[dz]
+            self.lines[number] = f"{called}({arguments}, {db})"
+        else:
+            self.line(f"{self.name(TOTAL, 'total')}({dz}, 0, None, {db})")
+
+    @property
+    def _passes_once(self) -> bool:
+        """Whether kernels that compute two things at once are faster than two."""
+        return table.chosen() == "compiled"
 
     def _call(self, call: str, memory: str, wanted: str, writes: bool) -> str:
         """The line of a call, and the name of what it gives: the memory, if it writes there."""

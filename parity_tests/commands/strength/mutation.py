@@ -61,6 +61,7 @@ def mutation(
     """Change `scratch` in one place at a time; the suite must notice."""
     screen = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     killing.forbid_scratch(sys.modules)
+    output = output.resolve()  # each mutant works in a folder of its own
     with screen.status("the suite runs on the original"):
         broken = killing.prepare(output)
     if missing := [name for name in OPTIONAL if importlib.util.find_spec(name) is None]:

@@ -16,7 +16,10 @@ from scratch.random import philox
 NUMBA = importlib.util.find_spec("numba") is not None
 needs_numba = pytest.mark.skipif(not NUMBA, reason="numba is not installed (the extra [fast])")
 # Whose arrays have other shapes or types than one another: each has a test of its own.
-BY_THEMSELVES = {"in blocks", "moments", "multiply_add", "outer", "philox_rounds"}
+AND_SUM = ["relu_backward_and_sum", "sigmoid_backward_and_sum", "tanh_backward_and_sum"]
+BY_THEMSELVES = {
+    "in blocks", "moments", "multiply_add", "outer", "philox_rounds", "relu_of_sum", *AND_SUM
+}  # fmt: skip
 SIZES = (0, 1, 7, 4_099)  # the last is long enough for vectors of every width, and for a rest
 
 
@@ -171,6 +174,33 @@ def test_normalized_rows(dtype, flushed):
                 standardize.multiply_add(x, factor, shift, made[3])
             ends.append([_bytes(y) for y in made])
         assert ends[0] == ends[1], (n, m)
+
+
+@needs_numba
+@pytest.mark.parametrize("flushed", [False, True], ids=["denormals", "flushed"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", ["relu_of_sum", *AND_SUM])
+def test_rows_with_a_bias(name, dtype, flushed):
+    """And where a row has a single number, which NumPy adds up in another order."""
+    draws, changed = np.random.default_rng(5), 0
+    for n, m, plain in itertools.product((0, 1, 2, 9, 130), (1, 2, 7, 130), (True, False)):
+        rows, row = (_array(dtype, shape, draws) for shape in ((n, m), (m,)))
+        if plain:  # the sum of negative zeros has a sign
+            rows, row = np.where(draws.random(m) < 0.3, -0.0, draws.normal(size=(2, m))).astype(
+                dtype
+            )
+            rows = rows * draws.random((n, 1)).astype(dtype)
+        given = [rows, rows[::-1].copy(), np.ones_like(rows), np.ones_like(row)]
+        if name == "relu_of_sum":
+            given = [rows, row, rows.copy()]
+        expected, found = _copied(given), _copied(given)
+        with np.errstate(all="ignore"), denormals.FlushToZero() if flushed else nullcontext():
+            table.kernels[name].definition(*expected)
+            table.twins[name](*found)
+        for a, b, start in zip(expected, found, given, strict=True):
+            assert _bytes(a) == _bytes(b), (n, m)
+            changed += _bytes(a) != _bytes(start)
+    assert changed > 20
 
 
 @needs_numba

@@ -10,7 +10,7 @@ import pytest
 
 from scratch.kernels import inner_loops
 from scratch.kernels.inner_loops import Loop, loop_of
-from scratch.kernels.recorded import Refused
+from scratch.kernels.recorded import Refused, put, taken
 from scratch.kernels.tape import (
     ADDRESSES,
     ARRAYS,
@@ -51,23 +51,42 @@ class LoopsInPython(dict):
     """The loops that no ufunc has, as functions of Python."""
 
     def __contains__(self, name):
-        return name.split()[0] == "select" or " to " in name
+        return name.split()[0] in ("select", "argmax", "take", "put") or " to " in name
 
     def __missing__(self, name):
-        words = name.split()
-        kinds = ["bool", words[1], words[1], words[1]] if words[0] == "select" else words[::2]
-
-        def loop(args, dimensions, strides, data):
-            n = ctypes.c_int64.from_address(dimensions).value
-            *given, out = (
-                _numbers_at(args + 8 * i, n, strides + 8 * i, kind) for i, kind in enumerate(kinds)
-            )
-            out[...] = np.where(*given) if len(given) == 3 else given[0].astype(out.dtype)
-
-        function = LOOP(loop)
+        what, kind, *target = name.split()
+        if what in ("take", "put"):
+            function = LOOP(_looking_up(what, np.dtype(kind)))
+        else:
+            kinds = {"select": ["bool", kind, kind, kind], "argmax": [kind, "int64"]}
+            function = LOOP(_elementwise(what, kinds.get(what, [what, *target])))
         _kept.append(function)
         self[name] = Loop(ctypes.cast(function, ctypes.c_void_p).value or 0, 0)
         return self[name]
+
+
+def _elementwise(what, kinds):
+    def loop(args, dimensions, strides, data):
+        n = ctypes.c_int64.from_address(dimensions).value
+        *given, out = (
+            _numbers_at(args + 8 * i, n, strides + 8 * i, kind) for i, kind in enumerate(kinds)
+        )
+        made = {"select": np.where, "argmax": np.argmax}.get(what, lambda x: x.astype(out.dtype))
+        out[...] = made(*given)
+
+    return loop
+
+
+def _looking_up(what, dtype):
+    def loop(args, dimensions, strides, data):
+        n = ctypes.c_int64.from_address(dimensions).value
+        first, at, last = ((ctypes.c_int64 * 3).from_address(args))[:]
+        for i, place in enumerate((ctypes.c_int64 * n).from_address(at)):
+            places = (place, i) if what == "take" else (i, place)
+            size = dtype.itemsize
+            ctypes.memmove(last + size * places[1], first + size * places[0], size)
+
+    return loop
 
 
 def _numbers_at(address, n, stride, kind):
@@ -131,6 +150,10 @@ def products(x, b):
     return [z, np.matmul(z, w.T), *([np.matmul(x.T, z), np.matmul(x.T, x)] if x.ndim == 2 else [])]
 
 
+def rows(x, b):
+    return [np.argmax(x, axis=-1), np.argmax(x * -1, axis=x.ndim - 1, keepdims=True) + 1]
+
+
 def _drawn(draws, shape, dtype):
     numbers = draws.normal(size=shape)
     special = draws.choice([0.0, -0.0, np.inf, -np.inf, np.nan, 1e-40, 1e-310], shape)
@@ -146,7 +169,9 @@ def _same(x, y):
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@pytest.mark.parametrize("work", [elementwise, sums, places, products], ids=lambda w: w.__name__)
+@pytest.mark.parametrize(
+    "work", [elementwise, sums, places, products, rows], ids=lambda w: w.__name__
+)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_other_numbers_give_the_same_bits(shape, dtype, work, player):
@@ -166,6 +191,59 @@ def test_other_numbers_give_the_same_bits(shape, dtype, work, player):
         play(tape.table(0, len(tape)))
         for i, (same, wanted) in enumerate(zip(found, expected, strict=True)):
             assert _same(same, wanted), i
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_numbers_are_looked_up_and_put_where_numbers_say(dtype, player):
+    """Which places these are is another matter in each batch."""
+    loops, play = player
+    draws, tape = np.random.default_rng(0), Tape(loops)
+    x, at = draws.normal(size=(4, 5)).astype(dtype), np.array([[0, 6], [12, 19]])
+
+    def work(x, at):
+        found, row = taken(x.reshape(-1), at), x.copy().reshape(-1)
+        put(row, at, found * 2 + 1)
+        put(row, at + -0, taken(row, at) - 1)
+        return [found, row]
+
+    with tape.recording():
+        found = work(tape.known(x), tape.known(at))
+    for _ in range(3):
+        expected = work(x.copy(), at.copy())
+        assert all(map(_same, found, expected))
+        assert expected[1][at[1, 0]] == 2 * x.reshape(-1)[at[1, 0]]
+        x[...] = draws.normal(size=x.shape)
+        at[...] = draws.permutation(20)[:4].reshape(2, 2)
+        play(tape.table(0, len(tape)))
+
+
+@pytest.mark.parametrize("wrong", ["negative", "axes", "gaps", "type"])
+def test_other_places_are_refused(wrong):
+    tape = Tape(LoopsInPython())
+    x, at = tape.known(np.arange(12.0)), np.array([1, 2, 3])
+    x = {"axes": x.reshape(3, 4), "gaps": x[::2]}.get(wrong, x)
+    at = {"negative": at - 2, "type": at.astype("int32")}.get(wrong, at)
+    with pytest.raises(Refused), tape.recording():
+        taken(x, tape.known(at))
+
+
+def test_what_lies_between_known_memory():
+    tape, x, y = Tape({}), np.arange(10, dtype="uint8"), np.arange(3, dtype="uint8")
+    tape.known(x[2:4])
+    tape.known(x[7:])
+    parts = tape.unknown_parts([x[1:6], x, y, x.reshape(2, 5), x[::3]])
+    assert sorted(part.tolist() for part in parts) == [[0, 1], [0, 1, 2], [4, 5, 6]]
+    parts[0][...] = 9  # the memory itself
+    assert 9 in x or 9 in y
+    tape.known(x)
+    assert [part.tolist() for part in tape.unknown_parts([x, y])] == [y.tolist()]
+
+
+def test_large_memory_that_nobody_knows_is_not_written_to():
+    tape = Tape(LoopsInPython())
+    x, y, large = tape.known(np.ones((200, 1))), tape.known(np.ones((1, 200))), np.ones((200, 200))
+    with pytest.raises(Refused, match="large"), tape.recording():
+        np.matmul(x, y, out=large)
 
 
 REFUSED = {
@@ -222,8 +300,11 @@ def test_what_a_statement_changes_unseen_is_noticed():
     assert tape.changed_unseen(before, start)
     tape.restore(before)
     assert x.tolist() == [0, 1, 2, 3]
-    tape.disturb([x[1:2]])
+    draws = np.random.default_rng(0)
+    tape.disturb([x[1:2]], draws)
     assert x.tolist() == [0, 1, 2, 3]  # all of it, since a part is spared
-    tape.disturb([np.zeros(4)])
-    assert sorted(x.tolist()) == [0, 0.75, 1.5, 2.25]
-    assert disturbed(np.array(3)) == 4 and disturbed(np.array(2.0)) == 1.5
+    tape.disturb([np.zeros(4)], draws)
+    assert (x != before[0]).sum() > 1 and x.min() >= 0 and x.max() < 3
+    assert disturbed(np.array(3), draws) == 4 and 0 < disturbed(np.array(2.0), draws) < 2
+    labels = disturbed(np.arange(9), draws)
+    assert sorted(labels) == list(range(9)) and not np.array_equal(labels, np.arange(9))

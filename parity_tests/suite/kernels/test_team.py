@@ -203,7 +203,6 @@ def test_a_training_of_a_large_network_ends_on_the_same_bits(optimizer, monkeypa
     from scratch.network import replay
 
     monkeypatch.setattr(replay, "WAIT", 2)
-    monkeypatch.setattr(replay, "LARGE", 1 << 23)
     x, y = np.random.default_rng(0).normal(size=(320, 784)).astype("f"), np.arange(320) % 10
     ends = []
     for kernels, threads in (("numpy", 1), ("compiled", 1), ("compiled", 2)):

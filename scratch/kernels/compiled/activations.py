@@ -1,4 +1,7 @@
-"""Twins of activations and their derivatives, as far as they need no e^x; and of dropout's mask."""
+"""Twins of activations and their derivatives, as far as they need no e^x; and of dropout's mask.
+
+With the bias before, and with its gradient behind, they pass over a layer's rows once.
+"""
 
 from typing import Any
 
@@ -47,6 +50,61 @@ def tanh_backward(dy: Array, y: Array, dz: Array) -> None:
     one = y.dtype.type(1)
     for i in range(y.size):
         dz[i] = dy[i] * (one - y[i] * y[i])
+
+
+def _rows_and_one(*given: Array) -> bool:
+    """Rows, and one row beside or behind them.
+
+    Not columns of one number each, which NumPy adds pairwise.
+    """
+    return given[0].ndim == 2 and given[0].shape[1] > 1 and are_floats(*given)
+
+
+@twin("relu_of_sum", _rows_and_one)
+def relu_of_sum(z: Array, b: Array, y: Array) -> None:
+    """See `activations.rectifiers`."""
+    zero = z.dtype.type(0)
+    for i in range(z.shape[0]):
+        for j in range(z.shape[1]):
+            s = z[i, j] + b[j]
+            y[i, j] = s if s > zero or s != s else zero
+
+
+@twin("relu_backward_and_sum", _rows_and_one)
+def relu_backward_and_sum(dy: Array, y: Array, dz: Array, db: Array) -> None:
+    """See `activations.rectifiers`; the product as above."""
+    zero, size = y.dtype.type(0), y.dtype.type(y.size)
+    one = size / size
+    db[:] = zero
+    for i in range(y.shape[0]):
+        for j in range(y.shape[1]):
+            slope = dy[i, j] * (one if y[i, j] > zero else zero)
+            dz[i, j] = slope
+            db[j] += slope
+
+
+@twin("sigmoid_backward_and_sum", _rows_and_one)
+def sigmoid_backward_and_sum(dy: Array, y: Array, dz: Array, db: Array) -> None:
+    """See `activations.sigmoids`."""
+    one = y.dtype.type(1)
+    db[:] = y.dtype.type(0)
+    for i in range(y.shape[0]):
+        for j in range(y.shape[1]):
+            slope = dy[i, j] * (y[i, j] * (one - y[i, j]))
+            dz[i, j] = slope
+            db[j] += slope
+
+
+@twin("tanh_backward_and_sum", _rows_and_one)
+def tanh_backward_and_sum(dy: Array, y: Array, dz: Array, db: Array) -> None:
+    """See `activations.sigmoids`."""
+    one = y.dtype.type(1)
+    db[:] = y.dtype.type(0)
+    for i in range(y.shape[0]):
+        for j in range(y.shape[1]):
+            slope = dy[i, j] * (one - y[i, j] * y[i, j])
+            dz[i, j] = slope
+            db[j] += slope
 
 
 def _whole_mask(x: Array, dropped: Array, scale: Any, y: Array) -> bool:

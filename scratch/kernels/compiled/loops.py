@@ -143,6 +143,44 @@ def _selects(kind: Any) -> Callable:
     return loop
 
 
+def _argmax(kind: Any) -> Callable:
+    """The first of the largest, or of what is NaN."""
+
+    def loop(args: Any, dimensions: Any, strides: Any, data: Any) -> None:
+        x, place = args[0], types.int64(0)
+        largest = read(kind, x)
+        for i in range(1, dimensions[0]):
+            x += strides[0]
+            number = read(kind, x)
+            if largest == largest and not number <= largest:
+                largest, place = number, types.int64(i)
+        _store(types.int64, args[1], place)
+
+    return loop
+
+
+def _takes(kind: Any) -> Callable:
+    """The first stride is how far the numbers that are looked up lie from one another."""
+
+    def loop(args: Any, dimensions: Any, strides: Any, data: Any) -> None:
+        for i in range(dimensions[0]):
+            at = args[0] + strides[0] * read(types.int64, args[1] + i * strides[1])
+            _store(kind, args[2] + i * strides[2], read(kind, at))
+
+    return loop
+
+
+def _puts(kind: Any) -> Callable:
+    """The last stride is how far the places lie from one another."""
+
+    def loop(args: Any, dimensions: Any, strides: Any, data: Any) -> None:
+        for i in range(dimensions[0]):
+            at = args[2] + strides[2] * read(types.int64, args[1] + i * strides[1])
+            _store(kind, at, read(kind, args[0] + i * strides[0]))
+
+    return loop
+
+
 def _adds_scaled(kind: Any) -> Callable:
     def loop(args: Any, dimensions: Any, strides: Any, data: Any) -> None:
         axpy(data, dimensions[0], read(kind, args[1]), args[0], args[2])
@@ -150,8 +188,11 @@ def _adds_scaled(kind: Any) -> Callable:
     return loop
 
 
-_KINDS = {"bool": types.boolean, "int32": types.int32, "int64": types.int64,
-          "float32": types.float32, "float64": types.float64}  # fmt: skip
+_BY_KIND = {"select": _selects, "argmax": _argmax, "take": _takes, "put": _puts}
+_WHOLE = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
+_KINDS = {"bool": types.boolean, "float32": types.float32, "float64": types.float64} | {
+    name: getattr(types, name) for name in _WHOLE
+}
 
 
 class OwnLoops(dict[str, Loop]):
@@ -164,7 +205,7 @@ class OwnLoops(dict[str, Loop]):
         definition = _definition(name)
         if definition is None:
             raise KeyError(name)
-        compiled = numba.cfunc(LOOP)(definition[0])
+        compiled = numba.cfunc(LOOP, cache=True)(definition[0])
         _kept.append(compiled)
         self[name] = Loop(compiled.address, definition[1])
         return self[name]
@@ -179,8 +220,8 @@ def _definition(name: str) -> tuple[Callable, int] | None:
     if len(words) == 3 and words[1] == "to" and words[0] in _KINDS and words[2] in _KINDS:
         return _copies(_KINDS[words[0]], _KINDS[words[2]]), 0
     kind = _KINDS.get(words[-1])
-    if words[0] == "select" and kind is not None:
-        return _selects(kind), 0
+    if words[0] in _BY_KIND and kind is not None:
+        return _BY_KIND[words[0]](kind), 0
     if words[0] == "axpy" and words[1] in ("float32", "float64"):
         function: Any = AXPY.get(np.dtype(words[1]).char)
         if function is not None:

@@ -19,7 +19,7 @@ from scratch.kernels.products import matmul, product_of, transposed_matmul
 from scratch.layers.activations.activated import Affine, saved_activation
 from scratch.layers.base.input_spec import InputSpec
 from scratch.network.node import Node
-from scratch.network.plan import TOTAL, Plan
+from scratch.network.plan import Plan
 from scratch.serialization.configured import configured
 from scratch.variables.variable import Variable
 
@@ -80,7 +80,7 @@ class Dense(Affine):
         product = plan.name(product_of(node.x.shape, W.shape), "matmul")
         plan.line(f"{product}({x}, {plan.weight(self, self.kernel)}, {z})")
         if self.bias is not None:
-            plan.line(f"{plan.name(np.add, 'add')}({z}, {plan.weight(self, self.bias)}, {z})")
+            plan.add_bias(z, plan.weight(self, self.bias))
         return z
 
     def plan_dz(self, plan: Plan, node: Node, dz: str) -> str | None:
@@ -100,8 +100,7 @@ class Dense(Affine):
                 product = plan.name(product_of((shape[-1], n), (n, self.units)), "matmul")
                 plan.line(f"{product}({rows}.T, {drows}, {dW})")
         if self.bias is not None and self.bias in node.trained:
-            db = plan.gradient(self, self.bias, node)
-            plan.line(f"{plan.name(TOTAL, 'total')}({drows}, 0, None, {db})")
+            plan.sum_rows(drows, plan.gradient(self, self.bias, node))
         if not node.needs_dx:
             return None
         dx = plan.buffer(node, "dx", shape, W.dtype)

@@ -165,6 +165,7 @@ class CompiledMetrics:
             ):
                 continue
             update = plan.name(metric.update_state, f"{metric.name}_update")
+            plan.opaque.add(update)
             plan.line(f"{update}({y}, {given}, sample_weight=None)")
 
     def reset_state(self) -> None:

@@ -55,7 +55,7 @@ class Planned:
         self._variables = list(dict.fromkeys([*variables, *plan.read]))
         self.replay = None
         if table.chosen() == "compiled" and table.player and inner_loops.KNOWN:
-            self.replay = Replay(self.text, plan.bound, self.run, self._variables, self._settle)
+            self.replay = Replay(self.text, plan, self.run, self._variables, self._settle)
             self.run = self.replay
         # The arrays themselves: another one may have the identity of one that is gone.
         self._arrays = list(map(_array, self._variables))

@@ -1,5 +1,6 @@
 """What is recorded of a plan gives the plan's digits; what cannot be recorded stays as it was."""
 
+import ast
 import importlib.util
 from typing import Any
 
@@ -7,8 +8,9 @@ import numpy as np
 import pytest
 
 import scratch as keras
+from scratch.kernels.recorded import active
 from scratch.models.training import planned
-from scratch.network import replay
+from scratch.network import recording, replay
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("numba") is None, reason="numba is not installed (the extra [fast])"
@@ -147,6 +149,31 @@ def test_losses(loss):
     assert not _same(_network(_tanh, loss=loss, metrics=["mse", "mae"])).refusal
 
 
+METRICS = [
+    "accuracy", "categorical_accuracy", "binary_accuracy", "AUC", "Precision", "Recall", "F1Score",
+    "TopKCategoricalAccuracy", "R2Score", "CosineSimilarity",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_count_is_no_constant(metric, seed):
+    """Labels and predictions in another order may have as many in common."""
+
+    def work(model):
+        draws = np.random.default_rng(seed)
+        x, y = draws.normal(size=(200, 3)), np.eye(2)[draws.integers(0, 2, 200)]
+        return model.fit(x, y, batch_size=5, epochs=3, verbose=0).history
+
+    def make():
+        options = {"average": "micro"} if metric == "F1Score" else {}
+        found: Any = getattr(keras.metrics, metric, None)
+        own = found(name="own", **options) if metric[0].isupper() else metric
+        return _network(_tanh, lambda: layers.Dense(4, "elu"), metrics=[own])()
+
+    assert not _same(make, work).refusal
+
+
 def test_class_numbers():
     def make():
         model = keras.Sequential([keras.Input((3,)), _tanh(), layers.Dense(2, "softmax")])
@@ -223,14 +250,72 @@ def test_a_wrong_label_is_told_as_ever():
         assert a.tobytes() == b.tobytes()
 
 
-def test_a_large_network_is_not_recorded():
-    found = _same(_network(lambda: layers.Dense(800), lambda: layers.Dense(800)))
-    assert "so large" in found.refusal
+def _lecture(optimizer="sgd", loss="sparse_categorical_crossentropy"):
+    def make():
+        model = keras.Sequential([keras.Input((3,)), layers.Dense(1000, "relu")])
+        model.add(layers.Dense(600, "tanh"))
+        model.add(layers.Dense(2, "softmax"))
+        model.compile(optimizer, loss, metrics=["accuracy"])
+        return model
+
+    return make
+
+
+def _fit_numbers(model):
+    x, y = _data()
+    return model.fit(x, y[:, 0].astype("uint8"), batch_size=20, epochs=3, verbose=0).history
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_of_a_large_network_what_is_small_is_played(optimizer):
+    """Loss, accuracy and the last layer; what computes with large arrays stays a line."""
+    found = _same(_lecture(optimizer), _fit_numbers)
+    assert not found.refusal
+    lines = _lines(found)
+    assert any(line.startswith("matmul(") for line in lines)
+    assert any("_update(" in line for line in lines)
+    words = ("softmax", "crossentropy_forward", "crossentropy_backward", "accuracy_values =")
+    assert not [line for line in lines if any(word in line for word in words)]
+    assert [line for line in lines if "crossentropy_look_up" in line]
+
+
+def test_a_layer_is_one_pass_forward_and_one_backward():
+    lines = _lines(_same(_lecture(), _fit_numbers))
+    assert [line.split("(")[0] for line in lines if "dense" in line and "(" in line][:2] == [
+        "matmul", "relu_of_sum"
+    ]  # fmt: skip
+    for name in ("relu", "tanh"):
+        assert len([line for line in lines if f"{name}_backward_and_sum(" in line]) == 1
+
+
+def test_a_network_of_large_arrays_alone_is_not_recorded(monkeypatch):
+    monkeypatch.setattr(recording, "MEMORY", 0)
+    found = _same(_network(lambda: layers.Dense(50)))
+    assert found.refusal and not found.text
+
+
+@pytest.mark.parametrize("spoilt", [False, True])
+def test_large_memory_that_changes_unseen_is_noticed(spoilt):
+    keras.config.set_kernels("compiled")
+    small, large = np.zeros(4, "float32"), np.zeros(recording.MEMORY, "uint8")
+
+    def spoil(_):
+        if spoilt and active() is None:  # not while it is written down
+            large[:] += 1
+
+    (function,) = ast.parse("def train(x):\n    spoil(add(small, x, small))\n    return x").body
+    bound = {"spoil": spoil, "add": np.add, "small": small, "large": large}
+    run = recording.Recording(function, bound, [], [np.float32(2)])
+    run.run(set())
+    assert run.plays
+    _, equal = run.compared([np.float32(3)])
+    assert equal is not spoilt
+    assert small.tolist() == [5] * 4
 
 
 def test_products_that_the_blas_would_share_by_itself_are_recorded(monkeypatch):
     """On one thread of the BLAS, where it is compared and where it is played."""
-    monkeypatch.setattr(replay, "LARGE", 1 << 23)
+    monkeypatch.setattr(recording, "MEMORY", 1 << 23)
     assert _same(_network(lambda: layers.Dense(600), lambda: layers.Dense(600))).text
 
 
