@@ -6,8 +6,9 @@
     dW    = (windows of x)^T dy
     dx[n, i(o, t)]  +=  dy[n, o] W[t]^T                       tap after tap, for all windows at once
 
-Windows are gathered for some samples at a time, so many that they stay in the cache; for large
-images they would fill the memory otherwise. They are gathered anew for dW. With `groups`, each part
+Windows are gathered for some samples at a time: of large images they would fill the memory
+otherwise. Where those of the whole batch are gathered at once, dW finds them as they are; else they
+are gathered anew. With `groups`, each part
 of the channels has its own part of the filters: as many products beside each other.
 
     x: (batch, *spatial, channels)   W: (*size, channels / groups, filters)
@@ -22,39 +23,57 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from scratch.kernels.openblas import one_thread
 from scratch.kernels.products import matmul, transposed_matmul
+from scratch.kernels.samples import in_parts
 from scratch.kernels.windows import Windows, gather_windows
 
 Room = Callable[[str, tuple[int, ...], object], np.ndarray]  # name, shape, type: working memory
 
-BLOCK = 1 << 20  # numbers in the windows of the samples of one block
+BLOCK = 1 << 21  # numbers in the windows of the samples of one block
 
 
 def convolve(
     x: np.ndarray, kernel: np.ndarray, windows: Windows, out: np.ndarray, room: Room
-) -> np.ndarray:
-    """y = (windows of x) W, into `out`."""
+) -> np.ndarray | None:
+    """y = (windows of x) W, into `out`.
+
+    Returns:
+        The windows, one row for each, if they were gathered at once; else None.
+    """
+    seen, blocks = None, 0
     for group_x, W, y in _groups(x, kernel, out):
         columns = W.reshape(-1, W.shape[-1])
         for rows in _blocks(group_x, windows):
-            seen = _windows(group_x[rows], windows, room)
+            seen, blocks = _windows(group_x[rows], windows, room), blocks + 1
             target = y[rows]
             if target.flags.c_contiguous:
                 matmul(seen, columns, out=target.reshape(len(seen), -1))
             else:
                 target[...] = matmul(seen, columns).reshape(target.shape)
-    return out
+    return seen if blocks == 1 else None
 
 
 def kernel_gradient(
-    x: np.ndarray, dy: np.ndarray, windows: Windows, out: np.ndarray, room: Room
+    x: np.ndarray,
+    dy: np.ndarray,
+    windows: Windows,
+    out: np.ndarray,
+    room: Room,
+    gathered: np.ndarray | None = None,
 ) -> np.ndarray:
-    """dW = (windows of x)^T dy, into `out`, which has W's shape."""
+    """dW = (windows of x)^T dy, into `out`, which has W's shape.
+
+    Args:
+        gathered: the windows, if `convolve` returned them for this x.
+    """
     for group_x, dW, group_dy in _groups(x, out, dy):
         found = dW.reshape(-1, dW.shape[-1])  # a copy, where there are groups
         part = room("dW", found.shape, found.dtype)
         for number, rows in enumerate(_blocks(group_x, windows)):
-            seen = _windows(group_x[rows], windows, room)
+            seen = gathered
+            if seen is None:
+                seen = _windows(group_x[rows], windows, room)
             drows = group_dy[rows].reshape(len(seen), -1)
             transposed_matmul(seen, drows, out=part if number else found)
             if number:
@@ -70,19 +89,29 @@ def input_gradient(
 ) -> np.ndarray:
     """dx: tap after tap dy W[t]^T, added to the places that the tap saw; `out` has x's shape."""
     for dx, W, group_dy in _groups(out, kernel, dy):
-        for rows in _blocks(dx, windows):
-            dblock, dx_block = group_dy[rows], dx[rows]
-            drows = dblock.reshape(math.prod(dblock.shape[:-1]), dblock.shape[-1])
-            if windows.trivial and dx_block.flags.c_contiguous:
-                tap = (0,) * len(windows.size)
-                matmul(drows, W[tap].T, out=dx_block.reshape(len(drows), -1))
-                continue
-            dx_block[...] = 0
-            seen = room("dtap", (*dblock.shape[:-1], dx.shape[-1]), out.dtype)
-            for tap, outputs, inputs in windows.taps:
-                matmul(drows, W[tap].T, out=seen.reshape(len(drows), -1))
-                dx_block[(slice(None), *inputs)] += seen[(slice(None), *outputs)]
+        if windows.trivial and dx.flags.c_contiguous:
+            tap, places = (0,) * len(windows.size), math.prod(dy.shape[:-1])
+            matmul(group_dy.reshape(places, -1), W[tap].T, out=dx.reshape(places, -1))
+        else:
+            _add_taps(group_dy, W, windows, dx, room)
     return out
+
+
+def _add_taps(dy: np.ndarray, W: np.ndarray, windows: Windows, dx: np.ndarray, room: Room) -> None:
+    """dx[n, i(o, t)] += dy[n, o] W[t]^T, from zero on: threads share the samples."""
+    taps = room("taps", (*dy.shape[:-1], dx.shape[-1]), dx.dtype)
+
+    def add(samples: slice) -> None:
+        some, tap_of, into = dy[samples], taps[samples], dx[samples]
+        places = math.prod(some.shape[:-1])
+        rows, products = some.reshape(places, -1), tap_of.reshape(places, -1)
+        into[...] = 0
+        for tap, outputs, inputs in windows.taps:
+            np.matmul(rows, W[tap].T, out=products)
+            into[(slice(None), *inputs)] += tap_of[(slice(None), *outputs)]
+
+    with one_thread:
+        in_parts(add, len(dy), dy.size * math.prod(windows.size))
 
 
 def _groups(

@@ -21,6 +21,8 @@ from typing import Any
 
 import numpy as np
 
+from scratch.kernels.samples import in_parts
+
 Sizes = tuple[int, ...]
 
 
@@ -168,7 +170,11 @@ def gather_windows(x: np.ndarray, windows: Windows, out: np.ndarray) -> np.ndarr
         ),
         writeable=False,
     )
-    out[...] = view
+
+    def copy(rows: slice) -> None:
+        out[rows] = view[rows]
+
+    in_parts(copy, batch, out.size)
     return out
 
 

@@ -209,7 +209,7 @@ class Conv(Sliding):
         node.x = x = to_last(x, self.data_format)
         w = self.windows(x.shape[1:-1])
         z = node.buffer("z", (len(x), *w.output, self.filters), W.dtype)
-        convolve(x, W, w, z, node.buffer)
+        node.saved["windows"] = convolve(x, W, w, z, node.buffer)
         return self.add_bias(from_last(z, self.data_format))
 
     def backward_z(self, dz: np.ndarray, node: Node) -> np.ndarray | None:
@@ -219,7 +219,8 @@ class Conv(Sliding):
         dz = to_last(dz, self.data_format)
         w = self.windows(x.shape[1:-1])
         if self.kernel in node.trained:
-            kernel_gradient(x, dz, w, node.gradient(self.kernel), node.buffer)
+            dW, gathered = node.gradient(self.kernel), node.saved["windows"]
+            kernel_gradient(x, dz, w, dW, node.buffer, gathered)
         if not node.needs_dx:
             return None
         dx = input_gradient(dz, W, w, node.buffer("dx", x.shape, W.dtype), node.buffer)

@@ -79,7 +79,8 @@ class ConvTranspose(Sliding):
             kernel_gradient(dz, x, w, node.gradient(self.kernel), node.buffer)
         if not node.needs_dx:
             return None
-        dx = convolve(dz, W, w, node.buffer("dx", x.shape, W.dtype), node.buffer)
+        dx = node.buffer("dx", x.shape, W.dtype)
+        convolve(dz, W, w, dx, node.buffer)
         return from_last(dx, self.data_format)
 
     def windows_backwards(self, spatial: tuple[int, ...]) -> Windows:

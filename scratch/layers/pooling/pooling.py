@@ -17,6 +17,7 @@ import numpy as np
 
 from scratch import ops
 from scratch.context.defaults import standardize_data_format
+from scratch.kernels.samples import in_parts
 from scratch.kernels.windows import Windows, from_last, to_last, windows_on
 from scratch.layers.base.input_spec import InputSpec
 from scratch.layers.base.layer import Layer
@@ -108,9 +109,13 @@ class _MaxPooling(_Pooling):
         else:
             first, *taps = w.taps
             y[...] = x[(slice(None), *first[2])]
-        for _, outputs, inputs in taps:
-            part = y[(slice(None), *outputs)]
-            np.maximum(part, x[(slice(None), *inputs)], out=part)
+
+        def take(samples: slice) -> None:
+            for _, outputs, inputs in taps:
+                part = y[(samples, *outputs)]
+                np.maximum(part, x[(samples, *inputs)], out=part)
+
+        in_parts(take, len(x), x.size)
         node.saved["y"] = y
         return from_last(y, self.data_format)
 
@@ -127,18 +132,22 @@ class _MaxPooling(_Pooling):
         left[...] = True
         nan = np.isnan(y).any()
         product = np.multiply if np.isfinite(dy).all() else _where  # 0 times infinity is not 0
-        for _, outputs, inputs in w.taps:
-            places, seen = (slice(None), *outputs), x[(slice(None), *inputs)]
-            hit = np.equal(seen, y[places])
-            if nan:  # the largest of all, and equals nothing
-                hit |= np.isnan(seen)
-            hit &= left[places]
-            left[places] ^= hit
-            part = dx[(slice(None), *inputs)]
-            if w.tiles:
-                product(hit, dy[places], out=part)
-            else:
-                part += product(hit, dy[places])
+
+        def give(samples: slice) -> None:
+            for _, outputs, inputs in w.taps:
+                places, seen = (samples, *outputs), x[(samples, *inputs)]
+                hit = np.equal(seen, y[places])
+                if nan:  # the largest of all, and equals nothing
+                    hit |= np.isnan(seen)
+                hit &= left[places]
+                left[places] ^= hit
+                part = dx[(samples, *inputs)]
+                if w.tiles:
+                    product(hit, dy[places], out=part)
+                else:
+                    part += product(hit, dy[places])
+
+        in_parts(give, len(x), 4 * x.size)
         return from_last(dx, self.data_format)
 
 
@@ -165,10 +174,15 @@ class _AveragePooling(_Pooling):
         node.saved["shape"] = x.shape
         w = self.windows(x.shape[1:-1])
         y = node.buffer("y", (len(x), *w.output, x.shape[-1]), x.dtype)
-        y[...] = 0
-        for _, outputs, inputs in w.taps:
-            y[(slice(None), *outputs)] += x[(slice(None), *inputs)]
-        y /= w.counts.astype(y.dtype)
+        counts = w.counts.astype(y.dtype)
+
+        def average(samples: slice) -> None:
+            y[samples] = 0
+            for _, outputs, inputs in w.taps:
+                y[(samples, *outputs)] += x[(samples, *inputs)]
+            y[samples] /= counts
+
+        in_parts(average, len(x), x.size)
         return from_last(y, self.data_format)
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
@@ -179,9 +193,13 @@ class _AveragePooling(_Pooling):
         w = self.windows(shape[1:-1])
         part = np.divide(dy, w.counts.astype(dy.dtype), out=node.buffer("part", dy.shape, dy.dtype))
         dx = node.buffer("dx", shape, dy.dtype)
-        dx[...] = 0
-        for _, outputs, inputs in w.taps:
-            dx[(slice(None), *inputs)] += part[(slice(None), *outputs)]
+
+        def spread(samples: slice) -> None:
+            dx[samples] = 0
+            for _, outputs, inputs in w.taps:
+                dx[(samples, *inputs)] += part[(samples, *outputs)]
+
+        in_parts(spread, len(dy), dx.size)
         return from_last(dx, self.data_format)
 
     def __init__(
