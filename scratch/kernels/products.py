@@ -80,12 +80,15 @@ def outer(x: np.ndarray, y: np.ndarray, out: np.ndarray) -> np.ndarray:
     return np.einsum("ki,kj->ij", x, y, out=out, casting="same_kind")
 
 
-def product_of(x: tuple[int, ...], y: tuple[int, ...]) -> Callable:
-    """What computes a product of these shapes: NumPy's own function where `matmul` would call it.
+def product_of(x: tuple[int, ...], y: tuple[int, ...]) -> tuple[Callable, bool]:
+    """What computes a product of these shapes, and whether inside `one_thread` alone.
 
-    Its arguments are x, y and, in third place, out.
+    NumPy's own function, where `matmul` would call it once. Arguments are x, y and, in third place,
+    out.
     """
-    return np.matmul if math.prod(x) * (y[-1] if len(y) > 1 else 1) <= ALONE else matmul
+    work = math.prod(x) * (y[-1] if len(y) > 1 else 1)
+    one_block = work < FIRST or not can_be_cut(x, y)
+    return np.matmul if one_block else matmul, work > ALONE
 
 
 def contract(equation: str, x: np.ndarray, y: np.ndarray) -> np.ndarray:

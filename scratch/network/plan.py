@@ -25,6 +25,8 @@ from typing import Any
 import numpy as np
 
 from scratch.kernels import table
+from scratch.kernels.openblas import one_thread
+from scratch.kernels.products import product_of
 from scratch.kernels.table import Kernel
 from scratch.network.network import Network
 from scratch.network.node import Node
@@ -44,6 +46,7 @@ class Plan:
         computed: what operations on named arrays gave, so that none is written down twice.
         read: the variables whose arrays the lines know.
         opaque: names of functions that take arrays apart: what they do cannot be followed.
+        alone: whether all lines are computed on one thread of the BLAS.
     """
 
     def __init__(self) -> None:
@@ -54,12 +57,13 @@ class Plan:
         self.computed: dict[str, str] = {}
         self.read: list[Variable] = []
         self.opaque: set[str] = set()
+        self.alone = False
         # Lines that another one may take in, where compiled kernels pass over memory once: of sums
         # z + b, and of derivatives dz. Their numbers, and what is to be known of them.
         self._sums: dict[str, tuple[int, str]] = {}
         self._slopes: dict[str, tuple[int, str, str]] = {}
         self._names: dict[int, str] = {}
-        self._taken: set[str] = set()
+        self._taken: set[str] = {"one_thread"}
 
     # Names and lines ------------------------------------------------------------------------------
 
@@ -75,6 +79,12 @@ class Plan:
             known = self._names[id(thing)] = self.result(wanted)
             self.bound[known] = thing
         return known
+
+    def product(self, x: tuple[int, ...], y: tuple[int, ...]) -> str:
+        """The name of what computes products of arrays of such shapes."""
+        function, alone = product_of(x, y)
+        self.alone = self.alone or alone
+        return self.name(function, "matmul" if function is np.matmul else "matmul_in_blocks")
 
     def result(self, wanted: str) -> str:
         """A new name, for what a line computes."""
@@ -264,8 +274,11 @@ class Plan:
 
     def source(self, name: str, arguments: str, returns: str) -> str:
         """The text of the function."""
-        body = "".join(f"    {line}\n" for line in [*self.lines, f"return {returns}"])
-        return f"def {name}({arguments}):\n{body}"
+        lines = [*self.lines, f"return {returns}"]
+        if self.alone:
+            self.bound["one_thread"] = one_thread
+            lines = ["with one_thread:", *(f"    {line}" for line in lines)]
+        return "\n    ".join([f"def {name}({arguments}):", *lines]) + "\n"
 
     def function(self, name: str, arguments: str, returns: str) -> Callable:
         """The function, compiled."""

@@ -20,6 +20,7 @@ from scratch.kernels.products import ALONE
 from scratch.kernels.recorded import Recorded, Refused
 from scratch.kernels.tape import LARGE, Tape, disturbed, extent, same_bytes
 from scratch.network.node import Node
+from scratch.network.plan import Plan
 from scratch.variables.variable import Variable
 
 # What a line may compute besides arrays and NumPy's numbers: settings decide it, and no batch.
@@ -35,17 +36,16 @@ class Recording:
     def __init__(
         self,
         function: Any,
-        bound: dict[str, Any],
+        plan: Plan,
         variables: Sequence[Variable],
         batch: Sequence[np.ndarray],
-        opaque: frozenset[str] = frozenset(),
     ) -> None:
         assert table.player is not None
         loops, play = table.player
         self._name, self._statements = function.name, function.body
         self._arguments = [argument.arg for argument in function.args.args]
-        self._variables, self._opaque = variables, opaque
-        self._tape = Tape(loops)
+        self._plan, self._variables = plan, variables
+        self._tape, bound = Tape(loops), plan.bound
         self._nodes = {name for name, thing in bound.items() if isinstance(thing, Node)}
         # What names stand for: while a statement is recorded; while one is run as it is; and in
         # the function that comes of it.
@@ -89,7 +89,7 @@ class Recording:
 
     def _is_left_to_a_call(self, statement: ast.stmt) -> bool:
         """Whether it names memory that the tape is not told of, or what is better called."""
-        if _named(statement) & self._opaque:
+        if _named(statement) & self._plan.opaque:
             return True
         things = [self._recorded.get(name) for name in _named(statement)]
         if any(self._is_large(thing) for thing in things):
@@ -330,8 +330,7 @@ class Recording:
             _execute(statement, by_hand)
         expected = self._tape.snapshot()[: self._given]
         self._tape.restore(before)
-        with one_thread:  # as in the function that comes of it
-            exec(line, scope)
+        exec(line, scope)
         found = self._tape.snapshot()[: self._given]
         for name in {name for statement in statements for name in _assigned(statement)}:
             if isinstance(self._bound[name], np.ndarray):
@@ -373,7 +372,7 @@ class Recording:
     def function(self) -> tuple[str, Callable]:
         """The text of the function that plays the recording, and the function."""
         lines = self._needed_lines()
-        if self._tape.work > ALONE:
+        if self._plan.alone or self._tape.work > ALONE:
             lines = ["with one_thread:", *(f"    {line}" for line in lines)]
         body = "".join(f"    {line}\n" for text in lines for line in text.splitlines())
         text = f"def {self._name}({', '.join(self._arguments)}):\n{body}"

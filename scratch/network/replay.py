@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch.kernels.openblas import one_thread
 from scratch.network.plan import Plan
 from scratch.network.recording import Recording
 from scratch.variables.variable import Variable
@@ -57,9 +58,11 @@ class Replay:
         settled: Callable[[Callable], None],
     ) -> None:
         with _parsing:
-            (self._function,) = ast.parse(text).body
-        self._bound, self._lines = plan.bound, lines
-        self._opaque = frozenset(plan.opaque)
+            function: Any = ast.parse(text).body[0]
+        if plan.alone:  # one `with` around all lines
+            function.body = function.body[0].body
+        self._function = function
+        self._plan, self._lines = plan, lines
         self._variables, self._settled = variables, settled
         self._kept: set[int] = set()  # numbers of statements that are to stay lines
         self._recording: Recording | None = None
@@ -69,12 +72,14 @@ class Replay:
     def __call__(self, *batch: np.ndarray) -> Any:
         """Computes a batch like the one for which the plan was made."""
         if self._recording is not None:
-            return self._compared(self._recording, batch)
+            with one_thread:
+                return self._compared(self._recording, batch)
         if self._waited < WAIT:
             self._waited += 1
             return self._lines(*batch)
-        recording = Recording(self._function, self._bound, self._variables, batch, self._opaque)
-        result = recording.run(self._kept)
+        recording = Recording(self._function, self._plan, self._variables, batch)
+        with one_thread:
+            result = recording.run(self._kept)
         shared = recording.sharing_nodes()
         if recording.refusal:
             self._refuse(recording.refusal)

@@ -232,12 +232,17 @@ def test_a_transposed_product(rows, precision):
     assert (np.abs(out - exact) <= (rows + 2) * UNIT_ROUNDOFF[precision] * terms).all()
 
 
-def test_what_is_small_is_left_to_numpy():
-    """By the number of multiplications, whichever side is longer."""
-    for n, k, m in [(1, 1, 1), (2, 3, 400), (400, 3, 2), (64, 64, 64), (3, 4000, 2), (500, 500, 3)]:
-        small = n * k * m <= products.ALONE
-        assert (products.product_of((n, k), (k, m)) is np.matmul) == small
-        assert (products.product_of((n, k), (k,)) is np.matmul) == (n * k <= products.ALONE)
+def test_what_is_one_block_is_left_to_numpy():
+    """By the number of multiplications, whichever side is longer; and who is told to be alone."""
+    shapes = [(1, 1, 1), (2, 3, 400), (400, 3, 2), (64, 64, 64), (3, 4000, 2), (900, 900, 6)]
+    for n, k, m in shapes:
+        work = n * k * m
+        function = np.matmul if work < products.FIRST else products.matmul
+        assert products.product_of((n, k), (k, m)) == (function, work > products.ALONE)
+        assert products.product_of((n, k), (k,)) == (np.matmul, n * k > products.ALONE)
     edge = products.ALONE // 2
-    assert products.product_of((1, 2), (2, edge)) is np.matmul
-    assert products.product_of((1, 2), (2, edge + 1)) is products.matmul
+    assert products.product_of((1, 2), (2, edge)) == (np.matmul, False)
+    assert products.product_of((1, 2), (2, edge + 1)) == (np.matmul, True)
+    edge = products.FIRST // 2
+    assert products.product_of((1, 2), (2, edge - 1)) == (np.matmul, True)
+    assert products.product_of((1, 2), (2, edge)) == (products.matmul, True)

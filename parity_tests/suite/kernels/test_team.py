@@ -220,7 +220,7 @@ def test_a_training_of_a_large_network_ends_on_the_same_bits(optimizer, monkeypa
             text = plan.replay.text
             assert not plan.replay.refusal
             assert "play(" in text
-            assert text.count("matmul(") == 2, text
+            assert text.count("matmul_in_blocks(") == 2, text
             assert "_update(weights, gradients, " in text
     assert ends[0] == ends[1] == ends[2]
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from scratch import activations, ops
-from scratch.kernels.products import matmul, product_of, transposed_matmul
+from scratch.kernels.products import matmul, transposed_matmul
 from scratch.layers.activations.activated import Affine, saved_activation
 from scratch.layers.base.input_spec import InputSpec
 from scratch.network.node import Node
@@ -77,7 +77,7 @@ class Dense(Affine):
         """The lines of `forward_z`."""
         W = self.kernel.array
         z = plan.buffer(node, "z", (*node.x.shape[:-1], self.units), W.dtype)
-        product = plan.name(product_of(node.x.shape, W.shape), "matmul")
+        product = plan.product(node.x.shape, W.shape)
         plan.line(f"{product}({x}, {plan.weight(self, self.kernel)}, {z})")
         if self.bias is not None:
             plan.add_bias(z, plan.weight(self, self.bias))
@@ -97,14 +97,14 @@ class Dense(Affine):
                 product = plan.name(transposed_matmul, "transposed_matmul")
                 plan.line(f"{product}({rows}, {drows}, {dW})")
             else:
-                product = plan.name(product_of((shape[-1], n), (n, self.units)), "matmul")
+                product = plan.product((shape[-1], n), (n, self.units))
                 plan.line(f"{product}({rows}.T, {drows}, {dW})")
         if self.bias is not None and self.bias in node.trained:
             plan.sum_rows(drows, plan.gradient(self, self.bias, node))
         if not node.needs_dx:
             return None
         dx = plan.buffer(node, "dx", shape, W.dtype)
-        product = plan.name(product_of((*shape[:-1], self.units), W.T.shape), "matmul")
+        product = plan.product((*shape[:-1], self.units), W.T.shape)
         plan.line(f"{product}({dz}, {plan.weight(self, self.kernel)}.T, {dx})")
         return dx
 

@@ -11,6 +11,7 @@ import scratch as keras
 from scratch.kernels.recorded import active
 from scratch.models.training import planned
 from scratch.network import recording, replay
+from scratch.network.plan import Plan
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("numba") is None, reason="numba is not installed (the extra [fast])"
@@ -305,7 +306,9 @@ def test_large_memory_that_changes_unseen_is_noticed(spoilt):
 
     (function,) = ast.parse("def train(x):\n    spoil(add(small, x, small))\n    return x").body
     bound = {"spoil": spoil, "add": np.add, "small": small, "large": large}
-    run = recording.Recording(function, bound, [], [np.float32(2)])
+    plan = Plan()
+    plan.bound.update(bound)
+    run = recording.Recording(function, plan, [], [np.float32(2)])
     run.run(set())
     assert run.plays
     _, equal = run.compared([np.float32(3)])
