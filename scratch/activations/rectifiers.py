@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
+from scratch.kernels.samples import WORTH, in_parts
 from scratch.kernels.table import kernel
 from scratch.network.pairs import hand_derived
 from scratch.ops.graph.promotion import constant
@@ -57,13 +58,19 @@ class ReluPair:
     @kernel("relu")
     def forward(z: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Writes f(z) into `y`, which may be `z` itself: backward reads only `y`."""
-        return np.maximum(z, 0, out=y)
+        if z.size < WORTH:
+            return np.maximum(z, 0, out=y)
+        in_parts(lambda rows: np.maximum(z[rows], 0, out=y[rows]), len(z), z.size)
+        return y
 
     @staticmethod
     @kernel("relu_backward")
     def backward(dy: np.ndarray, y: np.ndarray, dz: np.ndarray) -> np.ndarray:
         """Writes the derivative with respect to z into `dz`."""
-        return np.multiply(dy, y > 0, out=dz)
+        if y.size < WORTH:
+            return np.multiply(dy, y > 0, out=dz)
+        in_parts(lambda rows: np.multiply(dy[rows], y[rows] > 0, out=dz[rows]), len(y), y.size)
+        return dz
 
     @staticmethod
     @kernel("relu_of_sum")

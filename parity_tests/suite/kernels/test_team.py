@@ -24,6 +24,7 @@ pytestmark = pytest.mark.skipif(
 SHAPES = [((32, 784), (784, 300)), ((784, 32), (32, 300)), ((301, 150), (150, 299)),
           ((33, 7000), (7000, 60)), ((700, 300), (300, 701))]  # fmt: skip
 # What has vectors of one length for arguments, and so is shared.
+RECTIFIERS = ["relu", "relu_backward"]
 OPTIMIZERS = ("adadelta", "adagrad", "adam", "adamax", "add scaled", "decay_weights", "lion",
               "nadam", "nesterov", "rmsprop", "schedule_free_adamw")  # fmt: skip
 
@@ -96,7 +97,7 @@ def _vectors(kernel, dtype, n, draws):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize("name", [*OPTIMIZERS, *RECTIFIERS])
 def test_long_vectors_have_the_bits_of_the_definition(name, dtype, monkeypatch):
     from scratch.kernels.compiled.shared import WORTH
 
@@ -125,7 +126,7 @@ def test_every_shared_twin_is_among_them():
     every = {
         name for name, twin in table.twins.items() if isinstance(vars(twin)["__wrapped__"], Shared)
     }
-    assert every | {"add scaled"} == set(OPTIMIZERS)
+    assert every | {"add scaled"} == {*OPTIMIZERS, *RECTIFIERS}
 
 
 def test_threads_that_sleep_and_threads_that_are_awake(monkeypatch):

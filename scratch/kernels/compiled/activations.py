@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from scratch.kernels.compiled.shared import Shared
 from scratch.kernels.compiled.twin import twin
 from scratch.kernels.table import are_floats
 
 Array = np.ndarray
 
 
-@twin("relu")
+@twin("relu", called=Shared)
 def relu(z: Array, y: Array) -> None:
     """See `activations.rectifiers`. Either zero gives 0, NaN gives NaN."""
     z, y = z.ravel(), y.ravel()
@@ -22,7 +23,7 @@ def relu(z: Array, y: Array) -> None:
         y[i] = z[i] if z[i] > zero or z[i] != z[i] else zero
 
 
-@twin("relu_backward")
+@twin("relu_backward", called=Shared)
 def relu_backward(dy: Array, y: Array, dz: Array) -> None:
     """See `activations.rectifiers`. A product, since of infinity and 0 it is NaN."""
     dy, y, dz = dy.ravel(), y.ravel(), dz.ravel()

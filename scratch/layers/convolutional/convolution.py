@@ -23,6 +23,7 @@ from scratch import activations, ops
 from scratch.context.defaults import standardize_data_format
 from scratch.kernels.convolution import convolve, input_gradient, kernel_gradient
 from scratch.kernels.products import matmul
+from scratch.kernels.samples import in_parts
 from scratch.kernels.windows import Windows, from_last, to_last, windows_on
 from scratch.layers.activations.activated import Affine, saved_activation
 from scratch.layers.base.input_spec import InputSpec
@@ -60,8 +61,13 @@ class Sliding(Affine):
 
     def add_bias(self, z: np.ndarray) -> np.ndarray:
         """z + b, in place; z in the layer's format."""
-        if self.bias is not None:
-            z += self.bias.array.reshape(self._bias_shape(z.shape))
+        if self.bias is None:
+            return z
+        b = self.bias.array.reshape(self._bias_shape(z.shape))
+        if b.ndim == 1:
+            in_parts(lambda rows: np.add(z[rows], b, out=z[rows]), len(z), z.size)
+        else:
+            z += b
         return z
 
     def bias_gradient(self, dz: np.ndarray, node: Node) -> None:
