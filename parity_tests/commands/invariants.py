@@ -26,7 +26,7 @@ def invariants(
     subject: Annotated[str, typer.Option(help="What the classes' names contain.")] = "",
     listed: Annotated[bool, typer.Option("--list", help="Ask nothing, say what there is.")] = False,
 ) -> None:
-    """Ask the invariants; exit status 1 where one is broken that is not known to be, or not asked."""
+    """Ask the invariants; exit status 1 where one was not asked, or is broken unexpectedly."""
     if library not in MODES:
         raise typer.BadParameter(f"{library!r} is none of {', '.join(MODES)}.")
     if listed:

@@ -140,6 +140,7 @@ ROWS = (
     Row("layers.Conv* layers.DepthwiseConv* layers.SeparableConv* layers.MaxPooling* layers.AveragePooling*", "channels first", "on a processor TensorFlow has no such kernel", on=("tf",)),
     Row("layers.GlobalMaxPooling* layers.AutoContrast", "no row", "there is no largest of nothing", on=("tf", "jax", "torch")),
     Row("layers.Pipeline", "shape foretold", "it has no compute_output_shape", on=("tf", "jax", "torch")),
+    Row("layers.ContrastLimitedAdaptiveHistogramEqualization", "in a model", "it computes in float32, and compiled in another order", "float64", on=("tf",)),
     Row("layers.Equalization", "in a model", "in a model it is left out", finding="equalization_is_skipped", on=("tf", "jax", "torch")),
     Row("layers.Equalization", "a file of it", "in a model it is left out", finding="equalization_is_skipped", on=("tf", "jax", "torch")),
     Row("metrics.False* metrics.True*", "a result stays", "with several thresholds the result is the variable itself", r"thresholds=\[", finding="result_changes_later", on=("tf", "torch")),
