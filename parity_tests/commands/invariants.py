@@ -6,7 +6,8 @@
     parity invariants --subject "metrics."  of a part
     parity invariants --list                how many there are, and where one does not hold, and why
 
-A sample that breaks one is shrunk, and printed as a program of a few lines.
+A sample that breaks one is shrunk, and printed as a program of a few lines. A question for which no
+sample was found was not asked, and is counted as a failure, too.
 """
 
 from collections import Counter
@@ -25,7 +26,7 @@ def invariants(
     subject: Annotated[str, typer.Option(help="What the classes' names contain.")] = "",
     listed: Annotated[bool, typer.Option("--list", help="Ask nothing, say what there is.")] = False,
 ) -> None:
-    """Ask the invariants; exit status 1 where one is broken that is not known to be."""
+    """Ask the invariants; exit status 1 where one was not asked, or is broken unexpectedly."""
     if library not in MODES:
         raise typer.BadParameter(f"{library!r} is none of {', '.join(MODES)}.")
     if listed:
@@ -40,13 +41,14 @@ def invariants(
             continue
         names = question.subject, question.invariant
         found = engine.run(f"{judging.__name__}:ask_there", *names, examples)
-        tally["unasked" if found == "unasked" else "broken" if found else "hold"] += 1
-        if found == "unasked":
+        verdict = found if found in ("unasked", "known") else "broken" if found else "hold"
+        tally[verdict] += 1
+        if verdict == "unasked":
             print(f"No sample was taken: {question}", flush=True)
-        elif found:
+        elif verdict == "broken":
             print(f"{found}\n", flush=True)
     print(", ".join(f"{count} {verdict}" for verdict, count in sorted(tally.items())))
-    raise typer.Exit(int(tally["broken"] > 0))
+    raise typer.Exit(int(tally["broken"] + tally["unasked"] > 0))
 
 
 def _list() -> None:

@@ -42,7 +42,9 @@ def _answer(keras: Any, formula: formulas.Formula, label: str) -> Answer:
     known |= {"kept": functools.partial(kept, keras), "gram": functools.partial(gram, keras)}
     known |= {"of": of, "trained": trained, "adapted": adapted}
     known |= {"near": functools.partial(near, keras), "moments": functools.partial(moments, keras)}
-    known |= {"told": functools.partial(told, keras), **formula.given}
+    known |= {"told": functools.partial(told, keras), "done": functools.partial(done, keras)}
+    known |= {"mixed": functools.partial(mixed, keras)}
+    known |= {"ratio": functools.partial(ratio, keras), **formula.given}
     known |= dict(zip(formula.letters, formula.rounded(label), strict=True))
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -95,6 +97,26 @@ def adapted(layer: Any, data: Any, x: Any) -> Any:
     """What a layer makes of x after it has seen the data."""
     layer.adapt(data)
     return layer(x)
+
+
+def done(keras: Any, layer: Any, x: np.ndarray, drawn: Any) -> Any:
+    """What a layer of images makes of x by a transformation that is given, where it draws one."""
+    drawn = keras.tree.map_structure(keras.ops.convert_to_tensor, drawn)
+    return layer.transform_images(keras.ops.convert_to_tensor(x), drawn, training=True)
+
+
+def mixed(keras: Any, layer: Any, x: np.ndarray, labels: np.ndarray) -> Any:
+    """The mean of each image after images of one value each were mixed, and that of its labels."""
+    tensor, plain = keras.ops.convert_to_tensor, keras.ops.convert_to_numpy
+    given = layer({"images": tensor(x), "labels": tensor(labels)}, training=True)
+    images, shares = plain(given["images"]), plain(given["labels"])
+    return images.mean((1, 2, 3)), shares @ x[:, 0, 0, 0]
+
+
+def ratio(keras: Any, images: Any) -> Any:
+    """The width of what is black in an image, over its height."""
+    black = keras.ops.convert_to_numpy(images)[0, :, :, 0] == 0
+    return black.any(0).sum() / black.any(1).sum()
 
 
 def moments(keras: Any, sample: Any) -> np.ndarray:

@@ -61,6 +61,7 @@ ROWS = (
     Elsewhere("jax", "of(layers.DepthwiseConv*", "NaN", "NaN reaches the other channels: they are multiplied by zeros, and 0 times NaN is NaN"),
     Elsewhere("jax", "layers.UpSampling2D(2, interpolation='bilinear')*", "NaN", "it multiplies by matrices that have zeros, and 0 times NaN is NaN"),
     Elsewhere("jax", "ops.extract_sequences(x, 3, 2)", "NaN", "it multiplies by a matrix that has zeros, and 0 times NaN is NaN"),
+    Elsewhere("jax", "layers.Equalization()(x)", "all different", "a quotient by 255 is a product with its rounded inverse: some whole numbers fall into the bin below theirs"),
     # torch
     Elsewhere("torch", """*inary*rossentropy*(y, p)
         *BinaryCrossentropy(), *

@@ -23,8 +23,6 @@ WITHOUT: dict[str, str] = {
         callbacks.BackupAndRestore callbacks.CSVLogger callbacks.History callbacks.ModelCheckpoint
         callbacks.ProgbarLogger callbacks.SwapEMAWeights callbacks.TensorBoard utils.Progbar
         utils.model_to_dot utils.plot_model utils.save_img""",
-    "its rule is PIL's or OpenCV's, which no docstring writes down": """
-        layers.ContrastLimitedAdaptiveHistogramEqualization layers.Equalization""",
     "brings data from files, or into another order": """
         utils.PyDataset utils.Sequence utils.get_file utils.image_dataset_from_directory
         utils.load_img utils.split_dataset utils.text_dataset_from_directory

@@ -2,6 +2,7 @@
 
 from parity_tests.invariants import (
     of_callbacks,
+    of_images,
     of_layers,
     of_losses,
     of_metrics,
@@ -13,6 +14,6 @@ from parity_tests.invariants import (
 )
 
 __all__ = [
-    "of_callbacks", "of_layers", "of_losses", "of_metrics", "of_models", "of_optimizers",
-    "of_schedules", "of_utils", "of_weights",
+    "of_callbacks", "of_images", "of_layers", "of_losses", "of_metrics", "of_models",
+    "of_optimizers", "of_schedules", "of_utils", "of_weights",
 ]  # fmt: skip

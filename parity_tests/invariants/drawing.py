@@ -19,7 +19,7 @@ from parity_tests.invariants import drawing_layers, drawing_models
 from parity_tests.invariants.sample import Sample
 
 PRECISIONS = one_of("float64", "float32")
-ROWS = st.integers(1, 5)
+ROWS = one_of(2, 3, 1, 4, 5)  # of a single row, many a question compares nothing
 
 # Losses and metrics --------------------------------------------------------------------------------
 

@@ -8,18 +8,18 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from parity_tests.commands.arguments.calls import image_layers
 from parity_tests.commands.fuzz import tables
 from parity_tests.commands.fuzz.program import Code
 from parity_tests.commands.fuzz.tables.calls import call, one_of
 from parity_tests.commands.fuzz.tables.layers import COUNTED, LOOKED_UP, dense
+from parity_tests.invariants import drawing_images
 from parity_tests.invariants.sample import Sample
 
 SHAPES = {2: (5,), 3: (4, 3), 4: (4, 4, 3), 5: (3, 3, 4, 2)}
 NUMBERS = ("draw.integers(-8, 9, {}) / 8", "np.round(draw.normal(size={}), 1)")
-PIXELS = ("1.0 * draw.integers(0, 256, {})",)
 WHOLE = ("draw.integers(0, 4, {})",)
 PRECISIONS = one_of("float64", "float32")
+ROWS = one_of(2, 3, 1, 4)  # of a single row, many a question compares nothing
 # What the fuzzer draws for the first place of a model stands here by itself.
 ALONE: dict[str, tuple[tuple[int, ...], Any]] = {
     "Discretization": ((2, 3), call("layers.Discretization", one_of([-0.5, 0.0, 0.5], [0.0]))),
@@ -42,7 +42,7 @@ WHOLE_NUMBERS = ("Embedding", "CategoryEncoding")
 
 @st.composite
 def _of_batch(draw: Any, name: str, ranks: tuple[int, ...], made: Any) -> Sample:
-    n, shape = draw(st.integers(1, 4)), SHAPES[draw(st.sampled_from(ranks))]
+    n, shape = draw(ROWS), SHAPES[draw(st.sampled_from(ranks))]
     numbers = draw(st.sampled_from(WHOLE if name in WHOLE_NUMBERS else NUMBERS))
     lines = (f"x = {numbers.format((n, *shape))}", "given = [x]")
     return Sample(draw(made), tuple(map(Code, lines)), draw(PRECISIONS))
@@ -50,35 +50,17 @@ def _of_batch(draw: Any, name: str, ranks: tuple[int, ...], made: Any) -> Sample
 
 @st.composite
 def _of_several(draw: Any, several: tuple[int, ...], made: Any) -> Sample:
-    n, number = draw(st.integers(1, 4)), draw(st.sampled_from(several))
+    n, number = draw(ROWS), draw(st.sampled_from(several))
     one = draw(st.sampled_from(NUMBERS)).format((n, 4, 3))
     lines = (f"x = [{one} for _ in range({number})]", "given = [x]")
     return Sample(draw(made), tuple(map(Code, lines)), draw(PRECISIONS))
-
-
-@st.composite
-def _of_images(draw: Any, name: str) -> Sample:
-    n = draw(st.integers(1, 4))
-    options = {
-        key: "[keras.layers.RandomFlip(seed=3)]" if callable(value) else repr(value)
-        for key, value in image_layers.LAYERS[name].items()
-    }
-    made = Code(
-        f"keras.layers.{name}({', '.join(f'{key}={value}' for key, value in options.items())})"
-    )
-    if name == "MaxNumBoundingBoxes":
-        made = Code("keras.layers.MaxNumBoundingBoxes(max_number=2, bounding_box_format='xyxy')")
-    lines = (f"x = {PIXELS[0].format((n, 4, 6, 3))}", "given = [x]")
-    # In float64 it cannot be called on TensorFlow (finding aug_mix_in_float64).
-    precision = "float32" if name == "AugMix" else draw(PRECISIONS)
-    return Sample(made, tuple(map(Code, lines)), precision)
 
 
 LAYERS: dict[str, Any] = {
     **{name: _of_batch(name, (2, 3, 4), made) for name, made in tables.LAYERS.items()},
     **{name: _of_batch(name, *entry) for name, entry in {**tables.OF_RANK, **ALONE}.items()},
     **{name: _of_several(*entry) for name, entry in tables.MERGES.items()},
-    **{name: _of_images(name) for name in image_layers.LAYERS},
+    **drawing_images.LAYERS,
 }
-IMAGES = tuple(image_layers.LAYERS)
+IMAGES = tuple(drawing_images.LAYERS)
 MERGES = tuple(tables.MERGES)

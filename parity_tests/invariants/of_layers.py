@@ -224,20 +224,6 @@ def channels_first(s: Any) -> Any:
     return answer, np.moveaxis(turned, 1, -1) if turned.ndim > 2 else turned
 
 
-PHOTOGRAPHS = (
-    "Random*", "AutoContrast", "Equalization", "Solarization", "AugMix", "RandAugment",
-    "ContrastLimited*",
-)  # fmt: skip
-
-
-@invariant("layers", exact=True, only=PHOTOGRAPHS, but=("RandomErasing",))
-def within_the_range(s: Any) -> Any:
-    """What had values from 0 to 255 has such values afterwards."""
-    layer = made(s)
-    answers = [called(s, layer, s.x, training=True) for _ in range(3)]
-    return [], [float(v) for a in answers for v in a.flat if not -1e-3 <= v <= 255 + 1e-3]
-
-
 # Statistics of what is drawn ----------------------------------------------------------------------
 
 

@@ -20,6 +20,7 @@ _RECORDS = ("history",)  # what every `fit` leaves behind
 _NOT_READ = ("name", "built", "trainable", "redefines_step")
 
 noted = 0  # the number of the last change
+adaptations = 0  # how often a layer that is built got further weights (`Adaptable.enable_lora`)
 assigned = 0  # how often anything was assigned to what has taken part in a step, or else changed
 
 
@@ -60,6 +61,13 @@ def changed() -> None:
     """Says that something has changed that a pass may know from before: see `assigned`."""
     global assigned
     assigned += 1
+
+
+def adapted() -> None:
+    """Says that a layer has got further weights: networks that have read it are no longer right."""
+    global adaptations
+    adaptations += 1
+    changed()
 
 
 def _has(thing: Any, name: str, value: Any) -> bool:

@@ -91,6 +91,7 @@ class Network:
         self.used = False  # whether it has computed a batch
         self.settled: list[Any] = []
         self.knows = compiled_settings.noted
+        self._adaptations = compiled_settings.adaptations
         self.any_input = False  # whether the model itself sees to it that data fit
         self.lock = threading.RLock()
         self.masked_outputs: list[tuple[Node, Node]] = []
@@ -219,13 +220,17 @@ class Network:
         if x.__class__ is not np.ndarray or self.several_inputs:
             return False
         dtype, ndim = self._signature[0]
-        return x.dtype == dtype and x.ndim == ndim
+        return x.dtype == dtype and x.ndim == ndim and self._is_up_to_date()
 
     def takes(self, x: Any) -> bool:
         """Whether data like `x` may enter: a new network is needed where types have changed."""
-        return self.any_input or self._signature == tuple(
-            (a.dtype, a.ndim) for a in tree.flatten(x)
+        return self._is_up_to_date() and (
+            self.any_input or self._signature == tuple((a.dtype, a.ndim) for a in tree.flatten(x))
         )
+
+    def _is_up_to_date(self) -> bool:
+        """Whether no layer has got further weights since."""
+        return self._adaptations == compiled_settings.adaptations
 
     def want_dx(self, inputs: Sequence[Node] | None = None) -> None:
         """From now on, `backward` returns dL/dx of these of the inputs too; default: of all."""

@@ -28,6 +28,7 @@ def configured(
     without: Collection[str] = (),
     values: Mapping[str, Callable[[Any], Any]] | None = None,
     alone: bool = False,
+    also: Callable[[Any], Mapping[str, Any]] = lambda self: {},
 ) -> Callable[[Class], Class]:
     """Gives a class its `get_config`.
 
@@ -36,6 +37,7 @@ def configured(
         without: keys that Keras leaves out.
         values: by key, the function of the object that gives the value, where no attribute does.
         alone: whether the base's config is no part of this one.
+        also: a function of the object that gives what is there of some objects alone.
     """
     computed = values or {}
 
@@ -53,7 +55,7 @@ def configured(
                     config[key] = computed[key](self)
                 elif key not in config and key not in without:
                     config[key] = _saved(getattr(self, key))
-            return config
+            return {**config, **also(self)}
 
         get_config.__qualname__ = f"{cls.__qualname__}.get_config"
         get_config.__module__ = cls.__module__

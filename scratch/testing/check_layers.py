@@ -14,7 +14,7 @@ from scratch.testing.explanation import explained
 from scratch.testing.judgement import Catalogue, Convention, Mistake, Trial, claim, judge
 from scratch.testing.known_functions import known_forwards
 from scratch.testing.mistakes import activations as activation_mistakes
-from scratch.testing.mistakes import batch, dense, windows
+from scratch.testing.mistakes import batch, dense, images, windows
 from scratch.testing.references import activation_names, layer_reference
 from scratch.testing.result import Result
 from scratch.testing.student.silence import silent
@@ -165,7 +165,9 @@ class _Check:
             known = known_forwards(self.name, dense=False)
             return [*activation_mistakes.MISTAKES, *(mistake for *_, mistake in known)]
         own = {"conv": windows.CONVOLUTION, "max_pooling": windows.MAX,
-               "average_pooling": windows.AVERAGE}  # fmt: skip
+               "average_pooling": windows.AVERAGE, "up_sampling": images.UP_SAMPLING,
+               "zero_padding": images.ZERO_PADDING, "cropping": images.CROPPING,
+               "center_crop": images.CENTER_CROP}  # fmt: skip
         return [*own.get(self.name.rstrip("123d"), []), *GENERAL]
 
 

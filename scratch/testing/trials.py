@@ -71,6 +71,8 @@ def settings(
 
 def rank_of(name: str) -> int | None:
     """How many spatial axes the inputs of a layer on windows have; None for any other layer."""
+    if name == "center_crop":
+        return 2
     found = re.fullmatch(r"(\w*(conv|pooling|sampling|padding|cropping)\w*)(\d)d\w*", name)
     return None if found is None else int(found[3])
 

@@ -77,7 +77,7 @@ _REASONS = {
     "models.Model(autocast)": "its layers cast, each to its own type",
     "models.Sequential(*)": "is no argument of it",
     "layers.*(sparse)": "NumPy has no sparse tensors",
-    "layers.*(lora_*)": "low-rank adaptation is not here",
+    "layers.*(lora_alpha)": "counts only where there is a lora_rank",
     "layers.*(quantization_config)": "quantization is not here",
     "layers.*(gptq_unpacked_column_size)": "quantization is not here",
     "layers.Input(ragged)": "NumPy has no ragged tensors",

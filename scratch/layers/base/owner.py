@@ -4,6 +4,7 @@ Whatever a layer keeps as an attribute, in lists and dictionaries too, belongs t
 in which it came. Its weights are its own trainable ones, its own others, then its sublayers'.
 """
 
+import contextlib
 import functools
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Any, Self
@@ -104,6 +105,16 @@ class Owner:
     def _lock_state(self) -> None:
         """Refuses further weights and sublayers from now on."""
         object.__setattr__(self, "_may_grow", False)
+
+    @contextlib.contextmanager
+    def _growing(self) -> Iterator[None]:
+        """Inside, weights may be added to a layer that is built, too."""
+        could = self._may_grow  # type: ignore[attr-defined]
+        object.__setattr__(self, "_may_grow", True)
+        try:
+            yield
+        finally:
+            object.__setattr__(self, "_may_grow", could)
 
     def _group_of(self, value: Any) -> list[Any]:
         own: Any = self
@@ -338,10 +349,14 @@ class Owner:
 
     # Files ---------------------------------------------------------------------------------------
 
+    def _stored_variables(self) -> list[Variable]:
+        """The weights of this layer alone that a file holds, in their order."""
+        own: Any = self
+        return [*own._trainable_variables, *own._other_variables]
+
     def save_own_variables(self, store: MutableMapping[str, Any]) -> None:
         """Puts the weights of this layer alone into `store`, by their numbers."""
-        own: Any = self
-        for i, variable in enumerate([*own._trainable_variables, *own._other_variables]):
+        for i, variable in enumerate(self._stored_variables()):
             store[str(i)] = variable.array
 
     def load_own_variables(self, store: Mapping[str, Any]) -> None:
@@ -351,14 +366,12 @@ class Owner:
             ValueError: when there are too many or too few arrays, or one does not fit.
         """
         self.check_own_variables(store)
-        own: Any = self
-        for i, variable in enumerate([*own._trainable_variables, *own._other_variables]):
+        for i, variable in enumerate(self._stored_variables()):
             variable.overwrite(store[str(i)])
 
     def check_own_variables(self, store: Mapping[str, Any]) -> None:
         """Raises the errors of `load_own_variables`, and reads nothing."""
-        own: Any = self
-        variables = [*own._trainable_variables, *own._other_variables]
+        variables = self._stored_variables()
         if len(store) != len(variables):
             if not variables and not self.built:
                 raise ValueError(

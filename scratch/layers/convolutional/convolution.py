@@ -27,6 +27,7 @@ from scratch.kernels.samples import in_parts
 from scratch.kernels.windows import Windows, from_last, to_last, windows_on
 from scratch.layers.activations.activated import Affine, saved_activation
 from scratch.layers.base.input_spec import InputSpec
+from scratch.layers.base.lora import Adaptable, lora_config
 from scratch.layers.base.sizes import defaults, standardize_padding, standardize_tuple
 from scratch.network.node import Node
 from scratch.ops.bias import bias_shape
@@ -171,8 +172,9 @@ class Sliding(Affine):
     "kernel_initializer bias_initializer kernel_regularizer bias_regularizer activity_regularizer "
     "kernel_constraint bias_constraint",
     values={"activation": saved_activation},
+    also=lora_config,
 )
-class Conv(Sliding):
+class Conv(Adaptable, Sliding):
     """The base of `Conv1D`, `Conv2D` and `Conv3D`.
 
     Args:
@@ -190,11 +192,19 @@ class Conv(Sliding):
         kernel_initializer, bias_initializer: how W and b start.
         kernel_regularizer, bias_regularizer, activity_regularizer: penalties on W, b and y.
         kernel_constraint, bias_constraint: applied to W and b after every update.
+        lora_rank: where given, W is frozen, and a correction of this rank is trained
+            (`Adaptable.enable_lora`).
+        lora_alpha: the correction counts lora_alpha / lora_rank times.
 
     Raises:
         ValueError: for numbers that are not positive, filters or channels that the groups do not
             divide, strides together with dilation, unknown names, or windows larger than the image.
     """
+
+    @property
+    def kernel(self) -> Any:
+        """W, or what it has become where it is adapted."""
+        return self.adapted_weight
 
     def pre_activation(self, x: Any) -> Any:
         """z = x * W + b, in ops."""
@@ -250,6 +260,8 @@ class Conv(Sliding):
         activity_regularizer: Any = None,
         kernel_constraint: Any = None,
         bias_constraint: Any = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
@@ -261,6 +273,7 @@ class Conv(Sliding):
         self.describe_weight("kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
         self.describe_weight("bias", bias_initializer, bias_regularizer, bias_constraint)
         self.bias: Variable | None = None
+        self.describe_lora(lora_rank, lora_alpha)
         if groups <= 0:
             raise ValueError(
                 f"The number of groups must be a positive integer. Received: groups={groups}."
@@ -282,11 +295,13 @@ class Conv(Sliding):
                 f"shape is {input_shape})."
             )
         self.compute_output_shape(input_shape)
-        self.kernel = self.create_weight(
+        self._kernel = self.create_weight(
             "kernel", (*self.kernel_size, channels // self.groups, self.filters)
         )
         if self.use_bias:
             self.bias = self.create_weight("bias", (self.filters,))
+        if self.lora_rank:
+            self.enable_lora(self.lora_rank, self.lora_alpha)
 
 
 def positive(value: int, name: str) -> int:

@@ -18,6 +18,7 @@ from scratch import activations, ops
 from scratch.kernels.products import matmul, transposed_matmul
 from scratch.layers.activations.activated import Affine, saved_activation
 from scratch.layers.base.input_spec import InputSpec
+from scratch.layers.base.lora import Adaptable, lora_config
 from scratch.network.node import Node
 from scratch.network.plan import Plan
 from scratch.serialization.configured import configured
@@ -28,8 +29,9 @@ from scratch.variables.variable import Variable
     keys="units activation use_bias kernel_initializer bias_initializer kernel_regularizer "
     "bias_regularizer kernel_constraint bias_constraint quantization_config",
     values={"activation": saved_activation},
+    also=lora_config,
 )
-class Dense(Affine):
+class Dense(Adaptable, Affine):
     """`y = f(x W + b)` (`keras.layers.Dense`).
 
     Args:
@@ -39,10 +41,19 @@ class Dense(Affine):
         kernel_initializer, bias_initializer: how W and b start.
         kernel_regularizer, bias_regularizer, activity_regularizer: penalties on W, b and y.
         kernel_constraint, bias_constraint: applied to W and b after every update.
+        lora_rank: where given, W is frozen, and a correction of this rank is trained
+            (`Adaptable.enable_lora`).
+        lora_alpha: the correction counts lora_alpha / lora_rank times; tf.keras
+            makes lora_alpha the rank again when the layer is built.
 
     Raises:
         ValueError: for `units` that is no positive integer, or for unknown names.
     """
+
+    @property
+    def kernel(self) -> Any:
+        """W, or what it has become where it is adapted."""
+        return self.adapted_weight
 
     def pre_activation(self, x: Any) -> Any:
         """z = x W + b, in ops."""
@@ -120,6 +131,8 @@ class Dense(Affine):
         activity_regularizer: Any = None,
         kernel_constraint: Any = None,
         bias_constraint: Any = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
         **kwargs: Any,
     ) -> None:
         if not isinstance(units, int) or units <= 0:
@@ -134,6 +147,7 @@ class Dense(Affine):
         self.describe_weight("kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
         self.describe_weight("bias", bias_initializer, bias_regularizer, bias_constraint)
         self.bias: Variable | None = None
+        self.describe_lora(lora_rank, lora_alpha)
         self.input_spec = InputSpec(min_ndim=2)
         self.supports_masking = True
 
@@ -149,10 +163,12 @@ class Dense(Affine):
                 f"Layer {self.name!r}: the last axis of the input must have a fixed size; "
                 f"got input shape {input_shape}"
             )
-        self.kernel = self.create_weight("kernel", (inputs, self.units))
+        self._kernel = self.create_weight("kernel", (inputs, self.units))
         if self.use_bias:
             self.bias = self.create_weight("bias", (self.units,))
         self.input_spec = InputSpec(min_ndim=2, axes={-1: inputs})
+        if self.lora_rank:
+            self.enable_lora(self.lora_rank)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """The input's shape with `units` as its last axis."""

@@ -20,6 +20,7 @@ from scratch.initializers.random_initializers import VarianceScaling
 from scratch.kernels.products import contract
 from scratch.layers.activations.activated import Affine, saved_activation
 from scratch.layers.base.input_spec import InputSpec
+from scratch.layers.base.lora import Adaptable, lora_config
 from scratch.network.node import Node
 from scratch.ops.bias import bias_shape
 from scratch.serialization.configured import configured
@@ -36,8 +37,9 @@ _FORM = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-
         "activation": saved_activation,
         "output_shape": lambda self: self.partial_output_shape,
     },
+    also=lora_config,
 )
-class EinsumDense(Affine):
+class EinsumDense(Adaptable, Affine):
     """`y = f(einsum(equation, x, W) + b)` (`keras.layers.EinsumDense`).
 
     Args:
@@ -49,12 +51,20 @@ class EinsumDense(Affine):
         kernel_initializer, bias_initializer: how W and b start.
         kernel_regularizer, bias_regularizer: penalties on them.
         kernel_constraint, bias_constraint: applied after every update.
+        lora_rank: where given, W is frozen, and a correction of this rank is trained
+            (`Adaptable.enable_lora`).
+        lora_alpha: the correction counts lora_alpha / lora_rank times.
 
     Raises:
         ValueError: for an equation of another form, or letters or sizes that do not fit.
     """
 
     kernel_initializer: Any
+
+    @property
+    def kernel(self) -> Any:
+        """W, or what it has become where it is adapted."""
+        return self.adapted_weight
 
     def pre_activation(self, x: Any) -> Any:
         """z = einsum(equation, x, W) + b, in ops."""
@@ -104,6 +114,8 @@ class EinsumDense(Affine):
         bias_regularizer: Any = None,
         kernel_constraint: Any = None,
         bias_constraint: Any = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -116,6 +128,7 @@ class EinsumDense(Affine):
         self.describe_weight("kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
         self.describe_weight("bias", bias_initializer, bias_regularizer, bias_constraint)
         self.bias: Variable | None = None
+        self.describe_lora(lora_rank, lora_alpha)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Creates W and b."""
@@ -130,12 +143,14 @@ class EinsumDense(Affine):
                 config["input_axes"], config["output_axes"] = letters.fans
                 config["seed"] = kernel_initializer.seed
                 kernel_initializer = type(kernel_initializer).from_config(config)
-        self.kernel = self.create_weight("kernel", letters.kernel_shape, kernel_initializer)
+        self._kernel = self.create_weight("kernel", letters.kernel_shape, kernel_initializer)
         if self.bias_axes is not None:
             self.bias = self.create_weight("bias", letters.bias_shape(self.bias_axes))
         self.input_spec = InputSpec(ndim=len(input_shape))
         self._terms = letters.terms
         self._output_shape = letters.output_shape
+        if self.lora_rank:
+            self.enable_lora(self.lora_rank, self.lora_alpha)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """The sizes of the output's axes, as far as `output_shape` gives them."""

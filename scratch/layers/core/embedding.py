@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from scratch import ops
-from scratch.layers.base.layer import Layer
+from scratch.layers.base.lora import Adaptable, lora_config
 from scratch.network.node import Node
 from scratch.ops.errors import InvalidArgumentError
 from scratch.serialization.configured import configured
@@ -23,8 +23,9 @@ from scratch.variables.indexed_slices import Slices
 @configured(
     keys="input_dim output_dim embeddings_initializer embeddings_regularizer activity_regularizer "
     "embeddings_constraint mask_zero quantization_config",
+    also=lora_config,
 )
-class Embedding(Layer):
+class Embedding(Adaptable):
     """Looks up a vector for every number (`keras.layers.Embedding`).
 
     Args:
@@ -34,6 +35,10 @@ class Embedding(Layer):
         embeddings_regularizer, embeddings_constraint: a penalty on them, and what is applied.
         mask_zero: whether the number 0 is padding, left out by the layers that follow.
         weights: the vectors to start with, instead.
+        lora_rank: where given, E is frozen, and a correction of this rank is trained
+            (`Adaptable.enable_lora`).
+        lora_alpha: the correction counts lora_alpha / lora_rank times; tf.keras
+            makes lora_alpha the rank again when the layer is built.
 
     Raises:
         ValueError: for sizes that are no positive integers.
@@ -41,6 +46,12 @@ class Embedding(Layer):
     """
 
     read_by_hand = ("embeddings",)
+    adapted = "embeddings"
+
+    @property
+    def embeddings(self) -> Any:
+        """E, or what it has become where it is adapted."""
+        return self.adapted_weight
 
     def call(self, x: Any) -> Any:
         if str(x.dtype) not in ("int32", "int64"):
@@ -79,6 +90,8 @@ class Embedding(Layer):
         embeddings_constraint: Any = None,
         mask_zero: bool = False,
         weights: Any = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
         **kwargs: Any,
     ) -> None:
         for name, size in (("input_dim", input_dim), ("output_dim", output_dim)):
@@ -95,6 +108,7 @@ class Embedding(Layer):
         self.describe_weight(
             "embeddings", embeddings_initializer, embeddings_regularizer, embeddings_constraint
         )
+        self.describe_lora(lora_rank, lora_alpha)
         self.mask_zero = mask_zero
         self.supports_masking = mask_zero
         if weights is not None:
@@ -106,7 +120,9 @@ class Embedding(Layer):
         """Creates E, (input_dim, output_dim)."""
         if self.built:
             return
-        self.embeddings = self.create_weight("embeddings", (self.input_dim, self.output_dim))
+        self._embeddings = self.create_weight("embeddings", (self.input_dim, self.output_dim))
+        if self.lora_rank:
+            self.enable_lora(self.lora_rank)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """With `mask_zero`: where the numbers are not 0."""

@@ -16,6 +16,7 @@ from scratch.models.training.outputs import Outputs
 from scratch.network.network import Network
 from scratch.network.node import Node
 from scratch.variables.flat_storage import FlatStorage
+from scratch.variables.variable import Variable
 
 
 class Compiled:
@@ -56,6 +57,8 @@ class Compiled:
         self.inference: Network | None = None
         self.storage: FlatStorage | None = None
         self.stepping: Any = None  # the optimizer that makes the steps
+        self.weights: list[Variable] = []  # those that there were at the first step
+        self.adaptations = 0  # how often layers had got further weights until then
         self.own_loss = self.own_metrics = False  # whether a subclass redefines them
         self.proven = False  # whether a batch went through with what was resolved
 

@@ -254,6 +254,16 @@ class Connecting:
         compiled.find_logits(heads.outputs)
         compiled.outputs = outputs
 
+    def _refuse_further_weights(self, compiled: Compiled) -> None:
+        """Raises ValueError where layers have got weights of which the optimizer knows nothing."""
+        known = set(compiled.weights)
+        if new := [w.path for w in self.model.trainable_weights if w not in known]:
+            raise ValueError(
+                f"Model {self.model.name!r} has got weights after its first step, which its "
+                f"optimizer does not know: {new[:4]}. Call `compile()` again before it goes on"
+            )
+        compiled.adaptations = compiled_settings.adaptations
+
     def _adopt_weights(self) -> None:
         """Makes sure that the weights and the optimizer live in one flat vector."""
         compiled = self.require_compiled()
@@ -262,7 +272,11 @@ class Connecting:
             if storage.variables:
                 self.model.optimizer.attach(storage, self.model.run_eagerly)
             compiled.storage, compiled.stepping = storage, self.model.optimizer
+            compiled.adaptations = compiled_settings.adaptations
+            compiled.weights = self.model.weights
             return
+        if compiled.adaptations != compiled_settings.adaptations:
+            self._refuse_further_weights(compiled)
         if self.model.optimizer is not compiled.stepping:  # another was put in its place
             if not self.model.run_eagerly:
                 warnings.warn(

@@ -90,6 +90,14 @@ def _normalized(k: Any, method: Any, given: dict[str, Any]) -> Any:
     return layer(material.X)
 
 
+def _adapted(k: Any, thing: Any, given: dict[str, Any]) -> Any:
+    k.utils.set_random_seed(1)
+    layer = k.layers.Conv1D(2, 2)
+    layer.build((None, 4, 3))
+    thing(layer, **given)
+    return {"weights": layer.get_weights(), "kernel": k.ops.convert_to_numpy(layer.kernel)}
+
+
 _MASK = np.array([True, False, True, True])
 _WEIGHTS = [material.KERNEL, material.BIAS]
 _OTHER_WEIGHTS = [2 * material.KERNEL, 1 - material.BIAS]
@@ -140,6 +148,12 @@ LAYER_METHODS = {
     "layers.Layer.save_own_variables": Call({"store": {}}, {"store": {"2": 1.0}}, look=_stored),
     "layers.Layer.set_weights": Call(
         {"weights": _WEIGHTS}, {"weights": _OTHER_WEIGHTS}, look=_filled
+    ),
+    "layers.Conv1D.enable_lora": Call(
+        {"rank": 2},
+        {"rank": 1, "lora_alpha": 4.0, "a_initializer": "ones", "b_initializer": "ones"},
+        {"lora_alpha": {"b_initializer": "ones"}},
+        look=_adapted,
     ),
     "layers.Discretization.adapt": Call(
         {"data": [material.X, material.OTHER_X]},
