@@ -41,6 +41,7 @@ class Functional(Model):
 
     saves_layers = True  # a file of weights has them under `layers`
     _takes_anything = True
+    _casts_inputs = False  # `arranged` does, once, to the types of the `Input`s
     known_as: str | None = None  # in messages: the name of the `Sequential` that it is inside of
     _own_input_spec: Any = None
 

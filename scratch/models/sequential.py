@@ -102,6 +102,10 @@ class Sequential(Model):
         self._step.disconnect()
 
     @property
+    def _casts_inputs(self) -> bool:
+        return self._input is None  # otherwise they are brought to its type, not to the model's
+
+    @property
     def _input(self) -> InputLayer | None:
         first = self._layers[0] if self._layers else None
         return first if isinstance(first, InputLayer) else None

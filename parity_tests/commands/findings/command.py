@@ -49,8 +49,9 @@ def _list(chosen: list[Finding]) -> None:
         here = [finding for finding in chosen if finding.kind == kind]
         print(f"\n{kind}: {len(here)}")
         for finding in here:
-            issue = f", {known[finding.name]}" if known.get(finding.name) else ""
-            print(f"  {finding.name}: {finding.title} ({versions.since(finding, cells)}{issue})")
+            searched = known.get(finding.name, upstream.Search())
+            since = versions.since(finding, cells)
+            print(f"  {finding.name}: {finding.title} ({since}; {searched})")
 
 
 def _environment(keras: str) -> backends.Environment:
@@ -90,7 +91,8 @@ def _as_report(finding: Finding, keras: str) -> str:
             used = {**backends.versions(library), **used}
     words = ", ".join(f"{package} {version}" for package, version in sorted(used.items()))
     since = versions.since(finding, versions.recorded())
-    return told(finding, found, f"{words}.", since, upstream.known().get(finding.name, ""))
+    searched = upstream.known().get(finding.name, upstream.Search())
+    return told(finding, found, f"{words}.", since, searched)
 
 
 def _make(chosen: Iterable[Finding]) -> None:

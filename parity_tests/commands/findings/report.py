@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from parity_tests.commands.findings.standing import AS_TOLD, Standing
+from parity_tests.commands.findings.upstream import Search
 from parity_tests.findings import Finding
 
 MOST_LINES = 15
@@ -25,7 +26,7 @@ def script(path: Path) -> str:
 
 
 def report(
-    finding: Finding, found: Iterable[Standing], versions: str, since: str, issue: str
+    finding: Finding, found: Iterable[Standing], versions: str, since: str, searched: Search
 ) -> str:
     """The text, in Markdown.
 
@@ -34,7 +35,7 @@ def report(
         found: how it stands now on each backend.
         versions: of what is installed, in words.
         since: the first release that has it.
-        issue: upstream's own, or empty.
+        searched: what a search for an issue of upstream's own came to.
     """
     got = [f"- {backend}: {_got(finding, backend, now)}" for _, backend, now in found]
     lines = [
@@ -42,10 +43,9 @@ def report(
         "## To reproduce", "", "```python", script(finding.script), "```", "",
         "## Expected", "", finding.documentation, "",
         "## Got", "", *got, "",
-        "## Versions", "", versions, f"Seen since Keras {since}.",
+        "## Versions", "", versions, f"Seen since Keras {since}.", "",
+        f"See also {searched}." if searched.issue else f"{str(searched).capitalize()}.",
     ]  # fmt: skip
-    if issue:
-        lines += ["", f"See also {issue}."]
     return "\n".join(lines)
 
 

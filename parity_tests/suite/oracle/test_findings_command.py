@@ -1,5 +1,7 @@
 """`parity findings`: the list, the table of releases, and the text that is filed."""
 
+import re
+
 import pytest
 from typer.testing import CliRunner
 
@@ -19,6 +21,33 @@ def test_tables_speak_of_findings_that_there_are():
     names = {finding.name for finding in all_findings()}
     assert {name for name, _ in versions.recorded()} <= names
     assert set(upstream.known()) <= names
+
+
+@pytest.mark.parametrize("finding", all_findings(), ids=lambda finding: finding.name)
+def test_every_finding_has_been_looked_for_upstream(finding):
+    searched = upstream.known()[finding.name]
+    assert re.fullmatch(r"([\w.-]+/[\w.-]+#\d+)?", searched.issue)
+    assert searched.state in ("", "open", "closed", "merged")
+    assert not searched.state or searched.issue
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", searched.searched)
+
+
+def test_found_nothing_and_not_looked_for_are_told_apart(monkeypatch, tmp_path):
+    monkeypatch.setattr(upstream, "PATH", tmp_path / "upstream.tsv")
+    upstream.PATH.write_text(
+        "finding\tissue\tstate\tsearched\n"
+        "celu_slope\t-\t\t2026-11-30\n"
+        "sign_of_nan\tpytorch/pytorch#41245\topen\t2026-11-30\n"
+        "relu_of_nan\tkeras-team/keras#1\t\t2026-11-30\n"
+    )
+    known = upstream.known()
+    assert str(known["celu_slope"]) == "no issue found on 2026-11-30"
+    assert str(known["sign_of_nan"]) == "pytorch/pytorch#41245, open"
+    assert str(known["relu_of_nan"]) == "keras-team/keras#1"
+    done = CliRunner().invoke(app, ["findings", "--list", "--only", "tanh_shrink"])
+    assert "; no issue looked for)" in done.output
+    done = CliRunner().invoke(app, ["findings", "--list", "--only", "celu_slope"])
+    assert "; no issue found on 2026-11-30)" in done.output
 
 
 def test_the_newest_release_is_as_told():
@@ -86,13 +115,16 @@ def test_a_finding_stands_is_mended_or_cannot_be_run(monkeypatch):
 
 def test_a_report_says_all_that_upstream_asks_for():
     found = [Standing(CELU, "tensorflow", AS_TOLD), Standing(CELU, "jax", "(not here)")]
-    text = report(CELU, found, "keras 3.15.1.", "3.12.4 or before", "keras-team/keras#1")
+    issue = upstream.Search("keras-team/keras#1", "open", "2026-11-30")
+    text = report(CELU, found, "keras 3.15.1.", "3.12.4 or before", issue)
     for part in (
         f"# {CELU.title}", CELU.documentation, "- tensorflow: `2.0`\n",
         "- jax: `1.0` (as recorded; not run here)", "keras 3.15.1.", "Since",
-        "See also keras-team/keras#1.", script(CELU.script),
+        "See also keras-team/keras#1, open.", script(CELU.script),
     ):  # fmt: skip
         assert part.lower() in text.lower()
+    none = upstream.Search(searched="2026-11-30")
+    assert report(CELU, found, "", "", none).endswith("\n\nNo issue found on 2026-11-30.")
     assert '"""' not in script(CELU.script)
 
 

@@ -126,7 +126,9 @@ def _converted(layer: Any, x: Any) -> Any:
         x = np.asarray(x)
     x = _as_tensor(x)
     dtype = np.dtype(x.dtype)
-    if not layer.autocast or dtype.kind != "f" or dtype.name == layer.compute_dtype:
+    if not (layer.autocast and layer._casts_inputs):
+        return x
+    if dtype.kind != "f" or dtype.name == layer.compute_dtype:
         return x
     if np.dtype(layer.compute_dtype).kind != "f":
         return x

@@ -352,6 +352,7 @@ class Layer(Owner):
         return called(self, args, kwargs)
 
     _takes_anything = False
+    _casts_inputs: Any = True  # where `autocast` is; a graph brings them to its `Input`s' types
 
     def _traced(
         self, tracer: trace.Trace, arguments: Arguments, args: tuple, kwargs: dict[str, Any]

@@ -4,6 +4,8 @@ Printed: what becomes of it.
 
 Tests:
     test_dropout_is_keras\[1\.0
+    test_noise test_noise\[(Spatial)?Dropout\S*-1\.0\]
+    test_layers test_training\[dropout/all but
 
 Gives:
     3.12 ValueError

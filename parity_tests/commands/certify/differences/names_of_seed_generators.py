@@ -4,7 +4,7 @@ Printed: whether it holds it.
 
 Tests:
     test_seed_generator_configuration
-    test_configurations_are_those_of_keras\[Orthogonal-generator
+    test_configurations_are_those_of_keras\[\w+-generator
 
 Gives:
     3.12 False

@@ -3,6 +3,7 @@ r"""ops.scatter_update only replaces; from 3.14 on it can also add, multiply, ta
 Printed: whether it has the argument.
 
 Tests:
+    test_array_functions test_errors\[scatter_reduction\]
     scatter_update\(\) got an unexpected keyword argument 'reduction'
 
 Gives:
