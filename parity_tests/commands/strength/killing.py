@@ -51,6 +51,7 @@ SEES = (
     "oracle/test_formulas.py", "oracle/test_invariants.py", "oracle/test_unchanged.py",
 )  # fmt: skip
 THE_NIGHT = ("kernels/test_compiled.py",)  # and of the night what alone sees its modules
+COMPILED = "kernels/compiled/"  # what stands here runs as machine code: no trace sees it
 # These read defaults without running a line.
 DEFAULTS = ("test_signatures.py", "test_unchanged.py")
 DESELECT = "not float32 and not real_data and not by_graph"
@@ -161,7 +162,8 @@ def _output_to(path: Path) -> Any:
 def tests_for(mutant: Changed, folder: Path) -> list[str]:
     """The tests that run the changed line.
 
-    For one that runs on import: all that touch the module. Besides those that read defaults.
+    For one that runs on import: all that touch the module. For one that runs as machine code: those
+    and all that compare it with its definition. Besides those that read defaults.
 
     In turn one of every test function, the fast ones first.
     """
@@ -170,6 +172,8 @@ def tests_for(mutant: Changed, folder: Path) -> list[str]:
     found = {test for test in here.get(mutant.line, []) if test in seconds}
     if not found:
         found = {test for tests in here.values() for test in tests if test in seconds}
+        if mutant.module.startswith(COMPILED):
+            found |= {test for test in seconds if test.split("::")[0].endswith(THE_NIGHT)}
     if found:
         found |= {test for test in seconds if Path(test.split("::")[0]).name in DEFAULTS}
     by_function: dict[str, list[str]] = {}
@@ -239,6 +243,8 @@ def _met(mutant: Changed, tests: list[str], folder: Path) -> tuple[int | None, l
 
     def meet() -> int:
         with _output_to(Path(os.devnull)), replay.playing(answers):
+            if mutant.module.startswith("kernels/"):  # the machine code on disk is the original's
+                os.environ["NUMBA_CACHE_DIR"] = os.getcwd()
             plant(mutant)
             paths, timing = [str(ROOT / test) for test in tests], _Timing(None)
             status = pytest.main([*SILENT, "-x", *paths[:FIRST]], plugins=[timing])

@@ -117,6 +117,22 @@ def test_a_test_that_fails_on_the_original_kills_nobody(tmp_path, monkeypatch):
     assert failed == ["a"]
 
 
+def test_machine_code_meets_what_compares_it_with_its_definition(tmp_path, monkeypatch):
+    night, other = f"parity_tests/suite/{killing.THE_NIGHT[0]}::test_a", "t.py::test_b"
+    module = f"{killing.COMPILED}optimizers.py"
+    lines = {module: {1: [other]}, "kernels/tape.py": {1: [other]}}
+    found = (lines, {night: 0.1, other: 0.2, "u.py::test_c": 0.1}, list[str]())
+    monkeypatch.setattr(killing, "_loaded", {tmp_path / "map.pickle": found})
+
+    def met(module, line):
+        mutant = mutants.Mutant(module, "core/AddNot", 0, line, "", "")
+        return killing.tests_for(mutant, tmp_path)
+
+    assert met(module, 1) == [other]
+    assert met(module, 2) == [night, other]
+    assert met("kernels/tape.py", 2) == [other]
+
+
 def test_the_confidence_interval_is_wilsons():
     low, high = mutation.interval(95, 100)
     assert (round(low, 4), round(high, 4)) == (0.8882, 0.9785)
