@@ -1,6 +1,8 @@
 # ruff: noqa: E501 - one line a mistake
 """Up-sampling, margins and crops of somebody's own: usual mistakes are recognized, right ones pass."""
 
+from typing import Any
+
 import pytest
 
 from parity_tests.suite.testing.students import names, spoiled
@@ -43,7 +45,7 @@ class Center:
         dx[:, self.a:self.a + 3, self.b:self.b + 2] = dy
         return dx
 """
-MEANT = {
+MEANT: dict[str, tuple[str, str, dict[str, Any]]] = {
     "up_sampling2d": ("Up", UP, {}),
     "zero_padding2d": ("Pad", PAD, {}),
     "cropping2d": ("Crop", CROP, {"cropping": ((2, 1), (1, 2))}),

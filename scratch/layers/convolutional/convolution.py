@@ -204,7 +204,8 @@ class Conv(Adaptable, Sliding):
     @property
     def kernel(self) -> Any:
         """W, or what it has become where it is adapted."""
-        return self.adapted_weight
+        plain = vars(self).get("_kernel")
+        return self.adapted_weight if plain is None or self.lora_enabled else plain
 
     def pre_activation(self, x: Any) -> Any:
         """z = x * W + b, in ops."""

@@ -51,7 +51,8 @@ class Embedding(Adaptable):
     @property
     def embeddings(self) -> Any:
         """E, or what it has become where it is adapted."""
-        return self.adapted_weight
+        plain = vars(self).get("_embeddings")
+        return self.adapted_weight if plain is None or self.lora_enabled else plain
 
     def call(self, x: Any) -> Any:
         if str(x.dtype) not in ("int32", "int64"):
