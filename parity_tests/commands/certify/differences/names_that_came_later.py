@@ -6,6 +6,7 @@ Tests:
     test_array_functions test_errors\[(cdist|cdist_rank|matrix_rank|pinv_rank|segment_prod)\]
     test_every_argument_has_a_row_and_every_row_an_argument
     test_the_page_counts_the_same
+    test_a_sample_is_as_it_is_found_in_keras
     test_optimizers\[ScheduleFreeAdamW
     has no attribute
     Could not interpret optimizer identifier: schedulefreeadamw
