@@ -92,7 +92,7 @@ class BackupAndRestore(Callback):
         path, state = found
         self._current_epoch = state["epoch"]
         if self.exact and self.training is not None and "training" in state:
-            self.training.go_on(state["training"], path)
+            self.training.go_on(state["training"], path, epoch_counts=False)
             return
         if self.exact:
             warnings.warn(

@@ -7,6 +7,7 @@ depth in the order in which they are met on the way back from the outputs. So Ke
 order of weights rests on it.
 """
 
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -23,8 +24,7 @@ class Graph:
         paths: what the outputs are called in messages.
 
     Attributes:
-        levels: the calls by depth, the deepest first.
-        calls: all of them, in that order, in which they can run.
+        calls: the calls by depth, the deepest first: so they can run.
         operations: the layers (and functions of `ops`), in Keras's order.
 
     Raises:
@@ -44,8 +44,8 @@ class Graph:
         for tensor in outputs:
             self._visit(tensor, found, met)
         depths = _depths(found)
-        self.levels = _levels(list(found), [depths[call] for call in found])
-        self.calls = [call for level in self.levels for call in level]
+        by_depth = _levels(list(found), [depths[call] for call in found])
+        self.calls = [call for level in by_depth for call in level]
         operations = {id(call.operation): call.operation for call in found}
         levels = dict.fromkeys(operations, 0)
         for call in found:
@@ -56,7 +56,6 @@ class Graph:
             call = operation.inbound_calls[number]
             key = id(operation)
             if key not in operations and not call.inputs:
-                self.levels[-1].append(call)
                 operations[key] = operation
                 levels[key], met[key] = 0, -1
                 self.calls.insert(0, call)
@@ -120,8 +119,13 @@ class Graph:
     def is_chain(self) -> bool:
         """Whether each call reads one tensor, that of the call before, and no layer is shared."""
         operations = [id(call.operation) for call in self.calls]
-        return len(set(operations)) == len(operations) and all(
-            len(level) == 1 and len(level[0].inputs) <= 1 for level in self.levels
+        return (
+            len(set(operations)) == len(operations)
+            and all(len(call.inputs) <= 1 for call in self.calls)
+            and all(
+                call.inputs and any(call.inputs[0] is y for y in _outputs(before))
+                for before, call in itertools.pairwise(self.calls)
+            )
         )
 
     def connections(self, operation: Any) -> list[tuple[str, int, int]]:

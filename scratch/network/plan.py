@@ -17,6 +17,7 @@ Only networks of one input and one output are planned, without masks, and withou
 several nodes share. Between the two, paths may part and meet.
 """
 
+import itertools
 import keyword
 import re
 from collections.abc import Callable
@@ -91,10 +92,9 @@ class Plan:
         plain = re.sub(r"\W", "_", wanted)
         if not plain.isidentifier() or keyword.iskeyword(plain):
             plain = f"_{plain}"
-        found, number = plain, 1
-        while found in self._taken:
-            number += 1
-            found = f"{plain}_{number}"
+        # Of so many names one is free.
+        names = itertools.chain([plain], (f"{plain}_{n}" for n in range(2, len(self._taken) + 2)))
+        found = next(name for name in names if name not in self._taken)
         self._taken.add(found)
         return found
 

@@ -380,6 +380,16 @@ ROWS: dict[tuple[str, str, str], str] = {
         "value: Tensor, *xs: Tensor, grad: Any = None, outputs: int = 1, index: int = 0",
         "value: Tensor, *xs: Tensor, grad: Any = None, outputs: int = 2, index: int = 0",
     ): "whoever calls it says which",
+    (
+        "ops/special.py",
+        "half = np.where(far, 0, x) / 2",
+        "half = np.where(far, -1, x) / 2",
+    ): "where x is far, the series is not taken: any number will do",
+    (
+        "utils/text_table.py",
+        "if colors > 16:",
+        "if colors != 16:",
+    ): "a terminal that shows colours shows 16 at least",
 }
 
 

@@ -27,7 +27,7 @@ class Stopped(BaseException):
     pass
 
 
-def program(k, folder, stop=None, at_batch=0, epochs=EPOCHS, **options):
+def program(k, folder, stop=None, at_batch=0, epochs=EPOCHS, initial_epoch=0, **options):
     """Trains, stopped in epoch `stop`: the model and its history."""
     k.utils.set_random_seed(1)
     model = k.Sequential([k.Input((8,)), k.layers.Dense(1)])
@@ -45,7 +45,14 @@ def program(k, folder, stop=None, at_batch=0, epochs=EPOCHS, **options):
 
     backup = k.callbacks.BackupAndRestore(str(folder), **options)
     try:
-        log = model.fit(X, X[:, :1], epochs=epochs, verbose=0, callbacks=[backup, Stop()])
+        log = model.fit(
+            X,
+            X[:, :1],
+            epochs=epochs,
+            initial_epoch=initial_epoch,
+            verbose=0,
+            callbacks=[backup, Stop()],
+        )
     except Stopped:
         return model, None
     return model, log
@@ -192,6 +199,15 @@ def test_a_broken_backup_does_not_take_the_place_of_a_good_one(tmp_path, straigh
     assert read(folder / LATEST)["epoch"] == 2
     model, log = program(scratch, folder, double_checkpoint=True)
     assert log.epoch == [2, 3, 4]
+    assert np.array_equal(weights(model), straight)
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_the_backup_says_where_to_go_on_whatever_epoch_was_asked_for(exact, tmp_path, straight):
+    folder = tmp_path / "b"
+    program(scratch, folder, stop=3, exact=exact)
+    model, log = program(scratch, folder, exact=exact, initial_epoch=1)
+    assert log.epoch == (list(range(EPOCHS)) if exact else [3, 4])  # exactly: with its history
     assert np.array_equal(weights(model), straight)
 
 

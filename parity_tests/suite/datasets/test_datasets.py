@@ -261,6 +261,18 @@ def test_download_fills_the_cache_once(contents, folders, monkeypatch, capsys):
     assert same(fashion_mnist.load_data(), first) and len(asked) == 4
 
 
+def test_a_server_may_stall_for_twenty_seconds(monkeypatch):
+    limits: list[float] = []
+
+    def urlopen(url: str, timeout: float) -> Answer:
+        limits.append(timeout)
+        return Answer(b"all")
+
+    monkeypatch.setattr(urllib.request, "urlopen", urlopen)
+    assert b"".join(download.pieces("https://somewhere/file")) == b"all"
+    assert limits == [20.0]
+
+
 def test_download_fetches_only_what_is_missing(contents, folders, monkeypatch):
     fill(folders["cache"], contents)
     (folders["cache"] / IMAGES).unlink()

@@ -106,6 +106,46 @@ def test_demand(demand):
     same(lambda k: asked(k, k.Input((2, 3))).shape, scratch, keras)
 
 
+STRUCTURES: dict[str, Any] = {
+    "alone": lambda ask: ask(None),
+    "two": lambda ask: [ask(None), ask(None)],
+    "two by name": lambda ask: [ask("a"), ask("b")],
+    "one by name": lambda ask: [ask("a")],
+    "one of two by name": lambda ask: [ask("a"), ask(None)],
+    "a dictionary": lambda ask: {"a": ask(None), "b": ask(None)},
+}
+GIVEN: dict[str, Any] = {
+    "one": lambda x: x,
+    "a list of one": lambda x: [x],
+    "two": lambda x: [x, x],
+    "three": lambda x: [x, x, x],
+    "by name": lambda x: {"a": x, "b": x},
+    "in another order": lambda x: {"b": x, "a": x},
+    "one name": lambda x: {"a": x},
+    "one too many": lambda x: {"a": x, "b": x, "c": x},
+    "other names": lambda x: {"a": x, "c": x},
+}
+
+
+@pytest.mark.parametrize("given", GIVEN)
+@pytest.mark.parametrize("structure", STRUCTURES)
+def test_demands_of_several_inputs(structure, given):
+    def asked(k: Any) -> Any:
+        class Asks(k.layers.Layer):
+            def __init__(self):
+                super().__init__(name="asks")
+                self.input_spec = STRUCTURES[structure](lambda name: k.InputSpec(ndim=3, name=name))
+
+            def call(self, x):
+                return x
+
+        return Asks()(GIVEN[given](A))
+
+    found, wanted = same(asked, scratch, keras)
+    if isinstance(wanted, str):  # a wrong number of inputs is told as such
+        assert ("expects" in found) == ("expects" in wanted), found
+
+
 # Defaults, on three axes --------------------------------------------------------------------------
 
 DEFAULTS: dict[str, tuple[Any, ...]] = {

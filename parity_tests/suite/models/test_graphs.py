@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+import scratch
 from parity_tests.cases.graphs import BY_NAME, CASES, GraphCase
-from parity_tests.harness import engines, tolerances
+from parity_tests.harness import engines, outcomes, tolerances
 from parity_tests.harness.case import Case
 from parity_tests.harness.comparison import compare
 from parity_tests.harness.engines import Engine
@@ -126,6 +127,38 @@ def revived(keras: Any, engine: Engine, text: str, weights: list, x: Any) -> lis
     model = keras.models.model_from_json(text)
     model.set_weights(weights)
     return _leaves(model.predict(x, verbose=0))
+
+
+def _made_of(*given: str, **named: str) -> Any:
+    """What becomes of `Model`'s arguments: the class, or an error."""
+
+    def call(k: Any) -> str:
+        x = k.Input((2,))
+        ends = {"x": x, "y": k.layers.Dense(1)(x), "name": "named"}
+        arguments = [ends[what] for what in given]
+        return type(
+            k.Model(*arguments, **{key: ends[what] for key, what in named.items()})
+        ).__name__
+
+    return call
+
+
+ARGUMENTS = {
+    "none": _made_of(),
+    "one": _made_of("x"),
+    "two": _made_of("x", "y"),
+    "three": _made_of("x", "y", "name"),
+    "one and outputs": _made_of("x", outputs="y"),
+    "both by name": _made_of(inputs="x", outputs="y"),
+    "inputs alone": _made_of(inputs="x"),
+    "outputs alone": _made_of(outputs="y"),
+    "a name": _made_of(name="name"),
+}
+
+
+@pytest.mark.parametrize("arguments", ARGUMENTS)
+def test_which_arguments_make_a_graph(arguments: str) -> None:
+    outcomes.same(ARGUMENTS[arguments], scratch, pytest.importorskip("keras"))
 
 
 @pytest.mark.parametrize("case", FUNCTIONAL, ids=[case.name for case in FUNCTIONAL])

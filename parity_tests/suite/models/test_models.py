@@ -53,6 +53,13 @@ def test_predicting_inside_fit_changes_nothing():
     assert logs[0] == logs[1]
 
 
+@pytest.mark.parametrize("verbose", [0, 1, 2, "auto"])
+@pytest.mark.parametrize("name", ["fit", "evaluate"])
+def test_nothing_is_shown_only_where_that_is_asked_for(name, verbose, capsys):
+    getattr(network(), name)(*data(), verbose=verbose)
+    assert ("loss" in capsys.readouterr().out) == (verbose != 0)
+
+
 def test_weights_shared_by_two_models_stay_one():
     layer = keras.layers.Dense(3, "softmax")
     models = [keras.Sequential([keras.Input((5,)), layer]) for _ in range(2)]

@@ -68,6 +68,7 @@ FACTORS = [
     Case("qr_q", lambda o, x: o.abs(o.qr(x)[0]), (regular(4, 3),)),
     Case("qr_r", lambda o, x: o.abs(o.qr(x)[1]), (regular(2, 4, 3),)),
     Case("qr_wide", lambda o, x: o.abs(o.qr(x)[1]), (regular(3, 4),)),
+    Case("qr_complete_wide", lambda o, x: o.abs(o.qr(x, mode="complete")[1]), (regular(3, 4),)),
     Case("qr_complete", lambda o, x: o.qr(x, mode="complete")[0][..., 0] ** 2, (regular(3, 3),)),
     Case("svd_values", lambda o, x: o.svd(x, compute_uv=False), (regular(2, 4, 3),)),
     Case("svd_s", lambda o, x: o.svd(x)[1], (regular(3, 4),)),
@@ -183,3 +184,24 @@ def test_threads_change_no_digit():
             found.append([ops.inv(x), *ops.svd(x), *ops.qr(x), ops.solve(x, x[0])])
     for one, other in zip(*found, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+FLOATS = [
+    "det", "slogdet", "logdet", "inv", "pinv", "cholesky", "cholesky_inverse", "qr", "svd", "eigh",
+    "lu_factor", "norm", "eig",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FLOATS)
+def test_whole_numbers_count_as_float32(name):
+    """TensorFlow, which Keras asks, refuses most of them."""
+    x = np.array([[4, 1], [1, 3]], "int32")
+    function = getattr(ops, name)
+    for one, other in zip(
+        *(
+            y if isinstance(y, tuple | list) else (y,)
+            for y in map(function, (x, x.astype("float32")))
+        ),
+        strict=True,
+    ):
+        np.testing.assert_array_equal(one, other, strict=True)

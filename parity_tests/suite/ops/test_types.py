@@ -153,6 +153,13 @@ def test_errors(name, call, tf, keras):
     assert len(str(ours.value)) > 20
 
 
+@pytest.mark.parametrize("axis", [2, -3])
+@pytest.mark.parametrize("name", ["softmax", "log_softmax", "logsumexp", "sum", "max", "mean"])
+def test_an_axis_that_is_not_there_is_named(name, axis):
+    with pytest.raises(InvalidArgumentError, match=f"axis {axis} is out of bounds"):
+        getattr(ops, name)(A23, axis=axis)
+
+
 def test_errors_of_a_graph_name_the_operation():
     x, y = ops.Symbol.leaf("x"), ops.Symbol.leaf("y")
     with pytest.raises(InvalidArgumentError, match=r"ops\.matmul.*\(2, 3\).*\(2, 3\)"):
@@ -230,6 +237,17 @@ def _same_linspace(keras, *arguments, **more):
     found = [o.linspace(*arguments, retstep=True, **more) for o in (ops, keras.ops)]
     for ours, theirs in zip(*found, strict=True):
         assert ours.dtype.name == keras.backend.standardize_dtype(theirs.dtype)
+        np.testing.assert_allclose(ours, theirs, FEW_ROUNDINGS)
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_a_number_is_normalized_to_its_sign(order, keras):
+    for number in (3.0, -0.5, 0.0):
+        ours, theirs = (o.normalize(number, order=order) for o in (ops, keras.ops))
+        assert (
+            (ours.dtype.name, ours.shape) == ("float32", (1,)) == (theirs.dtype.name, theirs.shape)
+        )
+        np.testing.assert_allclose(ours, [np.sign(number)], FEW_ROUNDINGS)
         np.testing.assert_allclose(ours, theirs, FEW_ROUNDINGS)
 
 

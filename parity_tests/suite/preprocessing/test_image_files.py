@@ -94,6 +94,22 @@ def test_batches_are_written_for_a_look(folder, tmp_path):
     assert len(ours) > 3
 
 
+def test_how_large_the_number_in_a_name_is(folder, tmp_path, monkeypatch):
+    def written(image):
+        to = tmp_path / image.__name__
+        to.mkdir()
+        generator = image.ImageDataGenerator()
+        monkeypatch.setattr(np.random, "randint", lambda limit, *args, **options: int(limit) - 1)
+        next(generator.flow_from_directory(folder, (5, 5), shuffle=False, save_to_dir=str(to)))
+        next(generator.flow(np.ones((1, 4, 4, 1)), shuffle=False, save_to_dir=str(to)))
+        monkeypatch.undo()
+        return sorted(p.name for p in to.iterdir())
+
+    theirs, ours = both(written)
+    assert theirs == ours
+    assert len({name.split("_")[2] for name in ours}) == 2
+
+
 @pytest.fixture(scope="module")
 def table():
     names = [f"b/{i}.png" for i in (7, 8, 9)] + ["b/no.png", "b/notes.txt", "a class/9.png"]

@@ -66,6 +66,17 @@ WRONG_AVERAGES = {
 }
 
 
+def test_what_is_changed_in_place_explains_gradients_and_no_output():
+    layer = spoiled(
+        DENSE,
+        ("self.a = f(self.z)", "self.a = f(self.z); x += np.arange(x.shape[1])"),
+        ("return self.a", "return self.a ** 1.3 + 0.1"),
+    )["Dense"]
+    found = {finding.quantity: finding.diagnosis for finding in check_layer(layer).findings}
+    assert found["output"] is None
+    assert [found[name] for name in ("dW", "db", "dx")] == ["forward changes x"] * 3
+
+
 def assert_dense_diagnosed(name, seed):
     layer = spoiled(DENSE, *WRONG_DENSE[name])["Dense"]
     options: Any = {"units": 3, "activation": "sigmoid"}

@@ -124,6 +124,23 @@ def test_an_unshifted_softmax_is_recognized_behind_a_clip_too():
     assert_diagnosed(result, "softmax without the shift by the maximum")
 
 
+@pytest.mark.parametrize("kind", ["cce_z", "bce_z"])
+def test_scores_are_tried_where_only_their_difference_is_too_large(kind):
+    """e^z is finite for each of them, and e^{z_i - z_j} is not."""
+    code, seen = spoiled(LOSSES), list[np.ndarray]()
+
+    def loss(y, z):
+        seen.append(z.copy())
+        return code[kind](y, z)
+
+    assert check_loss((loss, code[f"{kind}_gradient"]), LIKE[kind][0], from_logits=True)
+    largest = np.log(np.finfo("float64").max)
+    apart = [z.max() - z.min() > largest and abs(z).max() < largest for z in seen]
+    large = [z.min() > largest for z in seen]
+    assert any(apart)
+    assert any(large)
+
+
 def test_a_right_sparse_loss():
     def loss(labels, p):
         rows = np.arange(len(p))

@@ -47,6 +47,28 @@ def test_what_a_variable_says_of_itself(what):
     same(seen, scratch, keras, may_fail=False)
 
 
+NUMBERS = {
+    "a whole number": 3, "whole numbers": [1, -2], "the largest": [2**31 - 1, 1 - 2**31],
+    "a number": 0.1, "numbers": [[1.5, 2.0]], "both": [1, 2.5], "truth": True,
+    "truths": [True, False], "none": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("numbers", NUMBERS.values(), ids=NUMBERS)
+def test_the_type_of_plain_numbers(numbers):
+    def seen(k):
+        v = k.Variable(numbers)
+        return str(v.dtype), tuple(v.shape), np.asarray(v.value)
+
+    same(seen, scratch, keras, may_fail=False)
+
+
+@pytest.mark.parametrize("number", [2**31, -(2**31) - 1])
+def test_a_number_too_large_for_32_bits_is_kept(number):
+    v = scratch.Variable([number])
+    assert v.numpy().tolist() == [number]
+
+
 WAYS_TO_COUNT = {
     "by the variable": lambda k, seen: seen.assign(seen + 1.0),
     "by its value": lambda k, seen: seen.assign(seen.value + 1.0),

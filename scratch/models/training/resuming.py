@@ -164,7 +164,7 @@ class Training:
         """Whether a callback has asked to go on from a state."""
         return self._resumed is not None
 
-    def go_on(self, state: Any, what: str, epoch_counts: bool = False) -> None:
+    def go_on(self, state: Any, what: str, epoch_counts: bool) -> None:
         """Lets the training go on from a state: when all callbacks have been told that it begins.
 
         Weights and optimizer must have been loaded already.

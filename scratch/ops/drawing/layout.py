@@ -29,8 +29,8 @@ class Box:
     width: float = 0.0
     height: float = 0.0
     layer: int = 0
-    x: float = 0.0
-    y: float = 0.0
+    x: float = field(init=False, repr=False)
+    y: float = field(init=False, repr=False)
     above: "list[tuple[Box, float]]" = field(default_factory=list, repr=False)
     below: "list[tuple[Box, float]]" = field(default_factory=list, repr=False)
 

@@ -60,7 +60,7 @@ def extract_patches(
     padding = padding.lower()
     if padding not in ("valid", "same"):
         raise ValueError(f"The `padding` must be 'valid' or 'same'. Received: padding={padding}")
-    if spatial == 2 and max(steps) > 1 and max(rates) > 1:
+    if max(steps) > 1 and max(rates) > 1:
         raise ValueError(
             "extract_patches: `strides` above 1 and `dilation_rate` above 1 do not go together. "
             f"Received: strides={strides}, dilation_rate={dilation_rate}"

@@ -3,6 +3,8 @@
 import itertools
 import xml.etree.ElementTree as ET
 
+import numpy as np
+
 from scratch import ops
 
 
@@ -17,6 +19,17 @@ def test_text():
         "#5     add(#4, 0.5)    (2,) float32",
         "#6  y  sum(#5)         () float32    <-",
     ]
+
+
+def test_a_number_is_written_and_an_array_is_not():
+    def written(y):
+        texts = ET.fromstring(ops.draw_svg(y)).iter("{http://www.w3.org/2000/svg}text")
+        return [t.text for t in texts]
+
+    x = ops.Symbol.leaf("x", shape=(1, 2))
+    for number in (np.array(0.25), np.float32(0.25)):
+        assert written([x, ops.convert_to_tensor(number)]) == ["x", "(1, 2)", "0.25", "()"]
+    assert "constant" in written([x, np.array([0.25])])
 
 
 def test_svg():

@@ -124,7 +124,9 @@ PATCHES: list[dict[str, Any]] = [
     {"size": 2}, {"size": (3, 2)}, {"size": 3, "strides": 1},
     {"size": 3, "strides": 2, "padding": "same"}, {"size": 2, "strides": 1, "dilation_rate": 2},
     {"size": 2, "strides": 1, "dilation_rate": 2, "padding": "same"},
-    {"size": (2, 2), "strides": (1, 2)}, {"size": "a"}, {"size": (1, 2, 3, 4)},
+    {"size": (2, 2), "strides": (1, 2)}, {"size": 1, "dilation_rate": 2},
+    {"size": "a"}, {"size": (1, 2, 3, 4)}, {"size": 2, "strides": 2, "dilation_rate": 2},
+    {"size": 2, "strides": (1, 2), "dilation_rate": (2, 1)},
 ]  # fmt: skip
 
 
@@ -146,6 +148,7 @@ def test_extract_patches_3d():
         lambda k: k.ops.image.extract_patches_3d(v[0], 2),
         lambda k: k.ops.image.extract_patches_3d(v, (1, 3, 2), (1, 1, 2), padding="same"),
         lambda k: k.ops.image.extract_patches(v, (2, 2, 2)),
+        lambda k: k.ops.image.extract_patches(v, (2, 2, 2), dilation_rate=2),
         lambda k: k.ops.image.extract_patches_3d(v, (2, 2)),
         lambda k: k.ops.image.extract_patches_3d(k.KerasTensor((None, 4, 4, 4, 2)), 2).shape,
     ):
@@ -155,7 +158,7 @@ def test_extract_patches_3d():
 def test_patches_add_up_where_they_came_from():
     """By itself: <patches(x), dy> = <x, dx>."""
     x = COLORS
-    for settings in PATCHES[:7]:
+    for settings in PATCHES[:8]:
         y = np.asarray(ops.image.extract_patches(x, **settings))
         dy = np.random.default_rng(3).normal(size=y.shape)
         dx = of_symbol(lambda x, s=settings: ops.image.extract_patches(x, **s), x, dy)

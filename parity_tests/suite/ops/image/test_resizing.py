@@ -74,7 +74,10 @@ def test_other_forms_and_refusals():
         lambda k: k.ops.image.resize(k.KerasTensor((None, None, None, 3)), (3, 4)).shape,
         lambda k: k.ops.image.resize(k.KerasTensor((None, 5, 5, 3), "uint8"), (3, 4)).dtype,
         lambda k: k.ops.image.resize(x, (3,)),
-        lambda k: k.ops.image.resize(x, (0, 3)),
+        *(
+            lambda k, size=size: k.ops.image.resize(x, size)
+            for size in ((0, 3), (3, 0), (-1, 3), (3, -1), (1, 3), (3, 1))
+        ),
         lambda k: k.ops.image.resize(x, (3, 3), interpolation="cubic"),
         lambda k: k.ops.image.resize(x, (3, 3), fill_mode="reflect"),
         lambda k: k.ops.image.resize(x, (3, 3), data_format="last"),

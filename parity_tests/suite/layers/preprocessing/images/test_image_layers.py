@@ -203,6 +203,35 @@ def test_boxes(name, form):
         alike(call, FLOAT32)
 
 
+PARTS = {
+    "images": lambda: images_for(""),
+    "segmentation_masks": lambda: images_for("unit")[..., :1].round(),
+    "bounding_boxes": lambda: {"boxes": EDGES, "labels": KINDS},
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize(
+    "name", ["flip", "rotation", "zoom", "translation", "shear", "perspective", "blur", "erasing"]
+)
+def test_a_part_stays_outside_of_training_and_without_a_draw(name, part):
+    """Whatever was drawn; and in training where nothing was."""
+
+    def call(k):
+        layer = LAYERS[name](k, bounding_box_format="xyxy", **drawn(name))
+        changed = getattr(layer, f"transform_{part}")
+        found = layer.get_random_transformation({"images": images_for("")}, training=True)
+        return changed(PARTS[part](), found, training=False)
+
+    def without(k):
+        layer = LAYERS[name](k, bounding_box_format="xyxy", **drawn(name))
+        return getattr(layer, f"transform_{part}")(PARTS[part](), None, training=True)
+
+    alike(call, FLOAT32)
+    if name != "rotation":  # Keras's looks into what was not drawn
+        alike(without, FLOAT32)
+
+
 def test_boxes_without_a_format():
     data = {"images": images_for(""), "bounding_boxes": {"boxes": EDGES, "labels": KINDS}}
     alike(lambda k: k.layers.RandomFlip()(dict(data)))
