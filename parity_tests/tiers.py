@@ -145,6 +145,9 @@ LATE = (
     # A case of every twentieth: both ways go through all of them at night.
     Late("models/training/test_planned.py::test_both_ways_give_the_same_bits", one_in=20),
     Late("models/training/test_planned_networks.py::test_many_both_ways"),
+    Late("layers/base/test_lora.py::test_a_file_holds_the_whole_weight", one_in=6),
+    Late("layers/base/test_lora.py::test_a_model_file_travels", one_in=4),
+    Late("layers/base/test_lora.py::test_what_is_refused", one_in=6),
     # The other two ways to a derivative, against TensorFlow's too.
     Late("layers/test_layers.py::test_derivatives", but=by_hand),
     Late("losses/test_losses.py::test_derivatives", but=by_hand),
@@ -486,7 +489,8 @@ CAMPAIGNS = (
     Campaign(
         "in float64 and by other ways too", 2, _FORMULAS,
         ("activations/test_activations.py", "constraints/test_constraints.py",
-         "layers/test_layers.py", "losses/test_losses.py", "regularizers/test_regularizers.py"),
+         "layers/base/test_lora.py", "layers/test_layers.py", "losses/test_losses.py",
+         "regularizers/test_regularizers.py"),
     ),
     Campaign(
         "every option of every optimizer, 100 and 500 steps", 6, ("scratch/optimizers/",),

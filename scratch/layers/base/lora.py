@@ -95,6 +95,8 @@ class Adaptable(Layer):
                     dtype="float32",
                     regularizer=getattr(self, f"{name}_regularizer"),
                 )
+                # Beside W, whatever contains the layer: no model is under way now.
+                factor.path = "/".join([*W.path.split("/")[:-1], factor.name])
                 setattr(self, f"lora_{name}_{letter}", factor)
         W.trainable = False
         self.lora_rank = rank

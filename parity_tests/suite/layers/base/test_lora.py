@@ -165,6 +165,16 @@ def test_configs(name):
     same(configs, scratch, keras, may_fail=False)
 
 
+@NAMES
+def test_paths(name):
+    def paths(k):
+        model, _ = model_of(k, name)
+        model.layers[0].enable_lora(1)
+        return [w.path for w in model.layers[0].weights]
+
+    same(paths, scratch, keras, may_fail=False)
+
+
 def refused(how):
     def ask(k, name):
         make, x = LAYERS[name]
