@@ -248,6 +248,6 @@ def _type_of(numbers: Any) -> str | None:
         return "float32" if quirks.active("K1") else config.floatx()
     if found.dtype.kind not in "biuc":
         raise ValueError(f"A Variable holds numbers. Received: {numbers!r}")
-    if found.dtype.kind == "i" and found.size and np.abs(found).max() < 2**31:
+    if found.dtype.kind == "i" and found.size and found.min() >= -(2**31) and found.max() < 2**31:
         return "int32"
     return None

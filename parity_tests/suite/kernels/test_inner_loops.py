@@ -30,7 +30,8 @@ def test_a_loop_computes_what_its_ufunc_computes(ufunc, dtype):
     function = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 4)(loop.function)
     args = (ctypes.c_void_p * 3)(a.ctypes.data, b.ctypes.data, y.ctypes.data)
     dimensions, strides = (ctypes.c_ssize_t * 1)(7), (ctypes.c_ssize_t * 3)(*[a.itemsize] * 3)
-    function(*map(ctypes.addressof, (args, dimensions, strides)), loop.data)
+    at = ctypes.addressof
+    function(at(args), at(dimensions), at(strides), loop.data)
     np.testing.assert_array_equal(y, ufunc(a, b), strict=True)
 
 
