@@ -71,8 +71,10 @@ def _elementwise(what, kinds):
         *given, out = (
             _numbers_at(args + 8 * i, n, strides + 8 * i, kind) for i, kind in enumerate(kinds)
         )
-        made = {"select": np.where, "argmax": np.argmax}.get(what, lambda x: x.astype(out.dtype))
-        out[...] = made(*given)
+        if what == "select":
+            out[...] = np.where(*given)
+        else:
+            out[...] = np.argmax(*given) if what == "argmax" else given[0].astype(out.dtype)
 
     return loop
 

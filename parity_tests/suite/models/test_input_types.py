@@ -1,5 +1,7 @@
 """Data of any type into an `Input` of any other: a model brings them to the `Input`'s, once."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -30,7 +32,7 @@ def in_another(k, x, layer):
     return k.Model(outer, functional(k, x, layer)(outer))
 
 
-def as_it_is(k):
+def as_it_is(k: Any) -> Any:
     """A layer that sees what the model makes of the data."""
 
     class AsItIs(k.layers.Layer):

@@ -308,10 +308,10 @@ def test_large_memory_that_changes_unseen_is_noticed(spoilt):
     bound = {"spoil": spoil, "add": np.add, "small": small, "large": large}
     plan = Plan()
     plan.bound.update(bound)
-    run = recording.Recording(function, plan, [], [np.float32(2)])
+    run = recording.Recording(function, plan, [], [np.array(2, "f")])
     run.run(set())
     assert run.plays
-    _, equal = run.compared([np.float32(3)])
+    _, equal = run.compared([np.array(3, "f")])
     assert equal is not spoilt
     assert small.tolist() == [5] * 4
 
