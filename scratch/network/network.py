@@ -220,17 +220,16 @@ class Network:
         if x.__class__ is not np.ndarray or self.several_inputs:
             return False
         dtype, ndim = self._signature[0]
-        return x.dtype == dtype and x.ndim == ndim and self._is_up_to_date()
+        up_to_date = self._adaptations == compiled_settings.adaptations
+        return x.dtype == dtype and x.ndim == ndim and up_to_date
 
     def takes(self, x: Any) -> bool:
         """Whether data like `x` may enter: a new network is needed where types have changed."""
-        return self._is_up_to_date() and (
-            self.any_input or self._signature == tuple((a.dtype, a.ndim) for a in tree.flatten(x))
+        if self._adaptations != compiled_settings.adaptations:  # layers have got further weights
+            return False
+        return self.any_input or self._signature == tuple(
+            (a.dtype, a.ndim) for a in tree.flatten(x)
         )
-
-    def _is_up_to_date(self) -> bool:
-        """Whether no layer has got further weights since."""
-        return self._adaptations == compiled_settings.adaptations
 
     def want_dx(self, inputs: Sequence[Node] | None = None) -> None:
         """From now on, `backward` returns dL/dx of these of the inputs too; default: of all."""
