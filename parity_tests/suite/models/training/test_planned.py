@@ -1,5 +1,7 @@
 """A step written down gives the digits of the ordinary way, and is forgotten when it must be."""
 
+import importlib.util
+
 import numpy as np
 import pytest
 
@@ -511,6 +513,37 @@ def test_the_lines_are_python_that_says_what_is_computed(kind):
     compile(text, "plan", "exec")
     assert text.startswith(f"def {kind}(x")
     assert ("matmul(dense_1_z.T, d_predictions, d_dense_2_kernel)" in text) is (kind == "train")
+
+
+NUMBA = importlib.util.find_spec("numba") is not None
+
+
+@pytest.mark.skipif(not NUMBA, reason="numba is not installed (the extra [fast])")
+@pytest.mark.parametrize("name", ["fashion_mnist", "two_layer_sigmoid"])
+def test_what_is_played_is_printed_too(name):
+    before = keras.config.kernels(), replay.WAIT
+    text = text_of(name, "train", kernels="compiled")
+    compile(text, "plan", "exec")
+    assert text.startswith("def train(x, y)")
+    assert "play(loops_" in text
+    assert (keras.config.kernels(), replay.WAIT) == before
+
+
+@pytest.mark.parametrize("kernels", ["numpy", pytest.param("compiled", marks=pytest.mark.skipif(
+    not NUMBA, reason="numba is not installed (the extra [fast])"))])  # fmt: skip
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_line_stands_behind_its_time(kind, kernels):
+    """All lines but those that compute nothing; and their sum."""
+    keras.backend.clear_session()  # so that names begin anew
+    *lines, total = text_of("fashion_mnist", kind, None, 8, kernels, True).splitlines()
+    plain = [line[10:] for line in lines]
+    keras.backend.clear_session()
+    assert plain == text_of("fashion_mnist", kind, None, 8, kernels).splitlines()
+    times = [float(line[:8]) for line in lines if line[:8].strip()]
+    untimed = [line[10:].strip() for line in lines if not line[:8].strip()]
+    assert min(times) > 0
+    assert all(line.startswith(("def ", "with ", "return ", "#")) for line in untimed)
+    assert abs(float(total.split()[0]) - sum(times)) <= len(lines) / 100  # they are rounded
 
 
 def test_a_model_that_takes_the_ordinary_way_says_so(tmp_path):
