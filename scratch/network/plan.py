@@ -219,7 +219,7 @@ class Plan:
         y = self.buffer(node, "y", node.z.shape, node.z.dtype) if apart else z
         of_sum = getattr(pair, "forward_of_sum", None)
         before, bias = self._sums.get(z, (None, ""))
-        if of_sum is not None and before == len(self.lines) - 1:
+        if of_sum is not None and y == z and before == len(self.lines) - 1:
             self.lines.pop()
             self.line(f"{self.name(of_sum, f'{title}_of_sum')}({z}, {bias}, {y})")
         else:

@@ -91,7 +91,9 @@ def test_arrays_of_two_types_are_numpys(twins):
 def test_a_plan_takes_the_twin_and_is_forgotten_with_it(twins):
     calls = _halves(twins)
     layers = keras.layers
-    model = keras.Sequential([keras.Input((2,)), layers.Dense(3, "relu"), layers.Dense(1)])
+    model = keras.Sequential(
+        [keras.Input((2,)), layers.Dense(3, "relu", use_bias=False), layers.Dense(1)]
+    )
     model.compile("sgd", "mse")
     x = np.ones((8, 2), "float32")
     model.fit(x, x[:, :1], epochs=6, verbose=0)

@@ -23,6 +23,7 @@ from scratch.testing.references import activation_names, excuse, layer_names, re
 
 # What a layer or an activation cannot be used without.
 NEEDED = {
+    "center_crop": {"height": 2, "width": 2, "input_shape": (3, 4, 2)},
     "dropout": {"rate": 0.0},
     "einsum_dense": {"equation": "ab,bc->ac", "output_shape": 3},
     "group_normalization": {"groups": 2},
