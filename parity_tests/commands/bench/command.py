@@ -36,6 +36,10 @@ def bench(
     threads: Annotated[
         int | None, typer.Option(min=1, help="Of each peer; default: one for each processor.")
     ] = None,
+    before: Annotated[
+        Path | None,
+        typer.Option(help="An earlier checkout, whose scratch is measured beside this one."),
+    ] = None,
     output: Annotated[Path, typer.Option(help="Where tables and plots go.")] = Path("parity-bench"),
     json_path: Annotated[
         str | None, typer.Option("--json", help="Write all figures to this file too, - for stdout.")
@@ -51,14 +55,15 @@ def bench(
     products, the matrix products alone. One that is not installed is left out and named.
     """
     from parity_tests.commands.bench import conduct, pictures, tables
-    from parity_tests.commands.bench.peers import PEERS
+    from parity_tests.commands.bench.peers import CHOICE
     from parity_tests.commands.main_job.plain import standard_error_to
 
     settings = conduct.Settings(
         groups=_some("--only", only, conduct.GROUPS),
-        peers=_some("--peers", chosen, PEERS),
+        peers=_some("--peers", chosen, CHOICE),
         rounds=rounds or (QUICK_ROUNDS if quick else ROUNDS),
         threads=threads or len(conduct.processors()),
+        before=_checkout(before),
         quick=quick,
     )
     with _screen(apart=json_path == "-" or markdown) as screen:
@@ -100,6 +105,13 @@ def _some(option: str, given: str | None, known: Collection[str]) -> tuple[str, 
                 f"{name!r} is unknown. Expected some of: {', '.join(known)}.", param_hint=option
             )
     return tuple(name for name in known if name in names)
+
+
+def _checkout(folder: Path | None) -> str:
+    """The absolute path of a folder with a `scratch` in it; empty for None."""
+    if folder is not None and not (folder / "scratch" / "__init__.py").is_file():
+        raise typer.BadParameter(f"there is no scratch in {folder}", param_hint="--before")
+    return "" if folder is None else str(folder.resolve())
 
 
 def _measured(screen: "Console", settings: "Settings") -> dict[str, Any]:

@@ -46,13 +46,15 @@ class Settings:
         peers: keys of `peers.PEERS`.
         rounds: turns of each peer.
         threads: of each peer.
+        before: the folder of an earlier checkout, whose `scratch` is a peer too; empty: none.
         quick: less of everything.
     """
 
     groups: tuple[str, ...] = GROUPS
-    peers: tuple[str, ...] = tuple(peers.PEERS)
+    peers: tuple[str, ...] = peers.CHOICE
     rounds: int = 3
     threads: int = 1
+    before: str = ""
     quick: bool = False
 
     def works(self, group: str) -> list[Work]:
@@ -87,25 +89,31 @@ class Settings:
         return works + measured * ("footprint" in self.groups) + ("optimizer" in self.groups)
 
 
+def taking_part(settings: Settings) -> list[str]:
+    """The peers that are asked for, in the order of the tables."""
+    asked = {*settings.peers, *([peers.BEFORE] if settings.before else [])}
+    return [key for key in peers.PEERS if key in asked]
+
+
 def conduct(settings: Settings, note: Note = lambda what: None) -> dict[str, Any]:
     """Measures everything; `note` hears what is done."""
     left_out = {key: why for key in settings.peers if (why := peers.missing(key))}
-    taking_part = [key for key in settings.peers if key not in left_out]
+    here = [key for key in taking_part(settings) if key not in left_out]
     figures: dict[str, Any] = {
         "machine": machine(settings.threads),
         "rounds": settings.rounds,
         "quick": settings.quick,
-        "peers": {key: peers.PEERS[key].title for key in taking_part},
-        "remarks": {key: peers.PEERS[key].remark for key in taking_part if peers.PEERS[key].remark},
+        "peers": {key: peers.PEERS[key].title for key in here},
+        "remarks": {key: peers.PEERS[key].remark for key in here if peers.PEERS[key].remark},
         "left_out": {peers.PEERS[key].title: why for key, why in left_out.items()},
         "works": {},
         "seconds": {},
     }
     if "footprint" in settings.groups:
-        figures["footprint"] = _footprint(settings, taking_part, note)
+        figures["footprint"] = _footprint(settings, here, note)
     if set(settings.groups) - {"footprint", "threads"}:
-        _turns(settings, taking_part, figures, note)
-    _by_threads(settings, taking_part, figures, note)
+        _turns(settings, here, figures, note)
+    _by_threads(settings, here, figures, note)
     if "growth" in settings.groups:
         figures["growth"] = _growth(settings, figures["seconds"])
     figures["targets"] = targets.judged(figures)
@@ -169,7 +177,7 @@ def _turns(settings: Settings, keys: Sequence[str], figures: dict[str, Any], not
     """All that is done in the peers' processes, into `figures`."""
     failed = _leaving_out(figures)
     with ExitStack() as stack:
-        processes = _processes(stack, keys, settings.threads)
+        processes = _processes(stack, keys, settings.threads, settings.before)
         followed = {key: process for key, process in processes.items() if key in growth.FOLLOWED}
         for group in TAKING_TURNS:
             works, measured, rounds = settings.works(group), processes, settings.rounds
@@ -195,7 +203,7 @@ def _by_threads(
         same = [work for work in works if work.threads == threads]
         figures["works"] |= {work.name: asdict(work) | {"steps": work.steps} for work in same}
         with ExitStack() as stack:
-            processes = _processes(stack, keys, threads or len(processors()))
+            processes = _processes(stack, keys, threads or len(processors()), settings.before)
             figures["seconds"] |= interleaved(same, processes, settings.rounds, note, failed)
 
 
@@ -208,12 +216,16 @@ def _leaving_out(figures: dict[str, Any]) -> Callable[[str, str, str], None]:
     return failed
 
 
-def _processes(stack: ExitStack, keys: Sequence[str], threads: int) -> dict[str, Worker]:
+def _processes(
+    stack: ExitStack, keys: Sequence[str], threads: int, before: str
+) -> dict[str, Worker]:
     """A process for each peer, with so many threads, as long as `stack` is open."""
     found = {}
     for key in keys:
         found[key] = stack.enter_context(Worker(peers.environment(key, threads), key))
         found[key].call(f"{TURNS}:limit", threads)
+        if key == peers.BEFORE:
+            found[key].call(f"{TURNS}:stand_in", before)
     return found
 
 

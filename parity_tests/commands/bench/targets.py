@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from parity_tests.commands.bench.measure import Spread, ratios
-from parity_tests.commands.bench.peers import FAST
+from parity_tests.commands.bench.peers import FAST, OURS
 from parity_tests.commands.bench.work import PICTURES
 
 Figures = dict[str, Any]
@@ -55,7 +55,7 @@ def _best(name: str) -> Callable[[Figures], Spread]:
     def found(figures: Figures) -> Spread:
         seconds = figures["seconds"][name]
         ours = seconds[FAST]
-        others = [key for key in seconds if key not in ("scratch", FAST, *_NO_LIBRARY)]
+        others = [key for key in seconds if key not in (*OURS, *_NO_LIBRARY)]
         if not others:
             raise KeyError(name)
         return ratios(min((seconds[key] for key in others), key=statistics.median), ours)

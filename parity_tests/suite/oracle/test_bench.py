@@ -198,6 +198,26 @@ def test_a_quantile_of_the_calls_is_what_a_turn_gives(monkeypatch):
         assert turns.turn() == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "steps", "warmed", "times"),
+    [(1e-4, 1, 1_000, 2_000), (1e-4, 300, 4, 2_000), (0.3, 1, 4, 1), (5.0, 1_000, 1, 1)],
+)
+def test_everyone_is_warm_before_the_first_turn(monkeypatch, seconds, steps, warmed, times):
+    """After a thousand steps or a second; then a turn is as long as it has to be."""
+    fits = []
+
+    class Doing:
+        def fit(self, epochs):
+            fits.append(epochs)
+            return [seconds] * epochs
+
+    monkeypatch.setattr(peers, "make", lambda key, work: Doing())
+    turns.prepare("scratch", Work("", samples=32 * steps))
+    assert fits == [1] * warmed
+    assert turns.turn() == pytest.approx(seconds)
+    assert fits[-1] == times
+
+
 def test_threads_are_those_of_the_work(monkeypatch):
     started = []
 
@@ -224,6 +244,38 @@ def test_threads_are_those_of_the_work(monkeypatch):
     every = len(conduct.processors())
     assert started == [("1", 1), ("2", 2), (str(every), every)]
     assert set(found["seconds"]) == {f"sgd 32, {n} threads" for n in (1, 2, "all")}
+
+
+def earlier(folder):
+    """A checkout whose `scratch` says so."""
+    (folder / "scratch").mkdir()
+    (folder / "scratch" / "__init__.py").write_text("def whose() -> str:\n    return 'earlier'\n")
+    return folder
+
+
+def test_an_earlier_scratch_stands_in_for_this_one(tmp_path):
+    with Worker(peers.environment(peers.BEFORE, 1), peers.BEFORE) as process:
+        process.call(f"{measure.TURNS}:stand_in", str(earlier(tmp_path)))
+        assert process.call("scratch:whose") == "earlier"
+
+
+def test_an_earlier_scratch_takes_part_where_it_is_given(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(conduct, "conduct", lambda settings, note: asked.append(settings))
+    monkeypatch.setattr("parity_tests.commands.bench.tables.markdown", lambda figures: "")
+    monkeypatch.setattr("parity_tests.commands.bench.pictures.save", lambda figures, folder: [])
+    monkeypatch.setattr("parity_tests.commands.bench.command._show", lambda screen, figures: None)
+    for given in ([], ["--before", str(earlier(tmp_path))]):
+        done = CliRunner().invoke(app, ["bench", *given, "--output", str(tmp_path / "out")])
+        assert done.exit_code == 0, done.output
+    assert [settings.before for settings in asked] == ["", str(tmp_path)]
+    assert [peers.BEFORE in conduct.taking_part(settings) for settings in asked] == [False, True]
+
+
+def test_a_folder_without_scratch_is_refused(tmp_path):
+    done = CliRunner().invoke(app, ["bench", "--before", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "there is no scratch in" in " ".join(done.output.replace("│", " ").split())
 
 
 def test_nobody_is_asked_for_what_he_cannot_do():

@@ -79,12 +79,14 @@ def _keras(
 
 
 FAST = "scratch-fast"
+BEFORE = "before"
 PEERS = {
     "scratch": _keras("scratch", "scratch", "auto"),
     FAST: _keras(
         "scratch, compiled kernels", "scratch", "auto", "the same bits, by the extra [fast]",
         needs=("numba",),
     ),
+    BEFORE: _keras("scratch, before", "scratch", "auto", "the checkout given by --before"),
     "tf": _keras("tf.keras", "tf", False, "its default on a CPU: a graph"),
     "tf-xla": _keras("tf.keras, XLA", "tf", True, "compile(jit_compile=True)"),
     "keras-jax": _keras("Keras on JAX", "jax", "auto"),
@@ -104,7 +106,9 @@ PEERS = {
     ),
     "products": Peer("matrix products alone", "products", "Products", cannot=("own",)),
 }  # fmt: skip
-ALTERNATIVES = [key for key in PEERS if key not in ("scratch", FAST, "products")]
+OURS = ("scratch", FAST, BEFORE)
+CHOICE = tuple(key for key in PEERS if key != BEFORE)
+ALTERNATIVES = [key for key in PEERS if key not in (*OURS, "products")]
 
 
 def missing(key: str) -> str:
