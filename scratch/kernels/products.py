@@ -23,7 +23,8 @@ from scratch.kernels.table import kernel
 from scratch.kernels.workers import workers
 
 FIRST = 1 << 22  # multiplications: so many are two blocks, of a twentieth of a millisecond each
-BLOCK = 1 << 23  # of so many each, blocks are four or eight; two of them are worth waking a thread
+BLOCK = 1 << 23  # of so many each, blocks are four or eight
+WAKING = 3 << 22  # so many are worth waking a thread that sleeps
 MOST = 8  # blocks
 EDGE = 16  # rows or columns: kernels of the BLAS compute so many together, or a part of so many
 ALONE = 9_216  # up to so many multiplications OpenBLAS never divides a product by itself
@@ -58,7 +59,7 @@ def in_blocks(x: np.ndarray, y: np.ndarray, threads: int, out: np.ndarray) -> np
     parts = [
         functools.partial(np.matmul, x[i], y[j], out=out[k]) for i, j, k in blocks(x.shape, y.shape)
     ]
-    if x.size * y.shape[-1] < 2 * BLOCK:  # not worth waking anybody
+    if x.size * y.shape[-1] < WAKING:
         for part in parts:
             part()
     else:

@@ -9,7 +9,7 @@ from numba import types
 from scratch.kernels.compiled import team
 from scratch.kernels.compiled.twin import twin
 from scratch.kernels.inner_loops import loop_of
-from scratch.kernels.products import BLOCK, blocks
+from scratch.kernels.products import WAKING, blocks
 from scratch.kernels.table import FLOAT32, FLOAT64, register_twin
 from scratch.kernels.tape import ADDRESSES, ARRAYS, CALLS, DATA, DIMENSIONS, FUNCTION, STRIDES
 
@@ -43,7 +43,7 @@ def _fits(x: np.ndarray, y: np.ndarray, threads: int, out: np.ndarray) -> bool:
     three = (x, y, out)
     return (
         team.KNOWN
-        and (x.size * y.shape[-1] < 2 * BLOCK or not team.team.rests)
+        and (x.size * y.shape[-1] < WAKING or not team.team.rests)
         and _LOOPS.get(out.dtype) is not None
         and all(a.__class__ is np.ndarray and a.ndim == 2 and a.dtype == out.dtype for a in three)
     )
