@@ -24,6 +24,7 @@ from parity_tests.commands.bench import (
     growth,
     measure,
     peers,
+    pictures,
     tables,
     targets,
     turns,
@@ -104,6 +105,11 @@ def test_every_target_and_column_names_a_work_that_is_measured():
     assert len(works) == sum(  # no name twice
         len(conduct.Settings().works(group)) for group in conduct.GROUPS
     )
+
+
+def test_every_peer_has_a_colour_of_its_own():
+    assert set(pictures.COLOURS) == set(peers.PEERS)
+    assert len(set(pictures.COLOURS.values())) == len(peers.PEERS)
 
 
 def test_the_tables_say_time_per_step_and_ratio():
