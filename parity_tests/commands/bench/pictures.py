@@ -21,7 +21,7 @@ ON_WHITE = {name: BLACK if value == INK else value for name, value in STYLE.item
 COLOURS = {
     "scratch": SCRATCH, "tf": TENSORFLOW, "tf-xla": "#1f4e9c", "keras-jax": "#2b8a3e",
     "jax": "#69b578", "keras-torch": "#7048a8", "torch": "#b197d6", "sklearn": "#c9a227",
-    "scratch-fast": "#e8590c", "before": "#f4a261", "by-hand": BLACK, "products": NOISE,
+    "scratch-fast": "#a33b00", "before": "#f4a261", "by-hand": BLACK, "products": NOISE,
 }  # fmt: skip
 DASHED = ("by-hand", "products")  # nobody's library
 
