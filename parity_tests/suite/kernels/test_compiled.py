@@ -10,7 +10,9 @@ import pytest
 
 import scratch as keras
 from scratch.kernels import denormals, products, table
+from scratch.kernels.windows import windows_on
 from scratch.layers.normalization import standardize
+from scratch.layers.pooling import pooling
 from scratch.random import philox
 
 NUMBA = importlib.util.find_spec("numba") is not None
@@ -18,7 +20,8 @@ needs_numba = pytest.mark.skipif(not NUMBA, reason="numba is not installed (the 
 # Whose arrays have other shapes or types than one another: each has a test of its own.
 AND_SUM = ["relu_backward_and_sum", "sigmoid_backward_and_sum", "tanh_backward_and_sum"]
 BY_THEMSELVES = {
-    "in blocks", "moments", "multiply_add", "outer", "philox_rounds", "relu_of_sum", *AND_SUM
+    "in blocks", "max_pool_backward", "moments", "multiply_add", "outer", "philox_rounds",
+    "relu_of_sum", *AND_SUM
 }  # fmt: skip
 SIZES = (0, 1, 7, 4_099)  # the last is long enough for vectors of every width, and for a rest
 
@@ -107,6 +110,38 @@ def test_a_twin_gives_the_bits_of_its_definition(name, dtype, flushed):
 def _difference(given, number, a, b):
     at = next(i for i in range(a.size) if _bytes(a[i : i + 1]) != _bytes(b[i : i + 1]))
     return a[at], b[at], at, [x[at] if isinstance(x, np.ndarray) else x for x in given]
+
+
+@needs_numba
+@pytest.mark.parametrize("flushed", [False, True], ids=["denormals", "flushed"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("size", [(2, 2), (3, 2), (1, 3)])
+@pytest.mark.parametrize("strides", [(2, 2), (1, 1), (3, 1)])
+@pytest.mark.parametrize("padding", ["valid", "same"])
+def test_a_maximum_gives_its_slopes_back_to_the_same_places(size, strides, padding, dtype, flushed):
+    """With ties, zeros of both signs, denormals, NaN and infinities among inputs and slopes."""
+    draws, w = np.random.default_rng(1), windows_on((6, 8), size, strides, (1, 1), padding)
+    moved = 0
+    for special, nan, finite in itertools.product((False, True), repeat=3):
+        x = draws.choice(
+            _specials(dtype) if special else np.array([0, 0.5, 1], dtype), (3, 6, 8, 5)
+        )
+        x[np.isnan(x)] = np.nan if nan else 1
+        y = np.full((3, *w.output, 5), -np.inf, dtype)
+        dy = np.where(draws.random(y.shape) < 0.3, draws.choice(_numbers(dtype), y.shape),
+                      draws.normal(size=y.shape).astype(dtype))  # fmt: skip
+        dy[~np.isfinite(dy)] = 1 if finite else np.inf
+        with np.errstate(all="ignore"), denormals.FlushToZero() if flushed else nullcontext():
+            for _, outputs, inputs in w.taps:
+                places = (slice(None), *outputs)
+                y[places] = np.maximum(y[places], x[(slice(None), *inputs)])
+            expected, found = ([np.empty(y.shape, bool), np.empty_like(x)] for _ in range(2))
+            pooling.max_pool_backward.definition(x, y, dy, nan, finite, w, *expected)
+            table.twins["max_pool_backward"](x, y, dy, nan, finite, w, *found)
+        assert _bytes(found[1]) == _bytes(expected[1])
+        assert found[0].tobytes() == expected[0].tobytes()
+        moved += np.count_nonzero(expected[1])
+    assert moved > 100
 
 
 @needs_numba

@@ -2,7 +2,9 @@
 
 import importlib
 
-FAMILIES = ("activations", "axpy", "loops", "normalization", "optimizers", "philox", "products")
+FAMILIES = (
+    "activations", "axpy", "loops", "normalization", "optimizers", "philox", "pooling", "products"
+)  # fmt: skip
 
 
 def register() -> None:

@@ -18,6 +18,7 @@ import numpy as np
 from scratch import ops
 from scratch.context.defaults import standardize_data_format
 from scratch.kernels.samples import in_parts
+from scratch.kernels.table import kernel
 from scratch.kernels.windows import Windows, from_last, to_last, windows_on
 from scratch.layers.base.input_spec import InputSpec
 from scratch.layers.base.layer import Layer
@@ -120,35 +121,60 @@ class _MaxPooling(_Pooling):
         return from_last(y, self.data_format)
 
     def backward(self, dy: np.ndarray, node: Node) -> np.ndarray | None:
-        """dx: tap after tap, what is left of dy where the tap is the largest."""
+        """dx: each dy to the first place of its window that is the largest."""
         if not node.needs_dx:
             return None
         x, y, dy = node.x, node.saved["y"], to_last(dy, self.data_format)
         w = self.windows(x.shape[1:-1])
         dx = node.buffer("dx", x.shape, dy.dtype)
-        if not w.tiles:
-            dx[...] = 0
-        left = node.buffer("left", y.shape, bool)  # windows whose largest has not come yet
-        left[...] = True
-        nan = np.isnan(y).any()
-        product = np.multiply if np.isfinite(dy).all() else _where  # 0 times infinity is not 0
+        left = node.buffer("left", y.shape, bool)
+        nan, finite = bool(np.isnan(y).any()), bool(np.isfinite(dy).all())
 
-        def give(samples: slice) -> None:
-            for _, outputs, inputs in w.taps:
-                places, seen = (samples, *outputs), x[(samples, *inputs)]
-                hit = np.equal(seen, y[places])
-                if nan:  # the largest of all, and equals nothing
-                    hit |= np.isnan(seen)
-                hit &= left[places]
-                left[places] ^= hit
-                part = dx[(samples, *inputs)]
-                if w.tiles:
-                    product(hit, dy[places], out=part)
-                else:
-                    part += product(hit, dy[places])
+        def give(some: slice) -> None:
+            max_pool_backward(x[some], y[some], dy[some], nan, finite, w, left[some], dx[some])
 
         in_parts(give, len(x), 4 * x.size)
         return from_last(dx, self.data_format)
+
+
+@kernel("max_pool_backward")
+def max_pool_backward(
+    x: np.ndarray,
+    y: np.ndarray,
+    dy: np.ndarray,
+    nan: bool,
+    finite: bool,
+    windows: Windows,
+    left: np.ndarray,
+    dx: np.ndarray,
+) -> np.ndarray:
+    """dx: tap after tap, what is left of dy where the tap is the largest.
+
+    Args:
+        x, y, dy: input, output and slopes.
+        nan: whether any y is NaN, which is the largest of all and equals nothing.
+        finite: whether all dy are: 0 times infinity is not 0.
+        windows: on x.
+        left: like y: will tell which windows' largest has not come yet.
+        dx: like x, overwritten.
+    """
+    every, product = slice(None), np.multiply if finite else _where
+    if not windows.tiles:
+        dx[...] = 0
+    left[...] = True
+    for _, outputs, inputs in windows.taps:
+        places, seen = (every, *outputs), x[(every, *inputs)]
+        hit = np.equal(seen, y[places])
+        if nan:
+            hit |= np.isnan(seen)
+        hit &= left[places]
+        left[places] ^= hit
+        part = dx[(every, *inputs)]
+        if windows.tiles:
+            product(hit, dy[places], out=part)
+        else:
+            part += product(hit, dy[places])
+    return dx
 
 
 def _where(hit: np.ndarray, dy: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
