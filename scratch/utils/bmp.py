@@ -20,7 +20,8 @@ def decode_bmp(contents: bytes, channels: int) -> np.ndarray:
         (height, width, channels), uint8.
 
     Raises:
-        ValueError: for another number of channels, bits that are no whole bytes, too short a file.
+        ValueError: for another number of channels, bits that are no whole bytes, or a file of another
+            size than its header says.
     """
     if channels not in (3, 4):
         raise ValueError(f"`channels` must be 0, 3 or 4 for BMP, but got {channels}")
@@ -37,8 +38,13 @@ def decode_bmp(contents: bytes, channels: int) -> np.ndarray:
         )
     row = (bits * width + 31) // 32 * 4  # bytes, padded
     size = row * abs(height)
-    if start < 0 or width < 0 or len(contents) < start + size:
-        raise ValueError("Incomplete bmp content: it ends before its last pixel")
+    if start < 0 or width < 0:
+        raise ValueError(f"Broken bmp content: pixels from byte {start} on, {width} in a row")
+    if len(contents) != start + size:
+        raise ValueError(
+            f"Input size should match the {start} bytes in front of the pixels and {abs(height)} "
+            f"rows of {row}, but they differ by {len(contents) - start - size} bytes"
+        )
     rows = np.frombuffer(contents, "uint8", size, start).reshape(abs(height), row)
     pixels = rows[:: 1 if height < 0 else -1, : inside * width].reshape(-1, width, inside)
     if inside == 1:

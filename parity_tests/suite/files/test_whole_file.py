@@ -290,3 +290,21 @@ def test_where_there_are_no_locks_age_decides(age, tmp_path, monkeypatch):
     write_whole(tmp_path / "f", b"new")
     assert left.exists() == (age == 0)
     assert (tmp_path / "f").read_bytes() == b"new"
+
+
+def test_a_temporary_file_that_another_took_away_is_made_again(tmp_path, monkeypatch):
+    """Between its birth and its lock it looks like one that was left behind."""
+    real, asked = os.path.exists, []
+
+    def exists(path):
+        asked.append(path)
+        if len(asked) == 1:
+            os.remove(path)
+        return real(path)
+
+    monkeypatch.setattr(whole_file.os.path, "exists", exists)
+    write_whole(tmp_path / "f", b"whole")
+    monkeypatch.undo()
+    assert len(set(asked)) > 1
+    assert (tmp_path / "f").read_bytes() == b"whole"
+    assert os.listdir(tmp_path) == ["f"]

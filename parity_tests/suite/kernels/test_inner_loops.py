@@ -2,6 +2,7 @@
 
 import ctypes
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -37,3 +38,22 @@ def test_a_loop_computes_what_its_ufunc_computes(ufunc, dtype):
 
 def test_there_is_no_loop_for_types_that_a_ufunc_does_not_take():
     assert inner_loops.loop_of(np.bitwise_and, (np.dtype("float32"),) * 3) is None
+
+
+@pytest.mark.skipif(not inner_loops.KNOWN, reason="where NumPy keeps its loops is not known here")
+@pytest.mark.parametrize("wrong", ["nin", "nout", "nargs", "ntypes", "name", "types"])
+def test_a_struct_that_says_something_else_is_not_trusted(wrong, monkeypatch):
+    """Another NumPy may have it laid out otherwise: then nothing is recorded."""
+    real = inner_loops._Ufunc.from_address(id(np.add))
+    fields = {name: getattr(real, name) for name, _ in inner_loops._Ufunc._fields_}
+    kept = ctypes.create_string_buffer(bytes([1] * real.nargs), real.nargs)
+    other = {"name": b"subtract", "types": ctypes.addressof(kept)}.get(wrong, 1 + fields["nargs"])
+
+    class Lying:
+        @staticmethod
+        def from_address(address):
+            return SimpleNamespace(**fields | {wrong: other})
+
+    assert inner_loops._as_expected(np.add)
+    monkeypatch.setattr(inner_loops, "_Ufunc", Lying)
+    assert not inner_loops._as_expected(np.add)

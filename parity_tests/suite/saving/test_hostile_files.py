@@ -225,3 +225,39 @@ def test_many_marks_of_texts_are_looked_at_in_no_time():
     start = time.process_time()
     assert not texts_are_sound(io.BytesIO((mark + shape) * 60_000))
     assert time.process_time() - start < 5
+
+
+def test_a_stored_member_of_two_sizes(tmp_path):
+    """What is not compressed takes as many bytes as it has; in the table of contents, too."""
+    model, path = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)]), tmp_path / "m.keras"
+    model.save(path)
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    keras.models.load_model(path)  # stored members are as good as compressed ones
+    contents = bytearray(path.read_bytes())
+    entry = contents.index(b"PK\x01\x02")
+    size = int.from_bytes(contents[entry + 24 : entry + 28], "little")
+    contents[entry + 24 : entry + 28] = (size - 1).to_bytes(4, "little")
+    path.write_bytes(contents)
+    with pytest.raises(ValueError, match="declares two sizes of"):
+        keras.models.load_model(path)
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3])
+def test_names_in_numbered_parts(parts, tmp_path):
+    """HDF5 holds no attribute of more than 64 kB: Keras cuts a long list of names."""
+    model, other, path = network(), network(), tmp_path / "m.h5"
+    model.save(path)
+    with h5py.File(path, "r+") as file:
+        weights = file["model_weights"]
+        for group, name in ((weights, "layer_names"), (weights["dense"], "weight_names")):
+            names = list(group.attrs[name])
+            del group.attrs[name]
+            for number, part in enumerate(np.array_split(np.array(names, "S"), parts)):
+                group.attrs[f"{name}{number}"] = part
+    other.load_weights(path)
+    for ours, theirs in zip(other.get_weights(), model.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)

@@ -91,6 +91,7 @@ FILES = {
     "bmp, 1 bit": bmp(1),
     "bmp, palette": saved(colors(9, 8, 3).convert("P"), "BMP"),
     "bmp, cut": bmp(24)[:-9],
+    "bmp, longer than it says": bmp(24) + b"more",
     "gif": saved(colors(9, 8, 3).convert("P"), "GIF"),
     "gif, grey": saved(colors(9, 8), "GIF"),
     "gif, transparent": saved(colors(9, 8, 3).convert("P"), "GIF", transparency=3),
