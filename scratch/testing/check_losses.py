@@ -17,7 +17,7 @@ from scratch.testing import student
 from scratch.testing.check_layers import PRINTED, described, name_of
 from scratch.testing.comparing import Answers, same, tolerance_of
 from scratch.testing.judgement import Convention, Trial, judge
-from scratch.testing.mistakes.crossentropies import CROSSENTROPIES
+from scratch.testing.mistakes.crossentropies import CROSSENTROPIES, EPSILONS
 from scratch.testing.mistakes.losses import MISTAKES
 from scratch.testing.result import Result
 from scratch.testing.student.silence import silent
@@ -35,7 +35,6 @@ SAMPLES = (
 COLUMNS = (
     "Layout found: samples in columns, so that m is shape[1]. If yours are rows, columns=False."
 )
-EPSILONS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
 OUTPUTS = (
     "Your loss is a mean over the samples and a sum over the outputs: the same as Keras's where "
     "there is one output."

@@ -20,8 +20,8 @@ def decode_bmp(contents: bytes, channels: int) -> np.ndarray:
         (height, width, channels), uint8.
 
     Raises:
-        ValueError: for another number of channels, bits that are no whole bytes, or a file of another
-            size than its header says.
+        ValueError: for another number of channels, bits that are no whole bytes, or a file that is
+            shorter or longer than its header says.
     """
     if channels not in (3, 4):
         raise ValueError(f"`channels` must be 0, 3 or 4 for BMP, but got {channels}")

@@ -115,3 +115,23 @@ def test_what_to_do_about_rows_that_are_no_numbers(rows, hint):
         Batches(array)
     for words in ("differ in length", "class numbers"):
         assert (words in str(refused.value)) == (words == hint)
+
+
+@pytest.mark.parametrize(
+    ("seeds", "allowed"),
+    [
+        ((0,), True), ((2**128 - 1,), True), ((2**128,), False), ((-1,), False), ((1.0,), False),
+        ((0, 2**32 - 1), True), ((2**32, 0), False), ((0, -1), False), ((), False),
+        ((1, 2, 3), False), (None, False), ([1], False), ((True,), False),
+    ],
+)  # fmt: skip
+def test_seeds_of_a_pass_that_is_resumed(seeds, allowed):
+    """One of 128 bits, or TensorFlow's two of 32: whatever else stands in a file is refused."""
+    batches = Batches(np.zeros((6, 1)), batch_size=2, shuffle=True)
+    place = {**batches.place(), "seeds": seeds}
+    if allowed:
+        batches.resumed(place, 0)
+        assert batches.place()["seeds"] == seeds
+    else:
+        with pytest.raises(ValueError, match="the order of the batches came from"):
+            batches.resumed(place, 0)

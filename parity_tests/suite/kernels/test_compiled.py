@@ -91,20 +91,26 @@ def _twins():
 @pytest.mark.parametrize("flushed", [False, True], ids=["denormals", "flushed"])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("name", _twins())
-def test_a_twin_gives_the_bits_of_its_definition(name, dtype, flushed):
+def test_a_twin_gives_the_bits_of_its_definition(name, dtype, flushed, monkeypatch):
     kernel, draws = table.kernels[name], np.random.default_rng(len(name))
-    changed = 0
+    changed, left_alone, left = 0, 0, list[tuple]()
     for size, optional, _ in itertools.product(SIZES, (False, True), range(6)):
         given = list(_arguments(kernel.definition, dtype, size, draws, optional))
         expected, found = _copied(given), _copied(given)
         with np.errstate(all="ignore"), denormals.FlushToZero() if flushed else nullcontext():
             kernel.definition(*expected)
-            table.twins[name](*found)
+            with monkeypatch.context() as patched:
+                patched.setattr(kernel, "definition", lambda *given, to=left: to.append(given))
+                table.twins[name](*found)
+        if left:  # to NumPy: the definition would be compared with itself
+            left_alone, left = left_alone + 1, []
+            continue
         for number, (a, b, start) in enumerate(zip(expected, found, given, strict=True)):
             if isinstance(a, np.ndarray):
                 assert _bytes(a) == _bytes(b), (number, _difference(given, number, a, b))
                 changed += _bytes(a) != _bytes(start)
     assert changed > 10
+    assert left_alone == (24 if name == "adam" else 0)  # with AMSGrad's maximum
 
 
 def _difference(given, number, a, b):

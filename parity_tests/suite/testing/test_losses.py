@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 
 from parity_tests.suite.testing.students import assert_diagnosed, names, spoiled
+from scratch import losses
 from scratch.testing import check_loss
+from scratch.testing.check_losses import _data
 from scratch.testing.meaning import meaning
 from scratch.testing.mistakes import losses as loss_mistakes
 
@@ -91,6 +93,24 @@ def test_loss_mistakes(name):
     assert_loss_diagnosed(name, seed=1)
 
 
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        ("cce", [("np.sum(y * np.log(clip(p))", "np.sum(p * np.log(clip(y))"), (CCE_G, "-np.log(clip(y)) / len(y)")]),
+        ("bce", [("y * np.log(clip(p)) + (1 - y) * np.log(1 - clip(p))", "p * np.log(clip(y)) + (1 - p) * np.log(1 - clip(y))"), (BCE_G, "-(np.log(clip(y)) - np.log(1 - clip(y)))")]),
+    ],
+    ids=["cce", "bce"],
+)  # fmt: skip
+@pytest.mark.parametrize("epsilon", ["1e-7", "1e-9", "1e-15"])
+@pytest.mark.parametrize("clip", ["np.clip(p, {0}, 1 - {0})", "p + {0}"])
+def test_labels_and_predictions_that_have_changed_places(kind, changes, epsilon, clip):
+    """In losses that are not the same both ways, whatever keeps the logarithm of 0 finite."""
+    changes = [*changes, ("np.clip(p, 1e-9, 1 - 1e-9)", clip.format(epsilon))]
+    code, (like, options) = spoiled(LOSSES, *changes), LIKE[kind]
+    result = check_loss((code[kind], code[f"{kind}_gradient"]), like, columns=False, **options)
+    assert_diagnosed(result, "y and p swapped")
+
+
 def test_every_loss_mistake_has_its_student():
     assert names(loss_mistakes.MISTAKES) == set(WRONG_LOSSES)
 
@@ -160,3 +180,11 @@ def test_what_a_crossentropy_is_of_is_found_out(name):
     found = meaning((code[name], code[f"{name}_gradient"]), "crossentropy")
     like = {"cce": "categorical_crossentropy", "bce": "binary_crossentropy"}[name[:3]]
     assert (found.like, found.options) == (like, {"from_logits": True} if name[3:] else {})
+
+
+def test_data_for_a_loss_that_nobody_knows():
+    """Numbers between 0 and 1, as some losses want them, and numbers of any size, for the others."""
+    draw = np.random.default_rng(0)
+    (y, p), (any_y, any_p) = _data(draw, losses.MeanSquaredError(), (40, 5), {})
+    assert all(0.1 <= numbers.min() < 0.15 and 0.85 < numbers.max() <= 0.9 for numbers in (y, p))
+    assert all(numbers.min() < -2 and numbers.max() > 2 for numbers in (any_y, any_p))

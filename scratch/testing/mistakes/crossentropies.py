@@ -9,6 +9,7 @@ from scratch.testing.comparing import Answers
 from scratch.testing.judgement import Catalogue
 
 MISTAKES = Catalogue()
+EPSILONS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)  # what keeps a logarithm finite
 CROSSENTROPIES = (
     "categorical_crossentropy",
     "sparse_categorical_crossentropy",

@@ -13,7 +13,7 @@ import numpy as np
 from scratch.testing.comparing import Answers
 from scratch.testing.judgement import Catalogue
 from scratch.testing.mistakes import crossentropies
-from scratch.testing.mistakes.crossentropies import CROSSENTROPIES, of_samples
+from scratch.testing.mistakes.crossentropies import CROSSENTROPIES, EPSILONS, of_samples
 
 MISTAKES = Catalogue()
 
@@ -143,24 +143,45 @@ def _gradient_without_mean(d: Any) -> Answers:
     return {} if d.from_logits else {"dp": d.dp * d.m}
 
 
-@MISTAKES.add(
-    "y and p swapped",
-    right="L(y, p) with the labels first",
-    wrong="L(p, y)",
-    why="Labels and predictions have changed places: the logarithm is taken of the labels, or the "
-    "difference has the other sign.",
-)
-def _swapped(d: Any) -> Answers:
-    if d.like == "mean_squared_error":
-        return {"dp": -d.dp}
-    if d.y.shape != d.p.shape or d.from_logits or d.like not in CROSSENTROPIES:
-        return {}
-    loss = -np.sum(d.p * np.log(d.y), axis=-1)
-    dp = -np.log(d.y)
-    if d.like == "binary_crossentropy":
-        loss = -np.mean(d.p * np.log(d.y) + (1 - d.p) * np.log(1 - d.y), axis=-1)
-        dp = -(np.log(d.y) - np.log(1 - d.y)) / d.k
-    return {"loss": np.mean(loss), "dp": dp / d.m}
+Logarithms = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+
+
+def _swapped(logarithms: Logarithms) -> Callable[[Any], Answers]:
+    def answer(d: Any) -> Answers:
+        if d.like == "mean_squared_error":
+            return {"dp": -d.dp}
+        if d.y.shape != d.p.shape or d.from_logits or d.like not in CROSSENTROPIES:
+            return {}
+        yes, no = logarithms(d.y)
+        if d.like == "binary_crossentropy":
+            loss = -np.mean(d.p * yes + (1 - d.p) * no, axis=-1)
+            return {"loss": np.mean(loss), "dp": (no - yes) / d.p.size}
+        return {"loss": -np.mean(np.sum(d.p * yes, axis=-1)), "dp": -yes / d.m}
+
+    return answer
+
+
+def _clipped(epsilon: float) -> Logarithms:
+    def logarithms(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        y = np.clip(y, epsilon, 1 - epsilon)
+        return np.log(y), np.log(1 - y)
+
+    return logarithms
+
+
+def _added(epsilon: float) -> Logarithms:
+    return lambda y: (np.log(y + epsilon), np.log(1 - y + epsilon))
+
+
+# The labels are zeros and ones: their logarithms are what one's own code makes of 0.
+for _logarithms in (_added(0.0), *map(_clipped, EPSILONS), *map(_added, EPSILONS)):
+    MISTAKES.add(
+        "y and p swapped",
+        right="L(y, p) with the labels first",
+        wrong="L(p, y)",
+        why="Labels and predictions have changed places: the logarithm is taken of the labels, or "
+        "the difference has the other sign.",
+    )(_swapped(_logarithms))
 
 
 # Squares -----------------------------------------------------------------------------------------

@@ -14,6 +14,16 @@ from scratch.ops.graph.symbol import _built
 from scratch.testing.gradients import STEP
 from scratch.variables.variable import Variable
 
+
+def test_who_lends_a_shape_alone():
+    """An input called `like` gives its shape and none of its numbers; all others do both."""
+
+    def compute(x: ops.Tensor, like: ops.Tensor, more: ops.Tensor, axis: int = 0) -> ops.Tensor:
+        return x
+
+    assert ops.operation(derivative=None)(compute).lends_shape == {1}
+
+
 # The graph itself -------------------------------------------------------------------------------
 
 
