@@ -390,6 +390,86 @@ ROWS: dict[tuple[str, str, str], str] = {
         "if colors > 16:",
         "if colors != 16:",
     ): "a terminal that shows colours shows 16 at least",
+    (
+        "files/whole.py",
+        "return time.time() - os.fstat(file.fileno()).st_mtime < _STALE_SECONDS",
+        "return time.time() - os.fstat(file.fileno()).st_mtime <= _STALE_SECONDS",
+    ): "no clock stands at the very moment",
+    (
+        "testing/references.py",
+        'if kind == "activation":',
+        'if kind <= "activation":',
+    ): "no other kind's name comes before",
+    (
+        "layers/preprocessing/images/random_grayscale.py",
+        "return ops.reshape(drawn < self.factor, (-1, 1, 1, 1))",
+        "return ops.reshape(drawn < self.factor, (~1, 1, 1, 1))",
+    ): "NumPy takes any negative length for the one to be found",
+    (
+        "datasets/cifar.py",
+        'return batch[b"data"].reshape(-1, 3, 32, 32), batch[label_key.encode()]',
+        'return batch[b"data"].reshape(~1, 3, 32, 32), batch[label_key.encode()]',
+    ): "NumPy takes any negative length for the one to be found",
+    (
+        "network/replay.py",
+        "WAIT = 500 # batches that lines compute before: in fewer a recording would not pay",
+        "WAIT = 499 # batches that lines compute before: in fewer a recording would not pay",
+    ): "a recording gives the bits of the lines",
+    (
+        "network/recording.py",
+        "ONE_PASS = 1 << 11 # numbers: of more, a compiled kernel is faster that passes over them once",
+        "ONE_PASS = 1 >> 11 # numbers: of more, a compiled kernel is faster that passes over them once",
+    ): "the kernel gives the bits of the loops",
+    (
+        "ops/graph/operation.py",
+        "if len(args) != n or not kwargs.keys() <= self.defaults.keys() or self._required:",
+        "if len(args) != n or not kwargs.keys() != self.defaults.keys() or self._required:",
+    ): "the signature, which is slower, finds the same",
+    (
+        "models/training/trainer.py",
+        "return tree.pack_sequence_as(outputs[0], [np.concatenate(parts) for parts in leaves])",
+        "return tree.pack_sequence_as(outputs[ -1], [np.concatenate(parts) for parts in leaves])",
+    ): "the outputs of all batches have one structure",
+    (
+        "layers/preprocessing/category_encoding.py",
+        'if count_weights is not None and self.output_mode != "count":',
+        'if count_weights is not None and self.output_mode > "count":',
+    ): "the other modes' names come behind",
+    (
+        "testing/mistakes/activations.py",
+        'return {"output": p, "dx": _softmax_backward(d.dy, p, -1)}',
+        'return {"output": p, "dx": _softmax_backward(d.dy, p, 1)}',
+    ): "what is checked has two axes",
+    (
+        "kernels/compiled/shared.py",
+        "if n < WORTH or threads == 1 or not team.KNOWN:",
+        "if n < WORTH or threads == 1 and not team.KNOWN:",
+    ): "one thread that shares takes all stretches, to the same bits",
+    (
+        "testing/own_derivative.py",
+        'none = "is" if len(no) == 1 else "are"',
+        'none = "is" if len(no) <= 1 else "are"',
+    ): "where nothing is wrong this line is not reached",
+    (
+        "serialization/plain.py",
+        'elif kind in ("tuple", "set") and type(content) is list:',
+        'elif kind in ("tuple", "set") and type(content) == list:',
+    ): "a type equals itself alone",
+    (
+        "ops/factorizations.py",
+        "return np.broadcast_to(np.eye(x.shape[-1], dtype=x.dtype), x.shape)",
+        "return np.broadcast_to(np.eye(x.shape[- 2], dtype=x.dtype), x.shape)",
+    ): "the matrices are square",
+    (
+        "ops/reduction.py",
+        'if x.dtype.kind != "f" or x.ndim == 0:',
+        'if x.dtype.kind != "f" or x.ndim == -1:',
+    ): "of a single number the place is 0, whatever it is",
+    (
+        "testing/student/pairs.py",
+        'return name[1:] if "prime" in words and name.startswith("d") and len(name) > 1 else None',
+        'return name[1:] if "prime" in words and name.startswith("d") and len(name) >= 1 else None',
+    ): "no function's name is empty",
 }
 
 

@@ -9,6 +9,7 @@ import pytest
 
 import scratch
 from scratch.saving import keras_format
+from scratch.saving.checksum import Checksum, compare
 
 h5py = pytest.importorskip("h5py")
 ENDINGS = (".weights.h5", ".safetensors")
@@ -185,3 +186,13 @@ def test_two_entries_of_one_name_are_refused(tmp_path):
     path.write_bytes(struct.pack("<Q", len(header)) + header + content[8 + length :])
     with pytest.raises(ValueError, match="'layers/dense/0' stands there twice"):
         network().load_weights(path)
+
+
+@pytest.mark.parametrize("stored", [None, 7, b"crc32:00000000", "", "md5:0123", "crc32"])
+def test_what_is_no_checksum_of_this_kind_is_passed_over(stored):
+    """Another program may use the name; what is one is compared."""
+    arrays = [("a", np.arange(3.0))]
+    compare(stored, arrays, "the file", "")
+    compare(str(Checksum(arrays)), arrays, "the file", "")
+    with pytest.raises(ValueError, match="not those that were saved"):
+        compare("crc32:00000000", arrays, "the file", "")

@@ -206,6 +206,12 @@ def test_right_dropouts(rate):
     assert check_layer(spoiled(DROPOUT)["Dropout"], "dropout", rate=rate).raise_if_wrong()
 
 
+@pytest.mark.parametrize("rate", [-0.5, 1, 1.5])
+def test_a_dropout_is_checked_at_a_rate_between_zero_and_one(rate):
+    with pytest.raises(ValueError, match="a rate between 0 and 1 alone"):
+        check_layer(spoiled(DROPOUT)["Dropout"], "dropout", rate=rate)
+
+
 def test_a_dropout_of_nothing_is_the_identity():
     assert check_layer(
         spoiled(DROPOUT, ("return dy * self.mask", "return dy"))["Dropout"], "dropout", rate=0.0

@@ -137,6 +137,27 @@ def test_right_losses(kind):
     assert check_loss(WithMemory, like, **options)
 
 
+@pytest.mark.parametrize("order", [1, -1], ids=["output first", "loss first"])
+@pytest.mark.parametrize("kept", ["output", "other", "nothing"])
+def test_a_forward_pass_that_returns_its_output_too(order, kept):
+    """The loss is what is not of the output's shape; what is kept of that shape is the output."""
+    code = spoiled(LOSSES)
+
+    class Both:
+        def forward(self, p, y):
+            self.seen = y, p
+            if kept == "output":
+                self.output = p
+            elif kept == "other":
+                self.output = np.zeros((9, *p.shape))
+            return (p, code["mse"](y, p))[::order]
+
+        def backward(self):
+            return code["mse_gradient"](*self.seen)
+
+    assert check_loss(Both, "mse").raise_if_wrong()
+
+
 def test_an_unshifted_softmax_is_recognized_behind_a_clip_too():
     kind, changes = WRONG_LOSSES["softmax without the shift by the maximum"]
     code = spoiled(LOSSES, *(c for c in changes if "clip" not in c[0]))
