@@ -417,8 +417,10 @@ ROWS: dict[tuple[str, str, str], str] = {
     ): "a recording gives the bits of the lines",
     (
         "network/recording.py",
-        "ONE_PASS = 1 << 11 # numbers: of more, a compiled kernel is faster that passes over them once",
-        "ONE_PASS = 1 >> 11 # numbers: of more, a compiled kernel is faster that passes over them once",
+        "ONE_PASS = 1 << 11 # numbers: of more, a compiled kernel is faster that "
+        "passes over them once",
+        "ONE_PASS = 1 >> 11 # numbers: of more, a compiled kernel is faster that "
+        "passes over them once",
     ): "the kernel gives the bits of the loops",
     (
         "ops/graph/operation.py",
