@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from scratch import messages
 from scratch.callbacks.callback import Logs
 from scratch.callbacks.monitor_callback import MonitorCallback
-from scratch.utils import io
 
 
 class EarlyStopping(MonitorCallback):
@@ -86,10 +86,10 @@ class EarlyStopping(MonitorCallback):
     def on_train_end(self, logs: Logs | None = None) -> None:
         """Reports an early stop, and restores the best weights if they are wanted."""
         if self.stopped_epoch > 0 and self.verbose > 0:
-            io.print_msg(f"Epoch {self.stopped_epoch + 1}: early stopping")
+            messages.print_msg(f"Epoch {self.stopped_epoch + 1}: early stopping")
         if self.restore_best_weights and self.best_weights is not None:
             if self.verbose > 0:
-                io.print_msg(
+                messages.print_msg(
                     "Restoring model weights from the end of the best epoch: "
                     f"{self.best_epoch + 1}."
                 )

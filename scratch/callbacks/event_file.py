@@ -9,7 +9,6 @@ A checksum is a masked CRC-32C. A field of a protocol buffer is its number and k
 import contextlib
 import itertools
 import os
-import socket
 import struct
 import time
 import zlib
@@ -115,6 +114,8 @@ class EventFile:
     def __init__(self, folder: str) -> None:
         os.makedirs(folder, exist_ok=True)
         now = time.time()
+        import socket  # which nobody else needs
+
         name = f"events.out.tfevents.{int(now)}.{socket.gethostname()}.{os.getpid()}"
         self._file = _new(os.path.join(folder, name))
         self.path = self._file.path

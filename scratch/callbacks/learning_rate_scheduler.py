@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from scratch import messages
 from scratch.callbacks.callback import Callback, Logs
-from scratch.utils import io
 
 
 class LearningRateScheduler(Callback):
@@ -40,7 +40,7 @@ class LearningRateScheduler(Callback):
             )
         optimizer.learning_rate = rate
         if self.verbose > 0:
-            io.print_msg(
+            messages.print_msg(
                 f"\nEpoch {epoch + 1}: LearningRateScheduler setting learning rate to {rate}."
             )
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from scratch import messages
 from scratch.callbacks.batch_counter import BatchCounter
 from scratch.callbacks.callback import Logs
 from scratch.callbacks.loaded_from import resume_from_loaded
 from scratch.callbacks.monitor_callback import MonitorCallback
 from scratch.saving.training_state import save_with_state
-from scratch.utils import io
 
 
 class ModelCheckpoint(MonitorCallback):
@@ -182,7 +182,7 @@ class ModelCheckpoint(MonitorCallback):
 
     def _tell(self, message: str) -> None:
         if self.verbose > 0:
-            io.print_msg(message)
+            messages.print_msg(message)
 
     def _path(self, epoch: int, batch: int | None, logs: Logs) -> str:
         names: dict[str, Any] = {"epoch": epoch + 1, **logs}

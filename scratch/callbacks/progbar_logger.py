@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from scratch import messages
 from scratch.callbacks.callback import Callback, Logs
-from scratch.utils import io
 from scratch.utils.progbar import Progbar
 
 
@@ -25,7 +25,7 @@ class ProgbarLogger(Callback):
 
     def set_params(self, params: dict[str, Any]) -> None:
         """Takes over `verbose`, `epochs` and `steps`, which must all be there."""
-        self.verbose = io.resolve_verbose(params["verbose"])
+        self.verbose = messages.resolve_verbose(params["verbose"])
         self.epochs = params["epochs"]
         self.target = params["steps"]
 
@@ -66,7 +66,7 @@ class ProgbarLogger(Callback):
         """Starts a bar, below the epoch's number if there are several."""
         self._start()
         if self.verbose and self.epochs > 1:
-            io.print_msg(f"Epoch {epoch + 1}/{self.epochs}")
+            messages.print_msg(f"Epoch {epoch + 1}/{self.epochs}")
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         """Moves the bar."""

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from scratch import messages
 from scratch.callbacks.callback import Logs
 from scratch.callbacks.monitor_callback import MonitorCallback
-from scratch.utils import io
 
 
 class ReduceLROnPlateau(MonitorCallback):
@@ -98,7 +98,9 @@ class ReduceLROnPlateau(MonitorCallback):
         new = max(old * self.factor, self.min_lr)
         optimizer.learning_rate = new
         if self.verbose > 0:
-            io.print_msg(f"\nEpoch {epoch + 1}: ReduceLROnPlateau reducing learning rate to {new}.")
+            messages.print_msg(
+                f"\nEpoch {epoch + 1}: ReduceLROnPlateau reducing learning rate to {new}."
+            )
         return True
 
     def in_cooldown(self) -> bool:

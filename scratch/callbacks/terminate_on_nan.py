@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from scratch import messages
 from scratch.callbacks.callback import Callback, Logs
-from scratch.utils import io
 
 
 class TerminateOnNaN(Callback):
@@ -31,5 +31,5 @@ class TerminateOnNaN(Callback):
                 f"NaN or Inf loss encountered at batch {batch}. Loss value: {loss}. Terminating "
                 "training immediately."
             )
-        io.print_msg(f"Batch {batch}: Invalid loss, terminating training")
+        messages.print_msg(f"Batch {batch}: Invalid loss, terminating training")
         self.model.stop_training = True

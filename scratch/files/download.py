@@ -4,11 +4,9 @@ What is fetched comes in pieces, so that it may be checked, and written whole or
 folder never shows a partial file under a data file's name, whoever pulls the plug and whenever.
 """
 
-import http.client
 import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,9 +30,11 @@ def pieces(url: str, limit: float = float("inf")) -> Iterator[bytes]:
         DataUnavailableError: when the server can't be reached, stops in between, or sends more or
             less than it announced.
     """
+    from http.client import HTTPException  # costs as much as a model: not before it is needed
+
     try:
         yield from _pieces(url, limit)
-    except (OSError, EOFError, ValueError, http.client.HTTPException) as error:
+    except (OSError, EOFError, ValueError, HTTPException) as error:
         raise DataUnavailableError(f"{url} could not be downloaded: {_reason(error)}.") from error
 
 
@@ -61,13 +61,15 @@ def _open(url: str) -> Any:
     A socket's timeout doesn't bound the name look-up, which on a machine without network may
     take half a minute, and counts anew for each address. So a thread opens and this one waits.
     """
+    from urllib.request import urlopen
+
     outcome: list[Any] = []
     lock = threading.Lock()
     given_up = False
 
     def connect() -> None:
         try:
-            result = urllib.request.urlopen(url, timeout=STALL_SECONDS)
+            result = urlopen(url, timeout=STALL_SECONDS)
         except Exception as error:
             result = error
         with lock:

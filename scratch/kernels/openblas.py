@@ -9,11 +9,12 @@ It is reached with ctypes in the library that NumPy's wheels bring along. Where 
 with another BLAS), nothing is found and nothing is set.
 """
 
+import contextlib
 import ctypes
+import glob
 import os
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,13 +23,15 @@ _size, _pointer = ctypes.c_int64, ctypes.c_void_p
 
 
 def _library() -> Any:
-    package = Path(np.__file__).parent
-    folders = (package.parent / "numpy.libs", package / ".libs", package / ".dylibs")
-    for path in (p for folder in folders for p in folder.glob("*openblas64_*")):
-        try:
-            return ctypes.CDLL(str(path))
-        except OSError:
-            continue
+    package = os.path.dirname(np.__file__)
+    for folder in (
+        f"{package}.libs",
+        os.path.join(package, ".libs"),
+        os.path.join(package, ".dylibs"),
+    ):
+        for path in glob.iglob(os.path.join(glob.escape(folder), "*openblas64_*")):
+            with contextlib.suppress(OSError):
+                return ctypes.CDLL(path)
     return None
 
 

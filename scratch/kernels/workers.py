@@ -10,7 +10,6 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from queue import SimpleQueue
 
 from scratch.kernels.denormals import as_in, environment
@@ -18,7 +17,7 @@ from scratch.kernels.denormals import as_in, environment
 Part = Callable[[], object]
 
 # Linux's control groups, version 2: microseconds in each period, and of the period.
-CONTAINER = Path("/sys/fs/cgroup/cpu.max")
+CONTAINER = "/sys/fs/cgroup/cpu.max"
 
 
 class Task:
@@ -110,7 +109,8 @@ def _share_of_a_container() -> int:
     Whoever uses more than that is stopped for a while, and so are all its threads.
     """
     try:
-        time, period = CONTAINER.read_text().split()
+        with open(CONTAINER, encoding="ascii") as file:
+            time, period = file.read().split()
         return -(-int(time) // int(period))
     except (OSError, ValueError):  # not on Linux; or "max 100000"
         return 0

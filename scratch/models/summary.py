@@ -10,9 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from scratch import config
-from scratch.utils import io
-from scratch.utils import text_table as tt
+from scratch import config, messages
+from scratch.models import text_table as tt
 
 _UNKNOWN, _NUMBER, _CLASS = tt.Style(45), tt.Style(34), tt.Style(33)
 _YES, _NO = tt.Style(34, bold=True), tt.Style(9, bold=True)
@@ -44,7 +43,7 @@ def summary(
             no pair of strings or matches nothing.
     """
     if print_fn is None and not config.is_interactive_logging_enabled():
-        print_fn = io.print_msg
+        print_fn = messages.print_msg
     colors = 0 if print_fn is not None else _terminal_colors()
     paint = tt.painter(colors, not os.environ.get("NO_COLOR")) if colors else tt.paint_plain
     console_width = _console_width()
@@ -65,8 +64,8 @@ def summary(
         for text in (tt.styled((f'Model: "{model.name}"', tt.BOLD)), *found.totals)
     ]
     text = "\n".join([title, *lines, *totals]) + "\n"
-    if print_fn is None or print_fn is io.print_msg:
-        io.print_msg(text, line_break=False)
+    if print_fn is None or print_fn is messages.print_msg:
+        messages.print_msg(text, line_break=False)
     else:
         print_fn(text)
 

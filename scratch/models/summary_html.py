@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from scratch.models import text_table as tt
 from scratch.models.summary import contents
-from scratch.utils import text_table as tt
 
 
 def summary_html(model: Any) -> str:

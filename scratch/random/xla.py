@@ -16,7 +16,6 @@ float32 normals may differ in the last bits.
 import math
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from statistics import NormalDist
 
 import numpy as np
 
@@ -75,6 +74,8 @@ def standard_normal(stream: Philox, shape: Sequence[int], dtype: np.dtype) -> np
 
 def standard_truncated_normal(stream: Philox, count: int, dtype: np.dtype) -> np.ndarray:
     """`count` normal numbers inside (-2, 2)."""
+    from statistics import NormalDist  # takes as long to load as ten of these modules
+
     phi = NormalDist()
     low, high = phi.cdf(-CUT), phi.cdf(CUT)
     shares = low + unit_uniform(stream, count, dtype).astype(np.float64) * (high - low)

@@ -12,10 +12,10 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scratch import messages
 from scratch.saving import keras_format, legacy_h5
 from scratch.saving.loaded_from import LoadedFrom
 from scratch.serialization.reading import shortened
-from scratch.utils import io
 
 Path = str | os.PathLike
 _LEGACY = (".h5", ".hdf5")
@@ -224,5 +224,5 @@ def _may_write(path: str, overwrite: bool) -> bool:
         answer = input('Enter "y" (overwrite) or "n" (cancel).').strip().lower()
     if answer == "n":
         return False
-    io.print_msg("[TIP] Next time specify overwrite=True!")
+    messages.print_msg("[TIP] Next time specify overwrite=True!")
     return True

@@ -9,7 +9,6 @@ Weights of a layer are in the order trainable, then not trainable; layers are fo
 """
 
 import json
-import logging
 import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,13 +17,13 @@ from typing import Any
 import numpy as np
 
 from scratch.files.whole import write_whole
+from scratch.messages import LOGGER_NAME
 from scratch.saving.bounded_json import ALLOWED, parse
 from scratch.saving.hdf5 import contents_of, dataset_at, group_at, opened
 from scratch.saving.hdf5_writing import image_of
 from scratch.saving.keras_format import KERAS_VERSION, built_from
 from scratch.saving.legacy_config import compile_arguments, legacy, legacy_compile, modern
 from scratch.serialization import custom_object_scope, serialize_keras_object
-from scratch.utils.io import LOGGER_NAME
 from scratch.variables.deferred import Loading, check_stored
 from scratch.variables.variable import Variable
 
@@ -74,6 +73,8 @@ def load_model(path: str, custom_objects: Mapping[str, Any] | None, compile: boo
                 model.compile(**compile_arguments(settings))
                 _load_optimizer(file, model, path)
             elif compile:
+                import logging  # where there is something to say
+
                 logging.getLogger(LOGGER_NAME).warning(
                     "No training configuration found in the save file, so the model was *not* "
                     "compiled. Compile it manually."

@@ -29,18 +29,24 @@ from scratch.utils.data import (
     unpack_x_y_sample_weight,
 )
 from scratch.utils.get_file import get_file
-from scratch.utils.image_folder import image_dataset_from_directory
-from scratch.utils.images import array_to_img, img_to_array, load_img, save_img
 from scratch.utils.labels import to_categorical
-from scratch.utils.model_plot import model_to_dot, plot_model
 from scratch.utils.progbar import Progbar
 from scratch.utils.sequences import pad_sequences
 from scratch.utils.session import clear_session
-from scratch.utils.text_folder import text_dataset_from_directory
 from scratch.utils.timeseries import timeseries_dataset_from_array
 
-if TYPE_CHECKING:  # loaded when it is asked for
+if TYPE_CHECKING:  # loaded when they are asked for
     from scratch.utils import bounding_boxes
+    from scratch.utils.later import (
+        array_to_img,
+        image_dataset_from_directory,
+        img_to_array,
+        load_img,
+        model_to_dot,
+        plot_model,
+        save_img,
+        text_dataset_from_directory,
+    )
 
 __all__ = [
     "CustomObjectScope",
@@ -79,4 +85,4 @@ __all__ = [
     "unpack_x_y_sample_weight",
 ]
 
-explain_absent(__name__, later=("bounding_boxes",))
+explain_absent(__name__, later=("bounding_boxes",), rest="scratch.utils.later")

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from scratch.data.dataset import Dataset
+from scratch.messages import print_msg
 from scratch.ops.graph.promotion import to_array
-from scratch.utils.io import print_msg
 
 LABEL_MODES = ("int", "categorical", "binary")
 

@@ -11,7 +11,7 @@ from typing import Any
 from scratch.files.archives import extract_archive
 from scratch.files.download import pieces
 from scratch.files.whole import writing_whole
-from scratch.utils.io import print_msg
+from scratch.messages import print_msg
 
 _FORMATS = ("tar", "zip")
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch.utils import io
+from scratch import messages
 
 # Off a terminal: seconds between two lines, which also have to show another segment of the bar.
 PLAIN_INTERVAL = 10.0
@@ -136,7 +136,7 @@ class Progbar:
             line += self._format_time(time_per_unit, self.unit_name)
             # Keras compares the value itself here, its magnitude in the bar.
             line += self._metrics_text(lambda mean: mean > 1e-3)
-            io.print_msg(line)
+            messages.print_msg(line)
         self._last_update = now
 
     def add(self, n: int, values: Iterable[tuple[str, Any]] | None = None) -> None:
@@ -198,13 +198,13 @@ class Progbar:
         parts.append(("", self._format_time(time_per_unit, self.unit_name) + metrics))
 
         if not self._overdraws:
-            io.print_msg("".join(text for _, text in parts))
+            messages.print_msg("".join(text for _, text in parts))
             return
         line = "".join(f"{style}{text}{_END}" if style else text for style, text in parts)
         width = sum(len(text) for _, text in parts)
         back = "\r" if self._in_notebook else "\b" * self._drawn_width + "\r"
         # Spaces wipe what a longer line has left behind.
-        io.print_msg(
+        messages.print_msg(
             back + line + " " * (self._drawn_width - width) + ("\n" if finalize else ""),
             line_break=False,
         )

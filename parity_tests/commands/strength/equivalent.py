@@ -386,7 +386,7 @@ ROWS: dict[tuple[str, str, str], str] = {
         "half = np.where(far, -1, x) / 2",
     ): "where x is far, the series is not taken: any number will do",
     (
-        "utils/text_table.py",
+        "models/text_table.py",
         "if colors > 16:",
         "if colors != 16:",
     ): "a terminal that shows colours shows 16 at least",

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import scratch
-from scratch.utils import text_table
+from scratch.models import text_table
 
 keras = pytest.importorskip("tensorflow").keras
 

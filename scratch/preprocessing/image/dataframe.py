@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from scratch.messages import print_msg
 from scratch.preprocessing.image.files import BY_CLASS, FileIterator
-from scratch.utils.io import print_msg
 
 
 class DataFrameIterator(FileIterator):

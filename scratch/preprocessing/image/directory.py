@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from scratch import config
+from scratch.messages import print_msg
 from scratch.preprocessing.image.files import FileIterator
 from scratch.utils.folders import files_below
-from scratch.utils.io import print_msg
 
 
 class DirectoryIterator(FileIterator):

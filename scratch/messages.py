@@ -3,7 +3,6 @@
 The log is Python's own, under the name `"scratch"`; Keras writes to absl's in its place.
 """
 
-import logging
 import sys
 from typing import Any
 
@@ -24,6 +23,8 @@ def print_msg(message: Any, line_break: bool = True) -> None:
     """
     text = str(message)
     if not config.is_interactive_logging_enabled():
+        import logging  # where somebody has asked for it
+
         logging.getLogger(LOGGER_NAME).info(text)
         return
     if line_break:
