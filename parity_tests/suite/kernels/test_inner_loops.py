@@ -45,7 +45,7 @@ def test_there_is_no_loop_for_types_that_a_ufunc_does_not_take():
 def test_a_struct_that_says_something_else_is_not_trusted(wrong, monkeypatch):
     """Another NumPy may have it laid out otherwise: then nothing is recorded."""
     real = inner_loops._Ufunc.from_address(id(np.add))
-    fields = {name: getattr(real, name) for name, _ in inner_loops._Ufunc._fields_}
+    fields = {field[0]: getattr(real, field[0]) for field in inner_loops._Ufunc._fields_}
     kept = ctypes.create_string_buffer(bytes([1] * real.nargs), real.nargs)
     other = {"name": b"subtract", "types": ctypes.addressof(kept)}.get(wrong, 1 + fields["nargs"])
 
