@@ -33,11 +33,9 @@ def sqrt(x: Any) -> Any:
 
 
 def clip(x: Any, min_value: Any, max_value: Any) -> Any:
-    """x, not below `min_value` and not above `max_value`; None for no bound."""
+    """x, not above `max_value` and not below `min_value`, which counts more; None for no bound."""
     low = -np.inf if min_value is None else min_value
     high = np.inf if max_value is None else max_value
-    if isinstance(low, int | float) and isinstance(high, int | float) and high < low:
-        high = low
     return ops.clip(x, low, high)
 
 

@@ -222,8 +222,8 @@ def test_normalized_rows(dtype, flushed):
 @pytest.mark.parametrize("flushed", [False, True], ids=["denormals", "flushed"])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("name", ["relu_of_sum", *AND_SUM])
-def test_rows_with_a_bias(name, dtype, flushed):
-    """And where a row has a single number, which NumPy adds up in another order."""
+def test_rows_with_a_bias(name, dtype, flushed, monkeypatch):
+    """But where a row has a single number: NumPy adds these up in another order."""
     draws, changed = np.random.default_rng(5), 0
     for n, m, plain in itertools.product((0, 1, 2, 9, 130), (1, 2, 7, 130), (True, False)):
         rows, row = (_array(dtype, shape, draws) for shape in ((n, m), (m,)))
@@ -233,12 +233,18 @@ def test_rows_with_a_bias(name, dtype, flushed):
             )
             rows = rows * draws.random((n, 1)).astype(dtype)
         given = [rows, rows[::-1].copy(), np.ones_like(rows), np.ones_like(row)]
+        left = list[tuple]()  # to NumPy
         if name == "relu_of_sum":
             given = [rows, row, rows.copy()]
         expected, found = _copied(given), _copied(given)
         with np.errstate(all="ignore"), denormals.FlushToZero() if flushed else nullcontext():
             table.kernels[name].definition(*expected)
-            table.twins[name](*found)
+            with monkeypatch.context() as patched:
+                patched.setattr(table.kernels[name], "definition", lambda *g, to=left: to.append(g))
+                table.twins[name](*found)
+        assert bool(left) == (m == 1), (n, m)
+        if left:
+            continue
         for a, b, start in zip(expected, found, given, strict=True):
             assert _bytes(a) == _bytes(b), (n, m)
             changed += _bytes(a) != _bytes(start)

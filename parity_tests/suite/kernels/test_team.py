@@ -244,9 +244,11 @@ def test_who_has_waited_too_long_goes_on_alone(monkeypatch):
 
     monkeypatch.setattr(team, "lead", lead)
     assert shared() == 0
+    assert not of_ours.rests
     worth_it = False
     found = [shared() for _ in range(3)]
     assert found == [0, team.REST, 2 * team.REST]
+    assert of_ours.rests
     worth_it = True
     assert [shared() for _ in range(3)] == [4 * team.REST, 0, 0]
     for _ in range(team.CALM):

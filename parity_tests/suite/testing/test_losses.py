@@ -111,6 +111,20 @@ def test_labels_and_predictions_that_have_changed_places(kind, changes, epsilon,
     assert_diagnosed(result, "y and p swapped")
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "changes"),
+    [
+        ("softmax or sigmoid forgotten: scores taken for probabilities", "cce_z", [(CCE_Z_G, "-y / z / len(y)")]),
+        ("1e-4 added inside the logarithm", "bce", [(BCE_G, "(-y / (p + 1e-4) + (1 - y) / (1 - p + 1e-4))")]),
+        ("1e-4 added inside the logarithm", "cce", [(CCE_G, "-y / (p + 1e-4) / len(y)")]),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_the_gradient_alone(name, kind, changes):
+    code, (like, options) = spoiled(LOSSES, *changes), LIKE[kind]
+    result = check_loss((code[kind], code[f"{kind}_gradient"]), like, columns=False, **options)
+    assert_diagnosed(result, name)
+
+
 def test_every_loss_mistake_has_its_student():
     assert names(loss_mistakes.MISTAKES) == set(WRONG_LOSSES)
 

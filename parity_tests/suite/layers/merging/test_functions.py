@@ -74,3 +74,9 @@ def test_lengths_of_a_concatenation():
             return k.layers.Concatenate(axis)([k.Input(shape) for shape in shapes]).shape
 
         same(call, scratch, keras)
+
+
+@pytest.mark.parametrize("shapes", [[], (3, 4), (None, 4), [5, (None, 3)]])
+def test_a_concatenation_is_built_for_a_list_of_shapes(shapes):
+    with pytest.raises(ValueError, match="should be called on a list of at least 1 input"):
+        scratch.layers.Concatenate().build(shapes)
