@@ -472,6 +472,66 @@ ROWS: dict[tuple[str, str, str], str] = {
         'return name[1:] if "prime" in words and name.startswith("d") and len(name) > 1 else None',
         'return name[1:] if "prime" in words and name.startswith("d") and len(name) >= 1 else None',
     ): "no function's name is empty",
+    (
+        "ops/simplex.py",
+        "counted = weights * np.where(weights != 0, x, 0) # -inf is left out, and not NaN",
+        "counted = weights * np.where(weights != 0, x, 1) # -inf is left out, and not NaN",
+    ): "it is multiplied by 0",
+    (
+        "losses/reduction.py",
+        "if len(weights.shape) == len(shape) + 1 and weights.shape[-1] == 1:",
+        "if len(weights.shape) == len(shape) + 1 and weights.shape[-1] <= 1:",
+    ): "an axis of no size holds no weights",
+    (
+        "saving/legacy_config.py",
+        "if isinstance(axis, list) and len(axis) == 1:",
+        "if isinstance(axis, list) and len(axis) <= 1:",
+    ): "an axis is written down always",
+    (
+        "backend/shapes.py",
+        "return ops.reshape(x, (-1, math.prod(x.shape[1:])))",
+        "return ops.reshape(x, (- 2, math.prod(x.shape[1:])))",
+    ): "NumPy takes any negative length for the one to be found",
+    (
+        "losses/categorical.py",
+        "slopes = slope.reshape(-1)",
+        "slopes = slope.reshape(- 2)",
+    ): "NumPy takes any negative length for the one to be found",
+    (
+        "testing/mistakes/images.py",
+        "return {axis: old - new for axis, (old, new) in enumerate(sizes) if old != new}",
+        "return {axis: old - new for axis, (old, new) in enumerate(sizes) if old > new}",
+    ): "what is cropped never grows",
+    (
+        "backend/products.py",
+        "return result if max(ranks) > 2 or len(left) > 1 else ops.expand_dims(result, -1)",
+        "return result if max(ranks) > 2 or len(left) < 1 else ops.expand_dims(result, -1)",
+    ): "of two matrices only the samples are left",
+    (
+        "utils/text_folder.py",
+        "seed = np.random.randint(1_000_000) if seed is None else seed",
+        "seed = np.random.randint( 999999) if seed is None else seed",
+    ): "any seed will do",
+    (
+        "utils/folders.py",
+        'if self.label_mode == "binary":',
+        'if self.label_mode <= "binary":',
+    ): "the other modes' names come behind",
+    (
+        "saving/onnx/arrangement.py",
+        'truth = writer.cast(writer.cast(inputs[0], bool), "int32")',
+        'truth = writer.cast(writer.cast(inputs[ -1], bool), "int32")',
+    ): "there is one input",
+    (
+        "saving/onnx/arrangement.py",
+        'return writer.cast(_largest_of(writer, inputs[0], x.attributes["k"], -1, 1), x.dtype)',
+        'return writer.cast(_largest_of(writer, inputs[0], x.attributes["k"], +1, 1), x.dtype)',
+    ): "predictions have two axes",
+    (
+        "ops/linear_algebra.py",
+        "def _tensordot_d2(dy: Tensor, x1: Tensor, like: Tensor, axes: Any = 2) -> Tensor:",
+        "def _tensordot_d2(dy: Tensor, x1: Tensor, like: Tensor, axes: Any = 1) -> Tensor:",
+    ): "whoever calls it says which",
 }
 
 

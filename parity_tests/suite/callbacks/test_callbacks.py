@@ -161,6 +161,16 @@ def test_early_stopping_stops_and_restores():
     assert "Epoch 4: early stopping" in seen["printed"]
 
 
+@pytest.mark.parametrize("patience", [0, 1, 2])
+def test_the_first_epoch_never_stops(patience):
+    """Not even where its value is none that could be better than another."""
+    seen = same_epochs(
+        lambda callbacks: callbacks.EarlyStopping(patience=patience),
+        [{"val_loss": math.nan}] * 4,
+    )
+    assert len(seen["epochs"]) == max(2, patience + 1)
+
+
 def test_values_apart_by_less_than_float32_are_a_tie():
     def make(callbacks):
         return callbacks.EarlyStopping(patience=3)

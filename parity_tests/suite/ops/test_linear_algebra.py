@@ -13,6 +13,7 @@ from parity_tests.suite.ops.case import Case, real
 from parity_tests.suite.ops.operations import by_name
 from parity_tests.suite.tape.test_operations import assert_equal, derivatives, graph
 from scratch import ops
+from scratch.ops.linear_algebra import pairs
 
 
 def definite(*shape):
@@ -205,3 +206,25 @@ def test_whole_numbers_count_as_float32(name):
         strict=True,
     ):
         np.testing.assert_array_equal(one, other, strict=True)
+
+
+@pytest.mark.parametrize(
+    ("axes", "expected"),
+    [
+        (1, ([1], [0])), (2, ([0, 1], [0, 1])), (0, ([], [])), (([-1], [-2]), ([1], [0])),
+        (([0], [1]), ([0], [1])), (([2], [0]), None), (([0], [2]), None), (([-3], [0]), None),
+    ],
+)  # fmt: skip
+def test_the_axes_that_tensordot_sums_over(axes, expected):
+    if expected is None:
+        with pytest.raises(IndexError, match="is out of bounds for an array with 2 axes"):
+            pairs(2, 2, axes)
+    else:
+        assert pairs(2, 2, axes) == expected
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3), (2, 1, 3)])
+def test_real_and_imaginary_parts_stand_side_by_side(shape):
+    x = np.arange(1, 1 + np.prod(shape, dtype=int)).reshape(shape) * (1 + 2j)
+    np.testing.assert_array_equal(ops.view_as_real(x)[..., 0], x.real)
+    np.testing.assert_array_equal(ops.view_as_real(x)[..., 1], x.imag)

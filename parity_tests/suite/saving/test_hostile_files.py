@@ -261,3 +261,13 @@ def test_names_in_numbered_parts(parts, tmp_path):
     other.load_weights(path)
     for ours, theirs in zip(other.get_weights(), model.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
+
+
+def test_a_long_table_of_contents(tmp_path, monkeypatch):
+    """Its size is looked at before it is parsed."""
+    path = tmp_path / "m.keras"
+    keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)]).save(path)
+    keras.models.load_model(path)
+    monkeypatch.setattr("scratch.saving.archive._DIRECTORY", 50)
+    with pytest.raises(ValueError, match=r"a table of contents of \d+ bytes, 50 are allowed"):
+        keras.models.load_model(path)

@@ -33,6 +33,9 @@ MISTAKES: dict[str, tuple[Any, type[Exception], str]] = {
     "class numbers, a dense loss": (
         lambda: fit(DENSE, X, CLASSES), ValueError, r"to_categorical\(y, 3\)",
     ),
+    "class numbers in a column, a dense loss": (
+        lambda: fit(DENSE, X, CLASSES[:, None]), ValueError, r"to_categorical\(y, 3\)",
+    ),
     "no Flatten, class numbers": (
         lambda: fit(SPARSE, IMAGES, np.arange(6) % 3), ValueError, r"is a `Flatten\(\)` missing",
     ),

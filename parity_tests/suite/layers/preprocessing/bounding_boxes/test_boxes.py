@@ -155,3 +155,26 @@ def test_levels_of_one_side_alone(which):
     given = [ANCHORS, BOXES / 30]
     given[which] = {"a": given[which]}
     alike(lambda k: k.utils.bounding_boxes.decode_deltas_to_boxes(*given, "xyxy", "yxyx"), FLOAT32)
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"pad_to_aspect_ratio": True}, {"crop_to_aspect_ratio": True}]
+)
+@pytest.mark.parametrize("absent", [0.0, -1.0])
+def test_boxes_that_are_not_there_are_not_moved(absent, settings):
+    """A row of zeros, or of -1, stands for no box."""
+    boxes = np.array([[[absent] * 4, [1, 1, 4, 4], [0, 0, 2, 2]]], "float32")
+
+    def moved(k):
+        layer = k.layers.Resizing(8, 4, bounding_box_format="xyxy", **settings)
+        given = {"boxes": boxes, "labels": np.array([[-1, 0, 1]])}
+        images = np.ones((1, 6, 6, 3), "float32")
+        return np.asarray(
+            layer({"images": images, "bounding_boxes": given})["bounding_boxes"]["boxes"]
+        )
+
+    found, expected = moved(scratch), moved(keras)
+    close = derivative("float32").relative
+    np.testing.assert_allclose(found, expected, rtol=close, atol=close)
+    assert not found[0, 0].any()
+    assert found[0, 1].any()
