@@ -12,11 +12,13 @@ products alone; compiled ones are awake from layer to layer (`compiled.team`).
 
 import functools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import EllipsisType
+from typing import Any
 
 import numpy as np
 
+from scratch.kernels.axpy import add_scaled
 from scratch.kernels.openblas import one_thread
 from scratch.kernels.recorded import Refused, active
 from scratch.kernels.table import kernel
@@ -79,6 +81,26 @@ def outer(x: np.ndarray, y: np.ndarray, out: np.ndarray) -> np.ndarray:
     NumPy's matmul makes a loop of it without the BLAS, which takes several times as long.
     """
     return np.einsum("ki,kj->ij", x, y, out=out, casting="same_kind")
+
+
+@kernel("add_scaled_outers")
+def add_scaled_outers(
+    y: np.ndarray, a: Any, pieces: Sequence[tuple[int, np.ndarray, np.ndarray]], g: np.ndarray
+) -> np.ndarray:
+    """`y += a g`, where pieces of g are outer products that have not been computed yet.
+
+    Args:
+        y: (n,), changed in place.
+        a: a number of its type.
+        pieces: of each the place in g where it begins, and its factors, (1, k) and (1, m): it is
+            `outer` of them, row after row. In order, none over another.
+        g: (n,); the pieces are written there, or not.
+    """
+    for start, x, d in pieces:
+        size = x.size * d.size
+        outer(x, d, g[start : start + size].reshape(x.size, d.size))
+    add_scaled(y, a, g)
+    return g
 
 
 def product_of(x: tuple[int, ...], y: tuple[int, ...]) -> tuple[Callable, bool]:

@@ -27,7 +27,7 @@ import numpy as np
 
 from scratch.kernels import table
 from scratch.kernels.openblas import one_thread
-from scratch.kernels.products import product_of
+from scratch.kernels.products import product_of, transposed_matmul
 from scratch.kernels.table import Kernel
 from scratch.network.network import Network
 from scratch.network.node import Node
@@ -63,6 +63,8 @@ class Plan:
         # z + b, and of derivatives dz. Their numbers, and what is to be known of them.
         self._sums: dict[str, tuple[int, str]] = {}
         self._slopes: dict[str, tuple[int, str, str]] = {}
+        # And of outer products, which an optimizer may take in: by the name of the gradient.
+        self._outers: dict[str, tuple[int, str, str]] = {}
         self._names: dict[int, str] = {}
         self._taken: set[str] = {"one_thread"}
 
@@ -255,6 +257,31 @@ class Plan:
             self.lines[number] = f"{called}({arguments}, {db})"
         else:
             self.line(f"{self.name(TOTAL, 'total')}({dz}, 0, None, {db})")
+
+    def outer(self, x: str, dz: str, dW: str) -> None:
+        """The line of `dW = x^T dz`, of a single row."""
+        if self._passes_once:
+            self._outers[dW] = len(self.lines), x, dz
+        self.line(f"{self.name(transposed_matmul, 'transposed_matmul')}({x}, {dz}, {dW})")
+
+    def take_outers(self, g: np.ndarray) -> list[tuple[int, str, str]]:
+        """Outer products that are written into a vector of gradients, and read by no line yet.
+
+        Their lines are left out: whoever takes them computes them.
+
+        Returns:
+            Of each its place in `g`, and the names of its factors, in order.
+        """
+        taken = []
+        for dW, (number, x, dz) in self._outers.items():
+            array = self.bound[dW]
+            away = array.__array_interface__["data"][0] - g.__array_interface__["data"][0]
+            inside = 0 <= away <= g.nbytes - array.nbytes and array.flags.c_contiguous
+            used = re.compile(rf"\b{dW}\b")
+            if inside and sum(bool(used.search(line)) for line in self.lines) == 1:
+                self.lines[number] = f"# {dW}: the optimizer computes it"
+                taken.append((away // g.itemsize, x, dz))
+        return sorted(taken)
 
     @property
     def _passes_once(self) -> bool:

@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 
 from scratch.kernels.axpy import add_scaled
+from scratch.kernels.products import add_scaled_outers
 from scratch.kernels.table import kernel
+from scratch.network.plan import Plan
 from scratch.ops.graph.promotion import constant
 from scratch.optimizers.base.elementwise import ElementwiseOptimizer
 from scratch.serialization.configured import configured
@@ -68,6 +70,17 @@ class SGD(ElementwiseOptimizer):
     def coefficients(self, t: int, lr: np.floating) -> tuple[Any, ...]:
         """lr and mu."""
         return lr, constant(self.momentum, lr)
+
+    def plan_update(self, plan: Plan, w: str, g: str, slots: Sequence[str]) -> None:
+        """In a batch of one the weights take their slopes in, and no gradient is written."""
+        clipped = self.clipnorm or self.clipvalue or self.global_clipnorm
+        pieces = [] if slots or clipped else plan.take_outers(plan.bound[g])
+        if not pieces:
+            super().plan_update(plan, w, g, slots)
+            return
+        listed = "".join(f"({start}, {x}, {dz}), " for start, x, dz in pieces)
+        add = plan.name(add_scaled_outers, "add_scaled_outers")
+        plan.line(f"{add}({w}, -coefficients[0], ({listed}), {g})")
 
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any

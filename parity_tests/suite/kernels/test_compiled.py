@@ -4,6 +4,7 @@ import importlib.util
 import inspect
 import itertools
 from contextlib import nullcontext
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,8 +21,8 @@ needs_numba = pytest.mark.skipif(not NUMBA, reason="numba is not installed (the 
 # Whose arrays have other shapes or types than one another: each has a test of its own.
 AND_SUM = ["relu_backward_and_sum", "sigmoid_backward_and_sum", "tanh_backward_and_sum"]
 BY_THEMSELVES = {
-    "in blocks", "max_pool_backward", "moments", "multiply_add", "outer", "philox_rounds",
-    "relu_of_sum", *AND_SUM
+    "add_scaled_outers", "in blocks", "max_pool_backward", "moments", "multiply_add", "outer",
+    "philox_rounds", "relu_of_sum", *AND_SUM
 }  # fmt: skip
 SIZES = (0, 1, 7, 4_099)  # the last is long enough for vectors of every width, and for a rest
 
@@ -152,6 +153,31 @@ def test_a_maximum_gives_its_slopes_back_to_the_same_places(size, strides, paddi
 
 
 @needs_numba
+@pytest.mark.parametrize("flushed", [False, True], ids=["denormals", "flushed"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_weights_take_outer_products_in(dtype, flushed, monkeypatch):
+    """Wherever they begin and end: before, in, behind and over the stretches that are added."""
+    draws, left = np.random.default_rng(4), list[tuple]()
+    for shapes in ([], [(1, 1)], [(3, 5)], [(40, 60)], [(9, 200), (70, 31)], [(1, 3000), (64, 64)]):
+        for gap in (0, 7, 1024, 1500):
+            pieces, size = list[tuple](), 0
+            for n, m in shapes:
+                size += gap
+                pieces.append((size, _array(dtype, (1, n), draws), _array(dtype, (1, m), draws)))
+                size += n * m
+            y, g = _array(dtype, size + gap, draws), _array(dtype, size + gap, draws)
+            a = np.dtype(dtype).type(draws.choice(_numbers(dtype)))
+            found, expected = y.copy(), y.copy()
+            with np.errstate(all="ignore"), denormals.FlushToZero() if flushed else nullcontext():
+                products.add_scaled_outers.definition(expected, a, pieces, g.copy())
+                with monkeypatch.context() as patched:
+                    patched.setattr(products.add_scaled_outers, "definition", left.append)
+                    table.twins["add_scaled_outers"](found, a, pieces, g)
+            assert _bytes(found) == _bytes(expected), (shapes, gap)
+    assert not left
+
+
+@needs_numba
 @pytest.mark.parametrize("name", [*_twins(), *sorted(BY_THEMSELVES)])
 def test_a_twin_takes_what_its_definition_takes(name):
     def parameters(function):
@@ -183,6 +209,36 @@ def test_a_training_ends_on_the_same_bits(optimizer, batch_size):
         history = model.fit(x, y, batch_size, epochs=3, verbose=0).history
         ends.append([history, *(v.numpy().tobytes() for v in model.variables)])
     assert ends[0] == ends[1]
+
+
+@needs_numba
+@pytest.mark.parametrize(
+    ("settings", "penalty", "taken_in"),
+    [
+        ({}, None, True), ({"weight_decay": 0.01}, None, True), ({}, "l2", False),
+        ({"momentum": 0.9}, None, False), ({"clipnorm": 0.1}, None, False),
+        ({"global_clipnorm": 0.1}, None, False), ({"clipvalue": 0.01}, None, False),
+    ],
+)  # fmt: skip
+def test_weights_take_the_slopes_of_a_batch_of_one_in(settings, penalty, taken_in):
+    """Where nobody else asks for the gradient; to the same bits, and so does the ordinary way."""
+    from scratch.models.training import planned
+
+    x, y = np.random.default_rng(0).normal(size=(12, 90)).astype("float32"), np.arange(12) % 3
+    ends = []
+    for kernels, eagerly in (("numpy", True), ("numpy", False), ("compiled", False)):
+        keras.config.set_kernels(kernels)
+        keras.utils.set_random_seed(1)
+        layers = [keras.layers.Dense(n, kernel_regularizer=penalty) for n in (70, 41, 3)]
+        model = keras.Sequential([keras.Input((90,)), *layers])
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        model.compile(keras.optimizers.SGD(0.001, **settings), loss, run_eagerly=eagerly)
+        history = model.fit(x, y, 1, epochs=2, verbose=0).history
+        ends.append([history, *(v.numpy().tobytes() for v in model.variables)])
+        if kernels == "compiled":
+            plan: Any = planned.of(model, "train")
+            assert ("add_scaled_outers(" in plan.text) is taken_in
+    assert ends[0] == ends[1] == ends[2]
 
 
 @needs_numba

@@ -1,5 +1,7 @@
 """Twins of products: of a large one, which threads share, and of a batch of one with its slopes."""
 
+import ctypes
+from collections.abc import Sequence
 from typing import Any
 
 import numba
@@ -7,10 +9,13 @@ import numpy as np
 from numba import types
 
 from scratch.kernels.compiled import team
+from scratch.kernels.compiled.loops import axpy
+from scratch.kernels.compiled.shared import EDGE
 from scratch.kernels.compiled.twin import twin
 from scratch.kernels.inner_loops import loop_of
+from scratch.kernels.openblas import AXPY
 from scratch.kernels.products import WAKING, blocks
-from scratch.kernels.table import FLOAT32, FLOAT64, register_twin
+from scratch.kernels.table import FLOAT32, FLOAT64, are_floats, register_twin
 from scratch.kernels.tape import ADDRESSES, ARRAYS, CALLS, DATA, DIMENSIONS, FUNCTION, STRIDES
 
 _LOOPS = {dtype: loop_of(np.matmul, (dtype,) * 3) for dtype in (FLOAT32, FLOAT64)}
@@ -90,3 +95,76 @@ def _blocks(
 
 
 register_twin("in blocks", in_blocks, _fits)
+
+
+# A batch of one: the weights take their slopes in, and no gradient is written -------------------
+
+
+def add_scaled_outers(
+    y: np.ndarray, a: Any, pieces: Sequence[tuple[int, np.ndarray, np.ndarray]], g: np.ndarray
+) -> None:
+    """See `kernels.products`. The BLAS adds stretches that begin where `axpy` says."""
+    address, done = _AXPY[y.dtype.char], 0
+    for start, x, d in pieces:
+        done = _add_piece(address, y, a, g, done, start, x, d)
+    _add_rest(address, y, a, g, done)
+
+
+def _address(function: Any) -> int | None:
+    return ctypes.cast(function, ctypes.c_void_p).value
+
+
+def _are_pieces(y: np.ndarray, a: Any, pieces: Any, g: np.ndarray) -> bool:
+    factors = [x for _, *both in pieces for x in both]
+    return y.ndim == 1 and y.dtype.char in _AXPY and are_floats(y, a, g, *factors)
+
+
+_AXPY: dict[str, Any] = {c: _address(f) for c, f in AXPY.items()}
+
+
+@numba.njit(nogil=True, error_model="numpy", cache=True)
+def _add_rest(address: int, y: np.ndarray, a: Any, g: np.ndarray, done: int) -> None:
+    if done < y.size:
+        size = y.itemsize
+        axpy(address, y.size - done, a, g.ctypes.data + done * size, y.ctypes.data + done * size)
+
+
+@numba.njit(nogil=True, error_model="numpy", cache=True)
+def _add_piece(
+    address: int, y: np.ndarray, a: Any, g: np.ndarray, done: int, start: int, x: np.ndarray,
+    d: np.ndarray,
+) -> int:  # fmt: skip
+    """What lies before the piece and the piece, up to its last whole stretch; how far that is.
+
+    The ends of the piece, which share a stretch with their neighbours, are written into g.
+    """
+    size, stop = y.itemsize, start + x.size * d.size
+    first, last = -(-start // EDGE) * EDGE, stop // EDGE * EDGE
+    if last <= first:
+        _outer_part(x, d, 0, g[start:stop])
+        return done
+    _outer_part(x, d, 0, g[start:first])
+    if done < first:
+        axpy(address, first - done, a, g.ctypes.data + done * size, y.ctypes.data + done * size)
+    part = np.empty(EDGE, y.dtype)
+    for at in range(first, last, EDGE):
+        _outer_part(x, d, at - start, part)
+        axpy(address, EDGE, a, part.ctypes.data, y.ctypes.data + at * size)
+    _outer_part(x, d, last - start, g[last:stop])
+    return last
+
+
+@numba.njit(nogil=True, error_model="numpy", cache=True)
+def _outer_part(x: np.ndarray, d: np.ndarray, at: int, out: np.ndarray) -> None:
+    """Numbers of `outer`, from one on, row after row."""
+    zero, m, done = out.dtype.type(0), d.size, 0
+    while done < out.size:
+        i, j = (at + done) // m, (at + done) % m
+        n = min(m - j, out.size - done)
+        factor, row, part = x[0, i], d[0, j : j + n], out[done : done + n]
+        for k in range(n):
+            part[k] = zero + factor * row[k]
+        done += n
+
+
+register_twin("add_scaled_outers", add_scaled_outers, _are_pieces)

@@ -106,8 +106,7 @@ class Dense(Adaptable, Affine):
             n = math.prod(shape[:-1])
             dW = plan.gradient(self, self.kernel, node)
             if n == 1:
-                product = plan.name(transposed_matmul, "transposed_matmul")
-                plan.line(f"{product}({rows}, {drows}, {dW})")
+                plan.outer(rows, drows, dW)
             else:
                 product = plan.product((shape[-1], n), (n, self.units))
                 plan.line(f"{product}({rows}.T, {drows}, {dW})")

@@ -157,11 +157,15 @@ class ElementwiseOptimizer(Optimizer):
                 plan.name(slot, f"{name}_{number}" if number else name)
                 for name, slot in zip(self.slot_names, slots, strict=True)
             ]
-            update = plan.name(self.update, f"{self.name}_update")
-            plan.line(f"{update}({weights}, {gradients}, [{', '.join(states)}], *coefficients)")
+            self.plan_update(plan, weights, gradients, states)
         plan.line(f"{plan.name(np.add, 'add')}({t}, 1, {t})")
         plan.line(f"{plan.name(self.whole, 'whole')}.made = True")
         return True
+
+    def plan_update(self, plan: Plan, w: str, g: str, slots: Sequence[str]) -> None:
+        """The lines of `update`, by the names of its arrays."""
+        update = plan.name(self.update, f"{self.name}_update")
+        plan.line(f"{update}({w}, {g}, [{', '.join(slots)}], *coefficients)")
 
     def _update_part(
         self,
