@@ -145,7 +145,8 @@ def test_whatever_is_raised_leaves_the_model_as_it_was(outer):
 
 
 def test_threads_that_predict_at_the_same_time():
-    model, found = fresh(scratch), []
+    model = fresh(scratch)
+    found: list[np.ndarray] = []
     x = np.arange(400, dtype="float32").reshape(200, 2)
 
     def ask() -> None:
