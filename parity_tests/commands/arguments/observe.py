@@ -9,9 +9,10 @@ import inspect
 import io
 import os
 import re
+import struct
 import tempfile
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -295,14 +296,50 @@ def _files(folder: Path) -> list[str]:
 
 
 def _events(folder: Path) -> list[str]:
-    """The tags that stand in event files."""
+    """The tags that stand in event files: Event.summary (5), its values (1), their tags (1).
+
+    They are read as what they are: the times and sums between them hold any bytes, and now and
+    then some that look like a tag.
+    """
     found = set()
     for path in folder.rglob("events*"):
-        tags = re.findall(
-            rb"(?:epoch|batch|evaluation)_[a-z_]+|[a-z_0-9]+/[a-z]+|keras", path.read_bytes()
-        )
-        found |= {tag.decode() for tag in tags}
+        for event in _records(path.read_bytes()):
+            for value in _parts(b"".join(_parts(event, 5)), 1):
+                found |= {tag.decode() for tag in _parts(value, 1)}
     return sorted(found)
+
+
+def _records(data: bytes) -> Iterator[bytes]:
+    """The contents of a file of records: a length, its check sum, the content, its check sum."""
+    while data:
+        (length,) = struct.unpack_from("<Q", data)
+        yield data[12 : 12 + length]
+        data = data[16 + length :]
+
+
+def _parts(message: bytes, wanted: int) -> Iterator[bytes]:
+    """The fields with that number, of those that have a length (protocol buffers, wire type 2)."""
+    at = 0
+
+    def varint() -> int:
+        nonlocal at
+        number = shift = 0
+        while True:
+            byte, at = message[at], at + 1
+            number |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                return number
+
+    while at < len(message):
+        field_number, kind = divmod(varint(), 8)
+        if kind == 0:
+            varint()
+            continue
+        length = varint() if kind == 2 else {1: 8, 5: 4}[kind]
+        if kind == 2 and field_number == wanted:
+            yield message[at : at + length]
+        at += length
 
 
 def _call(k: Any, subject: str, given: dict[str, Any]) -> tuple[Any, Any]:

@@ -1,15 +1,19 @@
 """The table of arguments: a row for each, and every row as it is found now."""
 
 import random
+import struct
 
+import numpy as np
 import pytest
 
 pytest.importorskip("keras")
 
 import scratch
 from parity_tests.commands.arguments import table
+from parity_tests.commands.arguments.observe import _events
 from parity_tests.commands.arguments.signatures import all_arguments
 from parity_tests.commands.arguments.verdicts import verdict
+from scratch.callbacks import event_file
 
 ROWS = table.read()
 PLACES = tuple(dict.fromkeys(row.subject.split(".")[0] for row in ROWS))
@@ -53,6 +57,19 @@ def test_a_sample_is_as_it_is_found_in_keras():
     draw = random.Random(14)
     for row in draw.sample(quick, 80) + draw.sample(slow, 6):
         assert verdict("keras", row.subject, row.argument) == row.keras, row
+
+
+def test_times_in_an_event_file_are_no_tags(monkeypatch, tmp_path):
+    """Eight bytes of a time can look like a tag; the files of two runs hold different ones."""
+    (looks_like_one,) = struct.unpack("<d", b"zebra/ab")
+    monkeypatch.setattr(event_file.time, "time", lambda: looks_like_one)
+    monkeypatch.setattr(event_file, "int", lambda number: 7, raising=False)  # in the file's name
+    file = event_file.EventFile(str(tmp_path))
+    file.scalar("epoch_loss", 0.5, 3)
+    file.histogram("dense/kernel/histogram", np.arange(9.0), 3)
+    file.close()
+    assert any(b"zebra/ab" in path.read_bytes() for path in tmp_path.iterdir())
+    assert _events(tmp_path) == ["dense/kernel/histogram", "epoch_loss"]
 
 
 def test_an_argument_that_is_ignored_is_noticed(monkeypatch):

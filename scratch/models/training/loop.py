@@ -18,9 +18,17 @@ from scratch.data.batches import Batch, Batches
 from scratch.data.epochs import Epochs
 from scratch.data.streams import Stream, unpack
 from scratch.kernels.denormals import FlushToZero
+from scratch.models.training.compiling import Compiled
 from scratch.models.training.hooks import redefined
 from scratch.network.network import Network
 from scratch.random.xla import compiled_by_xla
+
+_METHOD = {"train": "fit", "test": "evaluate", "predict": "predict"}
+_COMPILED_MEANWHILE = (
+    "Model {0!r}: a callback called `compile()` while `{1}` was under way, so that there is no "
+    "step for batch {2}. Set `stop_training` in that callback, and call `compile()` and `{1}` once "
+    "more afterwards. (Keras says here: 'NoneType' object is not callable)"
+)
 
 
 def run_pass(
@@ -28,19 +36,20 @@ def run_pass(
     epoch: Epochs,
     callback_list: CallbackList,
     mode: str,
+    compiled: Compiled | None,
     outputs: list[Any] | None = None,
     data: str = "the data",
 ) -> None:
     """A pass with denormal numbers taken for zero.
 
     Args:
-        model, epoch, callback_list, mode, outputs: see `_pass`.
+        model, epoch, callback_list, mode, compiled, outputs: see `_pass`.
         data: what the batches are, in a note on an error in the first of them.
     """
     flush = FlushToZero()
     try:
         with flush:
-            _pass(model, flush, epoch, callback_list, mode, outputs)
+            _pass(model, flush, epoch, callback_list, mode, compiled, outputs)
     except (TypeError, ValueError) as error:
         if epoch.begun == 1 and epoch.taken == 1 and isinstance(epoch.batches, Batches):
             error.add_note(f"In the first batch of {data}: {epoch.batches.described()}")
@@ -55,9 +64,16 @@ def _pass(
     epoch: Epochs,
     callback_list: CallbackList,
     mode: str,
+    compiled: Compiled | None,
     outputs: list[Any] | None = None,
 ) -> None:
-    """One pass over the batches of an epoch. Hooks are called only if somebody listens."""
+    """One pass over the batches of an epoch. Hooks are called only if somebody listens.
+
+    Args:
+        compiled: what the model was compiled with when the training, or the evaluation, or the
+            prediction began. Its batches all count in one set of means: where a callback compiles
+            the model anew, there is no next batch.
+    """
     network: Any = None
     stop = {
         "train": "stop_training", "test": "stop_evaluating", "predict": "stop_predicting"
@@ -86,6 +102,8 @@ def _pass(
             begin(step)
             if network is not None:
                 model._step.tell_changes(network)
+        if model._step.compiled is not compiled:
+            raise TypeError(_COMPILED_MEANWHILE.format(model.name, _METHOD[mode], step))
         if not own and (network is None or model.run_eagerly):
             # As late as Keras, which runs it now.
             network = model._step.prepare(batch, mode == "train")
@@ -136,10 +154,11 @@ def evaluate_pass(
 ) -> Logs:
     """A pass that trains nothing; returns what it reports. `data`: see `run_pass`."""
     epoch.reset()
+    compiled = model._step.compiled
     model.stop_evaluating = False
     callback_list.on_test_begin()
     model.reset_metrics()
-    run_pass(model, epoch, callback_list, "test", data=data)
+    run_pass(model, epoch, callback_list, "test", compiled, data=data)
     logs = python_logs(model._step.reported())
     callback_list.on_test_end(logs)
     return logs

@@ -174,7 +174,17 @@ class CompiledMetrics:
             metric.reset_state()
 
     def result(self) -> dict[str, Any]:
-        """Values by name; equal names are told apart by a number, or by `weighted_`."""
+        """Values by name; equal names are told apart by a number, or by `weighted_`.
+
+        Raises:
+            ValueError: before there were labels and predictions, which say what the names mean.
+        """
+        if not self.built:
+            raise ValueError(
+                "Cannot get result() since the metric has not yet been built: the metrics given to "
+                "`compile()` are made for the first batch. Train or evaluate before you ask for "
+                "them, or ask in a callback's `on_train_batch_end` or later"
+            )
         results: dict[str, Any] = {}
         for entry in self._entries:
             prefix = f"{entry.key}_" if entry.key else ""

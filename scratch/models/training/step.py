@@ -277,7 +277,16 @@ class Step(Connecting):
             return None if plan is None else network.structured([plan.run(x).copy()])
 
     def reported(self) -> Logs:
-        """What the last step reports: the running means, or what a redefined step says."""
+        """What the last step reports: the running means, or what a redefined step says.
+
+        Nothing where there was no batch; the loss alone where none had labels for the metrics.
+        """
+        compiled = self.compiled
+        if compiled is not None and compiled.metrics.wanted and not compiled.metrics.built:
+            counted = as_number(compiled.tracker.count)
+            alone = {"loss": compiled.tracker.result()} if counted else {}
+            logs = alone if self.logs is None else self.logs
+            return {name: as_number(value) for name, value in logs.items()}
         means = self.model.get_metrics_result()
         if self.logs is None or self.logs.keys() == means.keys():
             return means

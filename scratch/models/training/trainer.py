@@ -255,13 +255,14 @@ class Trainer:
                 *parts_of(validation_data), validation_batch_size or batch_size, validation_steps
             ),
         )
+        compiled = self._step.compiled
         callback_list.on_train_begin()
         self._loaded_from = None  # what is trained is no longer what was loaded
         initial_epoch = self._initial_epoch or initial_epoch  # `BackupAndRestore` sets it
         for epoch in training.numbers(initial_epoch, epochs):
             self.reset_metrics()
             callback_list.on_epoch_begin(epoch)
-            run_pass(self, epoch_of, callback_list, "train")
+            run_pass(self, epoch_of, callback_list, "train", compiled)
             logs = self._step.reported()
             warn_of_nan(logs, batches)
             if validation_data is not None and is_due(epoch, validation_freq):
@@ -347,9 +348,10 @@ class Trainer:
         source = data_source(x, batch_size=batch_size, steps=steps)
         epoch = Epochs(source, steps, self.steps_per_execution)
         callback_list = callback_list_of(self, callbacks, verbose, epoch.steps)
+        compiled = self._step.compiled
         callback_list.on_predict_begin()
         outputs: list[Any] = []
-        run_pass(self, epoch, callback_list, "predict", outputs)
+        run_pass(self, epoch, callback_list, "predict", compiled, outputs)
         callback_list.on_predict_end()
         leaves = zip(*map(tree.flatten, outputs), strict=True)
         return tree.pack_sequence_as(outputs[0], [np.concatenate(parts) for parts in leaves])
