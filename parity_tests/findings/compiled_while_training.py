@@ -2,7 +2,7 @@
 
 Whoever freezes or frees layers after some epochs has to compile again, says the guide, and does so
 in a callback; Keras then has no compiled step, and calls None in the next batch. Nothing says what
-is wrong; TensorFlow 2.3 made a new step. Printed: what `fit`, `evaluate` and `predict` do where a
+is wrong. Printed: what `fit`, `evaluate` and `predict` do where a
 callback compiles after the first of two batches.
 
 Documentation: the guide to transfer learning: "if you change any `trainable` value, make sure to

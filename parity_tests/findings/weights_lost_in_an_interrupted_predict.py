@@ -3,7 +3,7 @@
 The values are taken out of the variables before the first batch, and put back after the last, but
 not where something is raised between: an error of a callback or of the data, an interrupt. From
 then on every use of the model raises `TypeError: 'NoneType' object is not callable`, saving it
-included: a trained model is gone. `fit` puts them back since 3.10. Printed: what the model says
+included: a trained model is gone. `fit` puts them back. Printed: what the model says
 after a `predict`, an `evaluate` and a `fit` in which a callback has raised.
 
 Documentation: `keras.Model.predict`: "Generates output predictions for the input samples"; nowhere
