@@ -536,15 +536,13 @@ def test_sizes_that_change_within_a_prediction(name):
     batches = [draw.random(shape).astype("float32") for shape in shapes]
 
     def call(k):
-        class Batches(k.utils.PyDataset):
-            def __len__(self):
-                return len(batches)
-
-            def __getitem__(self, index):
-                return (batches[index],)
-
+        reading = {
+            "__len__": lambda self: len(batches),
+            "__getitem__": lambda self, index: (batches[index],),
+        }
+        data = type("Batches", (k.utils.PyDataset,), reading)()
         layer = getattr(k.layers, name)(4, 3)
-        return k.Sequential([k.Input((None, None, 3)), layer]).predict(Batches(), verbose=0)
+        return k.Sequential([k.Input((None, None, 3)), layer]).predict(data, verbose=0)
 
     alike(call, FLOAT32, may_fail=False)
 
