@@ -123,7 +123,8 @@ def where_faults_are(params: Params) -> Hashable:
 
 def only_trained(params: Params) -> bool:
     """What has no derivative to compare in float64, since a seed draws its masks."""
-    return params["precision"] == "float32" or params["case"].group in ("dropout", "noise")
+    drawn = "dropout", "noise", "augmented"
+    return params["precision"] == "float32" or params["case"].group in drawn
 
 
 def name(params: Params) -> Hashable:

@@ -11,6 +11,7 @@ MODULES = (
     "shapes",
     "convolution",
     "pooling",
+    "images",
     "margins",
     "merging",
     "noise",

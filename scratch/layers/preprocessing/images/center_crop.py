@@ -36,16 +36,32 @@ class CenterCrop(OfSize):
         self, images: Any, transformation: Any = None, training: bool = True
     ) -> Any:
         images = ops.cast(images, self.compute_dtype)
-        old = [images.shape[axis] for axis in (self.height_axis, self.width_axis)]
-        new = self.height, self.width
-        if any(n is not None and n < m for n, m in zip(old, new, strict=True)):
-            return ops.image.resize(
-                images, new, crop_to_aspect_ratio=True, data_format=self.data_format
-            )
-        for axis, size in ((self.height_axis, self.height), (self.width_axis, self.width)):
-            start = (ops.shape(images)[axis] - size) // 2
-            images = taken(images, start, size, axis)
+        sizes = [ops.shape(images)[axis] for axis in (self.height_axis, self.width_axis)]
+        enough = [size >= new for size, new in zip(sizes, self._size, strict=True)]
+        if all(isinstance(size, int) for size in sizes):
+            return self._middle(images, sizes) if all(enough) else self._resized(images)
+        # An unknown size is compared when it is known: each batch has its own.
+        return ops.cond(
+            ops.logical_and(*enough),
+            lambda: self._middle(images, sizes),
+            lambda: self._resized(images),
+        )
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        return self.height, self.width
+
+    def _middle(self, images: Any, sizes: Any) -> Any:
+        for axis, old, new in zip(
+            (self.height_axis, self.width_axis), sizes, self._size, strict=True
+        ):
+            images = taken(images, (old - new) // 2, new, axis)
         return images
+
+    def _resized(self, images: Any) -> Any:
+        return ops.image.resize(
+            images, self._size, crop_to_aspect_ratio=True, data_format=self.data_format
+        )
 
     def transform_segmentation_masks(
         self, segmentation_masks: Any, transformation: Any, training: bool = True

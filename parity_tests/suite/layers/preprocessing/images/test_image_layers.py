@@ -526,3 +526,41 @@ def test_sizes_around_the_image_s_own(height, width):
             return [layer(x, training=training) for training in (True, True, False)]
 
         alike(call, FLOAT32, may_fail=False)
+
+
+@pytest.mark.parametrize("name", ["CenterCrop", "Resizing"])
+def test_sizes_that_change_within_a_prediction(name):
+    """Batches of several sizes and lengths, one of them of exactly the layer's own size."""
+    draw = np.random.default_rng(6)
+    shapes = [(2, 7, 8, 3), (3, 9, 5, 3), (1, 4, 3, 3)]
+    batches = [draw.random(shape).astype("float32") for shape in shapes]
+
+    def call(k):
+        reading = {
+            "__len__": lambda self: len(batches),
+            "__getitem__": lambda self, index: (batches[index],),
+        }
+        data = type("Batches", (k.utils.PyDataset,), reading)()
+        layer = getattr(k.layers, name)(4, 3)
+        return k.Sequential([k.Input((None, None, 3)), layer]).predict(data, verbose=0)
+
+    alike(call, FLOAT32, may_fail=False)
+
+
+def test_a_batch_too_small_for_the_middle_within_a_prediction():
+    """It is resized, as when it comes alone; a graph of Keras's cuts it at an unknown size."""
+    draw = np.random.default_rng(6)
+    batches = [draw.random((2, rows, 8, 3)).astype("float32") for rows in (7, 3)]
+
+    class Batches(scratch.utils.PyDataset):
+        def __len__(self):
+            return len(batches)
+
+        def __getitem__(self, index):
+            return (batches[index],)
+
+    model = scratch.Sequential([scratch.Input((None, None, 3)), scratch.layers.CenterCrop(4, 3)])
+    found = model.predict(Batches(), verbose=0)
+    wanted = np.concatenate([keras.layers.CenterCrop(4, 3)(batch) for batch in batches])
+    assert found.shape == wanted.shape == (4, 4, 3, 3)
+    np.testing.assert_allclose(found, wanted, rtol=FLOAT32.relative, atol=0)
