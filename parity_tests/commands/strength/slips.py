@@ -243,8 +243,8 @@ _PREPROCESSING = (
     ),
     Slip(
         "an odd margin lies on the other side", "layers/preprocessing/images/center_crop.py",
-        "start = (ops.shape(images)[axis] - size) // 2",
-        "start = (ops.shape(images)[axis] - size + 1) // 2",
+        "images = taken(images, (old - new) // 2, new, axis)",
+        "images = taken(images, (old - new + 1) // 2, new, axis)",
         "keras#19723 (2024)",
     ),
     Slip(

@@ -219,3 +219,13 @@ def test_errors(name, call, tf, keras):
         call(ops)
     assert ours.type is expected
     assert len(str(ours.value)) > 20
+
+
+@pytest.mark.parametrize("kth", [0, 7, 60, 199])
+def test_of_equals_a_partition_takes_the_first(kth):
+    """Many of them: a sort that is not stable would take others."""
+    x = np.random.default_rng(0).integers(0, 3, (2, 200))
+    places = np.asarray(ops.argpartition(x, kth))
+    first = np.argsort(x, axis=-1, kind="stable")[:, : kth + 1]
+    np.testing.assert_array_equal(places[:, : kth + 1], first)
+    assert np.array_equal(np.sort(places), np.tile(np.arange(200), (2, 1)))

@@ -298,3 +298,13 @@ def test_casts_are_undone_on_the_way_back(tf, keras):
     assert ours.dtype == theirs.dtype.name == "float32"
     np.testing.assert_array_equal(ours, theirs)
     assert ops.gradient(ops.cast(x, "int32"), [x]) == [None]
+
+
+@pytest.mark.parametrize("dtype", ["int32", "uint8", "float32"])
+def test_a_step_is_a_float(dtype):
+    """Also of whole numbers, as in Keras."""
+    keras = pytest.importorskip("keras")
+    x, at_zero = np.array([0, 1, 2], dtype), np.array([5, 7, 9], dtype)
+    found = np.asarray(ops.heaviside(x, at_zero))
+    np.testing.assert_array_equal(found, np.asarray(keras.ops.heaviside(x, at_zero)), strict=True)
+    assert found.dtype.kind == "f"
