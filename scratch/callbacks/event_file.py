@@ -112,10 +112,10 @@ class EventFile:
     """
 
     def __init__(self, folder: str) -> None:
+        import socket  # slow to load, and nobody else needs it
+
         os.makedirs(folder, exist_ok=True)
         now = time.time()
-        import socket  # which nobody else needs
-
         name = f"events.out.tfevents.{int(now)}.{socket.gethostname()}.{os.getpid()}"
         self._file = _new(os.path.join(folder, name))
         self.path = self._file.path

@@ -24,11 +24,8 @@ _size, _pointer = ctypes.c_int64, ctypes.c_void_p
 
 def _library() -> Any:
     package = os.path.dirname(np.__file__)
-    for folder in (
-        f"{package}.libs",
-        os.path.join(package, ".libs"),
-        os.path.join(package, ".dylibs"),
-    ):
+    inside = (os.path.join(package, name) for name in (".libs", ".dylibs"))
+    for folder in (f"{package}.libs", *inside):
         for path in glob.iglob(os.path.join(glob.escape(folder), "*openblas64_*")):
             with contextlib.suppress(OSError):
                 return ctypes.CDLL(path)

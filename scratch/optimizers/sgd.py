@@ -71,16 +71,16 @@ class SGD(ElementwiseOptimizer):
         """lr and mu."""
         return lr, constant(self.momentum, lr)
 
-    def plan_update(self, plan: Plan, w: str, g: str, slots: Sequence[str]) -> None:
+    def plan_update(self, plan: Plan, w: str, g: str, slots: Sequence[str]) -> bool:
         """In a batch of one the weights take their slopes in, and no gradient is written."""
         clipped = self.clipnorm or self.clipvalue or self.global_clipnorm
         pieces = [] if slots or clipped else plan.take_outers(plan.bound[g])
         if not pieces:
-            super().plan_update(plan, w, g, slots)
-            return
+            return False
         listed = "".join(f"({start}, {x}, {dz}), " for start, x, dz in pieces)
         add = plan.name(add_scaled_outers, "add_scaled_outers")
         plan.line(f"{add}({w}, -coefficients[0], ({listed}), {g})")
+        return True
 
     def update(
         self, w: np.ndarray, g: np.ndarray, slots: Sequence[np.ndarray], *coeff: Any

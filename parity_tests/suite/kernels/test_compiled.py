@@ -242,6 +242,21 @@ def test_weights_take_the_slopes_of_a_batch_of_one_in(settings, penalty, taken_i
 
 
 @needs_numba
+def test_an_optimizer_with_an_update_of_its_own_takes_nothing_in():
+    class Still(keras.optimizers.SGD):
+        def update(self, w, g, slots, *coeff):
+            pass
+
+    keras.config.set_kernels("compiled")
+    model = keras.Sequential([keras.Input((90,)), keras.layers.Dense(70)])
+    model.compile(Still(0.1), "mse")
+    before = model.get_weights()
+    model.fit(np.ones((12, 90)), np.ones((12, 70)), 1, verbose=0)
+    for one, other in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@needs_numba
 @pytest.mark.parametrize("flushed", [False, True], ids=["denormals", "flushed"])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_the_outer_product(dtype, flushed):

@@ -16,9 +16,15 @@ from scratch.kernels.openblas import AXPY, one_thread
 from scratch.kernels.table import are_floats, register_twin
 
 
+def _address(function: Any) -> int | None:
+    return ctypes.cast(function, ctypes.c_void_p).value
+
+
+ADDRESSES = {character: _address(function) for character, function in AXPY.items()}
+
+
 def _shared(character: str) -> Shared:
-    # Not kept on disk: the function lies somewhere else in the next process.
-    address = ctypes.cast(AXPY[character], ctypes.c_void_p).value  # type: ignore[arg-type]
+    address = ADDRESSES[character]  # not kept on disk: it is another one in the next process
 
     def add_scaled(y: np.ndarray, a: Any, x: np.ndarray) -> None:
         axpy(address, y.size, a, x.ctypes.data, y.ctypes.data)

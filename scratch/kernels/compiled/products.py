@@ -1,6 +1,5 @@
 """Twins of products: of a large one, which threads share, and of a batch of one with its slopes."""
 
-import ctypes
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,11 +8,12 @@ import numpy as np
 from numba import types
 
 from scratch.kernels.compiled import team
+from scratch.kernels.compiled.axpy import ADDRESSES as AXPY_ADDRESSES
 from scratch.kernels.compiled.loops import axpy
 from scratch.kernels.compiled.shared import EDGE
 from scratch.kernels.compiled.twin import twin
 from scratch.kernels.inner_loops import loop_of
-from scratch.kernels.openblas import AXPY
+from scratch.kernels.openblas import one_thread
 from scratch.kernels.products import WAKING, blocks
 from scratch.kernels.table import FLOAT32, FLOAT64, are_floats, register_twin
 from scratch.kernels.tape import ADDRESSES, ARRAYS, CALLS, DATA, DIMENSIONS, FUNCTION, STRIDES
@@ -104,22 +104,16 @@ def add_scaled_outers(
     y: np.ndarray, a: Any, pieces: Sequence[tuple[int, np.ndarray, np.ndarray]], g: np.ndarray
 ) -> None:
     """See `kernels.products`. The BLAS adds stretches that begin where `axpy` says."""
-    address, done = _AXPY[y.dtype.char], 0
-    for start, x, d in pieces:
-        done = _add_piece(address, y, a, g, done, start, x, d)
-    _add_rest(address, y, a, g, done)
-
-
-def _address(function: Any) -> int | None:
-    return ctypes.cast(function, ctypes.c_void_p).value
+    address, done = AXPY_ADDRESSES[y.dtype.char], 0
+    with one_thread:
+        for start, x, d in pieces:
+            done = _add_piece(address, y, a, g, done, start, x, d)
+        _add_rest(address, y, a, g, done)
 
 
 def _are_pieces(y: np.ndarray, a: Any, pieces: Any, g: np.ndarray) -> bool:
     factors = [x for _, *both in pieces for x in both]
-    return y.ndim == 1 and y.dtype.char in _AXPY and are_floats(y, a, g, *factors)
-
-
-_AXPY: dict[str, Any] = {c: _address(f) for c, f in AXPY.items()}
+    return y.ndim == 1 and y.dtype.char in AXPY_ADDRESSES and are_floats(y, a, g, *factors)
 
 
 @numba.njit(nogil=True, error_model="numpy", cache=True)

@@ -157,15 +157,22 @@ class ElementwiseOptimizer(Optimizer):
                 plan.name(slot, f"{name}_{number}" if number else name)
                 for name, slot in zip(self.slot_names, slots, strict=True)
             ]
-            self.plan_update(plan, weights, gradients, states)
+            says = plan.says(self, "plan_update", "update")
+            if says and self.plan_update(plan, weights, gradients, states):
+                continue
+            update = plan.name(self.update, f"{self.name}_update")
+            plan.line(f"{update}({weights}, {gradients}, [{', '.join(states)}], *coefficients)")
         plan.line(f"{plan.name(np.add, 'add')}({t}, 1, {t})")
         plan.line(f"{plan.name(self.whole, 'whole')}.made = True")
         return True
 
-    def plan_update(self, plan: Plan, w: str, g: str, slots: Sequence[str]) -> None:
-        """The lines of `update`, by the names of its arrays."""
-        update = plan.name(self.update, f"{self.name}_update")
-        plan.line(f"{update}({w}, {g}, [{', '.join(slots)}], *coefficients)")
+    def plan_update(self, plan: Plan, w: str, g: str, slots: Sequence[str]) -> bool:
+        """Writes what may stand for a call of `update`, by the names of its arrays.
+
+        Returns:
+            Whether there is anything.
+        """
+        return False
 
     def _update_part(
         self,

@@ -146,10 +146,12 @@ def _gradient_without_mean(d: Any) -> Answers:
 Logarithms = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 
+def _swapped_squares(d: Any) -> Answers:
+    return {"dp": -d.dp} if d.like == "mean_squared_error" else {}
+
+
 def _swapped(logarithms: Logarithms) -> Callable[[Any], Answers]:
     def answer(d: Any) -> Answers:
-        if d.like == "mean_squared_error":
-            return {"dp": -d.dp}
         if d.y.shape != d.p.shape or d.from_logits or d.like not in CROSSENTROPIES:
             return {}
         yes, no = logarithms(d.y)
@@ -174,14 +176,15 @@ def _added(epsilon: float) -> Logarithms:
 
 
 # The labels are zeros and ones: their logarithms are what one's own code makes of 0.
-for _logarithms in (_added(0.0), *map(_clipped, EPSILONS), *map(_added, EPSILONS)):
+_LOGARITHMS = (_added(0.0), *map(_clipped, EPSILONS), *map(_added, EPSILONS))
+for _answer in (_swapped_squares, *map(_swapped, _LOGARITHMS)):
     MISTAKES.add(
         "y and p swapped",
         right="L(y, p) with the labels first",
         wrong="L(p, y)",
         why="Labels and predictions have changed places: the logarithm is taken of the labels, or "
         "the difference has the other sign.",
-    )(_swapped(_logarithms))
+    )(_answer)
 
 
 # Squares -----------------------------------------------------------------------------------------
